@@ -1,0 +1,3 @@
+module github.com/nginx-ws-lint/nginx-ws-lint
+
+go 1.26

@@ -1,0 +1,142 @@
+// Package parser reads nginx configuration as nginx reads it and models what
+// it means: files and their directives, includes, the tree of contexts, the
+// settings in force in each, and the request that a location sends upstream.
+//
+// The source text is the truth. A tree is a set of spans of it; nothing is
+// ever printed back from a tree.
+package parser
+
+import (
+	"bytes"
+	"fmt"
+	"sort"
+	"sync"
+)
+
+// A File is one configuration file as it was read. It is not changed after
+// Parse, so it may be shared by any number of readers and contexts.
+type File struct {
+	Name     string         // its path in the file system it was loaded from
+	Src      []byte         // every byte of it; do not change
+	Root     *Block         // the top level
+	Errs     []*SyntaxError // what nginx's reader would refuse, in order
+	Comments []Span         // from # up to but not including the line feed
+
+	linesOnce sync.Once
+	lines     []int // offsets at which lines begin
+}
+
+// A Span is the half-open range of bytes [Start, End) of a file.
+type Span struct {
+	File       *File
+	Start, End int
+}
+
+// Text returns the bytes of the span as a string.
+func (s Span) Text() string { return string(s.File.Src[s.Start:s.End]) }
+
+// A Word is one token: a directive's name or a parameter.
+type Word struct {
+	Span  Span   // as written, quotes included
+	Value string // as nginx reads it: quotes off, escapes done
+}
+
+// Text returns the word as it is written, quotes and escapes included.
+func (w Word) Text() string { return w.Span.Text() }
+
+// A Directive is a simple directive (Block is nil) or a block directive. Its
+// span reaches from the name to the semicolon or the closing brace.
+type Directive struct {
+	Name   Word
+	Params []Word
+	Block  *Block // the block it opens, or nil
+	In     *Block // the block it stands in
+	Span   Span
+}
+
+// Param returns the value of the i-th parameter, or "" where there is none.
+func (d *Directive) Param(i int) string {
+	if i < len(d.Params) {
+		return d.Params[i].Value
+	}
+	return ""
+}
+
+// Is reports whether the directive has one of the names. Names are
+// case-sensitive, as in nginx.
+func (d *Directive) Is(names ...string) bool {
+	for _, n := range names {
+		if d.Name.Value == n {
+			return true
+		}
+	}
+	return false
+}
+
+// A Block is what stands between two braces, or a whole file.
+type Block struct {
+	Opener     *Directive   // nil for a file's top level
+	Directives []*Directive // in order
+	Span       Span         // braces included; the whole file at top level
+	Lua        bool         // the body of a *_by_lua_block: no directives
+	Closed     bool         // the closing brace was there; true for a file
+}
+
+// Body returns the span between the braces.
+func (b *Block) Body() Span {
+	s := b.Span
+	if b.Opener != nil {
+		s.Start++
+		if b.Closed {
+			s.End--
+		}
+	}
+	return s
+}
+
+// A SyntaxError is a place at which nginx's reader gives up. Message is
+// nginx's wording (src/core/ngx_conf_file.c).
+type SyntaxError struct {
+	Span    Span
+	Message string
+}
+
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("%s:%s: %s", e.Span.File.Name, e.Span.File.Position(e.Span.Start), e.Message)
+}
+
+// A Position is a place for the human eye: line and column from 1, the column
+// in bytes.
+type Position struct{ Line, Column int }
+
+func (p Position) String() string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }
+
+// Position returns the line and column of an offset. As in nginx a line ends
+// with a line feed and nothing else.
+func (f *File) Position(offset int) Position {
+	f.linesOnce.Do(f.findLines)
+	i := sort.SearchInts(f.lines, offset+1) - 1
+	return Position{Line: i + 1, Column: offset - f.lines[i] + 1}
+}
+
+// LineSpan returns the span of a line, without its line end. Lines count from 1.
+func (f *File) LineSpan(line int) Span {
+	f.linesOnce.Do(f.findLines)
+	start, end := f.lines[line-1], len(f.Src)
+	if line < len(f.lines) {
+		end = f.lines[line] - 1
+	}
+	if end > start && f.Src[end-1] == '\r' {
+		end--
+	}
+	return Span{f, start, end}
+}
+
+func (f *File) findLines() {
+	f.lines = append(make([]int, 0, 1+bytes.Count(f.Src, []byte{'\n'})), 0)
+	for i, c := range f.Src {
+		if c == '\n' {
+			f.lines = append(f.lines, i+1)
+		}
+	}
+}
