@@ -1,0 +1,81 @@
+package parser
+
+import "strings"
+
+// skipLua returns the offset just after the brace that closes a Lua block
+// whose body starts at pos, as OpenResty finds it: braces in Lua's strings,
+// comments and long brackets do not count. Where nothing closes it, it returns
+// the end of the text and false.
+func skipLua(text string, pos int) (int, bool) {
+	depth := 1
+	for pos < len(text) {
+		switch c := text[pos]; c {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return pos + 1, true
+			}
+		case '"', '\'':
+			pos = skipLuaString(text, pos)
+			continue
+		case '[':
+			if end := skipLongBracket(text, pos); end > 0 {
+				pos = end
+				continue
+			}
+		case '-':
+			if strings.HasPrefix(text[pos:], "--") {
+				pos = skipLuaComment(text, pos)
+				continue
+			}
+		}
+		pos++
+	}
+	return len(text), false
+}
+
+// skipLuaString skips a string in quotes. A line's end closes it too: Lua
+// refuses such a string, but the block's end can still be found.
+func skipLuaString(text string, pos int) int {
+	quote := text[pos]
+	for pos++; pos < len(text); pos++ {
+		switch text[pos] {
+		case '\\':
+			pos++
+		case quote, '\n':
+			return pos + 1
+		}
+	}
+	return len(text)
+}
+
+func skipLuaComment(text string, pos int) int {
+	if end := skipLongBracket(text, pos+2); end > 0 {
+		return end
+	}
+	if n := strings.IndexByte(text[pos:], '\n'); n >= 0 {
+		return pos + n
+	}
+	return len(text)
+}
+
+// skipLongBracket skips [[ ... ]], [=[ ... ]=] and so on; it returns 0 where
+// none begins at pos or none ends.
+func skipLongBracket(text string, pos int) int {
+	if pos >= len(text) || text[pos] != '[' {
+		return 0
+	}
+	level := pos + 1
+	for level < len(text) && text[level] == '=' {
+		level++
+	}
+	if level >= len(text) || text[level] != '[' {
+		return 0
+	}
+	closing := "]" + text[pos+1:level] + "]"
+	if n := strings.Index(text[level:], closing); n >= 0 {
+		return level + n + len(closing)
+	}
+	return 0
+}

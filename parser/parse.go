@@ -1,0 +1,205 @@
+package parser
+
+import (
+	"fmt"
+	"strings"
+	"unsafe"
+)
+
+// bufferSize is the size of nginx's read buffer (NGX_CONF_BUFFER in
+// ngx_conf_file.c). A token, or a comment, that fills it is refused.
+const bufferSize = 4096
+
+// Parse reads a file as nginx does. It always returns a tree: what nginx would
+// refuse is in the file's Errs, and reading goes on after it. The name is kept
+// for messages only.
+func Parse(name string, src []byte) *File {
+	f := &File{Name: name, Src: src}
+	r := reader{file: f, src: src}
+	if len(src) > 0 {
+		// Values that need no unescaping are substrings of the source; a
+		// File's bytes never change, which is what a string asks for.
+		r.text = unsafe.String(&src[0], len(src))
+	}
+	f.Root = &Block{Span: Span{f, 0, len(src)}, Closed: true}
+	r.block = f.Root
+	r.read()
+	return f
+}
+
+// reader is the state of one Parse.
+type reader struct {
+	file  *File
+	src   []byte
+	text  string
+	pos   int
+	block *Block // the innermost open block
+	words []Word // of the directive that is being read
+
+	// Chunks from which words and directives are handed out: one allocation
+	// for many.
+	wordPool      []Word
+	directivePool []Directive
+}
+
+// read reads the whole file into the tree.
+func (r *reader) read() {
+	for {
+		r.skipSpace()
+		if r.pos >= len(r.src) {
+			r.endOfFile()
+			return
+		}
+		switch c := r.src[r.pos]; c {
+		case '#':
+			r.comment()
+		case ';':
+			r.semicolon()
+		case '{':
+			r.openBlock()
+		case '}':
+			r.closeBlock()
+		case '"', '\'':
+			r.quotedWord(c)
+		default:
+			r.bareWord()
+		}
+	}
+}
+
+func (r *reader) skipSpace() {
+	for r.pos < len(r.src) && isSpace(r.src[r.pos]) {
+		r.pos++
+	}
+}
+
+// isSpace: nginx knows no other white space; a vertical tab, a form feed or a
+// no-break space is part of a token.
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+func (r *reader) comment() {
+	start := r.pos
+	end := strings.IndexByte(r.text[start:], '\n')
+	if end < 0 {
+		r.pos = len(r.src)
+	} else {
+		r.pos = start + end
+	}
+	r.checkLength(start, r.pos)
+	r.file.Comments = append(r.file.Comments, Span{r.file, start, r.pos})
+}
+
+// checkLength notes a token that fills nginx's buffer: nginx gives up when it
+// stands at start+4096 and still has the token that began at start; last is
+// the place up to which it does.
+func (r *reader) checkLength(start, last int) bool {
+	if last-start < bufferSize || start+bufferSize >= len(r.src) {
+		return true
+	}
+	r.fail(start, last, `too long parameter "%s..." started`, r.text[start:start+10])
+	return false
+}
+
+func (r *reader) fail(start, end int, format string, args ...any) {
+	r.file.Errs = append(r.file.Errs, &SyntaxError{Span{r.file, start, min(end, len(r.src))}, fmt.Sprintf(format, args...)})
+}
+
+func (r *reader) unexpected() {
+	r.fail(r.pos, r.pos+1, `unexpected "%s"`, r.text[r.pos:r.pos+1])
+}
+
+// semicolon ends a simple directive.
+func (r *reader) semicolon() {
+	if len(r.words) == 0 {
+		r.unexpected()
+		r.pos++
+		return
+	}
+	r.pos++
+	r.directive(r.pos)
+}
+
+// openBlock opens the block of a directive. A brace with no directive before
+// it is refused by nginx; it opens a nameless block here, so that what it
+// holds and its closing brace keep their places.
+func (r *reader) openBlock() {
+	if len(r.words) == 0 {
+		r.unexpected()
+		r.words = append(r.words, Word{Span: Span{r.file, r.pos, r.pos}})
+	}
+	d := r.directive(r.pos + 1)
+	d.Block = &Block{Opener: d, Span: Span{r.file, r.pos, len(r.src)}}
+	if strings.HasSuffix(d.Name.Value, "_by_lua_block") {
+		r.luaBlock(d)
+		return
+	}
+	r.block = d.Block
+	r.pos++
+}
+
+// luaBlock skips a body that is Lua, not nginx configuration.
+func (r *reader) luaBlock(d *Directive) {
+	d.Block.Lua = true
+	end, ok := skipLua(r.text, r.pos+1)
+	if !ok {
+		r.fail(len(r.src), len(r.src), `unexpected end of file, expecting "}"`)
+	}
+	d.Block.Closed = ok
+	d.Block.Span.End, d.Span.End, r.pos = end, end, end
+}
+
+// closeBlock closes the innermost block.
+func (r *reader) closeBlock() {
+	if len(r.words) > 0 { // a missing semicolon
+		r.unexpected()
+		r.directive(r.words[len(r.words)-1].Span.End)
+	} else if r.block.Opener == nil {
+		r.unexpected()
+	}
+	r.pos++
+	if r.block.Opener == nil {
+		return
+	}
+	r.close(r.pos, true)
+}
+
+// close ends the innermost block at an offset.
+func (r *reader) close(end int, closed bool) {
+	b := r.block
+	b.Span.End, b.Opener.Span.End, b.Closed = end, end, closed
+	r.block = b.Opener.In
+}
+
+// endOfFile ends whatever is open.
+func (r *reader) endOfFile() {
+	n := len(r.src)
+	switch {
+	case len(r.words) > 0:
+		r.fail(n, n, `unexpected end of file, expecting ";" or "}"`)
+		r.directive(r.words[len(r.words)-1].Span.End)
+	case r.block.Opener != nil:
+		r.fail(n, n, `unexpected end of file, expecting "}"`)
+	}
+	for r.block.Opener != nil {
+		r.close(n, false)
+	}
+}
+
+// directive ends the directive that is being read and puts it into its block.
+func (r *reader) directive(end int) *Directive {
+	if len(r.wordPool) < len(r.words) {
+		r.wordPool = make([]Word, max(256, len(r.words)))
+	}
+	words := r.wordPool[:len(r.words):len(r.words)]
+	r.wordPool = r.wordPool[len(words):]
+	copy(words, r.words)
+	r.words = r.words[:0]
+	if len(r.directivePool) == 0 {
+		r.directivePool = make([]Directive, 64)
+	}
+	d := &r.directivePool[0]
+	r.directivePool = r.directivePool[1:]
+	*d = Directive{Name: words[0], Params: words[1:], In: r.block, Span: Span{r.file, words[0].Span.Start, end}}
+	r.block.Directives = append(r.block.Directives, d)
+	return d
+}

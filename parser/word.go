@@ -1,0 +1,123 @@
+package parser
+
+import "strings"
+
+// quotedWord reads a word in quotes. Only white space, ; { or ) may follow the
+// closing quote; nginx refuses anything else.
+func (r *reader) quotedWord(quote byte) {
+	start := r.pos + 1
+	end, escaped := start, false
+	for ; end < len(r.src) && r.src[end] != quote; end++ {
+		if r.src[end] == '\\' {
+			escaped = true
+			end++
+		}
+	}
+	next := end + 1 // what follows the closing quote
+	last := next
+	if next < len(r.src) && isSpace(r.src[next]) {
+		last++ // nginx forgets the token only one byte later
+	}
+	switch {
+	case end >= len(r.src) && len(r.src)-start <= bufferSize:
+		r.fail(len(r.src), len(r.src), `unexpected end of file, expecting ";" or "}"`)
+		r.unterminated(start)
+	case end-start >= bufferSize:
+		r.fail(r.pos, start+bufferSize, `too long parameter, probably missing terminating "%c" character`, quote)
+		r.unterminated(start)
+	default:
+		r.checkLength(start, last)
+		r.word(start-1, next, start, end, escaped)
+		if next < len(r.src) && !isSpace(r.src[next]) && strings.IndexByte(";{)", r.src[next]) < 0 {
+			r.unexpected()
+		}
+	}
+}
+
+// unterminated reads a quoted word that nothing closes as if its line's end
+// did, so that what follows can be read: nginx has given up by now.
+func (r *reader) unterminated(start int) {
+	end := strings.IndexByte(r.text[start:], '\n')
+	if end < 0 {
+		end = len(r.src)
+	} else {
+		end += start
+	}
+	// A semicolon at the end of the line was most likely meant to be one.
+	if trimmed := strings.TrimRight(r.text[start:end], " \t\r;{"); trimmed != "" {
+		end = start + len(trimmed)
+	}
+	r.word(start-1, end, start, end, true)
+}
+
+// bareWord reads a word without quotes: up to white space, ; or {. The braces
+// of ${name} belong to the word; quotes, # and } inside a word are ordinary.
+func (r *reader) bareWord() {
+	start := r.pos
+	escaped, dollar := false, false
+	end := start
+scan:
+	for ; end < len(r.src); end++ {
+		switch c := r.src[end]; c {
+		case ' ', '\t', '\r', '\n', ';':
+			break scan
+		case '{':
+			if !dollar {
+				break scan
+			}
+		case '\\':
+			escaped, dollar = true, false
+			end++
+		default:
+			dollar = c == '$'
+		}
+	}
+	end = min(end, len(r.src))
+	last := end
+	if end < len(r.src) && isSpace(r.src[end]) {
+		last++ // as in quotedWord
+	}
+	r.checkLength(start, last)
+	r.word(start, end, start, end, escaped)
+}
+
+// word adds the word written in [start, end) whose contents are [from, to).
+func (r *reader) word(start, end, from, to int, escaped bool) {
+	value := r.text[from:to]
+	if escaped {
+		value = unescape(value)
+	}
+	r.words = append(r.words, Word{Span{r.file, start, end}, value})
+	r.pos = end
+}
+
+// unescape does what ngx_conf_read_token does with backslashes: \" \' and \\
+// stand for the character, \t \n \r for white space; others stay as they are.
+func unescape(s string) string {
+	i := strings.IndexByte(s, '\\')
+	if i < 0 {
+		return s
+	}
+	b := append(make([]byte, 0, len(s)), s[:i]...)
+	for ; i < len(s); i++ {
+		if c := s[i]; c != '\\' || i+1 == len(s) {
+			b = append(b, c)
+			continue
+		}
+		switch c := s[i+1]; c {
+		case '"', '\'', '\\':
+			b = append(b, c)
+		case 't':
+			b = append(b, '\t')
+		case 'n':
+			b = append(b, '\n')
+		case 'r':
+			b = append(b, '\r')
+		default:
+			b = append(b, '\\')
+			continue // the next round takes the character
+		}
+		i++
+	}
+	return string(b)
+}
