@@ -19,12 +19,14 @@ func checkPartition(t *testing.T, f *File) {
 			if d.In != b || d.Span.Start != d.Name.Span.Start {
 				t.Errorf("%s: %q does not stand where it says", f.Name, d.Name.Value)
 			}
+			lastWord := 0
 			for _, w := range append([]Word{d.Name}, d.Params...) {
 				add(w.Span.Start, w.Span.End)
+				lastWord = w.Span.End
 			}
 			switch {
 			case d.Block == nil:
-				if end := d.Span.End - 1; f.Src[end] == ';' && end >= d.Name.Span.End {
+				if end := d.Span.End - 1; f.Src[end] == ';' && end >= lastWord {
 					add(end, end+1)
 				}
 			case d.Block.Lua:

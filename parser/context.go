@@ -1,0 +1,125 @@
+package parser
+
+// A Context is a level of the configuration as nginx sees it: a block with
+// everything that is included into it. One block of text lies in as many
+// contexts as there are includes of its file.
+type Context struct {
+	Name       string       // nginx's word: main, http, server, location, if, ...
+	Opener     *Directive   // nil for main and for what only a fragment implies
+	Parent     *Context     // nil for main
+	Config     *Config      // what it belongs to
+	Directives []*Directive // of this level, includes expanded in place
+	Children   []*Context   // the blocks among them, in order
+	Includes   []*Include   // the includes of this level, nested ones too
+
+	byName map[string][]*Directive // nil where the level is small
+}
+
+// smallLevel is the size up to which a level is searched and not indexed.
+const smallLevel = 12
+
+// index is called once, when the level is complete: a look-up from each of ten
+// thousand servers must not walk the ten thousand directives of http.
+func (c *Context) index() {
+	if len(c.Directives) <= smallLevel {
+		return
+	}
+	c.byName = make(map[string][]*Directive)
+	for _, d := range c.Directives {
+		c.byName[d.Name.Value] = append(c.byName[d.Name.Value], d)
+	}
+}
+
+// Own returns the directives of that name on this level, in order.
+func (c *Context) Own(name string) []*Directive {
+	if c.byName != nil {
+		return c.byName[name]
+	}
+	var own []*Directive
+	for _, d := range c.Directives {
+		if d.Name.Value == name {
+			own = append(own, d)
+		}
+	}
+	return own
+}
+
+// First returns the first directive of that name on this level, or nil.
+func (c *Context) First(name string) *Directive {
+	if own := c.Own(name); len(own) > 0 {
+		return own[0]
+	}
+	return nil
+}
+
+// A Setting is what is in force for a directive in a context. All of it comes
+// from one level: nginx inherits a list of proxy_set_header only where a level
+// has none of its own. No directives means nginx's default.
+type Setting struct {
+	Directives []*Directive
+	From       *Context // the level that has them; nil for the default
+	Unsure     *Include // an include that could not be read and may say otherwise
+}
+
+// Last returns the directive that holds, or nil for the default.
+func (s Setting) Last() *Directive {
+	if len(s.Directives) == 0 {
+		return nil
+	}
+	return s.Directives[len(s.Directives)-1]
+}
+
+// Effective returns what is in force for a directive that is inherited:
+// the nearest level that has any, all of them or none.
+func (c *Context) Effective(name string) Setting {
+	var unsure *Include
+	for level := c; level != nil; level = level.Parent {
+		if unsure == nil {
+			unsure = level.Unread()
+		}
+		if own := level.Own(name); len(own) > 0 {
+			return Setting{own, level, unsure}
+		}
+	}
+	return Setting{Unsure: unsure}
+}
+
+// Unread returns an include of this level that could not be read and may hold
+// settings, or nil.
+func (c *Context) Unread() *Include {
+	for _, inc := range c.Includes {
+		if inc.Missing && !inc.Harmless {
+			return inc
+		}
+	}
+	return nil
+}
+
+// Enclosing returns c or the nearest level around it that has that name.
+func (c *Context) Enclosing(name string) *Context {
+	for c != nil && c.Name != name {
+		c = c.Parent
+	}
+	return c
+}
+
+// Server returns the server that c lies in, or nil.
+func (c *Context) Server() *Context { return c.Enclosing("server") }
+
+// HTTP reports whether c is http or lies in it (and not in stream or mail).
+func (c *Context) HTTP() bool { return c.Enclosing("http") != nil }
+
+// Walk calls f for c and everything below it, in order; where f returns false
+// it goes no deeper.
+func (c *Context) Walk(f func(*Context) bool) {
+	if !f(c) {
+		return
+	}
+	for _, child := range c.Children {
+		child.Walk(f)
+	}
+}
+
+// Implied reports whether only a fragment's own directives say that this level
+// exists: what else it holds is not known.
+func (c *Context) Implied() bool { return c.Opener == nil && c.Config.Fragment }

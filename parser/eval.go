@@ -1,0 +1,277 @@
+package parser
+
+import (
+	"regexp"
+	"strings"
+)
+
+// A Kind is a kind of request that is asked of the model.
+type Kind int
+
+const (
+	WebSocket Kind = iota // a browser's handshake (RFC 6455, section 4.1)
+	Plain                 // any other request, without Upgrade
+)
+
+// A Value is what an expression comes to for one request. Where it is not
+// Known, Text is the expression with everything that is known put in: two
+// values with the same Text are equal whatever the unknown is.
+type Value struct {
+	Text  string
+	Known bool
+}
+
+func known(s string) Value { return Value{s, true} }
+
+// maxEval bounds maps that refer to each other.
+const maxEval = 16
+
+// A run is one request on its way through a location's rewrite directives.
+type run struct {
+	cfg   *Config
+	kind  Kind
+	vars  map[string]Value // what set has set
+	depth int
+}
+
+// client is what the client's own request holds, by variable. A plain request's
+// Connection is the client's affair and so unknown.
+func (r *run) client(name string) (Value, bool) {
+	switch name {
+	case "http_upgrade":
+		if r.kind == WebSocket {
+			return known("websocket"), true
+		}
+		return known(""), true
+	case "http_connection":
+		if r.kind == WebSocket {
+			return known("Upgrade"), true
+		}
+	case "request_method":
+		if r.kind == WebSocket {
+			return known("GET"), true
+		}
+	case "http_sec_websocket_version":
+		if r.kind == WebSocket {
+			return known("13"), true
+		}
+		return known(""), true
+	case "server_protocol":
+		if r.kind == WebSocket {
+			return known("HTTP/1.1"), true
+		}
+	}
+	if misspelt(name) {
+		return known(""), true
+	}
+	return Value{}, false
+}
+
+// misspelt reports whether a $http_ variable is a slip for $http_upgrade or
+// $http_connection: no client sends such a header, so it is always empty, and
+// nginx says nothing.
+func misspelt(name string) bool {
+	header, ok := strings.CutPrefix(name, "http_")
+	if !ok {
+		return false
+	}
+	for _, right := range []string{"upgrade", "connection"} {
+		if header != right && similar(header, right) {
+			return true
+		}
+	}
+	return false
+}
+
+// similar reports whether one or two letters were left out, added, changed or
+// swapped.
+func similar(a, b string) bool {
+	if len(a)-len(b) > 2 || len(b)-len(a) > 2 {
+		return false
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)] <= 2
+}
+
+// expand evaluates a value with variables in it (nginx's complex value).
+func (r *run) expand(expr string) Value {
+	out := Value{Known: true}
+	var b strings.Builder
+	for i := 0; i < len(expr); {
+		name, width := VariableAt(expr, i)
+		if width == 0 {
+			b.WriteByte(expr[i])
+			i++
+			continue
+		}
+		v := r.variable(strings.ToLower(name))
+		out.Known = out.Known && v.Known
+		b.WriteString(v.Text)
+		i += width
+	}
+	out.Text = b.String()
+	return out
+}
+
+// VariableAt returns the variable that begins at an offset of an expression,
+// without $ and braces, and its width; 0 where none begins there.
+func VariableAt(expr string, i int) (name string, width int) {
+	if expr[i] != '$' {
+		return "", 0
+	}
+	rest := expr[i+1:]
+	if strings.HasPrefix(rest, "{") {
+		if end := strings.IndexByte(rest, '}'); end > 1 {
+			return rest[1:end], end + 2
+		}
+		return "", 0
+	}
+	n := 0
+	for n < len(rest) && isNameByte(rest[n]) {
+		n++
+	}
+	if n == 0 {
+		return "", 0
+	}
+	if '1' <= rest[0] && rest[0] <= '9' {
+		n = 1 // a capture
+	}
+	return rest[:n], n + 1
+}
+
+func isNameByte(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+}
+
+// VariablesIn returns the names of the variables in an expression.
+func VariablesIn(expr string) []string {
+	var names []string
+	for i := 0; i < len(expr); {
+		name, width := VariableAt(expr, i)
+		if width == 0 {
+			width = 1
+		} else {
+			names = append(names, strings.ToLower(name))
+		}
+		i += width
+	}
+	return names
+}
+
+// variable returns the value of a variable, whose name is in lower case.
+func (r *run) variable(name string) Value {
+	if v, ok := r.vars[name]; ok {
+		return v
+	}
+	unknown := Value{Text: "${" + name + "}"}
+	if r.depth >= maxEval {
+		return unknown
+	}
+	r.depth++
+	defer func() { r.depth-- }()
+	defs := r.cfg.Variables(name)
+	for i := len(defs) - 1; i >= 0; i-- { // of two maps nginx takes the last
+		if d := defs[i]; d.Map != nil && d.Context.Name == "http" {
+			if d.Directive.Is("map") {
+				return r.mapped(d)
+			}
+			if len(d.Map.Directives) == 1 && d.Map.Directives[0].Is("default") {
+				return known(d.Map.Directives[0].Param(0))
+			}
+			return Value{Text: unknown.Text + d.Directive.Span.Text()}
+		}
+	}
+	if v, ok := r.client(name); ok {
+		return v
+	}
+	if len(defs) > 0 && !r.cfg.Fragment && allSet(defs) {
+		return known("") // set somewhere, but not on this request's way
+	}
+	return unknown
+}
+
+func allSet(defs []*Variable) bool {
+	for _, d := range defs {
+		if !d.Directive.Is("set") {
+			return false
+		}
+	}
+	return true
+}
+
+// mapped evaluates a map: strings first, case not minded, then the regular
+// expressions in their order, then default, then nothing.
+func (r *run) mapped(v *Variable) Value {
+	source := r.expand(v.Directive.Param(0))
+	symbol := Value{Text: "map(" + source.Text + "){" + mapText(v.Map) + "}"}
+	if !source.Known || v.Map.Unread() != nil {
+		return symbol
+	}
+	fallback, hostnames := "", v.Map.First("hostnames") != nil
+	var expressions []*Directive
+	for _, d := range v.Map.Directives {
+		if d.Block != nil || len(d.Params) != 1 {
+			continue
+		}
+		switch key := d.Name.Value; {
+		case key == "default" && !strings.HasPrefix(d.Name.Text(), `\`):
+			fallback = d.Param(0)
+		case key == "include":
+		case strings.HasPrefix(key, "~"):
+			expressions = append(expressions, d)
+		case hostnames && strings.ContainsAny(key, "*."):
+			return symbol
+		case strings.EqualFold(strings.TrimPrefix(key, `\`), source.Text):
+			return r.expand(d.Param(0))
+		}
+	}
+	for _, d := range expressions {
+		re, err := CompileRegex(d.Name.Value[1:])
+		if err != nil {
+			return symbol
+		}
+		if re.MatchString(source.Text) {
+			return r.expand(d.Param(0))
+		}
+	}
+	return r.expand(fallback)
+}
+
+// mapText is a map's body in one line, for comparing.
+func mapText(c *Context) string {
+	var b strings.Builder
+	for _, d := range c.Directives {
+		b.WriteString(d.Name.Value)
+		for _, p := range d.Params {
+			b.WriteString(" " + p.Value)
+		}
+		b.WriteString(";")
+	}
+	return b.String()
+}
+
+// CompileRegex compiles what follows the ~ of a map, location or server_name;
+// a further * asks for case to be ignored. Go's regular expressions take time
+// in proportion to the text. What only PCRE knows (lookaround, back
+// references) is an error.
+func CompileRegex(s string) (*regexp.Regexp, error) {
+	if rest, ok := strings.CutPrefix(s, "*"); ok {
+		s = "(?i)" + rest
+	}
+	return regexp.Compile(strings.ReplaceAll(s, "(?<", "(?P<"))
+}

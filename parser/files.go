@@ -1,0 +1,139 @@
+package parser
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+)
+
+// MaxFileSize is the size in bytes above which a file is refused.
+const MaxFileSize = 64 << 20
+
+// Files reads files and remembers them: a file is parsed once, however many
+// names and includes lead to it.
+type Files struct {
+	fsys fs.FS
+
+	mu     sync.Mutex
+	byName map[string]*File // by any name that was asked for
+	byPath map[string]*File // by the real path
+}
+
+// NewFiles returns an empty store of files of fsys.
+func NewFiles(fsys fs.FS) *Files {
+	return &Files{fsys: fsys, byName: make(map[string]*File), byPath: make(map[string]*File)}
+}
+
+// Read returns the parsed file of that name. The file's own Name is its real
+// path: symbolic links are followed. Errors say which file and why.
+func (s *Files) Read(name string) (*File, error) {
+	name = path.Clean(name)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f := s.byName[name]; f != nil {
+		return f, nil
+	}
+	realName, err := RealPath(s.fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	f := s.byPath[realName]
+	if f == nil {
+		src, err := readRegular(s.fsys, realName)
+		if err != nil {
+			return nil, err
+		}
+		f = Parse(realName, src)
+		s.byPath[realName] = f
+	}
+	s.byName[name] = f
+	return f, nil
+}
+
+// With returns a store in which a file has other contents; all that was read
+// before and is not named stays as it is. It serves the proof of a patch.
+func (s *Files) With(contents map[*File][]byte) *Files {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := NewFiles(s.fsys)
+	for realName, f := range s.byPath {
+		if src, ok := contents[f]; ok {
+			f = Parse(f.Name, src)
+		}
+		n.byPath[realName] = f
+	}
+	for name, f := range s.byName {
+		n.byName[name] = n.byPath[f.Name]
+	}
+	return n
+}
+
+// readRegular reads a regular file; a device, a pipe or a directory is refused
+// before it is opened.
+func readRegular(fsys fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: not a regular file", name)
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	src, err := io.ReadAll(io.LimitReader(f, MaxFileSize+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(src) > MaxFileSize {
+		return nil, fmt.Errorf("%s: larger than %d MiB", name, MaxFileSize>>20)
+	}
+	return src, nil
+}
+
+// errLinks is the error for a chain of symbolic links without end.
+var errLinks = errors.New("too many levels of symbolic links")
+
+// RealPath follows the symbolic links of a name. A link that leads out of the
+// file system stays unresolved: opening it then tells.
+func RealPath(fsys fs.FS, name string) (string, error) {
+	links, ok := fsys.(fs.ReadLinkFS)
+	if !ok {
+		return name, nil
+	}
+	done, rest := ".", name
+	for hops := 0; rest != ""; {
+		element, tail, _ := strings.Cut(rest, "/")
+		next := path.Join(done, element)
+		rest = tail
+		info, err := links.Lstat(next)
+		if err != nil {
+			return "", err
+		}
+		if info.Mode()&fs.ModeSymlink == 0 {
+			done = next
+			continue
+		}
+		if hops++; hops > 40 {
+			return "", &fs.PathError{Op: "open", Path: name, Err: errLinks}
+		}
+		target, err := links.ReadLink(next)
+		if err != nil {
+			return "", err
+		}
+		if path.IsAbs(target) {
+			done, target = ".", strings.TrimPrefix(path.Clean(target), "/")
+		}
+		rest = path.Join(done, target, rest)
+		if done = "."; !fs.ValidPath(rest) {
+			return "", &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+		}
+	}
+	return done, nil
+}

@@ -1,0 +1,122 @@
+package parser
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+)
+
+// isGlob reports whether nginx hands a name to glob(3) (strpbrk(name, "*?[")
+// in ngx_conf_include).
+func isGlob(name string) bool { return strings.ContainsAny(name, "*?[") }
+
+// glob returns the names that a pattern matches, as glob(3) does with its
+// flags all off: * and ? match neither a slash nor a leading dot, ** is *, and
+// braces are ordinary. The order is that of bytes. Directories that cannot be
+// read match nothing.
+func glob(fsys fs.FS, pattern string) []string {
+	names := []string{"."}
+	for _, element := range strings.Split(pattern, "/") {
+		if element == "" || element == "." {
+			continue
+		}
+		var next []string
+		for _, dir := range names {
+			if !isGlob(element) {
+				next = append(next, path.Join(dir, element))
+				continue
+			}
+			entries, err := fs.ReadDir(fsys, dir)
+			if err != nil {
+				continue
+			}
+			for _, e := range entries {
+				if matchElement(element, e.Name()) {
+					next = append(next, path.Join(dir, e.Name()))
+				}
+			}
+		}
+		names = next
+	}
+	kept := names[:0]
+	for _, n := range names {
+		if _, err := fs.Stat(fsys, n); !errors.Is(err, fs.ErrNotExist) {
+			kept = append(kept, n)
+		}
+	}
+	sort.Strings(kept)
+	return kept
+}
+
+// matchElement matches one path element. It goes back to the last star only,
+// so it takes time in proportion to the product of the lengths at worst.
+func matchElement(pattern, name string) bool {
+	if strings.HasPrefix(name, ".") && !strings.HasPrefix(pattern, ".") {
+		return false
+	}
+	p, n := 0, 0
+	star, mark := -1, 0
+	for n < len(name) {
+		if p < len(pattern) && pattern[p] == '*' {
+			star, mark = p, n
+			p++
+			continue
+		}
+		if p < len(pattern) {
+			if width, ok := matchByte(pattern[p:], name[n]); ok {
+				p += width
+				n++
+				continue
+			}
+		}
+		if star < 0 {
+			return false
+		}
+		mark++
+		p, n = star+1, mark
+	}
+	return strings.Trim(pattern[p:], "*") == ""
+}
+
+// matchByte matches the first unit of a pattern against a byte and returns the
+// unit's length.
+func matchByte(pattern string, c byte) (int, bool) {
+	switch pattern[0] {
+	case '?':
+		return 1, true
+	case '[':
+		if width, ok, valid := matchSet(pattern, c); valid {
+			return width, ok
+		}
+	case '\\':
+		if len(pattern) > 1 {
+			return 2, pattern[1] == c
+		}
+	}
+	return 1, pattern[0] == c
+}
+
+// matchSet matches a bracket expression such as [a-z] or [!0-9]. A bracket
+// that nothing closes is an ordinary character (valid is false).
+func matchSet(pattern string, c byte) (width int, ok, valid bool) {
+	i := 1
+	negated := i < len(pattern) && (pattern[i] == '!' || pattern[i] == '^')
+	if negated {
+		i++
+	}
+	for first := true; i < len(pattern); first = false {
+		if pattern[i] == ']' && !first {
+			return i + 1, ok != negated, true
+		}
+		low, high := pattern[i], pattern[i]
+		i++
+		if i+1 < len(pattern) && pattern[i] == '-' && pattern[i+1] != ']' {
+			high = pattern[i+1]
+			i += 2
+		}
+		ok = ok || low <= c && c <= high
+	}
+	return 0, false, false
+}

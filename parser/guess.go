@@ -1,0 +1,37 @@
+package parser
+
+// GuessContext returns the context that a file's own directives imply: main,
+// http, server, location, upstream or stream. The most telling directive wins:
+// a server block stands in http whatever stands beside it.
+func GuessContext(f *File) string {
+	best := 0
+	for _, d := range f.Root.Directives {
+		best = max(best, telling(d))
+	}
+	return guessedContexts[best]
+}
+
+var guessedContexts = []string{"location", "upstream", "server", "http", "stream", "main"}
+
+// telling returns the index in guessedContexts of the context that a directive
+// at a file's top implies. Names that fit many contexts say location.
+func telling(d *Directive) int {
+	block := d.Block != nil
+	switch d.Name.Value {
+	case "events", "http", "mail", "user", "worker_processes", "pid", "load_module", "worker_rlimit_nofile", "daemon", "pcre_jit":
+		return 5
+	case "stream":
+		return 5
+	case "upstream", "map", "geo", "split_clients", "log_format", "limit_req_zone", "limit_conn_zone", "proxy_cache_path",
+		"server_names_hash_bucket_size", "map_hash_bucket_size", "types_hash_max_size", "server_names_hash_max_size":
+		return 3
+	case "server":
+		if block {
+			return 3
+		}
+		return 1 // a line of an upstream
+	case "location", "server_name", "listen":
+		return 2
+	}
+	return 0
+}

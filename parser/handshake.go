@@ -1,0 +1,158 @@
+package parser
+
+import (
+	"fmt"
+	"strings"
+)
+
+// An Outcome says how a WebSocket handshake ends with a strict backend: one
+// that, as RFC 6455 section 4.2.1 asks, wants a GET over HTTP/1.1 with one
+// "Upgrade: websocket" and the token upgrade in Connection.
+type Outcome int
+
+const (
+	Fails Outcome = iota
+	Unsure
+	Passes
+)
+
+func (o Outcome) String() string { return [...]string{"fails", "unsure", "passes"}[o] }
+
+// A Handshake is an outcome with its reason in one line.
+type Handshake struct {
+	Outcome Outcome
+	Reason  string
+}
+
+func fails(format string, args ...any) Handshake {
+	return Handshake{Fails, fmt.Sprintf(format, args...)}
+}
+
+func unsure(format string, args ...any) Handshake {
+	return Handshake{Unsure, fmt.Sprintf(format, args...)}
+}
+
+// Handshake says how the handshake of a WebSocket request ends. It speaks of
+// what the configuration decides: whether the backend runs, it cannot know.
+func (q Request) Handshake() Handshake {
+	h := q.handshake()
+	if h.Outcome != Unsure && len(q.Perhaps) > 0 {
+		return unsure("%s, unless line %d changes that", h.Reason, q.Perhaps[0].Span.File.Position(q.Perhaps[0].Span.Start).Line)
+	}
+	return h
+}
+
+func (q Request) handshake() Handshake {
+	switch {
+	case q.garbled:
+		return fails("listen ... http2 without ssl speaks nothing but HTTP/2 before 1.25.1")
+	case q.Answer != "":
+		return fails("nginx answers %s itself", q.Answer)
+	case q.Pass == nil:
+		if q.tryFiles() != nil {
+			return unsure("try_files decides")
+		}
+		return fails("no proxy_pass: nginx serves files")
+	case q.Pass.Is("uwsgi_pass", "scgi_pass"):
+		return Handshake{Passes, "the request's header is passed as parameters"}
+	case !q.Pass.Is("proxy_pass"):
+		return fails("%s cannot carry an upgraded connection", q.Pass.Name.Value)
+	case strings.HasPrefix(q.Target.Text, "ws://"), strings.HasPrefix(q.Target.Text, "wss://"):
+		return fails("proxy_pass takes http:// or https:// only")
+	}
+	if h := q.lines(); h.Outcome != Passes {
+		return h
+	}
+	return q.rest()
+}
+
+// lines judges the request line and the two headers.
+func (q Request) lines() Handshake {
+	upgrade, connection := q.All("Upgrade"), q.All("Connection")
+	switch {
+	case q.HTTP != "1.1":
+		return fails("the request goes upstream as HTTP/%s", q.HTTP)
+	case q.Set.Unsure != nil:
+		return unsure("%s could not be read", q.Set.Unsure.Directive.Param(0))
+	case q.Method.Known && q.Method.Text != "GET":
+		return fails("proxy_method makes it a %s", q.Method.Text)
+	case len(upgrade) == 0:
+		return fails("no Upgrade header is sent")
+	case len(upgrade) > 1:
+		return fails("Upgrade is sent %d times", len(upgrade))
+	case !upgrade[0].Value.Known:
+		return unsure("Upgrade is %s", upgrade[0].Value.Text)
+	case !strings.EqualFold(upgrade[0].Value.Text, "websocket"):
+		return fails("Upgrade is sent as %q", upgrade[0].Value.Text)
+	case len(connection) == 0:
+		return fails("no Connection header is sent")
+	}
+	doubt := ""
+	for _, h := range connection {
+		if hasToken(h.Value.Text, "upgrade") && h.Value.Known {
+			return Handshake{Passes, "Upgrade and Connection reach the upstream"}
+		}
+		if !h.Value.Known {
+			doubt = h.Value.Text
+		}
+	}
+	if doubt != "" {
+		return unsure("Connection is %s", doubt)
+	}
+	return fails("Connection is sent as %q", connection[0].Value.Text)
+}
+
+// hasToken reports whether a header's value lists a token; case does not count.
+func hasToken(value, token string) bool {
+	for _, t := range strings.Split(value, ",") {
+		if strings.EqualFold(strings.Trim(t, " \t"), token) {
+			return true
+		}
+	}
+	return false
+}
+
+// rest judges what else can spoil a handshake whose headers are right.
+func (q Request) rest() Handshake {
+	level := q.Level
+	switch {
+	case level.Effective("proxy_pass_request_headers").value() == "off":
+		return fails("proxy_pass_request_headers off drops Sec-WebSocket-Key")
+	case level.Effective("proxy_read_timeout").isZero():
+		return fails("proxy_read_timeout 0 ends every request at once")
+	case level.Effective("auth_request").Last() != nil && level.Effective("auth_request").value() != "off":
+		return unsure("auth_request decides")
+	case level.Effective("auth_basic").Last() != nil && level.Effective("auth_basic").value() != "off":
+		return Handshake{Passes, "with credentials (auth_basic)"}
+	}
+	for _, name := range []string{"Sec-WebSocket-Key", "Sec-WebSocket-Version"} {
+		if set := q.sets(name); set != nil && len(q.All(name)) == 0 {
+			return fails("%s is cleared", name)
+		}
+	}
+	for _, d := range level.Effective("proxy_hide_header").Directives {
+		if name := d.Param(0); strings.EqualFold(name, "Upgrade") || strings.EqualFold(name, "Sec-WebSocket-Accept") {
+			return fails("proxy_hide_header takes %s out of the answer", name)
+		}
+	}
+	return Handshake{Passes, "Upgrade and Connection reach the upstream"}
+}
+
+// sets returns the last proxy_set_header in force for a header, or nil.
+func (q Request) sets(name string) *Directive {
+	for i := len(q.Set.Directives) - 1; i >= 0; i-- {
+		if d := q.Set.Directives[i]; strings.EqualFold(d.Param(0), name) {
+			return d
+		}
+	}
+	return nil
+}
+
+func (s Setting) isZero() bool {
+	d := s.Last()
+	if d == nil {
+		return false
+	}
+	t, err := ParseTime(d.Param(0))
+	return err == nil && t == 0
+}

@@ -1,0 +1,148 @@
+package parser
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// labVersions are the versions that the lab ran, in order; HEAD is 1.31.5-dev.
+var labVersions = strings.Fields("1.18.0 1.22.1 1.24.0 1.25.0 1.25.1 1.26.3 1.28.3 1.29.3 1.29.4 1.29.6 1.29.7 1.30.4 HEAD")
+
+// labRange returns the versions that "ALL", "1.18.0..1.29.6,HEAD" and the like mean.
+func labRange(s string) []string {
+	if s == "ALL" {
+		return labVersions
+	}
+	var all []string
+	for _, part := range strings.Split(s, ",") {
+		from, to, ok := strings.Cut(part, "..")
+		if !ok {
+			to = from
+		}
+		in := false
+		for _, v := range labVersions {
+			in = in || v == from
+			if in {
+				all = append(all, v)
+			}
+			if v == to {
+				break
+			}
+		}
+	}
+	return all
+}
+
+// labExcused are the probes that the model does not answer for: what decides is
+// not in the configuration.
+var labExcused = map[string]string{
+	"i-dead-port":                     "nothing listens at the upstream's port",
+	"i-unix-missing":                  "the unix socket is not there",
+	"i-http-to-tls":                   "the upstream speaks TLS",
+	"i-https-to-plain":                "the upstream speaks no TLS",
+	"i-var-no-resolver":               "upstream reachability: a later rule",
+	"i-var-resolver-dead":             "the name server does not answer",
+	"h-upstream-undefined-var":        "upstream reachability: a later rule",
+	"x-proxy_buffer_size-101":         "the size of the backend's answer decides",
+	"j-auth_request":                  "the lab's auth backend takes the subrequest for a handshake",
+	"j-auth_request-deny":             "the auth backend decides",
+	"j-mirror-ws-headers":             "a race, differs from run to run",
+	"j-error_page_403":                "the request is no handshake, or the backend refuses its path",
+	"j-expect100":                     "the request is no plain handshake (Expect)",
+	"j-client-conn-missing":           "the request is no handshake",
+	"j-intercept":                     "the backend refuses the path",
+	"j-auth_basic":                    "passes with credentials; the probe brings none",
+	"j-cache-on":                      "the cache holds an answer from a plain request before",
+	"i-uri-ws-slash__uri":             "the path holds a space, which $uri passes on decoded",
+	"x-if-http_upgrade-not":           "the client spells WebSocket with capitals; if minds case",
+	"x-client_header_buffer":          "the request's header is too large",
+	"j2-worker-connections-17":        "the number of open connections decides",
+	"j-limit_conn":                    "the number of open connections decides",
+	"h-run-iphash-2dead-backupbefore": "which backends run decides",
+}
+
+func TestLabHandshakes(t *testing.T) {
+	root := "../../shared/lab/cases"
+	cases, err := os.ReadDir(root)
+	if err != nil {
+		t.Skip("no lab beside the project: skipped")
+	}
+	right, wrong, excused := 0, 0, 0
+	for _, c := range cases {
+		probes, err := os.ReadFile(filepath.Join(root, c.Name(), "expect.txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var cfg *Config
+		for _, line := range strings.Split(string(probes), "\n") {
+			fields := strings.Split(line, "\t")
+			if len(fields) < 3 || !strings.HasPrefix(fields[0], "ws") {
+				continue
+			}
+			if cfg == nil {
+				if cfg, err = Load(os.DirFS(filepath.Join(root, c.Name())), "nginx.conf", Options{}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, version := range labRange(fields[1]) {
+				want := strings.HasPrefix(fields[2], "101") && strings.Contains(fields[2], "echo=ok") && !strings.Contains(fields[2], "missing=")
+				h, at := labVerdict(cfg, fields[0], version)
+				switch {
+				case h.Outcome == Passes && want, h.Outcome == Fails && !want:
+					right++
+				case labExcused[c.Name()] != "":
+					excused++
+				default:
+					wrong++
+					t.Errorf("%s, nginx %s: %q answered %.60q; the model: %s %v, %s", c.Name(), version, fields[0], fields[2], at, h.Outcome, h.Reason)
+				}
+			}
+		}
+	}
+	t.Logf("handshakes judged as nginx did: %d; excused with a reason: %d; wrong: %d", right, excused, wrong)
+}
+
+// labVerdict asks the model what a probe asked nginx.
+func labVerdict(cfg *Config, probe, version string) (Handshake, string) {
+	if version == "HEAD" {
+		version = "1.31.5"
+	}
+	v, err := ParseVersion(version)
+	if err != nil {
+		panic(err)
+	}
+	words := strings.Fields(probe)
+	path, host := "/ws", "example.test"
+	for _, w := range words[1:] {
+		if strings.HasPrefix(w, "/") {
+			path = w
+		}
+		if h, ok := strings.CutPrefix(w, "host="); ok {
+			host = h
+		}
+	}
+	path, _, _ = strings.Cut(path, "?")
+	var server *Context
+	cfg.Root.Walk(func(c *Context) bool {
+		if c.Name == "server" && c.HTTP() {
+			named := false
+			for _, d := range c.Own("server_name") {
+				named = named || hasParam(d, host)
+			}
+			if server == nil || named {
+				server = c
+			}
+		}
+		return true
+	})
+	if server == nil {
+		return Handshake{Unsure, "no server"}, ""
+	}
+	location := server.Route(path)
+	if strings.HasPrefix(words[0], "ws/") && len(location.Children) > 0 {
+		location = location.Children[0]
+	}
+	return location.Request(WebSocket, v).Handshake(), location.Name
+}

@@ -1,0 +1,127 @@
+package parser
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+// UsualPrefixes are the directories in which distributions and images keep
+// nginx.conf. A repository holds such a tree at some other path, so an absolute
+// include below one of them is looked for in the tree that is read.
+var UsualPrefixes = []string{
+	"/etc/nginx", "/usr/local/nginx/conf", "/usr/local/openresty/nginx/conf",
+	"/usr/local/etc/nginx", "/opt/homebrew/etc/nginx",
+}
+
+// harmless are files that packages bring and that hold nothing about proxying:
+// where they are missing, nothing is in doubt.
+var harmless = map[string]bool{
+	"mime.types": true, "fastcgi_params": true, "fastcgi.conf": true, "uwsgi_params": true,
+	"scgi_params": true, "fastcgi-php.conf": true, "php_fastcgi.conf": true, "koi-utf": true,
+	"options-ssl-nginx.conf": true, "ssl-dhparams.pem": true, "snakeoil.conf": true,
+	"letsencrypt-acme-challenge.conf": true, "resolvers.conf": true, "resolver.conf": true,
+	"modsecurity.conf": true, "ssl-params.conf": true, "ssl.conf": true, "gzip.conf": true,
+	"nginx-modsecurity.conf": true, "cloudflare.conf": true, "blockips.conf": true,
+}
+
+// resolve returns the names of the files that an include means, and notes what
+// is not to be had. A relative name is relative to the main file's directory,
+// never to the including file's.
+func (b *builder) resolve(inc *Include) []string {
+	value := inc.Directive.Param(0)
+	inc.Harmless = harmless[path.Base(value)] || strings.Contains(value, "modules")
+	names := b.candidates(value)
+	for _, name := range names {
+		if !fs.ValidPath(name) || !b.allowed(name) {
+			continue
+		}
+		if inc.Glob {
+			if found := glob(b.opt.Files.fsys, name); len(found) > 0 {
+				return b.regular(inc, found)
+			}
+			continue
+		}
+		if _, err := fs.Stat(b.opt.Files.fsys, name); err == nil {
+			return []string{name}
+		}
+	}
+	inc.Missing = !inc.Glob || !b.directoryExists(names)
+	if inc.Missing {
+		inc.Problem = fmt.Sprintf("open() %q failed (2: No such file or directory)", value)
+	}
+	return nil
+}
+
+// candidates are the places at which an include's files may lie, best first.
+func (b *builder) candidates(value string) []string {
+	if !path.IsAbs(value) {
+		names := []string{path.Join(b.dir, value)}
+		if b.cfg.Fragment { // its main file is unknown: try upward
+			for dir := b.dir; dir != "." && dir != "/"; {
+				dir = path.Dir(dir)
+				names = append(names, path.Join(dir, value))
+			}
+		}
+		return names
+	}
+	clean := path.Clean(value)
+	var names []string
+	for _, prefix := range append(b.opt.Prefixes, UsualPrefixes...) {
+		if rest, ok := strings.CutPrefix(clean, strings.TrimSuffix(prefix, "/")+"/"); ok {
+			for dir := b.dir; ; dir = path.Dir(dir) {
+				names = append(names, path.Join(dir, rest))
+				if !b.cfg.Fragment || dir == "." || dir == "/" {
+					break
+				}
+			}
+		}
+	}
+	return append(names, strings.TrimPrefix(clean, "/"))
+}
+
+// allowed reports whether a name lies in the roots.
+func (b *builder) allowed(name string) bool {
+	if len(b.opt.Roots) == 0 {
+		return true
+	}
+	for _, root := range b.opt.Roots {
+		if root == "." || name == root || strings.HasPrefix(name, root+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// regular drops what a pattern matched but nginx could not read as a file.
+func (b *builder) regular(inc *Include, names []string) []string {
+	kept := names[:0]
+	for _, name := range names {
+		if info, err := fs.Stat(b.opt.Files.fsys, name); err == nil && info.IsDir() {
+			inc.Problem = fmt.Sprintf("pread() %q failed (21: Is a directory)", name)
+			continue
+		}
+		kept = append(kept, name)
+	}
+	return kept
+}
+
+// directoryExists reports whether the fixed part of a pattern is there: then
+// the pattern matched nothing, and nothing is missing.
+func (b *builder) directoryExists(names []string) bool {
+	for _, name := range names {
+		if i := strings.IndexAny(name, "*?["); i >= 0 {
+			name = name[:i]
+		}
+		if i := strings.LastIndexByte(name, '/'); i >= 0 {
+			name = name[:i]
+		} else {
+			name = "."
+		}
+		if info, err := fs.Stat(b.opt.Files.fsys, name); err == nil && info.IsDir() && b.allowed(name) {
+			return true
+		}
+	}
+	return false
+}

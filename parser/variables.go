@@ -1,0 +1,105 @@
+package parser
+
+import "strings"
+
+// A Variable is one definition of a variable.
+type Variable struct {
+	Directive *Directive
+	Context   *Context // the level that the directive stands on
+	Map       *Context // the body of a map, geo or split_clients; nil for set and the like
+}
+
+// note records what a complete context defines.
+func (cfg *Config) note(c *Context) {
+	if c.Name == "upstream" && c.Opener != nil && c.HTTP() {
+		if key := strings.ToLower(c.Opener.Param(0)); cfg.upstreams[key] == nil {
+			cfg.upstreams[key] = c
+		}
+	}
+	for _, child := range c.Children {
+		if n := targetParam(child.Opener); n >= 0 && !strings.HasPrefix(child.Opener.Param(n), "${") {
+			cfg.define(child.Opener.Param(n), &Variable{child.Opener, c, child})
+		}
+	}
+	for _, d := range c.Directives {
+		// set, auth_request_set, perl_set, js_set, set_by_lua_block, ...
+		if name := d.Name.Value; name == "set" || strings.HasSuffix(name, "_set") || strings.HasPrefix(name, "set_") {
+			cfg.define(d.Param(0), &Variable{d, c, nil})
+		}
+	}
+}
+
+// targetParam returns which parameter of a block directive names the variable
+// that it defines, or -1.
+func targetParam(d *Directive) int {
+	switch d.Name.Value {
+	case "map", "split_clients":
+		return 1
+	case "geo":
+		return len(d.Params) - 1
+	}
+	return -1
+}
+
+func (cfg *Config) define(name string, v *Variable) {
+	if name, ok := strings.CutPrefix(name, "$"); ok && name != "" {
+		name = strings.ToLower(name)
+		cfg.variables[name] = append(cfg.variables[name], v)
+	}
+}
+
+// Variables returns the definitions of a variable ($name, ${name} or name; case
+// does not count, as in nginx) that http can see, in the order of reading. Of
+// several maps nginx takes the last.
+func (cfg *Config) Variables(name string) []*Variable {
+	var defs []*Variable
+	for _, v := range cfg.variables[variableName(name)] {
+		if v.Context.HTTP() {
+			defs = append(defs, v)
+		}
+	}
+	return defs
+}
+
+// VarSources returns the directives that define a variable.
+func (cfg *Config) VarSources(name string) []*Directive {
+	var sources []*Directive
+	for _, v := range cfg.Variables(name) {
+		sources = append(sources, v.Directive)
+	}
+	return sources
+}
+
+// VariableNames returns every variable that the configuration defines for http.
+func (cfg *Config) VariableNames() []string {
+	var names []string
+	for name := range cfg.variables {
+		if len(cfg.Variables(name)) > 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func variableName(s string) string {
+	s = strings.TrimPrefix(s, "$")
+	if strings.HasPrefix(s, "{") && strings.HasSuffix(s, "}") {
+		s = s[1 : len(s)-1]
+	}
+	return strings.ToLower(s)
+}
+
+// Upstream returns the upstream block of that name (case does not count), or nil.
+func (cfg *Config) Upstream(name string) *Context { return cfg.upstreams[strings.ToLower(name)] }
+
+// Upstreams returns every upstream block of http.
+func (cfg *Config) Upstreams() []*Context {
+	var all []*Context
+	cfg.Root.Walk(func(c *Context) bool {
+		if c.Name == "upstream" && c.Opener != nil && c.HTTP() {
+			all = append(all, c)
+		}
+		return c.Name == "main" || c.Name == "http"
+	})
+	return all
+}
