@@ -1,0 +1,65 @@
+// Package fixer turns fixes into changed files: it chooses which fixes can be
+// applied together, makes the new text, prints unified diffs, and replaces
+// files atomically.
+//
+// Nothing here knows nginx. Every byte outside an edit comes back as it was.
+package fixer
+
+import (
+	"fmt"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// Safety says how far a fix may be trusted; more is safer.
+type Safety int
+
+const (
+	Shown  Safety = iota // printed for a human, never applied by --fix
+	Unsafe               // may change what plain requests see
+	Safe                 // keeps every promise
+)
+
+func (s Safety) String() string {
+	switch s {
+	case Shown:
+		return "shown"
+	case Unsafe:
+		return "unsafe"
+	case Safe:
+		return "safe"
+	}
+	return fmt.Sprintf("Safety(%d)", int(s))
+}
+
+// An Edit puts New in the place of what its span covers. Where the span is
+// empty it is an insertion.
+type Edit struct {
+	Span parser.Span
+	New  string
+}
+
+// A Fix is a set of edits, in one file or several, that mend something
+// together: all of them are made or none. Insertions at one place are made in
+// the order in which they stand.
+type Fix struct {
+	Message string // a verb phrase: what the fix does
+	Safety  Safety
+	Edits   []Edit
+
+	// What the proof of a patch allows it to change.
+	Names   []*parser.Context // the locations whose requests it means to change
+	Changes []string          // what plain requests there see changed, as Message says: header names, "HTTP version"
+}
+
+// A Patch is one file and its whole new text.
+type Patch struct {
+	File *parser.File
+	New  []byte
+}
+
+// Diff returns the patch as a unified diff. The names go into its header, for
+// example "a/conf.d/app.conf" and "b/conf.d/app.conf".
+func (p Patch) Diff(oldName, newName string) string {
+	return Unified(oldName, newName, p.File.Src, p.New)
+}

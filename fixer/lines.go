@@ -1,0 +1,140 @@
+package fixer
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sergi/go-diff/diffmatchpatch"
+)
+
+// lines cuts a text after every line feed. The last line may have none.
+func lines(text []byte) []string {
+	l := strings.SplitAfter(string(text), "\n")
+	if l[len(l)-1] == "" {
+		l = l[:len(l)-1]
+	}
+	return l
+}
+
+// A change says that the lines [a0, a1) of the old text became the lines
+// [b0, b1) of the new one. One of the ranges may be empty.
+type change struct{ a0, a1, b0, b1 int }
+
+// changes returns the fewest changes that turn a into b, in order, with at
+// least one unchanged line between any two.
+func changes(a, b []string) []change {
+	keptA, keptB := kept(a, b)
+	var all []change
+	i, j := 0, 0
+	for i < len(a) || j < len(b) {
+		c := change{a0: i, b0: j}
+		for i < len(a) && !keptA[i] {
+			i++
+		}
+		for j < len(b) && !keptB[j] {
+			j++
+		}
+		if i == c.a0 && j == c.b0 {
+			i, j = i+1, j+1
+			continue
+		}
+		c.a1, c.b1 = i, j
+		all = append(all, c)
+	}
+	next := len(a) + 1
+	for k := len(all) - 1; k >= 0; k-- {
+		all[k].slide(a, b, next)
+		next = all[k].a0
+	}
+	return all
+}
+
+// slide moves a pure insertion or deletion down, as diff(1) does, while it
+// stays the same change and keeps its distance to the next one.
+func (c *change) slide(a, b []string, next int) {
+	for c.a1+1 < next {
+		adds := c.a0 == c.a1 && c.b1 < len(b) && b[c.b0] == b[c.b1]
+		drops := c.b0 == c.b1 && c.a1 < len(a) && a[c.a0] == a[c.a1]
+		if !adds && !drops {
+			return
+		}
+		c.a0, c.a1, c.b0, c.b1 = c.a0+1, c.a1+1, c.b0+1, c.b1+1
+	}
+}
+
+// kept says of every line whether it stands in both texts; the n-th kept line
+// of a is the n-th of b.
+func kept(a, b []string) (keptA, keptB []bool) {
+	keptA, keptB = make([]bool, len(a)), make([]bool, len(b))
+	start := 0
+	for start < len(a) && start < len(b) && a[start] == b[start] {
+		keptA[start], keptB[start] = true, true
+		start++
+	}
+	endA, endB := len(a), len(b)
+	for endA > start && endB > start && a[endA-1] == b[endB-1] {
+		endA, endB = endA-1, endB-1
+		keptA[endA], keptB[endB] = true, true
+	}
+	keepCommon(a[start:endA], b[start:endB], keptA[start:endA], keptB[start:endB])
+	return keptA, keptB
+}
+
+// keepCommon marks a longest common subsequence. Lines that only one text has
+// are left out before the search, whose time grows with the square of the
+// number of changes.
+func keepCommon(a, b []string, keptA, keptB []bool) {
+	ids := shared(a, b)
+	runesA, placesA := encode(a, ids)
+	runesB, placesB := encode(b, ids)
+	dmp := diffmatchpatch.New()
+	dmp.DiffTimeout = 0 // take the time: a deadline would make the diff differ from run to run
+	i, j := 0, 0
+	for _, d := range dmp.DiffMainRunes(runesA, runesB, false) {
+		n := utf8.RuneCountInString(d.Text)
+		switch d.Type {
+		case diffmatchpatch.DiffDelete:
+			i += n
+		case diffmatchpatch.DiffInsert:
+			j += n
+		case diffmatchpatch.DiffEqual:
+			for range n {
+				keptA[placesA[i]], keptB[placesB[j]] = true, true
+				i, j = i+1, j+1
+			}
+		}
+	}
+}
+
+// shared gives every line that both texts have a rune of its own. go-diff's
+// own DiffLinesToRunes is not used, for the lines need not be UTF-8, which it
+// does not keep. Surrogates are left out: go-diff turns runes into strings and
+// back, and they all come back as U+FFFD. Lines beyond the last rune get none
+// and count as changed, which is true if not the least.
+func shared(a, b []string) map[string]rune {
+	inA := make(map[string]bool, len(a))
+	for _, line := range a {
+		inA[line] = true
+	}
+	ids := map[string]rune{}
+	next := rune(1)
+	for _, line := range b {
+		if _, ok := ids[line]; ok || !inA[line] || next > utf8.MaxRune {
+			continue
+		}
+		ids[line] = next
+		if next++; next == 0xD800 {
+			next = 0xE000
+		}
+	}
+	return ids
+}
+
+func encode(lines []string, ids map[string]rune) (runes []rune, places []int) {
+	for i, line := range lines {
+		if r, ok := ids[line]; ok {
+			runes, places = append(runes, r), append(places, i)
+		}
+	}
+	return runes, places
+}

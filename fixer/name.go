@@ -1,0 +1,42 @@
+package fixer
+
+import (
+	"fmt"
+	"strings"
+)
+
+// headerName writes a file's name as git does in the --- and +++ lines: in
+// double quotes with C's escapes where a byte would be unreadable or end the
+// name early, and with a tab behind it where it has a space, for what follows
+// a tab is a date and not of the name. patch(1) reads both.
+func headerName(name string) string {
+	quoted := quoteName(name)
+	if strings.Contains(name, " ") {
+		quoted += "\t"
+	}
+	return quoted
+}
+
+// quoteName follows git's quote_c_style (quote.c) with core.quotePath on, its
+// default.
+func quoteName(name string) string {
+	var q strings.Builder
+	for i := 0; i < len(name); i++ {
+		switch c := name[i]; {
+		case c == '"' || c == '\\':
+			q.WriteByte('\\')
+			q.WriteByte(c)
+		case c >= '\a' && c <= '\r':
+			q.WriteByte('\\')
+			q.WriteByte("abtnvfr"[c-'\a'])
+		case c < ' ' || c >= 0x7f:
+			fmt.Fprintf(&q, `\%03o`, c)
+		default:
+			q.WriteByte(c)
+		}
+	}
+	if q.Len() == len(name) {
+		return name
+	}
+	return `"` + q.String() + `"`
+}

@@ -1,0 +1,245 @@
+//go:build unix
+
+package fixer
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// tree makes files in a new directory and returns the directory.
+func tree(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		must(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		must(t, os.WriteFile(path, []byte(text), 0o644))
+	}
+	return dir
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantTree checks that the directory holds these files and no other.
+func wantTree(t *testing.T, dir string, want map[string]string) {
+	t.Helper()
+	var names []string
+	must(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, _ := filepath.Rel(dir, path)
+		names = append(names, name)
+		text, err := os.ReadFile(path)
+		if string(text) != want[name] {
+			t.Errorf("%s: got %q, want %q", name, text, want[name])
+		}
+		return err
+	}))
+	sort.Strings(names)
+	if len(names) != len(want) {
+		t.Errorf("files: %q", names)
+	}
+}
+
+func wantError(t *testing.T, err error, parts ...string) {
+	t.Helper()
+	var w *WriteError
+	if !errors.As(err, &w) {
+		t.Fatalf("got %v, want a WriteError", err)
+	}
+	for _, part := range parts {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("error %q does not say %q", err, part)
+		}
+	}
+	if strings.Contains(err.Error(), ".tmp") != (len(w.Stuck) > 0) {
+		t.Errorf("error %q names a temporary file, or does not name a backup", err)
+	}
+}
+
+func write(dir, name, old, new string) FileWrite {
+	return FileWrite{filepath.Join(dir, name), []byte(old), []byte(new)}
+}
+
+func TestWrite(t *testing.T) {
+	dir := tree(t, map[string]string{"a": "old"})
+	must(t, Write(filepath.Join(dir, "a"), []byte("old"), []byte("new\r\n\xe9\x00")))
+	wantTree(t, dir, map[string]string{"a": "new\r\n\xe9\x00"})
+}
+
+func TestWriteKeepsModeAndOwner(t *testing.T) {
+	for _, mode := range []os.FileMode{0o600, 0o664, 0o400, 0o777, 0o640 | os.ModeSetgid, 0o755 | os.ModeSetuid | os.ModeSticky} {
+		dir := tree(t, map[string]string{"a": "old"})
+		path := filepath.Join(dir, "a")
+		uid, gid := os.Getuid(), os.Getgid()
+		if uid == 0 {
+			uid, gid = 12345, 54321
+			must(t, os.Chown(path, uid, gid))
+		}
+		must(t, os.Chmod(path, mode))
+		must(t, Write(path, []byte("old"), []byte("new")))
+		info, err := os.Stat(path)
+		must(t, err)
+		if info.Mode() != mode || owner(info) != (ids{uid, gid}) {
+			t.Errorf("mode %v: got %v %v", mode, info.Mode(), owner(info))
+		}
+		wantTree(t, dir, map[string]string{"a": "new"})
+	}
+}
+
+func TestWriteThroughSymlinks(t *testing.T) {
+	dir := tree(t, map[string]string{"available/a": "old", "enabled/x": "x"})
+	must(t, os.Symlink("../available/a", filepath.Join(dir, "enabled/a")))
+	must(t, os.Symlink("enabled/a", filepath.Join(dir, "b")))
+	must(t, Write(filepath.Join(dir, "b"), []byte("old"), []byte("new")))
+	wantTree(t, dir, map[string]string{"available/a": "new", "enabled/a": "new", "enabled/x": "x", "b": "new"})
+	for _, name := range []string{"b", "enabled/a"} {
+		if info, err := os.Lstat(filepath.Join(dir, name)); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+			t.Errorf("%s is no symlink any more: %v", name, err)
+		}
+	}
+}
+
+// Every case leaves the tree a, b, d/c as it was.
+func TestWriteAllRefuses(t *testing.T) {
+	tests := []struct {
+		name    string
+		prepare func(dir string) error
+		second  FileWrite // comes after a good one of a
+		want    []string
+	}{
+		{"changed", nil, write("", "b", "what it was", "new"), []string{"b: the file has changed", "nothing was written"}},
+		{"gone", nil, write("", "gone", "", "new"), []string{"gone: no such file"}},
+		{"a directory", nil, write("", "d", "", "new"), []string{"d: not a regular file"}},
+		{"a directory of that name gone", nil, write("", "e/c", "c", "new"), []string{"e/c: no such file"}},
+		{"a fifo", func(dir string) error { return syscall.Mkfifo(filepath.Join(dir, "e"), 0o600) },
+			write("", "e", "", "new"), []string{"e: not a regular file"}},
+		{"a dangling symlink", func(dir string) error { return os.Symlink("nowhere", filepath.Join(dir, "e")) },
+			write("", "e", "", "new"), []string{"e: no such file"}},
+		{"twice", nil, write("", "a", "a", "newer"), []string{"a: it is the same file as", "nothing was written"}},
+		{"twice by a symlink", func(dir string) error { return os.Symlink("a", filepath.Join(dir, "e")) },
+			write("", "e", "a", "newer"), []string{"e: it is the same file as"}},
+		{"hard links", func(dir string) error { return os.Link(filepath.Join(dir, "b"), filepath.Join(dir, "e")) },
+			write("", "b", "b", "new"), []string{"b: the file has 2 names"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			dir := tree(t, map[string]string{"a": "a", "b": "b", "d/c": "c"})
+			if test.prepare != nil {
+				must(t, test.prepare(dir))
+			}
+			test.second.Path = filepath.Join(dir, test.second.Path)
+			wantError(t, WriteAll([]FileWrite{write(dir, "a", "a", "new"), test.second}), test.want...)
+			os.Remove(filepath.Join(dir, "e"))
+			wantTree(t, dir, map[string]string{"a": "a", "b": "b", "d/c": "c"})
+		})
+	}
+}
+
+func TestWriteWithoutRights(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("root may write anywhere")
+	}
+	dir := tree(t, map[string]string{"a": "a", "d/c": "c"})
+	must(t, os.Chmod(filepath.Join(dir, "d"), 0o555))
+	defer os.Chmod(filepath.Join(dir, "d"), 0o755)
+	err := WriteAll([]FileWrite{write(dir, "a", "a", "new"), write(dir, "d/c", "c", "new")})
+	wantError(t, err, "d/c: cannot make a file beside it: permission denied; nothing was written")
+	wantTree(t, dir, map[string]string{"a": "a", "d/c": "c"})
+}
+
+func TestWriteAll(t *testing.T) {
+	dir := tree(t, map[string]string{"a": "a", "d/b": "b", "d/c": "c", "d/d": "d"})
+	must(t, WriteAll(nil))
+	must(t, WriteAll([]FileWrite{write(dir, "d/b", "b", "B"), write(dir, "a", "a", "A"), write(dir, "d/c", "c", "C")}))
+	wantTree(t, dir, map[string]string{"a": "A", "d/b": "B", "d/c": "C", "d/d": "d"})
+}
+
+// What happens between staging and renaming, which no caller can time.
+func stagedTree(t *testing.T) (dir string, all []*staged) {
+	dir = tree(t, map[string]string{"a": "a", "b": "b", "c": "c"})
+	all, err := stageAll([]FileWrite{write(dir, "a", "a", "A"), write(dir, "b", "b", "B"), write(dir, "c", "c", "C")})
+	must(t, err)
+	return dir, all
+}
+
+func TestChangedWhileStaging(t *testing.T) {
+	dir, all := stagedTree(t)
+	must(t, all[0].verify())
+	must(t, os.WriteFile(filepath.Join(dir, "b"), []byte("other"), 0o644))
+	if err := all[1].verify(); !errors.Is(err, ErrChanged) {
+		t.Errorf("got %v", err)
+	}
+	must(t, os.Chmod(filepath.Join(dir, "c"), 0o600))
+	if err := all[2].verify(); !errors.Is(err, ErrChanged) {
+		t.Errorf("got %v", err)
+	}
+	discard(all)
+	wantTree(t, dir, map[string]string{"a": "a", "b": "other", "c": "c"})
+}
+
+func TestRenameFails(t *testing.T) {
+	dir, all := stagedTree(t)
+	before, err := os.Stat(filepath.Join(dir, "a"))
+	must(t, err)
+	must(t, os.Remove(filepath.Join(dir, "c")))
+	must(t, os.Mkdir(filepath.Join(dir, "c"), 0o755))
+	err = replaceAll(all)
+	discard(all)
+	wantError(t, err, filepath.Join(dir, "c")+": file exists; nothing was written")
+	wantTree(t, dir, map[string]string{"a": "a", "b": "b"})
+	if after, err := os.Stat(filepath.Join(dir, "a")); err != nil || !os.SameFile(before, after) {
+		t.Error("a is not the file that it was")
+	}
+}
+
+func TestRestoreFails(t *testing.T) {
+	dir, all := stagedTree(t)
+	// a is replaced; then its place is taken by a directory, and b's place too.
+	must(t, all[0].replace(true))
+	for _, name := range []string{"a", "b"} {
+		must(t, os.Remove(filepath.Join(dir, name)))
+		must(t, os.Mkdir(filepath.Join(dir, name), 0o755))
+	}
+	err := all[1].replace(false)
+	if err == nil {
+		t.Fatal("a directory was replaced")
+	}
+	failed := putBack(all[:1], &WriteError{Path: all[1].path, Err: err})
+	discard(all)
+	wantError(t, failed, "all was put back except", filepath.Join(dir, "a")+", which holds")
+	text, err := os.ReadFile(failed.Stuck[0].Backup)
+	if err != nil || string(text) != "a" {
+		t.Errorf("the backup holds %q, %v", text, err)
+	}
+	must(t, os.Remove(failed.Stuck[0].Backup))
+	wantTree(t, dir, map[string]string{"c": "c"})
+}
+
+// A file system without hard links.
+func TestBackupIsCopied(t *testing.T) {
+	dir, all := stagedTree(t)
+	must(t, os.WriteFile(all[0].temp+".old", nil, 0o600)) // so that link fails
+	must(t, all[0].replace(true))
+	wantOne := func(name, want string) {
+		if text, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(text) != want {
+			t.Errorf("%s holds %q, %v", name, text, err)
+		}
+	}
+	wantOne("a", "A")
+	must(t, all[0].restore())
+	wantOne("a", "a")
+}
