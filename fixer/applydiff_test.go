@@ -9,11 +9,10 @@ import (
 // applyDiff applies a unified diff, with no more wit than the format has:
 // everything must stand where the diff says.
 func applyDiff(old, diff string) (string, error) {
+	text := lines([]byte(diff))
 	if diff == "" {
 		return old, nil
-	}
-	text := lines([]byte(diff))
-	if len(text) < 3 || !strings.HasPrefix(text[0], "--- ") || !strings.HasPrefix(text[1], "+++ ") {
+	} else if len(text) < 3 || !strings.HasPrefix(text[0], "--- ") || !strings.HasPrefix(text[1], "+++ ") {
 		return "", fmt.Errorf("no header")
 	}
 	a := lines([]byte(old))
@@ -30,8 +29,7 @@ func applyDiff(old, diff string) (string, error) {
 			return "", fmt.Errorf("%q: %d lines are before it", text[i], written)
 		}
 		for i++; na > 0 || nb > 0; i++ {
-			line := text[i]
-			mark, line := line[0], line[1:]
+			mark, line := text[i][0], text[i][1:]
 			if i+1 < len(text) && text[i+1] == "\\ No newline at end of file\n" {
 				line = strings.TrimSuffix(line, "\n")
 				text = append(text[:i+1:i+1], text[i+2:]...)

@@ -27,6 +27,8 @@ func TestUnified(t *testing.T) {
 		{"latin-1 and NUL", "\xe9\n\xe8\n\x00\n", "\xe9\n\xea\n\x00\n", "@@ -1,3 +1,3 @@\n \xe9\n-\xe8\n+\xea\n \x00\n"},
 		{"an addition slides down", "x\nm\n{\na\n}\ny\nz\n", "X\nm\n{\na\n}\n{\na\n}\ny\nZ\n",
 			"@@ -1,7 +1,10 @@\n-x\n+X\n m\n {\n a\n }\n+{\n+a\n+}\n y\n-z\n+Z\n"},
+		{"a removal slides down", "x\nm\n0\n1\n0\n2", "X\nm\n0\n2",
+			"@@ -1,6 +1,4 @@\n-x\n+X\n m\n 0\n-1\n-0\n 2\n\\ No newline at end of file\n"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -52,6 +54,7 @@ func TestHeaderName(t *testing.T) {
 	for name, want := range map[string]string{
 		"a/nginx.conf": "a/nginx.conf",
 		"a/b c":        "a/b c\t",
+		"a/b ":         "\"a/b \"\t",
 		"a/b\tc":       `"a/b\tc"`,
 		"a/b \"c\"\n":  `"a/b \"c\"\n"` + "\t",
 		`a/b\c`:        `"a/b\\c"`,
@@ -76,10 +79,10 @@ func TestManyLines(t *testing.T) {
 	old := strings.Join(text, "")
 	text[0], text[60_000], text[n-1] = "first\n", "middle\n", "last\n"
 	text[55_400] += "added\n"
-	text[0xD7FE], text[0xD802] = text[0xD802], text[0xD7FE]
+	text[55_500], text[56_500] = text[56_500], text[55_500] // both would be surrogates
 	changed := strings.Join(text, "")
 	diff := Unified("a/f", "b/f", []byte(old), []byte(changed))
-	if got := strings.Count(diff, "\n@@ "); got != 5 {
+	if got := strings.Count(diff, "\n@@ "); got != 6 {
 		t.Errorf("%d hunks", got)
 	}
 	if got := strings.Count(diff, "\n+") + strings.Count(diff, "\n-"); got > 20 {

@@ -35,7 +35,8 @@ func quoteName(name string) string {
 			q.WriteByte(c)
 		}
 	}
-	if q.Len() == len(name) {
+	// git leaves a space at the end bare, and then patch(1) does not see it.
+	if q.Len() == len(name) && !strings.HasSuffix(name, " ") {
 		return name
 	}
 	return `"` + q.String() + `"`

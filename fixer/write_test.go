@@ -13,25 +13,6 @@ import (
 	"testing"
 )
 
-// tree makes files in a new directory and returns the directory.
-func tree(t *testing.T, files map[string]string) string {
-	t.Helper()
-	dir := t.TempDir()
-	for name, text := range files {
-		path := filepath.Join(dir, name)
-		must(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		must(t, os.WriteFile(path, []byte(text), 0o644))
-	}
-	return dir
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // wantTree checks that the directory holds these files and no other.
 func wantTree(t *testing.T, dir string, want map[string]string) {
 	t.Helper()
@@ -183,6 +164,12 @@ func TestChangedWhileStaging(t *testing.T) {
 	if err := all[1].verify(); !errors.Is(err, ErrChanged) {
 		t.Errorf("got %v", err)
 	}
+	must(t, os.Rename(filepath.Join(dir, "c"), filepath.Join(dir, "d"))) // lest its inode be used again
+	must(t, os.WriteFile(filepath.Join(dir, "c"), []byte("c"), 0o644))
+	if err := all[2].verify(); !errors.Is(err, ErrChanged) {
+		t.Errorf("got %v", err)
+	}
+	must(t, os.Rename(filepath.Join(dir, "d"), filepath.Join(dir, "c")))
 	must(t, os.Chmod(filepath.Join(dir, "c"), 0o600))
 	if err := all[2].verify(); !errors.Is(err, ErrChanged) {
 		t.Errorf("got %v", err)
