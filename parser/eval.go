@@ -218,7 +218,7 @@ func allSet(defs []*Variable) bool {
 // expressions in their order, then default, then nothing.
 func (r *run) mapped(v *Variable) Value {
 	source := r.expand(v.Directive.Param(0))
-	symbol := Value{Text: "map(" + source.Text + "){" + mapText(v.Map) + "}"}
+	symbol := Value{Text: "map(" + source.Text + "){" + MapText(v.Map) + "}"}
 	if !source.Known || v.Map.Unread() != nil {
 		return symbol
 	}
@@ -252,8 +252,8 @@ func (r *run) mapped(v *Variable) Value {
 	return r.expand(fallback)
 }
 
-// mapText is a map's body in one line, for comparing.
-func mapText(c *Context) string {
+// MapText is a map's body in one line, for comparing.
+func MapText(c *Context) string {
 	var b strings.Builder
 	for _, d := range c.Directives {
 		b.WriteString(d.Name.Value)
@@ -274,4 +274,10 @@ func CompileRegex(s string) (*regexp.Regexp, error) {
 		s = "(?i)" + rest
 	}
 	return regexp.Compile(strings.ReplaceAll(s, "(?<", "(?P<"))
+}
+
+// Evaluate evaluates an expression for a request that has met no set directive.
+func (cfg *Config) Evaluate(expr string, kind Kind) Value {
+	r := run{cfg: cfg, kind: kind, vars: make(map[string]Value)}
+	return r.expand(expr)
 }

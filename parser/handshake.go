@@ -89,7 +89,7 @@ func (q Request) lines() Handshake {
 	}
 	doubt := ""
 	for _, h := range connection {
-		if hasToken(h.Value.Text, "upgrade") && h.Value.Known {
+		if HasToken(h.Value.Text, "upgrade") && h.Value.Known {
 			return Handshake{Passes, "Upgrade and Connection reach the upstream"}
 		}
 		if !h.Value.Known {
@@ -102,8 +102,8 @@ func (q Request) lines() Handshake {
 	return fails("Connection is sent as %q", connection[0].Value.Text)
 }
 
-// hasToken reports whether a header's value lists a token; case does not count.
-func hasToken(value, token string) bool {
+// HasToken reports whether a header's value lists a token; case does not count.
+func HasToken(value, token string) bool {
 	for _, t := range strings.Split(value, ",") {
 		if strings.EqualFold(strings.Trim(t, " \t"), token) {
 			return true
@@ -126,7 +126,7 @@ func (q Request) rest() Handshake {
 		return Handshake{Passes, "with credentials (auth_basic)"}
 	}
 	for _, name := range []string{"Sec-WebSocket-Key", "Sec-WebSocket-Version"} {
-		if set := q.sets(name); set != nil && len(q.All(name)) == 0 {
+		if set := q.Sets(name); set != nil && len(q.All(name)) == 0 {
 			return fails("%s is cleared", name)
 		}
 	}
@@ -138,8 +138,8 @@ func (q Request) rest() Handshake {
 	return Handshake{Passes, "Upgrade and Connection reach the upstream"}
 }
 
-// sets returns the last proxy_set_header in force for a header, or nil.
-func (q Request) sets(name string) *Directive {
+// Sets returns the last proxy_set_header in force for a header, or nil.
+func (q Request) Sets(name string) *Directive {
 	for i := len(q.Set.Directives) - 1; i >= 0; i-- {
 		if d := q.Set.Directives[i]; strings.EqualFold(d.Param(0), name) {
 			return d

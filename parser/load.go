@@ -14,6 +14,7 @@ type Options struct {
 	Context  string   // for a fragment: the context it is included in; "" to guess
 	Prefixes []string // absolute directories that mean the tree itself, beside the usual ones
 	Roots    []string // directories in which files may be read; empty for all
+	Beside   []string // more fragments of the same level, read after the first as one tree
 }
 
 // A Config is a main file, or a fragment, with all that it includes.
@@ -32,6 +33,9 @@ type Config struct {
 
 	socketsOnce sync.Once
 	sockets     map[string][]Listen
+
+	capturesOnce sync.Once
+	captures     map[string]bool
 }
 
 // An Include is one include directive in one context.
@@ -83,7 +87,15 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 		cfg.Level = child
 	}
 	b := builder{cfg: cfg, opt: opt, dir: path.Dir(name)}
-	b.fill(cfg.Level, f, nil)
+	b.fill(cfg.Level, f)
+	for _, name := range opt.Beside {
+		f, err := opt.Files.Read(name)
+		if err != nil {
+			return nil, err
+		}
+		b.fill(cfg.Level, f)
+	}
+	b.complete(cfg.Level)
 	if b.stopped != "" {
 		return nil, fmt.Errorf("%s: %s", name, b.stopped)
 	}
@@ -111,12 +123,11 @@ type builder struct {
 	stopped    string // why reading was given up
 }
 
-// fill puts a file's top level into a context and completes the context.
-func (b *builder) fill(c *Context, f *File, from *Include) {
+// fill puts what stands at a file's top into a context.
+func (b *builder) fill(c *Context, f *File) {
 	b.chain = append(b.chain, f)
-	b.add(c, f.Root, from)
+	b.add(c, f.Root, nil)
 	b.chain = b.chain[:len(b.chain)-1]
-	b.complete(c)
 }
 
 // add appends the directives of a block to a context, follows its includes and

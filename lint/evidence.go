@@ -1,0 +1,91 @@
+package lint
+
+import (
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// evidence is what files beside a configuration say about the nginx that will
+// run it.
+type evidence struct {
+	versions parser.Versions
+	found    bool   // a version was named
+	source   string // where
+	stock    bool   // an official image is used: its nginx.conf sets no headers and no maps
+}
+
+// imageName matches the official images in a Dockerfile's FROM and in a compose
+// file's image.
+var imageName = regexp.MustCompile(`(?m)^\s*(?:FROM(?:\s+--\S+)*|image:)\s+["']?(?:docker\.io/)?(?:library/)?(nginx|nginxinc/nginx-unprivileged)(?::([0-9]+)\.([0-9]+)(?:\.([0-9]+))?[\w.-]*|:[\w.-]+)?["']?(?:@\S+)?(?:\s|$)`)
+
+// maxEvidence is the size in bytes above which a Dockerfile is not looked at.
+const maxEvidence = 1 << 20
+
+// lookAround reads the Dockerfiles and compose files in a directory and those
+// above it, up to the repository's root or three levels.
+func lookAround(fsys fs.FS, dir string) evidence {
+	var e evidence
+	for range 4 {
+		entries, _ := fs.ReadDir(fsys, dir)
+		top := dir == "."
+		for _, entry := range entries {
+			top = top || entry.Name() == ".git"
+			if namesImages(entry.Name()) && entry.Type().IsRegular() {
+				e.read(fsys, path.Join(dir, entry.Name()))
+			}
+		}
+		if top {
+			break
+		}
+		dir = path.Dir(dir)
+	}
+	return e
+}
+
+func namesImages(name string) bool {
+	name = strings.ToLower(name)
+	compose := strings.HasPrefix(name, "docker-compose") || strings.HasPrefix(name, "compose")
+	return strings.Contains(name, "dockerfile") || strings.Contains(name, "containerfile") ||
+		compose && (strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".yaml"))
+}
+
+// read takes in what one file says. Where two say different versions, none is
+// known.
+func (e *evidence) read(fsys fs.FS, name string) {
+	if info, err := fs.Stat(fsys, name); err != nil || info.Size() > maxEvidence {
+		return
+	}
+	src, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return
+	}
+	for _, m := range imageName.FindAllStringSubmatch(string(src), -1) {
+		e.stock = true
+		if m[2] == "" {
+			continue
+		}
+		low, high := m[4], m[4]
+		if m[4] == "" { // any patch of a minor version
+			low, high = "0", "99"
+		}
+		minimum, err1 := parser.ParseVersion(m[2] + "." + m[3] + "." + low)
+		maximum, err2 := parser.ParseVersion(m[2] + "." + m[3] + "." + high)
+		if err1 != nil || err2 != nil {
+			continue
+		}
+		e.take(parser.Versions{Min: minimum, Max: maximum}, name)
+	}
+}
+
+func (e *evidence) take(v parser.Versions, source string) {
+	switch {
+	case !e.found:
+		e.versions, e.source, e.found = v, source, true
+	case e.versions != v:
+		e.versions, e.source = parser.AnyVersion, ""
+	}
+}

@@ -1,0 +1,208 @@
+package lint
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// maxRounds bounds the rounds of fixing: fixes that never come to an end are a
+// mistake of ours.
+const maxRounds = 10
+
+// fix works out the patches for what was found, and proves them. What the proof
+// refuses is taken back, and said.
+func (j *judge) fix(w *workspace, res *Result) error {
+	least := fixer.Safe
+	if w.opt.UnsafeFixes {
+		least = fixer.Unsafe
+	}
+	s := &session{judge: j, before: w, findings: res.Findings, least: least, refused: make(map[string]string)}
+	done, err := s.prove(s.candidates())
+	if err != nil {
+		return err
+	}
+	for _, f := range w.allFiles() {
+		if text, changed := done.texts[f]; changed {
+			res.Patches = append(res.Patches, fixer.Patch{File: f, New: text})
+		}
+	}
+	res.Left = res.Findings
+	if len(res.Patches) > 0 {
+		res.Left = j.check(done.after)
+	}
+	res.Held = s.held()
+	return nil
+}
+
+// A session is the fixing of one workspace.
+type session struct {
+	*judge
+	before   *workspace
+	findings []rules.Finding
+	least    fixer.Safety
+	refused  map[string]string // fixes that the proof took back, with the reason
+}
+
+// An outcome is the workspace after a set of fixes.
+type outcome struct {
+	after   *workspace
+	texts   map[*parser.File][]byte // by the file as it was at first
+	allowed map[string][]string     // by context: what plain requests may see changed
+}
+
+// identity names a fix over rounds and tries: the rule, the context that it is
+// about and what it says.
+func identity(f rules.Finding, keys contextKeys) string {
+	place := f.Span.File.Name
+	if f.Context != nil {
+		place = keys.of(f.Context)
+	}
+	return f.Rule.Name + "\x00" + place + "\x00" + f.Fixes[0].Message
+}
+
+// candidates are the identities of the fixes of the first round.
+func (s *session) candidates() []string {
+	keys := s.before.keys()
+	var ids []string
+	for _, f := range s.findings {
+		if len(f.Fixes) > 0 && f.Fixes[0].Safety >= s.least {
+			ids = append(ids, identity(f, keys))
+		}
+	}
+	return ids
+}
+
+// prove applies the fixes and proves the result. Where the proof fails it looks
+// for what is to blame, by halves, and goes on without it.
+func (s *session) prove(ids []string) (*outcome, error) {
+	done, violation, err := s.try()
+	if err != nil || violation == "" {
+		return done, err
+	}
+	s.refuse(ids, violation)
+	if len(ids) > 1 {
+		half := len(ids) / 2
+		if err := errors.Join(s.readmit(ids[:half]), s.readmit(ids[half:])); err != nil {
+			return nil, err
+		}
+	}
+	done, violation, err = s.try()
+	if err == nil && violation != "" {
+		err = fmt.Errorf("the patch could not be proven, so nothing was changed: %s", violation)
+	}
+	return done, err
+}
+
+func (s *session) refuse(ids []string, violation string) {
+	for _, id := range ids {
+		s.refused[id] = violation
+	}
+}
+
+// readmit takes back as many of some refused fixes as the proof allows.
+func (s *session) readmit(ids []string) error {
+	for _, id := range ids {
+		delete(s.refused, id)
+	}
+	_, violation, err := s.try()
+	if err != nil || violation == "" {
+		return err
+	}
+	s.refuse(ids, violation)
+	if len(ids) == 1 {
+		return nil
+	}
+	half := len(ids) / 2
+	return errors.Join(s.readmit(ids[:half]), s.readmit(ids[half:]))
+}
+
+// try applies all fixes that are not refused, round by round, until nothing
+// changes, and checks the result against the promises.
+func (s *session) try() (*outcome, string, error) {
+	done := &outcome{after: s.before, texts: make(map[*parser.File][]byte), allowed: make(map[string][]string)}
+	findings := s.findings
+	origin := make(map[string]*parser.File)
+	for _, f := range s.before.allFiles() {
+		origin[f.Name] = f
+	}
+	for range maxRounds {
+		fixes := s.wanted(findings, done)
+		taken, _ := fixer.Select(fixes, s.least)
+		patches, _ := fixer.Apply(taken, s.least)
+		if len(patches) == 0 {
+			return done, s.violation(done), nil
+		}
+		s.allow(taken, done)
+		contents := make(map[*parser.File][]byte)
+		for _, p := range patches {
+			contents[p.File] = p.New
+			done.texts[origin[p.File.Name]] = p.New
+		}
+		after, err := done.after.with(contents)
+		if err != nil {
+			return nil, "", err
+		}
+		done.after = after
+		findings = s.check(after)
+	}
+	return nil, "", errors.New("the fixes do not come to an end; nothing was changed (please report this)")
+}
+
+// wanted are the fixes of findings that are not refused.
+func (s *session) wanted(findings []rules.Finding, done *outcome) []fixer.Fix {
+	keys := done.after.keys()
+	var fixes []fixer.Fix
+	for _, f := range findings {
+		if len(f.Fixes) == 0 || f.Fixes[0].Safety < s.least {
+			continue
+		}
+		if _, refused := s.refused[identity(f, keys)]; !refused {
+			fixes = append(fixes, f.Fixes[0])
+		}
+	}
+	return fixes
+}
+
+// allow notes what the taken fixes say that they change.
+func (s *session) allow(taken []fixer.Fix, done *outcome) {
+	keys := done.after.keys()
+	for _, fix := range taken {
+		for _, c := range fix.Names {
+			key := keys.of(c)
+			for _, change := range append([]string{""}, fix.Changes...) {
+				if !slices.Contains(done.allowed[key], change) {
+					done.allowed[key] = append(done.allowed[key], change)
+				}
+			}
+		}
+	}
+}
+
+// held are the fixes that were not taken, with the reason.
+func (s *session) held() []Held {
+	keys := s.before.keys()
+	var all []Held
+	for _, f := range s.findings {
+		if len(f.Fixes) == 0 {
+			continue
+		}
+		reason, refused := s.refused[identity(f, keys)]
+		switch {
+		case refused:
+			reason = "not proven: " + reason
+		case f.Fixes[0].Safety == fixer.Unsafe && s.least == fixer.Safe:
+			reason = "unsafe: --unsafe-fixes takes it"
+		case f.Fixes[0].Safety == fixer.Shown:
+			reason = "to be made by hand"
+		default:
+			continue
+		}
+		all = append(all, Held{f, f.Fixes[0], reason})
+	}
+	return all
+}

@@ -1,0 +1,52 @@
+// Package lint puts the parts together: it finds the configurations below the
+// paths that are given, checks them, and turns the fixes of what it found into
+// patches that it has proven.
+package lint
+
+import (
+	"io/fs"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// Options say what is linted and how.
+type Options struct {
+	FS          fs.FS          // the file system the paths are names in
+	Paths       []string       // files and directories, as fs.FS wants them
+	Context     string         // of fragments; "" to guess
+	Prefixes    []string       // absolute directories that mean the tree itself
+	Version     parser.Version // zero: what the tree gives evidence of, else any
+	Select      []string       // rule names; empty for all
+	Ignore      []string       // rule names
+	Fix         bool           // work out patches
+	UnsafeFixes bool           // take fixes that are Unsafe too
+}
+
+// A Result is what a run found.
+type Result struct {
+	Configs  []*parser.Config // what was read, in order
+	Files    []*parser.File   // every file that was read, by name
+	Versions parser.Versions  // what was judged for
+	Evidence string           // where the version comes from; "" where it is unknown
+	Findings []rules.Finding  // by file and place
+	Notes    []Note           // what was not read, and the like
+	Patches  []fixer.Patch    // with Fix: proven; nothing is written yet
+	Left     []rules.Finding  // with Fix: what the patches do not mend
+	Held     []Held           // with Fix: fixes that were not taken
+}
+
+// A Note is something that the user has to know and that is no finding.
+type Note struct {
+	Span    parser.Span // File is nil where it is about no place
+	Message string
+	Trouble bool // something that was asked for could not be read: exit 2
+}
+
+// A Held fix was not taken, for a reason.
+type Held struct {
+	Finding rules.Finding
+	Fix     fixer.Fix
+	Reason  string
+}

@@ -1,0 +1,151 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/second"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// contextKeys give contexts names that stand through edits: the words of the
+// blocks around, each with its number among those of the same words.
+type contextKeys map[*parser.Context]string
+
+func (k contextKeys) of(c *parser.Context) string { return k[c] }
+
+// keys names every context of the workspace.
+func (w *workspace) keys() contextKeys {
+	k := make(contextKeys)
+	for i, cfg := range w.configs {
+		k[cfg.Root] = strconv.Itoa(i)
+		cfg.Root.Walk(func(c *parser.Context) bool {
+			seen := make(map[string]int)
+			for _, child := range c.Children {
+				name := child.Name
+				if child.Opener != nil {
+					for _, p := range child.Opener.Params {
+						name += " " + p.Value
+					}
+				}
+				seen[name]++
+				k[child] = k[c] + "/" + name + "#" + strconv.Itoa(seen[name])
+			}
+			return true
+		})
+	}
+	return k
+}
+
+// violation compares the patched tree with the old one, context by context, and
+// returns which promise is broken, or "".
+func (s *session) violation(done *outcome) string {
+	if len(done.texts) == 0 {
+		return ""
+	}
+	old, patched := s.before.subjects(), done.after.subjects()
+	for _, key := range old.order {
+		before, after := old.byKey[key], patched.byKey[key]
+		if after == nil {
+			return fmt.Sprintf("%s is gone", key)
+		}
+		changes, named := done.allowed[key]
+		if broken := s.compare(before, after, named, changes); broken != "" {
+			return fmt.Sprintf("%s: %s", place(before), broken)
+		}
+	}
+	if added := newProblem(s.before, done.after); added != "" {
+		return added
+	}
+	for file := range done.texts {
+		if after, err := done.after.files.Read(file.Name); err != nil || second.Contradicts(file, after) {
+			return fmt.Sprintf("%s: the second reader, gonginx, reads the patched text differently", file.Name)
+		}
+	}
+	return ""
+}
+
+func place(c *parser.Context) string {
+	s := c.Opener.Span
+	return fmt.Sprintf("%s:%d", s.File.Name, s.File.Position(s.Start).Line)
+}
+
+// subjects are the locations of a workspace, whose requests are compared.
+type subjects struct {
+	order []string
+	byKey map[string]*parser.Context
+}
+
+func (w *workspace) subjects() subjects {
+	s := subjects{byKey: make(map[string]*parser.Context)}
+	keys := w.keys()
+	for _, cfg := range w.configs {
+		cfg.Root.Walk(func(c *parser.Context) bool {
+			if c.Name == "location" && c.Opener != nil && c.HTTP() {
+				s.order = append(s.order, keys.of(c))
+				s.byKey[keys.of(c)] = c
+			}
+			return true
+		})
+	}
+	return s
+}
+
+// compare checks the promises for one location, on every version judged for: a
+// handshake that passed passes; where no fix names it, everything is as it was;
+// where one does, what plain requests see changes only as its message says.
+func (s *session) compare(before, after *parser.Context, named bool, changes []string) string {
+	for _, v := range s.versions.Samples() {
+		for _, kind := range []parser.Kind{parser.WebSocket, parser.Plain} {
+			old, patched := before.Request(kind, v), after.Request(kind, v)
+			if kind == parser.WebSocket && old.Handshake().Outcome == parser.Passes && patched.Handshake().Outcome != parser.Passes {
+				return fmt.Sprintf("a handshake that passed would not: %s", patched.Handshake().Reason)
+			}
+			expect := changes
+			if named && kind == parser.WebSocket {
+				expect = append(slices.Clone(changes), "Upgrade", "Connection")
+			}
+			if what := differs(old, patched, expect); what != "" {
+				return fmt.Sprintf("%s would change, and no fix says so", what)
+			}
+		}
+	}
+	return ""
+}
+
+// differs returns what two requests differ in beside what is expected to.
+func differs(old, patched parser.Request, expected []string) string {
+	a, b := old.Aspects(), patched.Aspects()
+	for name, value := range a {
+		if b[name] != value && !slices.Contains(expected, name) {
+			return name
+		}
+	}
+	for name := range b {
+		if _, was := a[name]; !was && !slices.Contains(expected, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// newProblem returns something that nginx would refuse in the patched tree and
+// would not have in the old one.
+func newProblem(before, after *workspace) string {
+	old := make(map[string]int)
+	for _, cfg := range before.configs {
+		for _, p := range cfg.Problems() {
+			old[p.Message]++
+		}
+	}
+	for _, cfg := range after.configs {
+		for _, p := range cfg.Problems() {
+			if old[p.Message]--; old[p.Message] < 0 {
+				return strings.TrimSpace(fmt.Sprintf("nginx would refuse the patched text: %s", p.Message))
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,107 @@
+package lint
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// passedOver are directories in which no one keeps configuration of his own.
+var passedOver = []string{".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", ".terraform", ".cache", ".direnv"}
+
+// usualDirectory reports whether nginx's users keep nothing but configuration
+// in directories of that name.
+func usualDirectory(name string) bool {
+	switch name {
+	case "nginx", "conf.d", "http.d", "stream.d", "sites-enabled", "sites-available", "snippets", "vhosts", "vhosts.d", "vhost.d", "locations.d", "nginx.d", "includes":
+		return true
+	}
+	return false
+}
+
+// otherEndings are the endings of files that are not nginx configuration, even
+// in its directories; what ends in .j2 and the like is a template of it.
+var otherEndings = []string{
+	".md", ".txt", ".sh", ".py", ".rb", ".js", ".ts", ".json", ".yml", ".yaml", ".toml", ".html", ".htm", ".css", ".php", ".lua", ".pl",
+	".j2", ".erb", ".tmpl", ".tpl", ".template", ".tera", ".mustache", ".epp", ".bak", ".old", ".orig", ".save", ".swp", ".log", ".gz", ".zip",
+	".pem", ".crt", ".key", ".csr", ".srl", ".ico", ".png", ".svg", ".so", ".go", ".rs", ".java", ".xml", ".env", ".lock", ".mmdb", "~",
+}
+
+// walk returns the configuration files below a directory, in the order of
+// names; a file with several names is returned once. Links to files are followed, links to directories are not.
+func (w *workspace) walk(dir string) ([]string, error) {
+	var found []string
+	seen := make(map[string]bool)
+	err := fs.WalkDir(w.opt.FS, dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			if errors.Is(err, fs.ErrPermission) && name != dir {
+				w.notes = append(w.notes, Note{Message: "not read: " + pathError(name, err), Trouble: true})
+				return fs.SkipDir
+			}
+			return err
+		}
+		if d.IsDir() {
+			if name != dir && slices.Contains(passedOver, d.Name()) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !w.candidate(name, d.Type()&fs.ModeSymlink != 0) {
+			return nil
+		}
+		f, err := w.files.Read(name)
+		if err == nil && !seen[f.Name] {
+			seen[f.Name] = true
+			found = append(found, name)
+		}
+		return nil
+	})
+	return found, err
+}
+
+// candidate reports whether a file found by walking is nginx configuration, by
+// its name and by what it holds. What cannot be read is noted.
+func (w *workspace) candidate(name string, link bool) bool {
+	base := path.Base(name)
+	for _, ending := range otherEndings {
+		if strings.HasSuffix(base, ending) {
+			return false
+		}
+	}
+	named := strings.HasSuffix(base, ".conf") || strings.HasSuffix(base, ".nginx") || strings.HasSuffix(base, ".nginxconf") || strings.HasSuffix(base, ".vhost")
+	if !named && !usualDirectory(path.Base(path.Dir(name))) || strings.HasPrefix(base, ".") {
+		return false
+	}
+	f, err := w.files.Read(name)
+	if err != nil {
+		if !link || !errors.Is(err, fs.ErrNotExist) {
+			w.notes = append(w.notes, Note{Message: "not read: " + pathError(name, err), Trouble: true})
+		}
+		return false
+	}
+	return looksLikeNginx(f)
+}
+
+// looksLikeNginx tells nginx configuration from the many other files that end
+// in .conf: it has a block that only nginx has, or is free of errors and speaks
+// nginx's directives only.
+func looksLikeNginx(f *parser.File) bool {
+	known := 0
+	for _, d := range f.Root.Directives {
+		name := strings.TrimPrefix(d.Name.Value, "\ufeff")
+		if d.Block != nil {
+			switch name {
+			case "http", "events", "server", "location", "upstream", "map", "stream", "geo", "types", "split_clients":
+				return true
+			}
+		}
+		if parser.ContextsOf(name) != 0 {
+			known++
+		}
+	}
+	return known > 0 && known == len(f.Root.Directives) && len(f.Errs) == 0
+}

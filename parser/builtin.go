@@ -1,0 +1,78 @@
+package parser
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// Defines reports whether a variable (name in lower case, without $) is known
+// to nginx: its own, or defined in the configuration, be it by a capture of a
+// regular expression.
+func (cfg *Config) Defines(name string) bool {
+	if Builtin(name) || len(cfg.Variables(name)) > 0 {
+		return true
+	}
+	cfg.capturesOnce.Do(cfg.findCaptures)
+	return cfg.captures[name]
+}
+
+var namedCapture = regexp.MustCompile(`\(\?P?[<']([A-Za-z_0-9]+)[>']`)
+
+// findCaptures collects the names of captures, which nginx makes variables of
+// in server_name, location, rewrite, if and map.
+func (cfg *Config) findCaptures() {
+	cfg.captures = make(map[string]bool)
+	cfg.Root.Walk(func(c *Context) bool {
+		note := func(d *Directive) {
+			for _, w := range append([]Word{d.Name}, d.Params...) {
+				if strings.Contains(w.Value, "(?") {
+					for _, m := range namedCapture.FindAllStringSubmatch(w.Value, -1) {
+						cfg.captures[strings.ToLower(m[1])] = true
+					}
+				}
+			}
+		}
+		for _, d := range c.Directives {
+			note(d)
+		}
+		return true
+	})
+}
+
+// Builtin reports whether nginx itself, or a module that is not built in
+// everywhere, defines a variable. It is asked before one is called undefined,
+// so it knows rather too many.
+func Builtin(name string) bool {
+	if name != "" && '0' <= name[0] && name[0] <= '9' {
+		return true
+	}
+	for _, prefix := range builtinPrefixes {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return builtinNames()[name]
+}
+
+var builtinPrefixes = []string{
+	"http_", "sent_http_", "sent_trailer_", "upstream_", "cookie_", "arg_", "ssl_", "geoip_", "geoip2_", "proxy_protocol_",
+	"jwt_", "date_", "secure_link", "spdy", "memcached_", "limit_", "slice_", "fastcgi_", "proxy_", "realip_", "msec", "acme_",
+	"modern_browser", "ancient_browser", "msie", "echo_", "ngx_", "nginx_", "tcpinfo_", "trace", "otel_", "opentracing_", "vts_",
+	"brotli_", "gzip_", "zstd_", "perl_", "js_", "nchan_", "rds_", "uid_", "session_", "internal_", "passenger_", "pagespeed_",
+}
+
+var builtinNames = sync.OnceValue(func() map[string]bool {
+	names := make(map[string]bool)
+	for _, n := range strings.Fields(`
+args binary_remote_addr body_bytes_sent bytes_sent bytes_received connection connection_requests connection_time connections_active
+connections_reading connections_writing connections_waiting content_length content_type document_root document_uri host hostname
+http2 http3 https invalid_referer is_args is_request_port keepalive_timeout limit_rate msec pid pipe protocol proxy_add_x_forwarded_for
+proxy_host proxy_port quic query_string realpath_root remote_addr remote_port remote_user request request_body request_body_file
+request_completion request_filename request_id request_length request_method request_port request_time request_uri scheme
+server_addr server_name server_port server_protocol session_time status time_iso8601 time_local tcpinfo_rtt uri
+`) {
+		names[n] = true
+	}
+	return names
+})

@@ -1,0 +1,81 @@
+package parser
+
+import (
+	"sort"
+	"strings"
+)
+
+// A ContextSet is a set of places in which a directive may stand.
+type ContextSet uint16
+
+const (
+	InMain ContextSet = 1 << iota
+	InEvents
+	InHTTP
+	InServer
+	InLocation
+	InServerIf
+	InLocationIf
+	InLimitExcept
+	InUpstream
+	InStream
+	InStreamServer
+	InStreamUpstream
+)
+
+// A DirectiveInfo says how a directive may be written. A name that means
+// different things in different places has a row for each.
+type DirectiveInfo struct {
+	Name     string
+	Contexts ContextSet
+	Min, Max int     // number of parameters
+	Block    bool    // it opens a block
+	Repeat   bool    // it may stand more than once on a level
+	Since    Version // zero: 1.18.0 had it
+	Until    Version // the first version without it; zero: still there
+}
+
+// DirectiveInfos returns the rows of a name; none for a directive that stock
+// nginx does not have.
+func DirectiveInfos(name string) []DirectiveInfo {
+	i := sort.Search(len(directives), func(i int) bool { return directives[i].Name >= name })
+	j := i
+	for j < len(directives) && directives[j].Name == name {
+		j++
+	}
+	return directives[i:j]
+}
+
+// ContextsOf returns every place in which a directive of that name may stand;
+// 0 where the name is not known.
+func ContextsOf(name string) ContextSet {
+	var set ContextSet
+	for _, info := range DirectiveInfos(name) {
+		set |= info.Contexts
+	}
+	if set == 0 && thirdParty(name) {
+		set = InHTTP | InServer | InLocation
+	}
+	return set
+}
+
+// thirdParty reports whether a name belongs to a module that many builds have
+// beside nginx's own: of their contexts and parameters nothing is said here.
+func thirdParty(name string) bool {
+	for _, suffix := range []string{"_by_lua_block", "_by_lua_file", "_by_lua"} {
+		if strings.HasSuffix(name, suffix) {
+			return true
+		}
+	}
+	for _, prefix := range []string{
+		"lua_", "more_", "brotli", "zstd", "pagespeed", "modsecurity", "vhost_traffic_status", "echo", "perl", "js_", "auth_jwt", "passenger",
+		"rtmp", "geoip", "image_filter", "xslt_", "xml_", "nchan_", "push_stream", "headers_more", "set_", "upload_", "fancyindex", "opentracing", "otel_",
+		"auth_ldap", "auth_pam", "ajp_", "cache_purge", "proxy_cache_purge", "health_check", "status_zone", "api", "zone_sync", "sticky", "check", "ssl_ct",
+		"quic_", "http3", "tls_", "aio_", "security_", "sysguard", "acme", "dav_ext", "dtls", "substitutions", "subs_", "bunkernet", "mgmt", "keyval",
+	} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}

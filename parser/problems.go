@@ -1,0 +1,119 @@
+package parser
+
+import "fmt"
+
+// A Problem is something for which nginx refuses a configuration, beyond what
+// its reader already does.
+type Problem struct {
+	Directive *Directive
+	Context   *Context
+	Message   string // nginx's words
+}
+
+// Problems returns what nginx would refuse, as far as it is known here: reading
+// errors, directives in places where they are not allowed, with too few or too
+// many parameters, or twice on one level; and a backup server after a balancing
+// method that has none. Directives of other modules are taken for good.
+func (cfg *Config) Problems() []Problem {
+	var all []Problem
+	for _, f := range cfg.Files {
+		for _, e := range f.Errs {
+			all = append(all, Problem{Message: e.Message})
+		}
+	}
+	cfg.Root.Walk(func(c *Context) bool {
+		all = append(all, c.problems()...)
+		return !freeForm[c.Name]
+	})
+	return all
+}
+
+// freeForm are the blocks whose lines are no directives.
+var freeForm = map[string]bool{"map": true, "geo": true, "types": true, "split_clients": true, "charset_map": true, "match": true}
+
+func (c *Context) problems() []Problem {
+	set := c.set()
+	if set == 0 || freeForm[c.Name] {
+		return nil
+	}
+	var all []Problem
+	seen := make(map[string]bool)
+	for _, d := range c.Directives {
+		info, known, allowed := lookUp(d.Name.Value, set)
+		switch {
+		case !known:
+		case !allowed:
+			all = append(all, Problem{d, c, fmt.Sprintf("%q directive is not allowed here", d.Name.Value)})
+		case len(d.Params) < info.Min || len(d.Params) > info.Max:
+			all = append(all, Problem{d, c, fmt.Sprintf("invalid number of arguments in %q directive", d.Name.Value)})
+		case !info.Repeat && seen[d.Name.Value]:
+			all = append(all, Problem{d, c, fmt.Sprintf("%q directive is duplicate", d.Name.Value)})
+		}
+		seen[d.Name.Value] = true
+	}
+	if c.Name == "upstream" {
+		all = append(all, c.backups()...)
+	}
+	return all
+}
+
+// backups finds backup servers that a method before them does not allow.
+func (c *Context) backups() []Problem {
+	var all []Problem
+	method := ""
+	for _, d := range c.Directives {
+		switch {
+		case d.Is("ip_hash", "hash", "random"):
+			method = d.Name.Value
+		case d.Is("server") && method != "" && hasParam(d, "backup"):
+			all = append(all, Problem{d, c, `balancing method does not support parameter "backup"`})
+		}
+	}
+	return all
+}
+
+// lookUp returns what is known of a directive in a context.
+func lookUp(name string, set ContextSet) (info DirectiveInfo, known, allowed bool) {
+	for _, info := range DirectiveInfos(name) {
+		known = true
+		if info.Contexts&set != 0 {
+			return info, true, true
+		}
+	}
+	return DirectiveInfo{}, known, false
+}
+
+// set is the kind of place that a context is; 0 where nothing is known of it.
+func (c *Context) set() ContextSet {
+	stream := c.Enclosing("stream") != nil
+	switch c.Name {
+	case "main":
+		return InMain
+	case "events":
+		return InEvents
+	case "http":
+		return InHTTP
+	case "stream":
+		return InStream
+	case "server":
+		if stream {
+			return InStreamServer
+		}
+		return InServer
+	case "upstream":
+		if stream {
+			return InStreamUpstream
+		}
+		return InUpstream
+	case "location":
+		return InLocation
+	case "limit_except":
+		return InLimitExcept
+	case "if":
+		if c.Enclosing("location") != nil {
+			return InLocationIf
+		}
+		return InServerIf
+	}
+	return 0
+}

@@ -1,0 +1,81 @@
+package parser
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// TestLabProblems checks that what nginx takes on all versions is free of
+// problems here too.
+func TestLabProblems(t *testing.T) {
+	root := "../../shared/lab/cases"
+	cases, err := os.ReadDir(root)
+	if err != nil {
+		t.Skip("no lab beside the project: skipped")
+	}
+	taken := 0
+	for _, c := range cases {
+		expect, err := os.ReadFile(filepath.Join(root, c.Name(), "expect.txt"))
+		if err != nil || !strings.Contains(string(expect), "t\tALL\tok\n") {
+			continue
+		}
+		cfg, err := Load(os.DirFS(filepath.Join(root, c.Name())), "nginx.conf", Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		taken++
+		for _, p := range cfg.Problems() {
+			t.Errorf("%s: %s", c.Name(), p.Message)
+		}
+	}
+	t.Logf("%d configurations that nginx takes", taken)
+}
+
+func TestProblems(t *testing.T) {
+	for src, want := range map[string]string{
+		"events {} http { server { map $a $b { x y; } } }":                               `"map" directive is not allowed here`,
+		"http { server { location / { if ($a) { proxy_set_header A b; } } } }":           `"proxy_set_header" directive is not allowed here`,
+		"http { server { proxy_http_version 1.1; proxy_http_version 1.1; } }":            `"proxy_http_version" directive is duplicate`,
+		"http { server { location / { proxy_pass http://a proxy_read_timeout 60s; } } }": `invalid number of arguments in "proxy_pass" directive`,
+		"http { upstream a { ip_hash; server b; server c backup; } }":                    `balancing method does not support parameter "backup"`,
+		"http { upstream a { server b; server c backup; ip_hash; } }":                    "",
+		"http { map $a $b { anything goes here; } types { a b c d; } }":                  "",
+		"stream { server { proxy_pass a; } } http { server { } }":                        "",
+		"http { server { more_set_headers x; unknown_thing { a; } } }":                   "",
+	} {
+		cfg, err := Load(fstest.MapFS{"nginx.conf": {Data: []byte(src)}}, "nginx.conf", Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range cfg.Problems() {
+			got = append(got, p.Message)
+		}
+		if want == "" && len(got) > 0 || want != "" && !slices.Contains(got, want) {
+			t.Errorf("%s: got %q, want %q", src, got, want)
+		}
+	}
+}
+
+// The rows are sorted, for they are found by halving, and none is there twice.
+func TestDirectiveTable(t *testing.T) {
+	places := make(map[string]ContextSet)
+	for i, d := range directives {
+		if i > 0 && directives[i-1].Name > d.Name {
+			t.Errorf("%s stands after %s", d.Name, directives[i-1].Name)
+		}
+		if d.Contexts == 0 || places[d.Name]&d.Contexts != 0 || d.Max < d.Min {
+			t.Errorf("%s: two rows for one place, or none", d.Name)
+		}
+		places[d.Name] |= d.Contexts
+	}
+	for _, name := range []string{"proxy_pass", "map", "location", "http", "listen", "upstream", "server"} {
+		if ContextsOf(name) == 0 {
+			t.Errorf("%s is missing", name)
+		}
+	}
+}

@@ -1,0 +1,93 @@
+package parser
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A Version is a version of nginx, such as 1.26.3. The zero value is none.
+type Version struct{ Major, Minor, Patch int }
+
+// ParseVersion reads a version of three numbers, as `nginx -v` prints it.
+func ParseVersion(s string) (Version, error) {
+	parts := strings.Split(s, ".")
+	if len(parts) != 3 {
+		return Version{}, fmt.Errorf("%q is not a version of nginx: three numbers are wanted, such as 1.26.3", s)
+	}
+	var n [3]int
+	for i, part := range parts {
+		v, err := strconv.ParseUint(part, 10, 16)
+		if err != nil {
+			return Version{}, fmt.Errorf("%q is not a version of nginx: three numbers are wanted, such as 1.26.3", s)
+		}
+		n[i] = int(v)
+	}
+	return Version{n[0], n[1], n[2]}, nil
+}
+
+func (v Version) String() string { return fmt.Sprintf("%d.%d.%d", v.Major, v.Minor, v.Patch) }
+
+// IsZero reports whether v is no version.
+func (v Version) IsZero() bool { return v == Version{} }
+
+// Before reports whether v is older than w.
+func (v Version) Before(w Version) bool {
+	switch {
+	case v.Major != w.Major:
+		return v.Major < w.Major
+	case v.Minor != w.Minor:
+		return v.Minor < w.Minor
+	}
+	return v.Patch < w.Patch
+}
+
+// Versions is the range of versions that a statement has to hold for, both
+// ends included. A zero Max means no end: versions to come count too.
+type Versions struct{ Min, Max Version }
+
+// AnyVersion is what holds where the version is not known: every version from
+// the oldest that is supported.
+var AnyVersion = Versions{Min: Version{1, 18, 0}}
+
+// Known reports whether the range is one version.
+func (v Versions) Known() bool { return v.Min == v.Max }
+
+// AllBefore reports whether every version of the range is older than w.
+func (v Versions) AllBefore(w Version) bool { return !v.Max.IsZero() && v.Max.Before(w) }
+
+// AnyBefore reports whether some version of the range is older than w.
+func (v Versions) AnyBefore(w Version) bool { return v.Min.Before(w) }
+
+// AllFrom reports whether every version of the range is w or newer.
+func (v Versions) AllFrom(w Version) bool { return !v.Min.Before(w) }
+
+// AnyFrom reports whether some version of the range is w or newer.
+func (v Versions) AnyFrom(w Version) bool { return !v.AllBefore(w) }
+
+func (v Versions) String() string {
+	switch {
+	case v.Known():
+		return v.Min.String()
+	case v.Max.IsZero():
+		return v.Min.String() + " and newer"
+	}
+	return v.Min.String() + " to " + v.Max.String()
+}
+
+// newDefaults is the version in which nginx changed what it does unasked
+// (nginx's CHANGES, 1.29.7): HTTP/1.1 to upstreams, keepalive in every upstream
+// block, and no "Connection: close".
+var newDefaults = Version{1, 29, 7}
+
+// DefaultHTTPVersion is proxy_http_version's default.
+func DefaultHTTPVersion(v Version) string {
+	if v.Before(newDefaults) {
+		return "1.0"
+	}
+	return "1.1"
+}
+
+// DefaultConnectionClose reports whether nginx sends "Connection: close" to
+// upstreams where no proxy_set_header says otherwise.
+func DefaultConnectionClose(v Version) bool { return v.Before(newDefaults) }

@@ -1,0 +1,144 @@
+package rules
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// replaceWord puts new text in a word's place.
+func replaceWord(w parser.Word, text string) fixer.Edit {
+	return fixer.Edit{Span: w.Span, New: text}
+}
+
+// insertAfter adds directives after one, as its file would have them: each on
+// a line of its own with the same indentation and line end, after a trailing
+// comment; but where the directive shares its line with another or with a
+// brace, on that line.
+func insertAfter(d *parser.Directive, lines []string) fixer.Edit {
+	f := d.Span.File
+	at, ok := lineTail(f, d.Span.End)
+	indent, first := indentation(f, d.Span.Start)
+	if !ok || !first {
+		return fixer.Edit{Span: parser.Span{File: f, Start: d.Span.End, End: d.Span.End}, New: " " + strings.Join(lines, " ")}
+	}
+	var b strings.Builder
+	for _, line := range lines {
+		b.WriteString(lineEnd(f) + indent + line)
+	}
+	return fixer.Edit{Span: parser.Span{File: f, Start: at, End: at}, New: b.String()}
+}
+
+// insertBefore adds lines before a directive, and before the comment lines
+// right above it, which belong to it. Where the directive is not the first on
+// its line they go before it on that line.
+func insertBefore(d *parser.Directive, lines []string, keepHeader bool) fixer.Edit {
+	f := d.Span.File
+	indent, first := indentation(f, d.Span.Start)
+	if !first {
+		at := parser.Span{File: f, Start: d.Span.Start, End: d.Span.Start}
+		return fixer.Edit{Span: at, New: squeeze(lines) + " "}
+	}
+	start := lineStart(f, d.Span.Start)
+	if above := commentsAbove(f, start); above > 0 || !keepHeader {
+		start = above
+	}
+	var b strings.Builder
+	for _, line := range lines {
+		if line != "" {
+			b.WriteString(indent + line)
+		}
+		b.WriteString(lineEnd(f))
+	}
+	return fixer.Edit{Span: parser.Span{File: f, Start: start, End: start}, New: b.String()}
+}
+
+// squeeze writes lines as one.
+func squeeze(lines []string) string {
+	return strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
+}
+
+// commentsAbove returns the start of the run of comment lines that ends just
+// above a line, or that line's own start.
+func commentsAbove(f *parser.File, start int) int {
+	for start > 0 {
+		above := lineStart(f, start-1)
+		if !bytes.HasPrefix(bytes.TrimLeft(f.Src[above:start], " \t"), []byte("#")) {
+			break
+		}
+		start = above
+	}
+	return start
+}
+
+// lineTail returns where the line of an offset ends, if only white space and a
+// comment follow the offset.
+func lineTail(f *parser.File, offset int) (end int, ok bool) {
+	end = len(f.Src)
+	if n := bytes.IndexByte(f.Src[offset:], '\n'); n >= 0 {
+		end = offset + n
+	}
+	if end > offset && f.Src[end-1] == '\r' {
+		end--
+	}
+	rest := bytes.TrimLeft(f.Src[offset:end], " \t")
+	return end, len(rest) == 0 || rest[0] == '#'
+}
+
+// indentation returns the white space before an offset on its line, and
+// whether there is nothing else before it.
+func indentation(f *parser.File, offset int) (indent string, first bool) {
+	before := f.Src[lineStart(f, offset):offset]
+	before = bytes.TrimPrefix(before, []byte("\xef\xbb\xbf"))
+	return string(before), len(bytes.Trim(before, " \t")) == 0
+}
+
+func lineStart(f *parser.File, offset int) int {
+	return bytes.LastIndexByte(f.Src[:offset], '\n') + 1
+}
+
+// lineEnd is the line end that a file uses: that of its first line.
+func lineEnd(f *parser.File) string {
+	if n := bytes.IndexByte(f.Src, '\n'); n > 0 && f.Src[n-1] == '\r' {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+// indentUnit is what one level of a block is indented by.
+func indentUnit(b *parser.Block) string {
+	for _, d := range b.Directives {
+		inner, first := indentation(d.Span.File, d.Span.Start)
+		outer := ""
+		if b.Opener != nil {
+			outer, _ = indentation(b.Span.File, b.Opener.Span.Start)
+		} else if d.Block != nil && len(d.Block.Directives) > 0 {
+			outer, inner = inner, ""
+			inner, first = indentation(d.Span.File, d.Block.Directives[0].Span.Start)
+		}
+		if unit, ok := strings.CutPrefix(inner, outer); ok && first && unit != "" {
+			return unit
+		}
+	}
+	return "    "
+}
+
+// removeWord takes a parameter out, with the white space before it.
+func removeWord(w parser.Word) fixer.Edit {
+	s := w.Span
+	for s.Start > 0 && strings.IndexByte(" \t", s.File.Src[s.Start-1]) >= 0 {
+		s.Start--
+	}
+	return fixer.Edit{Span: s}
+}
+
+// written is a directive as its source has it, on one line.
+func written(d *parser.Directive) string {
+	words := []string{d.Name.Text()}
+	for _, p := range d.Params {
+		words = append(words, p.Text())
+	}
+	return strings.Join(words, " ") + ";"
+}

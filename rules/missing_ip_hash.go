@@ -1,0 +1,121 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// MissingIPHash finds several servers behind an application whose polling
+// transport needs every request of a session to reach the same one.
+var MissingIPHash = &Rule{
+	Name:     "missing-ip-hash",
+	Summary:  "several servers without session affinity behind an application that needs it",
+	Severity: Warning,
+	Check:    missingIPHash,
+}
+
+func missingIPHash(p *Pass) {
+	seen := make(map[*parser.Context]bool)
+	for _, l := range p.Locations {
+		e := l.Score.Endpoint
+		if l.Score.Level < intent.Likely || e == nil || e.Sticky != "polling" && e.Sticky != "yes" {
+			continue
+		}
+		u := l.upstream()
+		if u == nil || seen[u] || u.Unread() != nil {
+			continue
+		}
+		seen[u] = true
+		if live := liveServers(u); len(live) > 1 && !sticks(u) {
+			p.affinity(u, l, len(live))
+		}
+	}
+}
+
+// upstream returns the upstream block that proxy_pass names, or nil.
+func (l *Location) upstream() *parser.Context {
+	target := l.Request.Target
+	_, rest, ok := strings.Cut(target.Text, "://")
+	if !ok {
+		return nil
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	return l.Config.Upstream(host)
+}
+
+func liveServers(u *parser.Context) []*parser.Directive {
+	var live []*parser.Directive
+	for _, d := range u.Own("server") {
+		if !hasWord(d, "down") && !hasWord(d, "backup") {
+			live = append(live, d)
+		}
+	}
+	return live
+}
+
+func hasWord(d *parser.Directive, word string) bool {
+	for _, p := range d.Params {
+		if p.Value == word {
+			return true
+		}
+	}
+	return false
+}
+
+// sticks reports whether the upstream chooses its server by client, or by a
+// method that is not ours to judge.
+func sticks(u *parser.Context) bool {
+	for _, name := range []string{"ip_hash", "hash", "sticky", "sticky_cookie_insert", "jvm_route", "balancer_by_lua_block", "balancer_by_lua_file"} {
+		if u.First(name) != nil {
+			return true
+		}
+	}
+	random := u.First("random")
+	return random != nil && random.Param(0) == "two"
+}
+
+func (p *Pass) affinity(u *parser.Context, l *Location, live int) {
+	ways := "ip_hash, or hash with a key of yours, gives each client its own"
+	if p.Settings.Versions.AnyFrom(parser.Version{Major: 1, Minor: 29, Patch: 6}) {
+		ways = "ip_hash, hash with a key of yours, or sticky (nginx 1.29.6) gives each client its own"
+	}
+	f := Finding{
+		Severity: Warning, Span: wordsSpan(u.Opener), Context: l.Context, Intent: &l.Score,
+		Message: fmt.Sprintf("requests to %s are spread over %d servers, but %s polls before it upgrades and every request of a session has to reach the same one"+
+			" (\"Session ID unknown\", 400 or 404): %s. Behind another proxy ip_hash sees only that proxy, unless realip gives it the client's address",
+			u.Opener.Param(0), live, l.Score.Endpoint.App, ways),
+		Related: []Related{{l.Request.Pass.Span, "the location that it serves"}},
+	}
+	if fix, ok := ipHash(u); ok {
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, nil)
+}
+
+// ipHash puts ip_hash first in the block: nginx refuses it before a backup
+// server, warns beside another method, and after keepalive turns keepalive off
+// (before 1.29.7).
+func ipHash(u *parser.Context) (fixer.Fix, bool) {
+	for _, name := range []string{"least_conn", "least_time", "random", "fair"} {
+		if u.First(name) != nil {
+			return fixer.Fix{}, false
+		}
+	}
+	for _, d := range u.Own("server") {
+		if hasWord(d, "backup") {
+			return fixer.Fix{}, false
+		}
+	}
+	first := u.Opener.Block.Directives
+	if len(first) == 0 {
+		return fixer.Fix{}, false
+	}
+	return fixer.Fix{
+		Message: "choose the server by the client's address with ip_hash", Safety: fixer.Unsafe,
+		Edits: []fixer.Edit{insertBefore(first[0], []string{"ip_hash;"}, false)},
+	}, true
+}

@@ -1,0 +1,127 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// fix gives the location a full set of headers, with what they were where they
+// were right.
+func (h *headerProblem) fix(broken map[*parser.Context]*headerProblem) (fixer.Fix, bool) {
+	if outer := h.covered(broken); outer != nil {
+		return outer.fix(broken)
+	}
+	if h.Opener == nil {
+		return fixer.Fix{}, false
+	}
+	c := connection{safety: fixer.Safe}
+	if h.connection.bad {
+		c = h.Location.connection()
+	}
+	fix := fixer.Fix{Safety: c.safety, Edits: c.edits, Names: []*parser.Context{h.Context}, Changes: []string{"Connection"}}
+	if h.own() {
+		h.mend(&fix, c)
+	} else {
+		h.copyDown(&fix, c, broken)
+	}
+	if h.elsewhere {
+		fix.Safety = min(fix.Safety, fixer.Unsafe)
+	}
+	return fix, true
+}
+
+// covered returns a broken location around this one whose fix mends this one
+// too, because this one inherits its headers from the same level.
+func (h *headerProblem) covered(broken map[*parser.Context]*headerProblem) *headerProblem {
+	if h.own() {
+		return nil
+	}
+	for c := h.Parent; c != nil && c != h.Request.Set.From; c = c.Parent {
+		if outer := broken[c]; outer != nil && !outer.own() {
+			return outer
+		}
+	}
+	return nil
+}
+
+// mend sets right what is wrong in the location's own lines and adds what they
+// lack, after the last of them.
+func (h *headerProblem) mend(fix *fixer.Fix, c connection) {
+	var lines, names []string
+	for _, s := range []struct {
+		headerState
+		name, value string
+	}{{h.upgrade, "Upgrade", "$http_upgrade"}, {h.connection, "Connection", c.value}} {
+		switch {
+		case !s.bad:
+			continue
+		case s.wrong != nil:
+			fix.Edits = append(fix.Edits, replaceWord(s.wrong.Params[1], s.value))
+		default:
+			lines = append(lines, "proxy_set_header "+s.name+" "+s.value+";")
+		}
+		names = append(names, s.name)
+	}
+	if len(lines) > 0 {
+		fix.Edits = append(fix.Edits, insertAfter(h.anchor("proxy_set_header"), lines))
+	}
+	fix.Message = "send " + strings.Join(names, " and ") + c.note
+	if h.upgrade.bad && h.upgrade.wrong != nil {
+		fix.Changes = append(fix.Changes, "Upgrade")
+	}
+}
+
+// copyDown gives a location without lines of its own all that it inherits, for
+// one line of its own would cancel the rest, and the two headers.
+func (h *headerProblem) copyDown(fix *fixer.Fix, c connection, broken map[*parser.Context]*headerProblem) {
+	var lines []string
+	for _, d := range h.Request.Set.Directives {
+		name := d.Param(0)
+		if h.upgrade.bad && strings.EqualFold(name, "Upgrade") || h.connection.bad && strings.EqualFold(name, "Connection") {
+			continue
+		}
+		lines = append(lines, written(d))
+	}
+	copied := len(lines)
+	if h.upgrade.bad {
+		lines = append(lines, "proxy_set_header Upgrade $http_upgrade;")
+	}
+	if h.connection.bad {
+		lines = append(lines, "proxy_set_header Connection "+c.value+";")
+	}
+	fix.Edits = append(fix.Edits, insertAfter(h.anchor("proxy_pass"), lines))
+	fix.Message = "send Upgrade and Connection" + c.note
+	if copied > 0 {
+		fix.Message = "send Upgrade and Connection, and repeat the " + h.Request.Set.From.Name + "'s headers, which they would cancel" + c.note
+	}
+	for _, inner := range h.inheritors("proxy_set_header") {
+		fix.Names = append(fix.Names, inner.Context)
+		if broken[inner.Context] == nil {
+			fix.Safety = min(fix.Safety, fixer.Unsafe)
+		}
+	}
+}
+
+// anchor returns the directive of the location's own text after which lines of
+// a kind go: the last of that name, else the include that brings the last one,
+// else proxy_pass, else the last directive.
+func (l *Location) anchor(name string) *parser.Directive {
+	own := l.Opener.Block
+	for _, name := range []string{name, "proxy_pass"} {
+		all := l.Own(name)
+		for _, d := range slices.Backward(all) {
+			if d.In == own {
+				return d
+			}
+		}
+		for _, d := range slices.Backward(all) {
+			if chain := l.Chain(d); len(chain) > 0 && chain[len(chain)-1].Directive.In == own {
+				return chain[len(chain)-1].Directive
+			}
+		}
+	}
+	return own.Directives[len(own.Directives)-1]
+}

@@ -1,0 +1,98 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// ProxyHTTPVersion finds handshakes that go upstream as anything but HTTP/1.1.
+var ProxyHTTPVersion = &Rule{
+	Name:     "proxy-http-version",
+	Summary:  "a WebSocket location speaks HTTP/1.0 or HTTP/2 to its upstream, not HTTP/1.1",
+	Severity: Error,
+	Check:    proxyHTTPVersion,
+}
+
+func proxyHTTPVersion(p *Pass) {
+	broken := make(map[*parser.Context]bool)
+	var order []*Location
+	for _, l := range p.Locations {
+		if l.Score.Level > intent.None && l.wrongVersion() {
+			broken[l.Context] = true
+			order = append(order, l)
+		}
+	}
+	for _, l := range order {
+		f := l.versionFinding()
+		if fix, ok := l.versionFix(broken); ok {
+			f.Fixes = []fixer.Fix{fix}
+		}
+		p.Report(f, l)
+	}
+}
+
+// wrongVersion reports whether a version of nginx that is judged for speaks
+// something else than HTTP/1.1 to the upstream.
+func (l *Location) wrongVersion() bool {
+	set := l.Request.Version
+	if d := set.Last(); d != nil {
+		return d.Param(0) != "1.1"
+	}
+	if set.Unsure != nil || l.Config.Fragment && l.Config.Level.Name != "http" {
+		return false // it may be set where it cannot be seen
+	}
+	return l.Tree.Settings.Versions.AnyBefore(keepaliveByDefault)
+}
+
+func (l *Location) versionFinding() Finding {
+	d := l.Request.Version.Last()
+	switch {
+	case d == nil:
+		f := Finding{
+			Severity: Error, Span: l.Request.Pass.Span,
+			Message: "the upstream is asked over HTTP/1.0, the default before nginx 1.29.7" + l.belief() +
+				": RFC 6455 wants HTTP/1.1, and strict backends refuse the handshake with 400, 426 or 505",
+		}
+		if !l.Tree.Settings.Versions.AllBefore(keepaliveByDefault) || l.Config.Fragment && !l.Tree.StockImage {
+			f.Severity = Warning
+		}
+		return f
+	case d.Param(0) == "2":
+		return Finding{
+			Severity: Error, Span: d.Span,
+			Message: "HTTP/2 to the upstream cannot carry a WebSocket" + l.belief() + ": nginx answers the handshake with the backend's error or 502",
+		}
+	}
+	return Finding{
+		Severity: Error, Span: d.Span,
+		Message: fmt.Sprintf("the upstream is asked over HTTP/%s%s: RFC 6455 wants HTTP/1.1, and strict backends refuse the handshake with 400, 426 or 505", d.Param(0), l.belief()),
+	}
+}
+
+// versionFix sets 1.1 for the location: in place where the location has a
+// version of its own, else in a new line, for an outer level's concerns others.
+func (l *Location) versionFix(broken map[*parser.Context]bool) (fixer.Fix, bool) {
+	if l.Opener == nil {
+		return fixer.Fix{}, false
+	}
+	fix := fixer.Fix{
+		Message: "ask the upstream over HTTP/1.1, plain requests too", Safety: fixer.Safe,
+		Names: []*parser.Context{l.Context}, Changes: []string{"HTTP version"},
+	}
+	set := l.Request.Version
+	if d := set.Last(); d != nil && set.From == l.Context {
+		fix.Edits = []fixer.Edit{replaceWord(d.Params[0], "1.1")}
+	} else {
+		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_pass"), []string{"proxy_http_version 1.1;"})}
+	}
+	for _, inner := range l.inheritors("proxy_http_version") {
+		fix.Names = append(fix.Names, inner.Context)
+		if !broken[inner.Context] {
+			fix.Safety = fixer.Unsafe
+		}
+	}
+	return fix, true
+}

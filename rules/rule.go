@@ -1,0 +1,106 @@
+// Package rules holds the rules: each says one thing that keeps WebSockets from
+// working behind nginx, finds it, and where it can, mends it. One file a rule,
+// its page beside it in docs.
+package rules
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// A Severity says how bad a finding is.
+type Severity int
+
+const (
+	Info    Severity = iota + 1 // advice
+	Warning                     // works, until the condition that the message names
+	Error                       // nginx refuses it, or the handshake fails
+)
+
+func (s Severity) String() string {
+	return [...]string{"none", "info", "warning", "error"}[s]
+}
+
+// A Rule is one mistake.
+type Rule struct {
+	Name     string      // says the mistake and reads after "allow"
+	Summary  string      // one line; its page begins with it
+	Severity Severity    // the worst that it reports
+	Check    func(*Pass) // reports every place in one configuration
+}
+
+// URL is where the rule's page can be read.
+func (r *Rule) URL() string {
+	return "https://github.com/nginx-ws-lint/nginx-ws-lint/blob/main/rules/docs/" + r.Name + ".md"
+}
+
+//go:embed docs/*.md
+var pages embed.FS
+
+// Page returns the rule's page, in Markdown.
+func (r *Rule) Page() string {
+	b, err := pages.ReadFile("docs/" + r.Name + ".md")
+	if err != nil {
+		panic(err) // a test sees to it that every rule has its page
+	}
+	return string(b)
+}
+
+// All are the rules, in the order of names.
+var All = []*Rule{
+	HTTP2Listen,
+	MissingIPHash,
+	MissingUpgradeHeaders,
+	MissingUpgradeMap,
+	ProxyHTTPVersion,
+	ShortReadTimeout,
+	SyntaxError,
+}
+
+// Find returns the rule of that name, or an error that names the nearest ones.
+func Find(name string) (*Rule, error) {
+	var near []string
+	for _, r := range All {
+		if r.Name == name {
+			return r, nil
+		}
+		if strings.Contains(r.Name, name) || strings.Contains(name, strings.Split(r.Name, "-")[1]) {
+			near = append(near, r.Name)
+		}
+	}
+	if len(near) > 0 {
+		return nil, fmt.Errorf("unknown rule %q; did you mean %s?", name, strings.Join(near, " or "))
+	}
+	return nil, fmt.Errorf("unknown rule %q; `nginx-ws-lint rules` lists them", name)
+}
+
+// A Finding is one mistake at one place.
+type Finding struct {
+	Rule     *Rule
+	Severity Severity
+	Span     parser.Span
+	Message  string // what is wrong, with what consequence, and why the tool believes so
+	Related  []Related
+	Fixes    []fixer.Fix
+	Intent   *intent.Score   // of the location it is about, or nil
+	Context  *parser.Context // in which it was found
+	Places   int             // how many contexts it holds in, where its text lies in several
+}
+
+// Related is another place that has to do with a finding.
+type Related struct {
+	Span    parser.Span
+	Message string
+}
+
+// Settings are what the user decides about judging.
+type Settings struct {
+	Versions       parser.Versions
+	MinReadTimeout int  // seconds; 0 for none
+	StockImage     bool // the tree is used with an official nginx image: http level holds nothing unseen
+}

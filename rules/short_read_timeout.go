@@ -1,0 +1,149 @@
+package rules
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// ShortReadTimeout finds WebSocket connections that nginx cuts while they are
+// idle. Only proxy_read_timeout does that; any byte in either direction, a
+// ping too, starts it anew.
+var ShortReadTimeout = &Rule{
+	Name:     "short-read-timeout",
+	Summary:  "proxy_read_timeout cuts an idle WebSocket before the application pings",
+	Severity: Error,
+	Check:    shortReadTimeout,
+}
+
+// longTimeout is what a fix sets where no ping is known: an hour, as most
+// applications' documentation has it.
+const longTimeout = time.Hour
+
+func shortReadTimeout(p *Pass) {
+	for _, l := range p.Locations {
+		if l.Score.Level == intent.None {
+			continue
+		}
+		t := l.readTimeout()
+		if t.unsure {
+			continue
+		}
+		f, ok := t.finding()
+		if !ok {
+			continue
+		}
+		if fix, ok := t.fix(); ok {
+			if f.Severity == Info && t.ping == 0 && t.least == 0 {
+				fix.Safety = min(fix.Safety, fixer.Unsafe) // it may ping after all
+			}
+			f.Fixes = []fixer.Fix{fix}
+		}
+		p.Report(f, l)
+	}
+}
+
+// A readTimeout is what is known about idle time at a location.
+type readTimeout struct {
+	*Location
+	setting parser.Setting
+	value   time.Duration
+	ping    time.Duration // of the application; 0 where none is known
+	least   time.Duration // that the application or the user asks for; 0 for none
+	unsure  bool
+}
+
+func (l *Location) readTimeout() readTimeout {
+	t := readTimeout{Location: l, setting: l.Effective("proxy_read_timeout"), value: parser.DefaultReadTimeout}
+	t.unsure = t.setting.Unsure != nil
+	if d := t.setting.Last(); d != nil {
+		v, err := parser.ParseTime(d.Param(0))
+		t.value, t.unsure = v, t.unsure || err != nil
+	} else if l.Config.Fragment && l.Config.Level.Name != "http" {
+		t.unsure = true // it may be set where it cannot be seen
+	}
+	if e := l.Score.Endpoint; e != nil {
+		t.ping, t.least = e.Ping, e.MinReadTimeout
+	}
+	t.least = max(t.least, time.Duration(t.Tree.MinReadTimeout)*time.Second)
+	return t
+}
+
+// finding says what is wrong, if anything is.
+func (t readTimeout) finding() (Finding, bool) {
+	f := Finding{Span: t.Request.Pass.Span}
+	own := t.setting.Last()
+	if own != nil {
+		f.Span = own.Span
+	}
+	idle := fmt.Sprintf("nginx cuts a connection that is idle for %s", seconds(t.value))
+	if own == nil {
+		idle += " (the default)"
+	}
+	app := ""
+	if e := t.Score.Endpoint; e != nil {
+		app = e.App
+	}
+	switch {
+	case own != nil && t.value == 0:
+		f.Severity, f.Message = Error, "proxy_read_timeout 0 does not turn the timeout off: every request ends at once, with 504 or a closed connection"
+	case t.ping > 0 && t.value <= t.ping:
+		f.Severity, f.Message = Warning, fmt.Sprintf("%s, but %s pings only every %s", idle, app, seconds(t.ping))
+	case t.ping > 0 && t.value > t.ping && t.value >= t.least:
+		return f, false
+	case t.value < t.least && t.Tree.MinReadTimeout > 0 && t.least == time.Duration(t.Tree.MinReadTimeout)*time.Second:
+		f.Severity, f.Message = Warning, fmt.Sprintf("%s; the minimum that you set is %s", idle, seconds(t.least))
+	case own != nil && t.value < parser.DefaultReadTimeout:
+		f.Severity, f.Message = Warning, idle+t.belief()+", less than the default, and clients see code 1006"
+	case t.value < t.least:
+		f.Severity, f.Message = Info, fmt.Sprintf("%s, unless the application pings more often; for %s at least %s is advised", idle, app, seconds(t.least))
+	case own == nil && t.Score.Level == intent.Certain && t.ping == 0:
+		f.Severity, f.Message = Info, idle+", unless the application pings more often; clients see code 1006"
+	default:
+		return f, false
+	}
+	return f, true
+}
+
+// fix sets a timeout that outlasts the ping: three times its interval, or an
+// hour where it is not known.
+func (t readTimeout) fix() (fixer.Fix, bool) {
+	if t.Opener == nil {
+		return fixer.Fix{}, false
+	}
+	value := longTimeout
+	if t.ping > 0 {
+		value = max(3*t.ping, t.least, parser.DefaultReadTimeout)
+	}
+	fix := fixer.Fix{
+		Message: fmt.Sprintf("set proxy_read_timeout to %s, for plain requests too", seconds(value)), Safety: fixer.Unsafe,
+		Names: []*parser.Context{t.Context}, Changes: []string{"proxy_read_timeout"},
+	}
+	if t.Score.Dedicated {
+		fix.Message, fix.Safety = "set proxy_read_timeout to "+seconds(value), fixer.Safe
+	}
+	if d := t.setting.Last(); d != nil && t.setting.From == t.Context {
+		fix.Edits = []fixer.Edit{replaceWord(d.Params[0], seconds(value))}
+	} else {
+		fix.Edits = []fixer.Edit{insertAfter(t.timeoutAnchor(), []string{"proxy_read_timeout " + seconds(value) + ";"})}
+	}
+	for _, inner := range t.inheritors("proxy_read_timeout") {
+		fix.Names = append(fix.Names, inner.Context)
+		fix.Safety = fixer.Unsafe
+	}
+	return fix, true
+}
+
+// timeoutAnchor is where a new timeout goes: after the headers.
+func (t readTimeout) timeoutAnchor() *parser.Directive { return t.anchor("proxy_set_header") }
+
+// seconds writes a time as nginx takes it.
+func seconds(d time.Duration) string {
+	if d%time.Second != 0 {
+		return fmt.Sprintf("%dms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%ds", int64(d/time.Second))
+}
