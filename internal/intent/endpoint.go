@@ -1,0 +1,159 @@
+package intent
+
+import (
+	_ "embed"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A Class says what an endpoint serves.
+type Class string
+
+const (
+	Dedicated Class = "dedicated" // WebSockets and nothing else
+	Mixed     Class = "mixed"     // WebSockets and plain requests
+	Stream    Class = "stream"    // long polling or server-sent events: long answers, no Upgrade
+	Plain     Class = "plain"     // plain requests; it only looks like more
+)
+
+// An Endpoint is where a known application takes WebSockets (or something that
+// is easily taken for them).
+type Endpoint struct {
+	App             string
+	Path            Pattern
+	Class           Class
+	ByName          bool     // the path is too common: the name or the port must tell the application
+	Points          int      // weight as a signal of intent
+	Names           []string // of the application in those of upstreams and servers; lower-case, letters and digits only
+	Ports           []int
+	Sticky          string        // yes, no or polling: a session must stay on one server, polling transports only
+	Ping            time.Duration // what either side sends keeps the tunnel alive; 0: unknown or none
+	MinReadTimeout  time.Duration // a proxy_read_timeout below it ends idle tunnels; 0: the default of 60 s is enough
+	PrefixMustReach bool          // the application must see this very path
+	SPDYUpgrade     bool          // Upgrade may be SPDY/3.1: not to be restricted to websocket
+	Note            string
+}
+
+// A Pattern is a path of endpoints.tsv: segments between slashes, where * is
+// any one segment and ** any number of them. A trailing slash does not count.
+// A named location is written as in nginx, @name.
+type Pattern string
+
+func (p Pattern) segments() []string {
+	return strings.FieldsFunc(string(p), func(r rune) bool { return r == '/' })
+}
+
+// Match reports whether a path, split at its slashes, is one of the pattern's.
+// Case does not count. An open segment of a regular expression (*) is matched
+// by * and ** only.
+func (p Pattern) Match(path []string) bool { return match(p.segments(), path) }
+
+func match(pattern, path []string) bool {
+	for len(pattern) > 0 {
+		if pattern[0] == "**" {
+			for skip := range len(path) + 1 {
+				if match(pattern[1:], path[skip:]) {
+					return true
+				}
+			}
+			return false
+		}
+		if len(path) == 0 || pattern[0] != "*" && !strings.EqualFold(pattern[0], path[0]) {
+			return false
+		}
+		pattern, path = pattern[1:], path[1:]
+	}
+	return len(path) == 0
+}
+
+// below reports whether the pattern lies below a path that does not match it
+// itself.
+func (p Pattern) below(path []string) bool {
+	segments := p.segments()
+	if len(segments) > 0 && segments[0] == "**" {
+		segments = segments[1:]
+	}
+	return len(path) < len(segments) && match(segments[:len(path)], path)
+}
+
+// key returns the last literal segment, lower-cased; "" for /.
+func (p Pattern) key() string {
+	for _, s := range slices.Backward(p.segments()) {
+		if s != "*" && s != "**" {
+			return strings.ToLower(s)
+		}
+	}
+	return ""
+}
+
+// literals returns how many segments the pattern names: more is more specific.
+func (p Pattern) literals() int {
+	n := 0
+	for _, s := range p.segments() {
+		if s != "*" && s != "**" {
+			n++
+		}
+	}
+	return n
+}
+
+//go:embed endpoints.tsv
+var endpointsTable string
+
+// Endpoints holds endpoints.tsv, sorted by application and path. It is shared:
+// do not change it.
+var Endpoints = parseEndpoints(endpointsTable)
+
+var (
+	endpointsByKey = group(Endpoints, func(e *Endpoint) string { return e.Path.key() })
+	endpointsByApp = group(Endpoints, func(e *Endpoint) string { return e.App })
+	rootEndpoints  = endpointsByKey[""]
+)
+
+func group(all []*Endpoint, key func(*Endpoint) string) map[string][]*Endpoint {
+	groups := make(map[string][]*Endpoint)
+	for _, e := range all {
+		groups[key(e)] = append(groups[key(e)], e)
+	}
+	return groups
+}
+
+func parseEndpoints(table string) []*Endpoint {
+	var all []*Endpoint
+	for _, r := range rows(table) {
+		all = append(all, &Endpoint{
+			App:             r.text("app"),
+			Path:            Pattern(r.text("path")),
+			Class:           Class(r.text("class")),
+			ByName:          r.text("told_by") == "name",
+			Points:          int(r.number("points")),
+			Names:           r.list("names"),
+			Ports:           r.ports(),
+			Sticky:          r.text("sticky"),
+			Ping:            r.seconds("ping_seconds"),
+			MinReadTimeout:  r.seconds("min_read_timeout_seconds"),
+			PrefixMustReach: r.yes("prefix_must_reach"),
+			SPDYUpgrade:     r.yes("spdy_upgrade"),
+			Note:            r.text("note"),
+		})
+	}
+	return all
+}
+
+func (r row) seconds(column string) time.Duration {
+	return time.Duration(r.number(column) * float64(time.Second))
+}
+
+func (r row) ports() []int {
+	var ports []int
+	for _, p := range r.list("ports") {
+		n, err := strconv.Atoi(p)
+		if err != nil {
+			panic(err)
+		}
+		ports = append(ports, n)
+	}
+	return ports
+}

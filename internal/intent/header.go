@@ -1,0 +1,183 @@
+package intent
+
+import (
+	"strings"
+	"time"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+const (
+	ownUpgrade       = 100
+	inheritedUpgrade = 80
+	ownConnection    = 90
+	ownWebSocketKey  = 90
+	lostUpgrade      = 40
+	cacheBypass      = 45
+)
+
+// headerSignals returns what the directives say that WebSockets need.
+func (s *Scorer) headerSignals(p *place) []signal {
+	all := []signal{s.strongestHeader(p)}
+	for _, d := range p.location.Own("proxy_cache_bypass") {
+		if hasParam(d, "$http_upgrade") {
+			all = append(all, signal{points: cacheBypass, reason: "proxy_cache_bypass $http_upgrade"})
+			break
+		}
+	}
+	return append(all, weakSignals(p.location)...)
+}
+
+// strongestHeader weighs proxy_set_header. Upgrade and Connection are pasted
+// together, so they count once.
+func (s *Scorer) strongestHeader(p *place) signal {
+	set := p.location.Effective("proxy_set_header")
+	if set.From != p.location {
+		if !p.inherits(set.From) {
+			return signal{}
+		}
+		name, points := s.weighHeaders(set)
+		return signal{points: min(points, inheritedUpgrade), reason: "inherited " + name + " header"}
+	}
+	name, points := s.weighHeaders(set)
+	if points == 0 && s.lost(p, set) {
+		return signal{points: lostUpgrade, reason: "the Upgrade header around it, which its own proxy_set_header cancels"}
+	}
+	return signal{points: points, reason: "own " + name + " header"}
+}
+
+// weighHeaders returns the most telling header of a level.
+func (s *Scorer) weighHeaders(set parser.Setting) (name string, points int) {
+	for _, d := range set.Directives {
+		if n := s.headerPoints(set.From.Config, d); n > points {
+			name, points = d.Param(0), n
+		}
+	}
+	return name, points
+}
+
+// lost reports whether a location would inherit an Upgrade header, had it no
+// headers of its own. One that sets Upgrade or Connection means what it sets.
+func (s *Scorer) lost(p *place, own parser.Setting) bool {
+	for _, d := range own.Directives {
+		if name := d.Param(0); strings.EqualFold(name, "upgrade") || strings.EqualFold(name, "connection") {
+			return false
+		}
+	}
+	around := p.location.Parent.Effective("proxy_set_header")
+	if !p.inherits(around.From) {
+		return false
+	}
+	_, points := s.weighHeaders(around)
+	return points > 0
+}
+
+// inherits reports whether headers of a level around the location are sent on
+// from it. In a template the levels between may be its braces, which have no
+// name; below a block that nginx does not have (a listen that a template's
+// braces made one) the text says nothing.
+func (p *place) inherits(from *parser.Context) bool {
+	if from == nil || p.target.pass == nil || !p.target.pass.Is("proxy_pass") {
+		return false
+	}
+	for c := p.location; ; c = c.Parent {
+		switch c.Name {
+		case "http", "server", "location", "":
+		default:
+			return false
+		}
+		if c == from {
+			return true
+		}
+	}
+}
+
+func (s *Scorer) headerPoints(cfg *parser.Config, d *parser.Directive) int {
+	name, value := strings.ToLower(d.Param(0)), strings.ToLower(d.Param(1))
+	switch {
+	case value == "":
+		return 0
+	case name == "upgrade":
+		return ownUpgrade
+	case name == "connection" && s.upgrading(cfg, value):
+		return ownConnection
+	case strings.HasPrefix(name, "sec-websocket-"):
+		return ownWebSocketKey
+	}
+	return 0
+}
+
+// upgrading reports whether a value of Connection is meant to ask for an
+// upgrade, even if it is misspelt.
+func (s *Scorer) upgrading(cfg *parser.Config, value string) bool {
+	for option := range strings.SplitSeq(value, ",") {
+		option = strings.TrimSpace(option)
+		if option == "upgrade" || strings.Contains(option, "connection_upgrade") {
+			return true
+		}
+	}
+	name, isVariable := strings.CutPrefix(value, "$")
+	return isVariable && s.fromUpgrade(cfg, strings.Trim(name, "{}"))
+}
+
+// fromUpgrade reports whether a variable is $http_upgrade or mapped from it, by
+// one map or several.
+func (s *Scorer) fromUpgrade(cfg *parser.Config, name string) bool {
+	if name == "http_upgrade" {
+		return true
+	}
+	if from, ok := s.upgrades[name]; ok {
+		return from
+	}
+	s.upgrades[name] = false // a map that stands on itself ends here
+	for _, d := range cfg.VarSources(name) {
+		if !d.Is("map") {
+			continue
+		}
+		for _, m := range variable.FindAllStringSubmatch(strings.ToLower(d.Param(0)), -1) {
+			s.upgrades[name] = s.upgrades[name] || s.fromUpgrade(cfg, m[1])
+		}
+	}
+	return s.upgrades[name]
+}
+
+func hasParam(d *parser.Directive, value string) bool {
+	for _, p := range d.Params {
+		if strings.EqualFold(p.Value, value) {
+			return true
+		}
+	}
+	return false
+}
+
+// weakSignals returns what is often set for WebSockets, and as often for
+// something else.
+func weakSignals(location *parser.Context) []signal {
+	var all []signal
+	if timeout := readTimeout(location); timeout >= time.Hour {
+		all = append(all, signal{25, "proxy_read_timeout of an hour or more", true})
+	} else if timeout >= 5*time.Minute {
+		all = append(all, signal{10, "proxy_read_timeout of five minutes or more", true})
+	}
+	if last := location.Effective("proxy_buffering"); last.From == location && last.Last().Param(0) == "off" {
+		all = append(all, signal{8, "proxy_buffering off", true})
+	}
+	if last := location.Effective("proxy_http_version"); last.From == location && last.Last().Param(0) == "1.1" {
+		all = append(all, signal{3, "proxy_http_version 1.1", true})
+	}
+	return all
+}
+
+// readTimeout returns the proxy_read_timeout that a location sets, or one
+// around it; a server's is for all that it has.
+func readTimeout(location *parser.Context) time.Duration {
+	set := location.Effective("proxy_read_timeout")
+	if set.Last() == nil || set.From.Name != "location" {
+		return 0
+	}
+	timeout, err := parser.ParseTime(set.Last().Param(0))
+	if err != nil {
+		return 0
+	}
+	return timeout
+}

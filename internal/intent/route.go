@@ -1,0 +1,121 @@
+package intent
+
+import (
+	"regexp"
+	"regexp/syntax"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// A route is one path that a location answers to; a regular expression with
+// alternatives has several.
+type route struct {
+	path     string   // * stands for what a regular expression leaves open
+	segments []string // of the path, as written; none for /
+	exact    bool     // the path itself and nothing else
+	below    bool     // what lies below the path is the location's, too
+}
+
+// maxRoutes bounds what the alternatives of one expression multiply to.
+const maxRoutes = 64
+
+// routes returns the paths of a location. There is at least one.
+func routes(location *parser.Context) []route {
+	modifier, path := location.LocationName()
+	switch modifier {
+	case "~", "~*":
+		var all []route
+		for _, p := range readExpression(path) {
+			r := newRoute(p)
+			r.below = !strings.HasSuffix(path, "$")
+			all = append(all, r)
+		}
+		return all
+	case "@":
+		return []route{{path: "@" + path, segments: []string{"@" + path}}}
+	}
+	r := newRoute(path)
+	r.exact, r.below = modifier == "=", modifier != "="
+	return []route{r}
+}
+
+func newRoute(path string) route {
+	r := route{path: path}
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment != "" {
+			r.segments = append(r.segments, segment)
+		}
+	}
+	// What an open end stands for is below the path.
+	for len(r.segments) > 0 && r.segments[len(r.segments)-1] == "*" {
+		r.segments = r.segments[:len(r.segments)-1]
+	}
+	return r
+}
+
+// root reports whether the route is the whole site.
+func (r route) root() bool { return len(r.segments) == 0 && !r.exact }
+
+var (
+	lookaround = regexp.MustCompile(`\(\?<?[=!][^()]*\)`)
+	notLiteral = regexp.MustCompile(`[^A-Za-z0-9/._-]+`)
+)
+
+// readExpression returns the paths that a regular expression matches, with *
+// for what is open. What PCRE knows and Go does not is read as it stands.
+func readExpression(expr string) []string {
+	re, err := syntax.Parse(lookaround.ReplaceAllString(expr, ""), syntax.Perl)
+	if err != nil {
+		return []string{notLiteral.ReplaceAllString(expr, "*")}
+	}
+	return expand(re)
+}
+
+func expand(re *syntax.Regexp) []string {
+	switch re.Op {
+	case syntax.OpLiteral:
+		return []string{string(re.Rune)}
+	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return []string{"*"}
+	case syntax.OpCapture:
+		return expand(re.Sub[0])
+	case syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpRepeat:
+		return expandRepeat(re)
+	case syntax.OpAlternate:
+		var all []string
+		for _, sub := range re.Sub {
+			all = append(all, expand(sub)...)
+		}
+		return all[:min(len(all), maxRoutes)]
+	case syntax.OpConcat:
+		all := []string{""}
+		for _, sub := range re.Sub {
+			all = product(all, expand(sub))
+		}
+		return all
+	}
+	return []string{""}
+}
+
+func expandRepeat(re *syntax.Regexp) []string {
+	sub := expand(re.Sub[0])
+	must := re.Op == syntax.OpPlus || re.Op == syntax.OpRepeat && re.Min > 0
+	if open := len(sub) == 1 && sub[0] == "*"; must || open {
+		return sub
+	}
+	return append([]string{""}, sub[:min(len(sub), maxRoutes-1)]...)
+}
+
+func product(heads, tails []string) []string {
+	var all []string
+	for _, h := range heads {
+		for _, t := range tails {
+			if len(all) == maxRoutes {
+				return all
+			}
+			all = append(all, strings.ReplaceAll(h+t, "**", "*"))
+		}
+	}
+	return all
+}

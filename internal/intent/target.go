@@ -1,0 +1,148 @@
+package intent
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// A target is where a location sends its requests, as far as the text tells.
+type target struct {
+	pass  *parser.Directive // nil: nginx answers itself, or another location does
+	host  string            // with the port, as the user knows it
+	uri   string            // what replaces the location's path
+	terms []string          // of the host, the upstream's servers and the variables' names
+	ports []int             // those that tell something: not 80, 3000, 8080
+}
+
+// maxNames is how many names of one thing are read: a hundred tell as much as
+// ten thousand, and are read again for each location.
+const maxNames = 100
+
+var passes = []string{"proxy_pass", "fastcgi_pass", "grpc_pass", "uwsgi_pass", "scgi_pass"}
+
+// passOf returns the directive that sends a location's requests on. It may
+// stand in an if or a limit_except.
+func passOf(location *parser.Context) *parser.Directive {
+	for _, name := range passes {
+		if d := location.First(name); d != nil {
+			return d
+		}
+	}
+	for _, child := range location.Children {
+		if child.Name == "if" || child.Name == "limit_except" {
+			if d := passOf(child); d != nil {
+				return d
+			}
+		}
+	}
+	return nil
+}
+
+var variable = regexp.MustCompile(`\$\{?(\w+)\}?`)
+
+func (s *Scorer) target(location *parser.Context) target {
+	t := target{pass: passOf(location)}
+	if t.pass == nil {
+		return t
+	}
+	written := t.pass.Param(0)
+	for _, m := range variable.FindAllStringSubmatch(hostPart(written), -1) {
+		t.terms = append(t.terms, terms(m[1])...)
+	}
+	value := resolve(location, written)
+	t.host = hostPart(value)
+	_, rest, _ := strings.Cut(value, "://")
+	if t.uri = strings.TrimPrefix(rest, t.host); t.uri == rest {
+		t.uri = ""
+	}
+	t.add(newPeers(t.host))
+	if up := location.Config.Upstream(t.host); up != nil {
+		t.add(s.upstream(up))
+	}
+	return t
+}
+
+func (t *target) add(p peers) {
+	t.terms = append(t.terms, p.terms...)
+	t.ports = append(t.ports, p.ports...)
+}
+
+// maxSets bounds how deep one set may stand on another; a set may stand on
+// itself.
+const maxSets = 4
+
+// resolve replaces the variables of a value that a set of the location, or of a
+// level around it, gives a value.
+func resolve(location *parser.Context, value string) string {
+	for range maxSets {
+		next := variable.ReplaceAllStringFunc(value, func(v string) string {
+			if d := setOf(location, strings.Trim(v, "${}")); d != nil {
+				return d.Param(1)
+			}
+			return v
+		})
+		if next == value {
+			break
+		}
+		value = next
+	}
+	return value
+}
+
+func setOf(c *parser.Context, name string) *parser.Directive {
+	for ; c != nil; c = c.Parent {
+		for _, d := range c.Own("set") {
+			if strings.EqualFold(strings.TrimPrefix(d.Param(0), "$"), name) {
+				return d
+			}
+		}
+	}
+	return nil
+}
+
+// hostPart returns the host and port of a URL, or of an address without scheme.
+func hostPart(url string) string {
+	if _, rest, ok := strings.Cut(url, "://"); ok {
+		url = rest
+	}
+	if strings.HasPrefix(url, "unix:") {
+		return url
+	}
+	host, _, _ := strings.Cut(url, "/")
+	return host
+}
+
+// peers is what the addresses of one or more servers say.
+type peers struct {
+	terms []string
+	ports []int
+}
+
+func newPeers(address string) peers {
+	host, port, found := strings.Cut(address, ":")
+	p := peers{terms: terms(host)}
+	if n, err := strconv.Atoi(port); found && err == nil && weight("port", port)+weight("port-app", port) > 0 {
+		p.ports = []int{n}
+	}
+	return p
+}
+
+// upstream returns what the servers of an upstream say. Many locations may
+// share it, so it is read once.
+func (s *Scorer) upstream(up *parser.Context) peers {
+	if p, ok := s.upstreams[up]; ok {
+		return p
+	}
+	var all peers
+	servers := up.Own("server")
+	for _, d := range servers[:min(len(servers), maxNames)] {
+		p := newPeers(d.Param(0))
+		all.terms = append(all.terms, p.terms...)
+		all.ports = append(all.ports, p.ports...)
+	}
+	s.upstreams[up] = all
+	return all
+}

@@ -1,0 +1,69 @@
+package intent
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A row is one line of an embedded table, by the names of its head line.
+type row map[string]string
+
+// rows reads a table that was compiled in: tab-separated, with a head line. A
+// table that cannot be read is our mistake, so it panics.
+func rows(table string) []row {
+	lines := strings.Split(strings.TrimSuffix(table, "\n"), "\n")
+	head := strings.Split(lines[0], "\t")
+	all := make([]row, 0, len(lines)-1)
+	for i, line := range lines[1:] {
+		fields := strings.Split(line, "\t")
+		if len(fields) != len(head) {
+			panic(fmt.Sprintf("line %d has %d fields, want %d: %q", i+2, len(fields), len(head), line))
+		}
+		r := make(row, len(head))
+		for n, field := range fields {
+			r[head[n]] = field
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+func (r row) text(column string) string {
+	v, ok := r[column]
+	if !ok {
+		panic("no column " + column)
+	}
+	return v
+}
+
+// list returns the parts of a comma list; none for an empty field.
+func (r row) list(column string) []string {
+	if r.text(column) == "" {
+		return nil
+	}
+	return strings.Split(r.text(column), ",")
+}
+
+// number returns a field as a number; 0 for an empty one.
+func (r row) number(column string) float64 {
+	if r.text(column) == "" {
+		return 0
+	}
+	n, err := strconv.ParseFloat(r.text(column), 64)
+	if err != nil {
+		panic(err)
+	}
+	return n
+}
+
+// yes returns whether a yes-or-empty field says yes.
+func (r row) yes(column string) bool {
+	switch r.text(column) {
+	case "yes":
+		return true
+	case "", "no":
+		return false
+	}
+	panic(column + " is neither yes nor no: " + r.text(column))
+}
