@@ -52,6 +52,10 @@ func checkEndpoint(t *testing.T, e *Endpoint) {
 			bad("port", port)
 		}
 	}
+	checkTimes(e, bad)
+}
+
+func checkTimes(e *Endpoint, bad func(string, any)) {
 	// A timeout below 60 s is met by default; one below the ping is no use.
 	if e.MinReadTimeout != 0 && (e.MinReadTimeout <= time.Minute || e.MinReadTimeout < e.Ping) {
 		bad("min_read_timeout_seconds", e.MinReadTimeout)

@@ -71,22 +71,6 @@ func TestReasonsAreSorted(t *testing.T) {
 	}
 }
 
-// Any name will do for a map, and maps may stand on maps.
-func TestConnectionByMap(t *testing.T) {
-	score := one(t, `http {
-		map $http_upgrade $a { default upgrade; '' close; }
-		map $a $b { default $a; }
-		map $c $c { default ''; }
-		server {
-			location /x { proxy_pass http://d; proxy_set_header Connection $b; }
-			location /y { proxy_pass http://d; proxy_set_header Connection $c; }
-		}
-	}`)
-	if score.Points != ownConnection {
-		t.Errorf("%d %q, want %d", score.Points, score.Reasons, ownConnection)
-	}
-}
-
 func TestUpstreamServers(t *testing.T) {
 	score := one(t, `http {
 		upstream b { server websocket-1:3012; }
@@ -175,20 +159,6 @@ func TestEndpointOf(t *testing.T) {
 	}
 }
 
-func TestHideHeaders(t *testing.T) {
-	server := `location /x {
-		proxy_pass http://ws;
-		proxy_set_header Upgrade $http_upgrade;
-		proxy_http_version 1.1;
-		proxy_read_timeout 1d;
-		proxy_buffering off;
-		proxy_cache_bypass $http_upgrade;
-	}`
-	if score := one(t, server, HideHeaders); score.Points != 45 || len(score.Reasons) != 1 {
-		t.Errorf("%d %q, want 45 and one reason", score.Points, score.Reasons)
-	}
-}
-
 func TestOfOtherLevels(t *testing.T) {
 	cfg := load(t, `location /ws { if ($a) { proxy_pass http://b; } }`)
 	s := New(cfg)
@@ -234,23 +204,5 @@ func TestSetsOnEachOther(t *testing.T) {
 		location /y { proxy_pass http://$a; }`)
 	if score.Points != 45 {
 		t.Errorf("%d %q, want 45", score.Points, score.Reasons)
-	}
-}
-
-// A template's own braces are levels without a name; braces that make a block
-// of a directive that is none mean that the text was misread.
-func TestTemplates(t *testing.T) {
-	for conf, points := range map[string]int{
-		`{ location /x { proxy_pass http://b; } }`:              inheritedUpgrade,
-		`listen {{PORT}}; location /x { proxy_pass http://b; }`: 0,
-	} {
-		files := fstest.MapFS{"t.conf": {Data: []byte("server { proxy_set_header Upgrade $http_upgrade; " + conf + " }")}}
-		cfg, err := parser.Load(files, "t.conf", parser.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if score := New(cfg).Of(first(cfg, "location")); score.Points != points {
-			t.Errorf("%s: %d %q, want %d", conf, score.Points, score.Reasons, points)
-		}
 	}
 }
