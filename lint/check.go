@@ -26,7 +26,7 @@ func Run(opt Options) (*Result, error) {
 	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source}
 	res.Findings = j.check(w)
 	res.Files = w.allFiles()
-	res.Notes = append(w.notes, includeNotes(w)...)
+	res.Notes = append(append(w.notes, includeNotes(w)...), templateNotes(res.Files)...)
 	if opt.Fix {
 		if err := j.fix(w, res); err != nil {
 			return nil, err
@@ -199,6 +199,17 @@ func (w *workspace) allFiles() []*parser.File {
 	}
 	slices.SortFunc(all, func(a, b *parser.File) int { return cmp.Compare(a.Name, b.Name) })
 	return all
+}
+
+// templateNotes says which files have to be rendered before they can be judged.
+func templateNotes(files []*parser.File) []Note {
+	var notes []Note
+	for _, f := range files {
+		if f.Template() {
+			notes = append(notes, Note{Span: f.Errs[0].Span, Message: "a template, not judged: render it first"})
+		}
+	}
+	return notes
 }
 
 // includeNotes says, once each, which includes were not read.

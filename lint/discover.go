@@ -300,8 +300,11 @@ func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 	return &n, nil
 }
 
-// judged reports whether findings in a file are wanted.
+// judged reports whether findings in a file are wanted, and can be had.
 func (w *workspace) judged(f *parser.File) bool {
+	if f.Template() {
+		return false
+	}
 	if w.targets == nil || w.targets[f.Name] {
 		return true
 	}

@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unsafe"
@@ -202,4 +203,21 @@ func (r *reader) directive(end int) *Directive {
 	*d = Directive{Name: words[0], Params: words[1:], In: r.block, Span: Span{r.file, words[0].Span.Start, end}}
 	r.block.Directives = append(r.block.Directives, d)
 	return d
+}
+
+// templateMarks begin the placeholders of the usual template languages.
+var templateMarks = [][]byte{[]byte("{{"), []byte("{%"), []byte("<%"), []byte("{#")}
+
+// Template reports whether the file is a template of a configuration that nginx
+// cannot read before it is rendered.
+func (f *File) Template() bool {
+	if len(f.Errs) == 0 {
+		return false
+	}
+	for _, mark := range templateMarks {
+		if bytes.Contains(f.Src, mark) {
+			return true
+		}
+	}
+	return false
 }

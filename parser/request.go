@@ -119,7 +119,7 @@ func (c *Context) named(name string) *Context {
 		return nil
 	}
 	for _, child := range c.Children {
-		if child.Name == "location" && child.Opener.Param(0) == name {
+		if child.Name == "location" && child.Opener != nil && child.Opener.Param(0) == name {
 			return child
 		}
 	}

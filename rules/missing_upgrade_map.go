@@ -110,31 +110,45 @@ func (t *Tree) using(name string) []*parser.Context {
 }
 
 // literalUpgrades finds Connection set to a literal upgrade where plain
-// requests pass as well: they carry it too, and some backends refuse them.
+// requests pass as well: they carry it too, and some backends refuse them
+// (uvicorn 400, python-websockets 426; Node and Go do not mind).
 func (p *Pass) literalUpgrades() {
 	for _, l := range p.Locations {
 		if l.Score.Dedicated || l.Score.Level < intent.Likely {
 			continue
 		}
 		for _, h := range l.Request.All("Connection") {
-			d := h.Directive
-			if d == nil || strings.Contains(d.Param(1), "$") || !parser.HasToken(d.Param(1), "upgrade") {
-				continue
+			if d := h.Directive; d != nil && !strings.Contains(d.Param(1), "$") && parser.HasToken(d.Param(1), "upgrade") {
+				p.literalUpgrade(l, d)
 			}
-			c := l.connection()
-			f := Finding{
-				Severity: Warning, Span: d.Span,
-				Message: "Connection is \"upgrade\" on plain requests too" + l.belief() + ": some backends then answer them 400 (uvicorn), and keepalive to the upstream is lost on others; a map tells them apart",
-			}
-			if strings.HasPrefix(c.value, "$") {
-				f.Fixes = []fixer.Fix{{
-					Message: "take Connection from $" + c.value[1:] + c.note, Safety: min(c.safety, fixer.Unsafe),
-					Edits: append(c.edits, replaceWord(d.Params[1], c.value)), Names: p.sending(d), Changes: []string{"Connection"},
-				}}
-			}
-			p.Report(f, l)
 		}
 	}
+}
+
+func (p *Pass) literalUpgrade(l *Location, d *parser.Directive) {
+	f := Finding{Severity: Info, Span: d.Span, Message: "plain requests, if any come here, carry \"Connection: upgrade\" too: some backends answer them 400 (uvicorn)"}
+	if why := l.servesPlain(); why != "" {
+		f.Severity = Warning
+		f.Message = fmt.Sprintf("plain requests carry \"Connection: upgrade\" too, and %s: some backends answer them 400 (uvicorn); a map tells them apart", why)
+	}
+	if c := l.connection(); strings.HasPrefix(c.value, "$") {
+		f.Fixes = []fixer.Fix{{
+			Message: "take Connection from " + c.value + c.note, Safety: min(c.safety, fixer.Unsafe),
+			Edits: append(c.edits, replaceWord(d.Params[1], c.value)), Names: p.sending(d), Changes: []string{"Connection"},
+		}}
+	}
+	p.Report(f, l)
+}
+
+// servesPlain says why plain requests are expected at a location, or "".
+func (l *Location) servesPlain() string {
+	if e := l.Score.Endpoint; e != nil && e.Class == intent.Mixed {
+		return e.App + " serves both here"
+	}
+	if modifier, name := l.LocationName(); modifier == "" && name == "/" {
+		return "location / serves both"
+	}
+	return ""
 }
 
 // sending returns the locations that send what a directive sets.

@@ -51,12 +51,16 @@ func (l *Location) versionFinding() Finding {
 	d := l.Request.Version.Last()
 	switch {
 	case d == nil:
+		unseen := ""
+		if l.Config.Fragment && !l.Tree.StockImage {
+			unseen = ", unless the http block that includes this file says otherwise"
+		}
 		f := Finding{
 			Severity: Error, Span: l.Request.Pass.Span,
-			Message: "the upstream is asked over HTTP/1.0, the default before nginx 1.29.7" + l.belief() +
+			Message: "the upstream is asked over HTTP/1.0, the default before nginx 1.29.7" + unseen + l.belief() +
 				": RFC 6455 wants HTTP/1.1, and strict backends refuse the handshake with 400, 426 or 505",
 		}
-		if !l.Tree.Settings.Versions.AllBefore(keepaliveByDefault) || l.Config.Fragment && !l.Tree.StockImage {
+		if unseen != "" || !l.Tree.Settings.Versions.AllBefore(keepaliveByDefault) {
 			f.Severity = Warning
 		}
 		return f

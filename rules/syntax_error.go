@@ -28,7 +28,8 @@ func syntaxError(p *Pass) {
 				Fixes:   []fixer.Fix{{Message: "take the byte order mark out", Safety: fixer.Safe, Edits: []fixer.Edit{{Span: span}}}},
 			}, nil)
 		}
-		for _, e := range f.Errs {
+		if len(f.Errs) > 0 && !f.Template() { // what comes after the first may only follow from it
+			e := f.Errs[0]
 			p.Report(Finding{Severity: Error, Span: e.Span, Message: e.Message + ": nginx reads no further", Context: p.Root}, nil)
 		}
 	}
