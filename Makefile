@@ -1,0 +1,83 @@
+# nginx-ws-lint: `make help` lists the targets.
+
+PROGRAM     := nginx-ws-lint
+VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LDFLAGS     := -s -w -X main.version=$(VERSION)
+NGINX       := $(CURDIR)/.cache/nginx
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME    ?= 10s
+PLATFORMS   := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+EXAMPLE     := examples/01-bare-location/broken
+
+.PHONY: build help demo nginx test race vet staticcheck fmt-check fuzz bench release new-rule generate clean
+
+build: ## build bin/nginx-ws-lint
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/$(PROGRAM) ./cmd/$(PROGRAM)
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
+
+demo: build ## check a broken example and print the patch that mends it
+	@echo '$$ nginx-ws-lint $(EXAMPLE)'
+	@bin/$(PROGRAM) $(EXAMPLE); test $$? -eq 1
+	@echo
+	@echo '$$ nginx-ws-lint --diff $(EXAMPLE)'
+	@bin/$(PROGRAM) --diff $(EXAMPLE); test $$? -eq 1
+
+nginx: ## fetch nginx of three Debian suites into .cache, where apt is there
+	@if command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then \
+		tools/install-nginx.sh '$(NGINX)'; \
+	elif [ "$$CI" = true ]; then \
+		echo 'make nginx: no apt on this machine, and with CI=true nginx must be there' >&2; exit 1; \
+	else \
+		echo 'make nginx: no apt on this machine; the tests against real nginx will be SKIPPED'; \
+	fi
+
+test: nginx ## run all tests, against real nginx where there is one
+	NGINX_WS_LINT_NGINX='$(NGINX)' go test ./...
+	@if ls '$(NGINX)'/bin/nginx-* >/dev/null 2>&1; then \
+		echo "tested against: $$(cd '$(NGINX)/bin' && ls | tr '\n' ' ')"; \
+	else \
+		echo 'SKIPPED: everything that needs a real nginx'; \
+	fi
+
+race: ## run the tests with the race detector
+	NGINX_WS_LINT_NGINX='$(NGINX)' go test -race -short ./...
+
+vet: ## go vet
+	go vet ./...
+
+staticcheck: ## staticcheck, at a pinned version
+	go run $(STATICCHECK) ./...
+
+fmt-check: ## fail where gofmt would change something
+	@files=$$(gofmt -l .); test -z "$$files" || { echo "not gofmt'd: $$files" >&2; exit 1; }
+
+fuzz: ## run every fuzz test for FUZZTIME
+	@for pkg in $$(go list ./...); do \
+		for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+			echo "$$pkg $$f"; \
+			go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+		done; \
+	done
+
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+release: ## build for every platform into dist, with checksums
+	@rm -rf dist && mkdir -p dist
+	@for p in $(PLATFORMS); do \
+		os=$${p%/*} arch=$${p#*/} ext=; [ $$os = windows ] && ext=.exe; \
+		echo "dist/$(PROGRAM)-$$os-$$arch$$ext"; \
+		GOOS=$$os GOARCH=$$arch CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o dist/$(PROGRAM)-$$os-$$arch$$ext ./cmd/$(PROGRAM) || exit 1; \
+	done
+	@cd dist && sha256sum $(PROGRAM)-* > SHA256SUMS
+
+new-rule: ## make new-rule NAME=says-the-mistake: the skeleton of a rule
+	@tools/new-rule.sh '$(NAME)'
+
+generate: ## write again what is generated: tables in README and docs, goldens
+	go generate ./...
+
+clean: ## remove what was built
+	rm -rf bin dist

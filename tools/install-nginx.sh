@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Puts Debian's nginx of several suites side by side, without touching the
+# system: each is unpacked below DEST with the libraries and the loader of its
+# own suite, so that none depends on what the machine has.
+#
+#   usage: install-nginx.sh DEST [SUITE...]     (default: bookworm trixie sid)
+#   makes: DEST/bin/nginx-X.Y.Z, one for each version found
+#
+# It needs apt, dpkg-deb and debian-archive-keyring. The mirrors are those that
+# the machine's own apt is set up with. A suite that is there is left alone.
+set -euo pipefail
+dest=${1:?usage: $0 DEST [SUITE...]}
+shift
+[ $# -gt 0 ] || set -- bookworm trixie sid
+
+for tool in apt-get apt-cache dpkg-deb; do
+	command -v "$tool" >/dev/null || { echo "install-nginx.sh: no $tool on this machine" >&2; exit 2; }
+done
+repos=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | sort -u)
+mirror=$(printf '%s\n' "$repos" | grep -E '/debian/?$' | head -1 || true)
+security=$(printf '%s\n' "$repos" | grep -E '/debian-security/?$' | head -1 || true)
+[ -n "$mirror" ] || { echo "install-nginx.sh: this machine's apt names no Debian mirror" >&2; exit 2; }
+mkdir -p "$dest/bin"
+dest=$(cd "$dest" && pwd)
+
+# private_apt SUITE: sets apt to options that keep everything below the suite's
+# directory; an empty package database makes nothing count as installed.
+private_apt() {
+	local dir=$dest/$1
+	rm -rf "$dir"
+	mkdir -p "$dir"/{etc/none,lists/partial,cache/archives/partial,debs,root}
+	local signed=/usr/share/keyrings/debian-archive-keyring.gpg
+	echo "deb [signed-by=$signed] $mirror $1 main" >"$dir/etc/sources.list"
+	if [ "$1" != sid ] && [ -n "$security" ]; then
+		echo "deb [signed-by=$signed] $security $1-security main" >>"$dir/etc/sources.list"
+	fi
+	: >"$dir/status"
+	apt=(-o "Dir::Etc::sourcelist=$dir/etc/sources.list" -o "Dir::Etc::sourceparts=$dir/etc/none"
+		-o Dir::Etc::preferences=/dev/null -o "Dir::Etc::preferencesparts=$dir/etc/none"
+		-o "Dir::State=$dir" -o "Dir::State::lists=$dir/lists" -o "Dir::State::status=$dir/status" -o "Dir::Cache=$dir/cache"
+		-o "APT::Sandbox::User=$(id -un)" -o Acquire::Languages=none -o Acquire::Retries=3
+		-o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false
+		-o Acquire::IndexTargets::deb::DEP-11-icons-small::DefaultEnabled=false
+		-o Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false
+		-o APT::Update::Post-Invoke-Success::= -o APT::Update::Post-Invoke::=)
+}
+
+# libraries PACKAGE...: the libraries that packages depend on.
+libraries() {
+	apt-cache "${apt[@]}" depends --important --no-recommends --no-suggests --no-breaks --no-conflicts --no-replaces --no-enhances "$@" |
+		sed -n 's/^ *|\{0,1\}\(Pre\)\{0,1\}-\{0,1\}Depends: \([a-z0-9][^ <:]*\).*/\2/p' |
+		grep -E '^(lib|zlib1g)' | grep -v '^libnginx-' | sort -u
+}
+
+install_suite() {
+	local dir=$dest/$1 wrapper=$dest/$1/nginx first second third loader libs
+	if [ -x "$wrapper" ] && "$wrapper" -v >/dev/null 2>&1; then return 0; fi
+	private_apt "$1"
+	apt-get "${apt[@]}" -qq update
+	first=$(libraries nginx)
+	second=$(libraries $first)
+	third=$(libraries $second || true)
+	(cd "$dir/debs" && apt-get "${apt[@]}" -qq download nginx nginx-common libnginx-mod-stream $(printf '%s\n' $first $second $third | sort -u))
+	for deb in "$dir"/debs/*.deb; do dpkg-deb -x "$deb" "$dir/root"; done
+	loader=$(find "$dir/root" -name 'ld-linux-*.so.*' -path '*-linux-gnu/*' | head -1)
+	[ -n "$loader" ] || loader=$(find "$dir/root" -name 'ld-*.so*' -type f | head -1)
+	libs=$(basename "$(dirname "$loader")")
+	libs=$dir/root/usr/lib/$libs:$dir/root/lib/$libs
+	printf '#!/bin/sh\nexec "%s" --library-path "%s" "%s" "$@"\n' "$loader" "$libs" "$dir/root/usr/sbin/nginx" >"$wrapper"
+	chmod +x "$wrapper"
+	rm -rf "$dir/lists" "$dir/cache" "$dir/debs"
+}
+
+failed=0
+for suite in "$@"; do
+	if install_suite "$suite" && version=$("$dest/$suite/nginx" -v 2>&1 | sed -n 's,.*nginx/\([0-9.]*\).*,\1,p') && [ -n "$version" ]; then
+		ln -sfn "../$suite/nginx" "$dest/bin/nginx-$version"
+		echo "nginx $version ($suite)"
+	else
+		echo "install-nginx.sh: nginx of $suite could not be installed" >&2
+		failed=1
+	fi
+done
+exit $failed
