@@ -141,7 +141,7 @@ func (w *workspace) file(name string) error {
 	if err != nil {
 		return fmt.Errorf("cannot read %s", pathError(name, err))
 	}
-	if len(f.Root.Directives) > 0 && !looksLikeNginx(f) {
+	if !holdsAny(f) {
 		return fmt.Errorf("%s holds no nginx configuration", name)
 	}
 	w.targets[f.Name] = true

@@ -52,6 +52,10 @@ func (s *session) violation(done *outcome) string {
 			return fmt.Sprintf("%s is gone", key)
 		}
 		changes, named := done.allowed[key]
+		if reached := old.keys.of(before.Request(parser.WebSocket, s.versions.Min).Level.Enclosing("location")); reached != key && reached != "" {
+			more, also := done.allowed[reached] // try_files and the like lead there
+			changes, named = slices.Concat(changes, more), named || also
+		}
 		if broken := s.compare(before, after, named, changes); broken != "" {
 			return fmt.Sprintf("%s: %s", place(before), broken)
 		}
@@ -74,13 +78,14 @@ func place(c *parser.Context) string {
 
 // subjects are the locations of a workspace, whose requests are compared.
 type subjects struct {
+	keys  contextKeys
 	order []string
 	byKey map[string]*parser.Context
 }
 
 func (w *workspace) subjects() subjects {
-	s := subjects{byKey: make(map[string]*parser.Context)}
 	keys := w.keys()
+	s := subjects{keys: keys, byKey: make(map[string]*parser.Context)}
 	for _, cfg := range w.configs {
 		cfg.Root.Walk(func(c *parser.Context) bool {
 			if c.Name == "location" && c.Opener != nil && c.HTTP() {

@@ -86,6 +86,17 @@ func (w *workspace) candidate(name string, link bool) bool {
 	return looksLikeNginx(f)
 }
 
+// holdsAny reports whether a file that was named may be taken for nginx
+// configuration: it is empty, or something in it is a directive of nginx.
+func holdsAny(f *parser.File) bool {
+	for _, d := range f.Root.Directives {
+		if parser.ContextsOf(strings.TrimPrefix(d.Name.Value, "\ufeff")) != 0 {
+			return true
+		}
+	}
+	return len(f.Root.Directives) == 0 && len(f.Errs) == 0 || looksLikeNginx(f)
+}
+
 // looksLikeNginx tells nginx configuration from the many other files that end
 // in .conf: it has a block that only nginx has, or is free of errors and speaks
 // nginx's directives only.

@@ -14,7 +14,6 @@ type connectionMap struct {
 	name  string // of the variable, without $
 	empty string // the value for plain requests, as written
 	edit  *fixer.Edit
-	made  bool // that the edit is to be brought by fixes
 }
 
 // connection is the value that a fix gives to Connection at a location, and
@@ -24,7 +23,6 @@ type connection struct {
 	edits  []fixer.Edit
 	safety fixer.Safety
 	note   string // for the fix's message
-	plain  string // what plain requests carry then
 }
 
 // connection chooses the value: a variable that the configuration has for it,

@@ -1,0 +1,130 @@
+// Package nginxtest runs real nginx, a strict WebSocket backend and a client
+// that shakes hands, for tests that compare what is said with what happens.
+package nginxtest
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Environment names the directory whose bin holds nginx-X.Y.Z for each version
+// to test with; `make test` sets it.
+const Environment = "NGINX_WS_LINT_NGINX"
+
+// An Nginx is one installed version.
+type Nginx struct {
+	Version string // 1.26.3
+	Path    string
+}
+
+// Installed returns the versions to test with. Where there are none the test
+// is skipped, but with CI=true it fails.
+func Installed(t testing.TB) []Nginx {
+	t.Helper()
+	var all []Nginx
+	if dir := os.Getenv(Environment); dir != "" {
+		paths, _ := filepath.Glob(filepath.Join(dir, "bin", "nginx-[0-9]*"))
+		for _, path := range paths {
+			all = append(all, Nginx{strings.TrimPrefix(filepath.Base(path), "nginx-"), path})
+		}
+	}
+	if len(all) == 0 {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("no nginx: %s=%q has no bin/nginx-*", Environment, os.Getenv(Environment))
+		}
+		t.Skipf("no nginx to test with: `make test` fetches it and sets %s", Environment)
+	}
+	return all
+}
+
+// Prologue is what a test's configuration has before its http block: nginx then
+// stays in the foreground and writes nothing outside its prefix.
+const Prologue = "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log error.log info;\nevents { worker_connections 512; }\n"
+
+// TempPaths keep nginx's temporary files below its prefix; for an http block.
+const TempPaths = "client_body_temp_path t1; proxy_temp_path t2; fastcgi_temp_path t3; uwsgi_temp_path t4; scgi_temp_path t5; access_log off;"
+
+// Test runs `nginx -t`. It returns what nginx said, without paths, and whether
+// it takes the configuration.
+func (n Nginx) Test(dir, main string) (messages []string, ok bool) {
+	cmd := exec.Command(n.Path, "-t", "-p", dir, "-c", filepath.Join(dir, main), "-e", "stderr")
+	out, err := cmd.CombinedOutput()
+	for _, line := range strings.Split(string(out), "\n") {
+		if m := message.FindString(line); m != "" {
+			messages = append(messages, strings.ReplaceAll(m, dir+"/", ""))
+		}
+	}
+	return messages, err == nil
+}
+
+// message is the part of a line of nginx's that has its level.
+var message = regexp.MustCompile(`\[(warn|error|crit|alert|emerg)\].*`)
+
+// Start runs nginx until the test ends, and waits until it listens at address.
+func (n Nginx) Start(t testing.TB, dir, main, address string) {
+	t.Helper()
+	cmd := exec.Command(n.Path, "-p", dir, "-c", filepath.Join(dir, main), "-e", "stderr")
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	exited := make(chan struct{})
+	go func() {
+		_ = cmd.Wait()
+		close(exited)
+	}()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		<-exited
+	})
+	for range 200 {
+		if c, err := net.Dial("tcp", address); err == nil {
+			c.Close()
+			return
+		}
+		select {
+		case <-exited:
+			t.Fatalf("nginx %s did not start:\n%s", n.Version, out.String())
+		case <-time.After(25 * time.Millisecond):
+		}
+	}
+	t.Fatalf("nginx %s does not listen at %s:\n%s", n.Version, address, out.String())
+}
+
+// FreeAddress returns a loopback address at which nothing listens.
+func FreeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// Write puts files below a new directory and returns it.
+func Write(t testing.TB, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func (n Nginx) String() string { return fmt.Sprintf("nginx %s", n.Version) }
