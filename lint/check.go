@@ -2,6 +2,7 @@ package lint
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"slices"
 
@@ -108,8 +109,10 @@ func (j *judge) check(w *workspace) []rules.Finding {
 			}
 		}
 	}
+	snippets := w.snippets()
 	for i := range all {
 		settle(w, &all[i])
+		mention(&all[i], snippets)
 	}
 	slices.SortStableFunc(all, func(a, b rules.Finding) int {
 		return cmp.Or(cmp.Compare(a.Span.File.Name, b.Span.File.Name), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Rule.Name, b.Rule.Name))
@@ -130,6 +133,32 @@ func join(f *rules.Finding, other rules.Finding) {
 	}
 	f.Fixes[0].Safety = min(f.Fixes[0].Safety, other.Fixes[0].Safety)
 	f.Fixes[0].Names = append(f.Fixes[0].Names, other.Fixes[0].Names...)
+}
+
+// snippets are the files that are included into a server or a location, with
+// the first include that brings each.
+func (w *workspace) snippets() map[*parser.File]*parser.Directive {
+	by := make(map[*parser.File]*parser.Directive)
+	for _, cfg := range w.configs {
+		for _, inc := range cfg.Includes {
+			for _, f := range inc.Files {
+				if opener := inc.Directive.In.Opener; opener != nil && opener.Is("server", "location", "upstream") && by[f] == nil {
+					by[f] = inc.Directive
+				}
+			}
+		}
+	}
+	return by
+}
+
+// mention says of a finding in a snippet where it is included.
+func mention(f *rules.Finding, snippets map[*parser.File]*parser.Directive) {
+	if f.Places > 1 {
+		f.Message += fmt.Sprintf(" (in %d places that include this file)", f.Places)
+	}
+	if include := snippets[f.Span.File]; include != nil {
+		f.Related = append(f.Related, rules.Related{Span: include.Span, Message: "included here"})
+	}
 }
 
 // settle decides what cannot be decided in one context: a fix is only shown
@@ -222,7 +251,7 @@ func includeNotes(w *workspace) []Note {
 				continue
 			}
 			seen[inc.Directive] = true
-			note := Note{Span: inc.Directive.Span, Message: inc.Problem}
+			note := Note{Span: inc.Directive.Span, Message: inc.Problem, Trouble: inc.Denied}
 			if inc.Missing {
 				note.Message += "; what depends on it is not judged"
 			}

@@ -45,6 +45,7 @@ type Include struct {
 	Files     []*File  // what it brought, in order
 	Problem   string   // what was wrong, in nginx's words where nginx would complain
 	Missing   bool     // something it names was not read
+	Denied    bool     // it is there, but may not be read
 	Glob      bool     // it has a pattern: nginx takes no match for an answer
 	Harmless  bool     // not read, but known not to touch what is judged here
 }
@@ -181,6 +182,7 @@ func (b *builder) include(c *Context, d *Directive, from *Include) {
 		switch {
 		case err != nil:
 			inc.Missing, inc.Problem = true, readProblem(d.Param(0), err)
+			inc.Denied = errors.Is(err, fs.ErrPermission)
 			continue
 		case b.reading(f):
 			inc.Problem = fmt.Sprintf("%s includes itself", f.Name)

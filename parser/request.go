@@ -287,16 +287,25 @@ func (r *run) compare(value, operator, operand string) (holds, ok bool) {
 
 // denied reports whether access rules refuse the request whoever sends it.
 func (r *walk) denied() bool {
-	access := r.level.Effective("deny").From
-	if access != nil && access.First("allow") == nil && access.First("deny").Param(0) == "all" &&
-		r.level.Effective("allow").From != r.level && !strings.EqualFold(r.level.Effective("satisfy").value(), "any") {
-		return true
+	for c := r.level; c != nil; c = c.Parent {
+		if c.First("allow") != nil { // someone is let in
+			break
+		}
+		if d := c.First("deny"); d != nil {
+			if d.Param(0) == "all" && r.level.Effective("satisfy").value() != "any" {
+				return true
+			}
+			break
+		}
+	}
+	if r.kind != WebSocket {
+		return false
 	}
 	for _, c := range r.level.Children {
-		if c.Name != "limit_except" || r.kind != WebSocket {
+		if c.Name != "limit_except" || hasParam(c.Opener, "GET") || c.First("allow") != nil {
 			continue
 		}
-		if d := c.First("deny"); d != nil && d.Param(0) == "all" && c.First("allow") == nil && !hasParam(c.Opener, "GET") {
+		if d := c.First("deny"); d != nil && d.Param(0) == "all" {
 			return true
 		}
 	}
