@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -40,14 +41,16 @@ func glob(fsys fs.FS, pattern string) []string {
 		}
 		names = next
 	}
-	kept := names[:0]
-	for _, n := range names {
-		if _, err := fs.Stat(fsys, n); !errors.Is(err, fs.ErrNotExist) {
-			kept = append(kept, n)
-		}
+	if !isGlob(path.Base(pattern)) { // what a directory lists is there, even a dead link
+		names = slices.DeleteFunc(names, func(name string) bool { return !exists(fsys, name) })
 	}
-	sort.Strings(kept)
-	return kept
+	sort.Strings(names)
+	return names
+}
+
+func exists(fsys fs.FS, name string) bool {
+	_, err := fs.Stat(fsys, name)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // matchElement matches one path element. It goes back to the last star only,

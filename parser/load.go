@@ -50,11 +50,13 @@ type Include struct {
 	Harmless  bool     // not read, but known not to touch what is judged here
 }
 
-// limits against includes that multiply (issue: hostile configurations)
+// Limits against includes that multiply. Every include that is followed stands
+// somewhere in the text, so a tree of honest size follows about as many as its
+// text has room for; a bomb follows far more.
 const (
 	maxIncludeDepth = 64
-	maxContexts     = 2_000_000
-	maxDirectives   = 20_000_000
+	freeIncludes    = 10_000    // and one for every ten bytes read
+	freeDirectives  = 4_000_000 // and two for every byte read
 )
 
 // Load reads a configuration and everything it includes. Where the file is not
@@ -70,23 +72,11 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg := &Config{
-		Name: f.Name, seen: make(map[*File]bool),
-		upstreams: make(map[string]*Context), variables: make(map[string][]*Variable),
-		contexts: make(map[*Block][]*Context),
-	}
 	level := opt.Context
 	if level == "" {
 		level = GuessContext(f)
 	}
-	cfg.Fragment = level != "main"
-	cfg.Root = &Context{Name: "main", Config: cfg}
-	cfg.Level = cfg.Root
-	for _, name := range impliedLevels[level] {
-		child := &Context{Name: name, Parent: cfg.Level, Config: cfg}
-		cfg.Level.Children = append(cfg.Level.Children, child)
-		cfg.Level = child
-	}
+	cfg := newConfig(f.Name, level)
 	b := builder{cfg: cfg, opt: opt, dir: path.Dir(name)}
 	b.fill(cfg.Level, f)
 	for _, name := range opt.Beside {
@@ -101,6 +91,24 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 		return nil, fmt.Errorf("%s: %s", name, b.stopped)
 	}
 	return cfg, nil
+}
+
+// newConfig returns a configuration with nothing in it but the levels that are
+// implied around a file of a level.
+func newConfig(name, level string) *Config {
+	cfg := &Config{
+		Name: name, Fragment: level != "main", seen: make(map[*File]bool),
+		upstreams: make(map[string]*Context), variables: make(map[string][]*Variable),
+		contexts: make(map[*Block][]*Context),
+	}
+	cfg.Root = &Context{Name: "main", Config: cfg}
+	cfg.Level = cfg.Root
+	for _, name := range impliedLevels[level] {
+		child := &Context{Name: name, Parent: cfg.Level, Config: cfg}
+		cfg.Level.Children = append(cfg.Level.Children, child)
+		cfg.Level = child
+	}
+	return cfg
 }
 
 // impliedLevels are the levels around a fragment, from below main.
@@ -119,7 +127,8 @@ type builder struct {
 	opt        Options
 	dir        string // of the main file: nginx's conf prefix
 	chain      []*File
-	contexts   int
+	bytes      int // of all files, each once
+	includes   int
 	directives int
 	stopped    string // why reading was given up
 }
@@ -138,9 +147,10 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 	if f := block.Span.File; !cfg.seen[f] {
 		cfg.seen[f] = true
 		cfg.Files = append(cfg.Files, f)
+		b.bytes += len(f.Src)
 	}
 	cfg.contexts[block] = append(cfg.contexts[block], c)
-	if b.directives += len(block.Directives); b.directives > maxDirectives || b.contexts > maxContexts {
+	if b.directives += len(block.Directives); b.directives > freeDirectives+2*b.bytes || b.includes > freeIncludes+b.bytes/10 {
 		b.stopped = "the includes multiply beyond all measure; given up"
 	}
 	for _, d := range block.Directives {
@@ -159,7 +169,6 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 
 // open adds the context of a block directive.
 func (b *builder) open(c *Context, d *Directive, from *Include) {
-	b.contexts++
 	child := &Context{Name: d.Name.Value, Opener: d, Parent: c, Config: b.cfg}
 	c.Children = append(c.Children, child)
 	b.add(child, d.Block, from)
@@ -174,6 +183,7 @@ func (b *builder) complete(c *Context) {
 
 // include expands an include directive in place.
 func (b *builder) include(c *Context, d *Directive, from *Include) {
+	b.includes++
 	inc := &Include{Directive: d, From: from, Glob: isGlob(d.Param(0))}
 	c.Includes = append(c.Includes, inc)
 	b.cfg.Includes = append(b.cfg.Includes, inc)
