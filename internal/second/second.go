@@ -1,0 +1,120 @@
+// Package second reads configuration a second time, with gonginx, a parser that
+// shares nothing with ours. Where both saw the same in a file before it was
+// patched, both must see the same afterwards.
+package second
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/tufanbarisyildirim/gonginx/config"
+	gonginx "github.com/tufanbarisyildirim/gonginx/parser"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// maxSize is the size in bytes above which a file is not read a second time.
+const maxSize = 8 << 20
+
+// Contradicts reports whether gonginx saw what our reader saw in a file as it
+// was, and does not in the file as it is patched.
+func Contradicts(before, after *parser.File) bool {
+	was, asked := Agrees(before)
+	if !asked || !was {
+		return false
+	}
+	is, asked := Agrees(after)
+	return !asked || !is
+}
+
+// Agrees reports whether gonginx sees the directives of a file as our reader
+// does: names, parameters and nesting. It is not asked about files that nginx
+// refuses, about Lua, and about very large ones.
+func Agrees(f *parser.File) (agrees, asked bool) {
+	if len(f.Errs) > 0 || len(f.Src) > maxSize || bytes.IndexByte(f.Src, 0) >= 0 || bytes.Contains(f.Src, []byte("_by_lua")) {
+		return false, false
+	}
+	theirs, err := read(string(f.Src))
+	return err == nil && slices.Equal(ours(f.Root, false), theirs), true
+}
+
+// read lists the directives as gonginx sees them. A panic of its counts as a
+// reading that fails.
+func read(src string) (lines []string, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errPanic
+		}
+	}()
+	p := gonginx.NewStringParser(src, gonginx.WithSkipValidDirectivesErr())
+	cfg, err := p.Parse()
+	if err != nil {
+		return nil, err
+	}
+	return theirs(cfg.GetDirectives(), false), nil
+}
+
+type constError string
+
+func (e constError) Error() string { return string(e) }
+
+const errPanic = constError("gonginx panicked")
+
+// ours lists a block's directives, one a line, with what blocks hold behind.
+func ours(b *parser.Block, upstream bool) []string {
+	var lines []string
+	for _, d := range b.Directives {
+		words := make([]string, len(d.Params))
+		for i, p := range d.Params {
+			words[i] = p.Value
+		}
+		line := describe(d.Name.Value, words, upstream)
+		if d.Block != nil {
+			line += "\x00{" + strings.Join(ours(d.Block, d.Is("upstream")), "\n") + "}"
+		}
+		lines = append(lines, line)
+	}
+	if upstream { // gonginx puts the servers last
+		slices.Sort(lines)
+	}
+	return lines
+}
+
+// theirs does the same with gonginx's directives.
+func theirs(all []config.IDirective, upstream bool) []string {
+	var lines []string
+	for _, d := range all {
+		var words []string
+		for _, p := range d.GetParameters() {
+			words = append(words, value(p.Value))
+		}
+		line := describe(value(d.GetName()), words, upstream)
+		if b := d.GetBlock(); b != nil {
+			line += "\x00{" + strings.Join(theirs(b.GetDirectives(), d.GetName() == "upstream"), "\n") + "}"
+		}
+		lines = append(lines, line)
+	}
+	if upstream {
+		slices.Sort(lines)
+	}
+	return lines
+}
+
+// describe writes a directive on a line. gonginx sorts the parameters of an
+// upstream's server.
+func describe(name string, words []string, upstream bool) string {
+	if upstream && name == "server" && len(words) > 1 {
+		slices.Sort(words[1:])
+	}
+	return name + "\x00" + strings.Join(words, "\x00")
+}
+
+// value is a word as nginx reads it; gonginx keeps it as it is written.
+func value(word string) string {
+	f := parser.Parse("", []byte(word+";"))
+	if len(f.Root.Directives) != 1 || len(f.Errs) > 0 {
+		return word
+	}
+	return f.Root.Directives[0].Name.Value
+}
