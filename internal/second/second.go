@@ -36,7 +36,7 @@ func Agrees(f *parser.File) (agrees, asked bool) {
 		return false, false
 	}
 	theirs, err := read(string(f.Src))
-	return err == nil && slices.Equal(ours(f.Root, false), theirs), true
+	return err == nil && slices.Equal(ours(f.Root, ""), theirs), true
 }
 
 // read lists the directives as gonginx sees them. A panic of its counts as a
@@ -52,7 +52,7 @@ func read(src string) (lines []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return theirs(cfg.GetDirectives(), false), nil
+	return theirs(cfg.GetDirectives(), ""), nil
 }
 
 type constError string
@@ -62,40 +62,43 @@ func (e constError) Error() string { return string(e) }
 const errPanic = constError("gonginx panicked")
 
 // ours lists a block's directives, one a line, with what blocks hold behind.
-func ours(b *parser.Block, upstream bool) []string {
+func ours(b *parser.Block, in string) []string {
 	var lines []string
 	for _, d := range b.Directives {
 		words := make([]string, len(d.Params))
 		for i, p := range d.Params {
 			words[i] = p.Value
 		}
-		line := describe(d.Name.Value, words, upstream)
+		line := describe(d.Name.Value, words, in)
 		if d.Block != nil {
-			line += "\x00{" + strings.Join(ours(d.Block, d.Is("upstream")), "\n") + "}"
+			line += "\x00{" + strings.Join(ours(d.Block, d.Name.Value), "\n") + "}"
 		}
 		lines = append(lines, line)
 	}
-	if upstream { // gonginx puts the servers last
-		slices.Sort(lines)
-	}
-	return lines
+	return ordered(lines, in)
 }
 
 // theirs does the same with gonginx's directives.
-func theirs(all []config.IDirective, upstream bool) []string {
+func theirs(all []config.IDirective, in string) []string {
 	var lines []string
 	for _, d := range all {
 		var words []string
 		for _, p := range d.GetParameters() {
 			words = append(words, value(p.Value))
 		}
-		line := describe(value(d.GetName()), words, upstream)
+		line := describe(value(d.GetName()), words, in)
 		if b := d.GetBlock(); b != nil {
-			line += "\x00{" + strings.Join(theirs(b.GetDirectives(), d.GetName() == "upstream"), "\n") + "}"
+			line += "\x00{" + strings.Join(theirs(b.GetDirectives(), d.GetName()), "\n") + "}"
 		}
 		lines = append(lines, line)
 	}
-	if upstream {
+	return ordered(lines, in)
+}
+
+// ordered gives up the order where gonginx does: it puts the servers of http
+// and of an upstream last.
+func ordered(lines []string, in string) []string {
+	if in == "http" || in == "upstream" {
 		slices.Sort(lines)
 	}
 	return lines
@@ -103,8 +106,8 @@ func theirs(all []config.IDirective, upstream bool) []string {
 
 // describe writes a directive on a line. gonginx sorts the parameters of an
 // upstream's server.
-func describe(name string, words []string, upstream bool) string {
-	if upstream && name == "server" && len(words) > 1 {
+func describe(name string, words []string, in string) string {
+	if in == "upstream" && name == "server" && len(words) > 1 {
 		slices.Sort(words[1:])
 	}
 	return name + "\x00" + strings.Join(words, "\x00")
