@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -36,7 +37,7 @@ func discover(opt Options) (*workspace, error) {
 	for _, p := range opt.Paths {
 		info, err := fs.Stat(opt.FS, p)
 		if err != nil {
-			return nil, fmt.Errorf("cannot read %s", pathError(p, err))
+			return nil, &PathError{p, reason(err)}
 		}
 		if info.IsDir() {
 			err = w.directory(p)
@@ -50,12 +51,21 @@ func discover(opt Options) (*workspace, error) {
 	return w, nil
 }
 
-// pathError is an error's reason without the operation's name.
-func pathError(name string, err error) string {
-	if e, ok := err.(*fs.PathError); ok {
+// A PathError says why a path that was given cannot be linted.
+type PathError struct {
+	Name    string // in the file system
+	Problem string
+}
+
+func (e *PathError) Error() string { return e.Name + ": " + e.Problem }
+
+// reason is an error without the operation and the name.
+func reason(err error) string {
+	var e *fs.PathError
+	if errors.As(err, &e) {
 		err = e.Err
 	}
-	return fmt.Sprintf("%s: %v", name, err)
+	return err.Error()
 }
 
 // directory takes everything below a directory: the main files with all they
@@ -70,7 +80,7 @@ func (w *workspace) directory(dir string) error {
 		if usualDirectory(path.Base(dir)) {
 			return nil
 		}
-		return fmt.Errorf("%s holds no nginx configuration", dir)
+		return &PathError{dir, "holds no nginx configuration"}
 	}
 	for _, name := range found {
 		if w.context(name) == "main" {
@@ -139,10 +149,10 @@ func (w *workspace) file(name string) error {
 	}
 	f, err := w.files.Read(name)
 	if err != nil {
-		return fmt.Errorf("cannot read %s", pathError(name, err))
+		return &PathError{name, reason(err)}
 	}
 	if !holdsAny(f) {
-		return fmt.Errorf("%s holds no nginx configuration", name)
+		return &PathError{name, "holds no nginx configuration"}
 	}
 	w.targets[f.Name] = true
 	level := w.context(f.Name)

@@ -39,7 +39,7 @@ func (w *workspace) walk(dir string) ([]string, error) {
 	err := fs.WalkDir(w.opt.FS, dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			if errors.Is(err, fs.ErrPermission) && name != dir {
-				w.notes = append(w.notes, Note{Message: "not read: " + pathError(name, err), Trouble: true})
+				w.notes = append(w.notes, Note{Message: "not read: " + name + ": " + reason(err), Trouble: true})
 				return fs.SkipDir
 			}
 			return err
@@ -79,7 +79,7 @@ func (w *workspace) candidate(name string, link bool) bool {
 	f, err := w.files.Read(name)
 	if err != nil {
 		if !link || !errors.Is(err, fs.ErrNotExist) {
-			w.notes = append(w.notes, Note{Message: "not read: " + pathError(name, err), Trouble: true})
+			w.notes = append(w.notes, Note{Message: "not read: " + name + ": " + reason(err), Trouble: true})
 		}
 		return false
 	}

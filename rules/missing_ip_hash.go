@@ -25,7 +25,7 @@ func missingIPHash(p *Pass) {
 		if l.Score.Level < intent.Likely || e == nil || e.Sticky != "polling" && e.Sticky != "yes" {
 			continue
 		}
-		u := l.upstream()
+		u := l.Upstream()
 		if u == nil || seen[u] || u.Unread() != nil {
 			continue
 		}
@@ -36,8 +36,8 @@ func missingIPHash(p *Pass) {
 	}
 }
 
-// upstream returns the upstream block that proxy_pass names, or nil.
-func (l *Location) upstream() *parser.Context {
+// Upstream returns the upstream block that proxy_pass names, or nil.
+func (l *Location) Upstream() *parser.Context {
 	target := l.Request.Target
 	_, rest, ok := strings.Cut(target.Text, "://")
 	if !ok {

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// reorder moves flags to the front: the cli package stops reading them at the
+// first path. What follows -- stays as it is, and - is a path.
+func reorder(app *cli.App, args []string) []string {
+	if len(args) == 0 {
+		return args
+	}
+	withValue := valueFlags(app)
+	var command, flags, paths []string
+	rest := args[1:]
+	for i := 0; i < len(rest); i++ {
+		arg := rest[i]
+		switch {
+		case arg == "--":
+			paths = append(paths, rest[i+1:]...)
+			i = len(rest)
+		case len(arg) > 1 && arg[0] == '-':
+			flags = append(flags, arg)
+			name := strings.TrimLeft(arg, "-")
+			if withValue[name] && i+1 < len(rest) {
+				i++
+				flags = append(flags, rest[i])
+			}
+		case command == nil && len(paths) == 0 && app.Command(arg) != nil:
+			command = []string{arg}
+		default:
+			paths = append(paths, arg)
+		}
+	}
+	out := append([]string{args[0]}, command...)
+	out = append(out, flags...)
+	if len(paths) > 0 {
+		out = append(append(out, "--"), paths...)
+	}
+	return out
+}
+
+// valueFlags are the names of the flags that take a value.
+func valueFlags(app *cli.App) map[string]bool {
+	names := make(map[string]bool)
+	note := func(flags []cli.Flag) {
+		for _, f := range flags {
+			if _, isBool := f.(*cli.BoolFlag); !isBool {
+				for _, name := range f.Names() {
+					names[name] = true
+				}
+			}
+		}
+	}
+	note(app.Flags)
+	for _, c := range app.Commands {
+		note(c.Flags)
+	}
+	return names
+}
+
+func flagNames(app *cli.App) []string {
+	var names []string
+	for _, f := range app.Flags {
+		names = append(names, f.Names()...)
+	}
+	for _, c := range app.Commands {
+		for _, f := range c.Flags {
+			names = append(names, f.Names()...)
+		}
+	}
+	return names
+}
+
+// dashes writes a flag's name as it is typed.
+func dashes(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
+
+// nearest returns the candidate that a name was most likely meant to be, or "".
+func nearest(name string, candidates []string) string {
+	best, distance := "", 3
+	for _, c := range candidates {
+		if d := editDistance(name, c); d < distance && d < len(name) {
+			best, distance = c, d
+		}
+	}
+	return best
+}
+
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/report"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// explainAction prints a rule's page.
+func explainAction(c *cli.Context) error {
+	if c.NArg() != 1 {
+		return errors.New("explain takes the name of one rule; `nginx-ws-lint rules` lists them")
+	}
+	r, err := rules.Find(c.Args().First())
+	if err != nil {
+		return err
+	}
+	d, err := openDisk()
+	if err != nil {
+		return err
+	}
+	opt, err := reportOptions(c, d, true)
+	if err != nil {
+		return err
+	}
+	return report.Page(c.App.Writer, r, opt)
+}
+
+// rulesAction lists the rules.
+func rulesAction(c *cli.Context) error {
+	switch c.String("format") {
+	case "text":
+		for _, r := range rules.All {
+			if _, err := fmt.Fprintf(c.App.Writer, "%-24s %-8s %s\n", r.Name, r.Severity, r.Summary); err != nil {
+				return err
+			}
+		}
+		return nil
+	case "json":
+		type row struct {
+			Name     string `json:"name"`
+			Severity string `json:"severity"`
+			Summary  string `json:"summary"`
+			URL      string `json:"url"`
+		}
+		all := []row{}
+		for _, r := range rules.All {
+			all = append(all, row{r.Name, r.Severity.String(), r.Summary, r.URL()})
+		}
+		enc := json.NewEncoder(c.App.Writer)
+		enc.SetIndent("", "  ")
+		return enc.Encode(all)
+	}
+	return badValue("format", c.String("format"), []string{"text", "json"})
+}
+
+// inventoryAction lists the locations.
+func inventoryAction(c *cli.Context) error {
+	format := c.String("format")
+	if format != "text" && format != "json" {
+		return badValue("format", format, []string{"text", "json"})
+	}
+	opt, err := scope(c)
+	if err != nil {
+		return err
+	}
+	d, _, err := target(c, &opt)
+	if err != nil {
+		return err
+	}
+	res, err := lint.Run(opt)
+	if err != nil {
+		return d.told(err)
+	}
+	ro, err := reportOptions(c, d, true)
+	if err != nil {
+		return err
+	}
+	entries := lint.Inventory(res, c.Bool("all"))
+	if format == "json" {
+		return report.InventoryJSON(c.App.Writer, entries, ro)
+	}
+	if err := report.Inventory(c.App.Writer, entries, ro); err != nil {
+		return err
+	}
+	works := 0
+	for _, e := range entries {
+		if strings.HasPrefix(e.Handshake.Outcome.String(), "passes") {
+			works++
+		}
+	}
+	fmt.Fprintf(c.App.ErrWriter, "%d locations, handshakes pass at %d\n", len(entries), works)
+	return nil
+}

@@ -1,0 +1,73 @@
+// Command nginx-ws-lint finds what keeps WebSockets from working behind nginx,
+// and writes the patch that mends it.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/report"
+)
+
+// version is set when a release is built.
+var version string
+
+// The exit codes.
+const (
+	exitClean    = 0 // nothing at or above --fail-on
+	exitFindings = 1 // findings; with --diff, also a patch
+	exitTrouble  = 2 // bad flags, or something that could not be read
+)
+
+func main() {
+	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
+}
+
+// errFindings ends a run that found something: not an error to be told.
+var errFindings = errors.New("findings")
+
+// run carries out a command line and returns the exit code.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	app := newApp(stdin, stdout, stderr)
+	err := app.Run(reorder(app, args))
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.Is(err, errFindings):
+		return exitFindings
+	case errors.Is(err, syscall.EPIPE):
+		return exitTrouble // whoever read us has gone; there is no one to tell
+	}
+	fmt.Fprintf(stderr, "nginx-ws-lint: %s\n", report.Clean(strings.TrimSpace(err.Error())))
+	return exitTrouble
+}
+
+// versionString is the release's tag, or what the build knows of itself.
+func versionString() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "devel"
+}
+
+// usageError is an error in how the command was called.
+func usageError(app *cli.App, err error) error {
+	msg := err.Error()
+	if name, ok := strings.CutPrefix(msg, "flag provided but not defined: -"); ok {
+		msg = fmt.Sprintf("unknown flag %s", dashes(strings.TrimPrefix(name, "-")))
+		if near := nearest(strings.TrimPrefix(name, "-"), flagNames(app)); near != "" {
+			msg += fmt.Sprintf("; did you mean %s?", dashes(near))
+		}
+	}
+	return fmt.Errorf("%s (see nginx-ws-lint --help)", msg)
+}

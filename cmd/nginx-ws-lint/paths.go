@@ -1,0 +1,80 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+)
+
+// A disk is the file system that paths are taken from: its root is the root of
+// the volume of the current directory.
+type disk struct {
+	fs.FS
+	root    string // "/", or a volume's
+	current string // the current directory
+}
+
+func openDisk() (disk, error) {
+	current, err := os.Getwd()
+	if err != nil {
+		return disk{}, fmt.Errorf("the current directory cannot be told: %w", err)
+	}
+	root := filepath.VolumeName(current) + string(filepath.Separator)
+	return disk{os.DirFS(root), root, current}, nil
+}
+
+// ReadLink and Lstat make links visible to who asks for them.
+func (d disk) ReadLink(name string) (string, error) { return d.FS.(fs.ReadLinkFS).ReadLink(name) }
+
+func (d disk) Lstat(name string) (fs.FileInfo, error) { return d.FS.(fs.ReadLinkFS).Lstat(name) }
+
+// name is a path as a name in the file system.
+func (d disk) name(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	rel, err := filepath.Rel(d.root, abs)
+	if err != nil || strings.HasPrefix(rel, "..") {
+		return "", fmt.Errorf("%s: not on the volume of the current directory", path)
+	}
+	return filepath.ToSlash(rel), nil
+}
+
+// path is a name as a path.
+func (d disk) path(name string) string { return filepath.Join(d.root, filepath.FromSlash(name)) }
+
+// shown is a name as the user knows it: relative to the current directory where
+// it lies below, else absolute.
+func (d disk) shown(name string) string {
+	path := d.path(name)
+	if rel, err := filepath.Rel(d.current, path); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return filepath.ToSlash(rel)
+	}
+	return filepath.ToSlash(path)
+}
+
+// told puts the path as the user knows it into an error about one.
+func (d disk) told(err error) error {
+	var e *lint.PathError
+	if errors.As(err, &e) {
+		return fmt.Errorf("%s: %s", d.shown(e.Name), e.Problem)
+	}
+	return err
+}
+
+// diffName is a name as a diff has it: patch and git take it below a directory.
+func (d disk) diffName(name string) string { return strings.TrimPrefix(d.shown(name), "/") }
+
+// defaultPath is what is checked where no path is given.
+func defaultPath() string {
+	if info, err := os.Stat("/etc/nginx"); err == nil && info.IsDir() {
+		return "/etc/nginx"
+	}
+	return "."
+}

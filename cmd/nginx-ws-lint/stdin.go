@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"testing/fstest"
+	"time"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// stdinName is the name of standard input in messages.
+const stdinName = "<stdin>"
+
+// fromStdin sets the options to what standard input holds: a dump of nginx -T
+// with all its files, or one file; under a name it takes that file's place in
+// the tree on disk.
+func fromStdin(in io.Reader, d *disk, name string, opt *lint.Options) error {
+	src, err := io.ReadAll(io.LimitReader(in, parser.MaxFileSize+1))
+	if err != nil {
+		return fmt.Errorf("cannot read standard input: %w", err)
+	}
+	if len(src) > parser.MaxFileSize {
+		return fmt.Errorf("standard input: larger than %d MiB", parser.MaxFileSize>>20)
+	}
+	if fsys, main, ok := lint.ReadDump(src); ok {
+		opt.FS, opt.Paths = fsys, []string{main}
+		d.current = d.root // nothing lies below the current directory
+		return nil
+	}
+	if name == "" {
+		opt.FS, opt.Paths = fstest.MapFS{stdinName: {Data: src, Mode: 0o644}}, []string{stdinName}
+		d.root, d.current = ".", "."
+		return nil
+	}
+	place, err := d.name(name)
+	if err != nil {
+		return err
+	}
+	opt.FS, opt.Paths = overlay{*d, place, src}, []string{place}
+	return nil
+}
+
+// An overlay is the disk with one file that has other contents, or is not there
+// at all.
+type overlay struct {
+	disk
+	name string
+	src  []byte
+}
+
+func (o overlay) Open(name string) (fs.File, error) {
+	if name == o.name {
+		return overlayFile{bytes.NewReader(o.src), o.info()}, nil
+	}
+	return o.disk.Open(name)
+}
+
+func (o overlay) Lstat(name string) (fs.FileInfo, error) {
+	if name == o.name {
+		return o.info(), nil
+	}
+	return o.disk.Lstat(name)
+}
+
+func (o overlay) info() fs.FileInfo { return overlayInfo{path.Base(o.name), int64(len(o.src))} }
+
+type overlayFile struct {
+	*bytes.Reader
+	info fs.FileInfo
+}
+
+func (f overlayFile) Stat() (fs.FileInfo, error) { return f.info, nil }
+func (f overlayFile) Close() error               { return nil }
+
+type overlayInfo struct {
+	name string
+	size int64
+}
+
+func (i overlayInfo) Name() string     { return i.name }
+func (i overlayInfo) Size() int64      { return i.size }
+func (overlayInfo) Mode() fs.FileMode  { return 0o644 }
+func (overlayInfo) ModTime() time.Time { return time.Time{} }
+func (overlayInfo) IsDir() bool        { return false }
+func (overlayInfo) Sys() any           { return nil }

@@ -1,0 +1,60 @@
+package lint
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"strings"
+	"testing/fstest"
+)
+
+// dumpMark stands before each file in what nginx -T prints
+// (ngx_dump_config in src/core/nginx.c).
+const dumpMark = "# configuration file "
+
+// ReadDump takes the output of nginx -T apart. The files lie in the file system
+// under their absolute names; the first is the main file. It reports false for
+// anything else.
+func ReadDump(src []byte) (fsys fs.FS, main string, ok bool) {
+	files := fstest.MapFS{}
+	var name string
+	var text []byte
+	keep := func() {
+		if name != "" {
+			// nginx adds a line feed to each file.
+			files[name] = &fstest.MapFile{Data: bytes.TrimSuffix(text, []byte("\n")), Mode: 0o644}
+		}
+	}
+	for line := range bytes.Lines(src) {
+		if next, found := dumpedName(line); found {
+			keep()
+			if name, text = next, nil; main == "" {
+				main = next
+			}
+			continue
+		}
+		if name == "" && !preamble(line) {
+			return nil, "", false
+		}
+		text = append(text, line...)
+	}
+	keep()
+	return files, main, main != ""
+}
+
+// dumpedName returns the name in a line that announces a file.
+func dumpedName(line []byte) (string, bool) {
+	rest, ok := strings.CutPrefix(strings.TrimRight(string(line), "\r\n"), dumpMark)
+	if !ok || !strings.HasSuffix(rest, ":") || !path.IsAbs(rest) {
+		return "", false
+	}
+	name := strings.TrimPrefix(path.Clean(strings.TrimSuffix(rest, ":")), "/")
+	return name, fs.ValidPath(name) && name != "."
+}
+
+// preamble reports whether a line may stand before the first file: nginx -T
+// says "syntax is ok" on standard error, which is often sent along.
+func preamble(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	return len(line) == 0 || bytes.HasPrefix(line, []byte("nginx: ")) || bytes.Contains(line, []byte("[warn]"))
+}

@@ -1,0 +1,63 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// An Entry of the inventory is a location that passes requests on, with what
+// it does to a WebSocket handshake.
+type Entry struct {
+	Location  *parser.Context
+	Intent    intent.Score
+	Target    string // what proxy_pass names
+	Servers   []string
+	Sticky    string // the directive that keeps a client on one server, or ""
+	HTTP      string // the version sent upstream; for an unknown nginx, that of the oldest
+	Headers   []parser.Header
+	Timeout   string // proxy_read_timeout, as written or its default
+	Handshake parser.Handshake
+}
+
+// Inventory lists the locations that proxy requests, from possible on; with all
+// those too that show no sign of WebSockets.
+func Inventory(res *Result, all bool) []Entry {
+	var entries []Entry
+	seen := make(map[*parser.Directive]bool)
+	for _, cfg := range res.Configs {
+		t := rules.NewTree(cfg, rules.Settings{Versions: res.Versions})
+		for _, l := range t.Locations {
+			if l.Opener == nil || seen[l.Opener] || l.Score.Level == intent.None && !all {
+				continue
+			}
+			seen[l.Opener] = true
+			entries = append(entries, entry(l, res.Versions.Min))
+		}
+	}
+	return entries
+}
+
+func entry(l *rules.Location, v parser.Version) Entry {
+	q := l.Context.Request(parser.WebSocket, v)
+	e := Entry{
+		Location: l.Context, Intent: l.Score, Target: q.Target.Text, HTTP: q.HTTP, Headers: q.Headers,
+		Timeout: "60s", Handshake: q.Handshake(),
+	}
+	if d := l.Effective("proxy_read_timeout").Last(); d != nil {
+		e.Timeout = d.Param(0)
+	}
+	if u := l.Upstream(); u != nil {
+		for _, d := range u.Own("server") {
+			e.Servers = append(e.Servers, d.Param(0))
+		}
+		for _, name := range []string{"ip_hash", "hash", "sticky"} {
+			if d := u.First(name); d != nil {
+				e.Sticky = strings.TrimSuffix(d.Span.Text(), ";")
+			}
+		}
+	}
+	return e
+}

@@ -1,0 +1,124 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// Inventory writes the locations for people: a paragraph each.
+func Inventory(w io.Writer, entries []lint.Entry, opt Options) error {
+	b := bufio.NewWriter(w)
+	t := text{b, opt}
+	for i, e := range entries {
+		if i > 0 {
+			fmt.Fprintln(b)
+		}
+		fmt.Fprintf(b, "%s: %s\n", t.paint(bold, t.place(e.Location.Opener.Span)), Clean(locationWords(e.Location)))
+		t.row("WebSocket", e.Intent.Level.String()+because(e.Intent.Reasons))
+		t.row("handshake", e.Handshake.Outcome.String()+": "+e.Handshake.Reason)
+		t.row("sends", "HTTP/"+e.HTTP+headerList(e.Headers))
+		t.row("timeout", e.Timeout)
+		t.row("upstream", e.Target+serverList(e))
+	}
+	return b.Flush()
+}
+
+func (t text) row(name, value string) {
+	width := t.Width
+	if width == 0 {
+		width = 1 << 30
+	}
+	for i, line := range Wrap(Clean(value), max(30, width-13)) {
+		if i > 0 {
+			name = ""
+		}
+		fmt.Fprintf(t.w, "  %-10s %s\n", name, line)
+	}
+}
+
+func locationWords(c *parser.Context) string {
+	words := []string{c.Name}
+	for _, p := range c.Opener.Params {
+		words = append(words, p.Value)
+	}
+	return strings.Join(words, " ")
+}
+
+func because(reasons []string) string {
+	if len(reasons) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(reasons, "; ") + ")"
+}
+
+// headerList is the headers that matter to a handshake.
+func headerList(headers []parser.Header) string {
+	var b strings.Builder
+	for _, h := range headers {
+		switch parser.CanonicalHeader(h.Name) {
+		case "Upgrade", "Connection", "Host":
+			fmt.Fprintf(&b, ", %s: %s", h.Name, short(h.Value.Text))
+		}
+	}
+	return b.String()
+}
+
+func short(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:57]) + "..."
+	}
+	return s
+}
+
+func serverList(e lint.Entry) string {
+	switch {
+	case len(e.Servers) == 0:
+		return ""
+	case len(e.Servers) == 1:
+		return " = " + e.Servers[0]
+	case e.Sticky != "":
+		return " = " + strings.Join(e.Servers, ", ") + "; sticky: " + e.Sticky
+	}
+	return " = " + strings.Join(e.Servers, ", ") + "; not sticky"
+}
+
+type jsonEntry struct {
+	File      string            `json:"file"`
+	Line      int               `json:"line"`
+	Column    int               `json:"column"`
+	Location  string            `json:"location"`
+	Intent    *jsonIntent       `json:"intent"`
+	Dedicated bool              `json:"dedicated"`
+	Handshake string            `json:"handshake"`
+	Reason    string            `json:"reason"`
+	HTTP      string            `json:"http_version"`
+	Headers   map[string]string `json:"headers"`
+	Timeout   string            `json:"proxy_read_timeout"`
+	Upstream  string            `json:"upstream"`
+	Servers   []string          `json:"servers"`
+	Sticky    string            `json:"sticky"`
+}
+
+// InventoryJSON writes the locations for programs.
+func InventoryJSON(w io.Writer, entries []lint.Entry, opt Options) error {
+	all := []jsonEntry{}
+	for _, e := range entries {
+		s := e.Location.Opener.Span
+		at := s.File.Position(s.Start)
+		j := jsonEntry{
+			File: opt.Shown(s.File.Name), Line: at.Line, Column: at.Column, Location: locationWords(e.Location), Intent: intentOf(e.Intent),
+			Dedicated: e.Intent.Dedicated, Handshake: e.Handshake.Outcome.String(), Reason: e.Handshake.Reason, HTTP: e.HTTP,
+			Headers: make(map[string]string), Timeout: e.Timeout, Upstream: e.Target, Servers: append([]string{}, e.Servers...), Sticky: e.Sticky,
+		}
+		for _, h := range e.Headers {
+			j.Headers[h.Name] = h.Value.Text
+		}
+		all = append(all, j)
+	}
+	return writeJSON(w, map[string]any{"version": 1, "locations": all})
+}

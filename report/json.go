@@ -1,0 +1,138 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// The document that JSON writes; its shape is a contract.
+type (
+	jsonDocument struct {
+		Version      int           `json:"version"`
+		Tool         jsonTool      `json:"tool"`
+		NginxVersion *string       `json:"nginx_version"`
+		Files        []string      `json:"files"`
+		Findings     []jsonFinding `json:"findings"`
+		Summary      jsonSummary   `json:"summary"`
+	}
+	jsonTool struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+	}
+	jsonFinding struct {
+		Rule     string        `json:"rule"`
+		Severity string        `json:"severity"`
+		Message  string        `json:"message"`
+		URL      string        `json:"url"`
+		File     string        `json:"file"`
+		Start    jsonPosition  `json:"start"`
+		End      jsonPosition  `json:"end"`
+		Intent   *jsonIntent   `json:"intent"`
+		Related  []jsonRelated `json:"related"`
+		Fixes    []jsonFix     `json:"fixes"`
+	}
+	jsonPosition struct {
+		Line   int `json:"line"`
+		Column int `json:"column"`
+		Offset int `json:"offset"`
+	}
+	jsonIntent struct {
+		Level   string   `json:"level"`
+		Score   int      `json:"score"`
+		Reasons []string `json:"reasons"`
+	}
+	jsonRelated struct {
+		Message string       `json:"message"`
+		File    string       `json:"file"`
+		Start   jsonPosition `json:"start"`
+		End     jsonPosition `json:"end"`
+	}
+	jsonFix struct {
+		Message string     `json:"message"`
+		Safety  string     `json:"safety"`
+		Edits   []jsonEdit `json:"edits"`
+	}
+	jsonEdit struct {
+		File  string `json:"file"`
+		Start int    `json:"start"`
+		End   int    `json:"end"`
+		Text  string `json:"text"`
+	}
+	jsonSummary struct {
+		Errors     int `json:"errors"`
+		Warnings   int `json:"warnings"`
+		Infos      int `json:"infos"`
+		Fixable    int `json:"fixable"`
+		Suppressed int `json:"suppressed"`
+	}
+)
+
+// JSON writes one document. Lines and columns count from 1, columns and offsets
+// in bytes; ends are exclusive.
+func JSON(w io.Writer, res *lint.Result, opt Options) error {
+	c := Count(res.Findings)
+	doc := jsonDocument{
+		Version: 1, Tool: jsonTool{"nginx-ws-lint", opt.Version}, Files: []string{}, Findings: []jsonFinding{},
+		Summary: jsonSummary{Errors: c.Errors, Warnings: c.Warnings, Infos: c.Infos, Fixable: c.Fixable},
+	}
+	if res.Versions.Known() {
+		v := res.Versions.Min.String()
+		doc.NginxVersion = &v
+	}
+	for _, f := range res.Files {
+		doc.Files = append(doc.Files, opt.Shown(f.Name))
+	}
+	for _, f := range res.Findings {
+		doc.Findings = append(doc.Findings, jsonOf(f, opt))
+	}
+	return writeJSON(w, doc)
+}
+
+func writeJSON(w io.Writer, doc any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(doc)
+}
+
+func jsonOf(f rules.Finding, opt Options) jsonFinding {
+	start, end := positions(f.Span)
+	j := jsonFinding{
+		Rule: f.Rule.Name, Severity: f.Severity.String(), Message: f.Message, URL: f.Rule.URL(), File: opt.Shown(f.Span.File.Name),
+		Start: start, End: end, Related: []jsonRelated{}, Fixes: []jsonFix{},
+	}
+	if f.Intent != nil {
+		j.Intent = intentOf(*f.Intent)
+	}
+	for _, r := range f.Related {
+		start, end := positions(r.Span)
+		j.Related = append(j.Related, jsonRelated{r.Message, opt.Shown(r.Span.File.Name), start, end})
+	}
+	for _, fix := range f.Fixes {
+		jf := jsonFix{Message: fix.Message, Safety: fix.Safety.String(), Edits: []jsonEdit{}}
+		for _, e := range fix.Edits {
+			jf.Edits = append(jf.Edits, jsonEdit{opt.Shown(e.Span.File.Name), e.Span.Start, e.Span.End, e.New})
+		}
+		j.Fixes = append(j.Fixes, jf)
+	}
+	return j
+}
+
+func intentOf(s intent.Score) *jsonIntent {
+	j := &jsonIntent{Level: s.Level.String(), Score: s.Points, Reasons: []string{}}
+	j.Reasons = append(j.Reasons, s.Reasons...)
+	return j
+}
+
+func positions(s parser.Span) (start, end jsonPosition) {
+	at := func(offset int) jsonPosition {
+		p := s.File.Position(offset)
+		return jsonPosition{p.Line, p.Column, offset}
+	}
+	return at(s.Start), at(s.End)
+}

@@ -1,0 +1,71 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+var (
+	mdLink = regexp.MustCompile(`\[([^\]]+)\]\(([^)]+)\)`)
+	mdMark = regexp.MustCompile("\\*\\*|`")
+)
+
+// Page writes a rule's page for a terminal; where it is none, the Markdown as
+// it is.
+func Page(w io.Writer, r *rules.Rule, opt Options) error {
+	if opt.Width == 0 {
+		_, err := io.WriteString(w, r.Page())
+		return err
+	}
+	b := bufio.NewWriter(w)
+	t := text{b, opt}
+	var paragraph []string
+	flush := func() {
+		if len(paragraph) > 0 {
+			t.paragraph(strings.Join(paragraph, " "))
+			paragraph = nil
+		}
+	}
+	fenced := false
+	for _, line := range strings.Split(strings.TrimSpace(r.Page()), "\n") {
+		switch {
+		case strings.HasPrefix(line, "```"):
+			flush()
+			fenced = !fenced
+		case fenced:
+			fmt.Fprintln(b, "    "+t.paint(faint, line))
+		case strings.HasPrefix(line, "#"):
+			flush()
+			fmt.Fprintln(b, t.paint(bold, strings.TrimLeft(line, "# ")))
+		case strings.TrimSpace(line) == "":
+			flush()
+			fmt.Fprintln(b)
+		case strings.HasPrefix(line, "- "), strings.HasPrefix(line, "|"):
+			flush()
+			paragraph = append(paragraph, line)
+		default:
+			paragraph = append(paragraph, line)
+		}
+	}
+	flush()
+	fmt.Fprintf(b, "\n%s\n", r.URL())
+	return b.Flush()
+}
+
+func (t text) paragraph(s string) {
+	s = mdMark.ReplaceAllString(mdLink.ReplaceAllString(s, "$1 ($2)"), "")
+	if strings.HasPrefix(s, "|") {
+		fmt.Fprintln(t.w, s)
+		return
+	}
+	first, rest := "", ""
+	if strings.HasPrefix(s, "- ") {
+		first, rest, s = "- ", "  ", s[2:]
+	}
+	t.wrapped(first, rest, s)
+}

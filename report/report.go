@@ -1,0 +1,129 @@
+// Package report writes what a run found: for people, and for programs.
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// Options say how a report is written.
+type Options struct {
+	Shown   func(name string) string // a file's name as the user knows it
+	Color   bool
+	Width   int    // of the terminal; 0: not a terminal, one line a finding
+	Version string // of nginx-ws-lint
+}
+
+// A Format writes the findings of a run.
+type Format func(w io.Writer, res *lint.Result, opt Options) error
+
+// Formats are the formats by name.
+var Formats = map[string]Format{"text": Text, "json": JSON}
+
+// FormatNames are the names of the formats, sorted.
+func FormatNames() []string {
+	var names []string
+	for name := range Formats {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Counts is how many findings there are of each severity.
+type Counts struct{ Errors, Warnings, Infos, Fixable, Unsafe int }
+
+// Count counts findings. Fixable are those that --fix mends, Unsafe those that
+// it mends with --unsafe-fixes only.
+func Count(findings []rules.Finding) Counts {
+	var c Counts
+	for _, f := range findings {
+		switch f.Severity {
+		case rules.Error:
+			c.Errors++
+		case rules.Warning:
+			c.Warnings++
+		default:
+			c.Infos++
+		}
+		if len(f.Fixes) > 0 {
+			switch f.Fixes[0].Safety {
+			case fixer.Safe:
+				c.Fixable++
+			case fixer.Unsafe:
+				c.Unsafe++
+			}
+		}
+	}
+	return c
+}
+
+// Summary is the findings in one line: "1 error, 2 warnings in 1 of 3 files".
+func Summary(res *lint.Result, findings []rules.Finding) string {
+	c := Count(findings)
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		noun string
+	}{{c.Errors, "error"}, {c.Warnings, "warning"}, {c.Infos, "info"}} {
+		if p.n > 0 {
+			parts = append(parts, plural(p.n, p.noun))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing found in " + plural(len(res.Files), "file")
+	}
+	files := make(map[string]bool)
+	for _, f := range findings {
+		files[f.Span.File.Name] = true
+	}
+	return fmt.Sprintf("%s in %d of %s", strings.Join(parts, ", "), len(files), plural(len(res.Files), "file"))
+}
+
+// Advice says what to run next, or "".
+func Advice(findings []rules.Finding) string {
+	c := Count(findings)
+	switch {
+	case c.Fixable > 0 && c.Unsafe > 0:
+		return fmt.Sprintf("%d can be mended with --fix, %d more with --unsafe-fixes; --diff shows the patch", c.Fixable, c.Unsafe)
+	case c.Fixable > 0:
+		return fmt.Sprintf("%d can be mended with --fix; --diff shows the patch", c.Fixable)
+	case c.Unsafe > 0:
+		return fmt.Sprintf("%d can be mended with --fix --unsafe-fixes; --diff --unsafe-fixes shows the patch", c.Unsafe)
+	}
+	return ""
+}
+
+// Statistics lists how often each rule spoke, most first.
+func Statistics(w io.Writer, findings []rules.Finding) {
+	counts := make(map[string]int)
+	for _, f := range findings {
+		counts[f.Rule.Name]++
+	}
+	names := make([]string, 0, len(counts))
+	for name := range counts {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if counts[a] != counts[b] {
+			return counts[b] - counts[a]
+		}
+		return strings.Compare(a, b)
+	})
+	for _, name := range names {
+		fmt.Fprintf(w, "%6d  %s\n", counts[name], name)
+	}
+}
+
+func plural(n int, noun string) string {
+	if n == 1 || noun == "info" {
+		return fmt.Sprintf("%d %s", n, noun)
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
