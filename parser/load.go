@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strings"
 	"sync"
 )
 
@@ -169,7 +170,8 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 
 // open adds the context of a block directive.
 func (b *builder) open(c *Context, d *Directive, from *Include) {
-	child := &Context{Name: d.Name.Value, Opener: d, Parent: c, Config: b.cfg}
+	name := strings.TrimPrefix(d.Name.Value, "\ufeff") // nginx refuses a byte order mark; what it meant is plain
+	child := &Context{Name: name, Opener: d, Parent: c, Config: b.cfg}
 	c.Children = append(c.Children, child)
 	b.add(child, d.Block, from)
 	b.complete(child)

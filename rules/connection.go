@@ -22,7 +22,8 @@ type connection struct {
 	value  string
 	edits  []fixer.Edit
 	safety fixer.Safety
-	note   string // for the fix's message
+	with   string // for the fix's message: what it brings along
+	byHand string // for the fix's message: what the user has to do
 }
 
 // connection chooses the value: a variable that the configuration has for it,
@@ -36,7 +37,7 @@ func (l *Location) connection() connection {
 	if m := t.newMap(l); m.edit != nil {
 		return connection{
 			value: "$" + m.name, edits: []fixer.Edit{*m.edit}, safety: fixer.Safe,
-			note: fmt.Sprintf(" and add the map that gives $%s its value", m.name),
+			with: fmt.Sprintf(", with a map for $%s", m.name),
 		}
 	}
 	if l.Score.Dedicated {
@@ -44,7 +45,7 @@ func (l *Location) connection() connection {
 	}
 	return connection{
 		value: "$connection_upgrade", safety: fixer.Shown,
-		note: "; this file is no place for the map it needs: in http, write\n" + strings.Join(mapLines("connection_upgrade", "close", "    "), "\n"),
+		byHand: "; this file is no place for the map it needs: in http, write\n" + strings.Join(mapLines("connection_upgrade", "close", "    "), "\n"),
 	}
 }
 
@@ -85,6 +86,17 @@ func (t *Tree) newMap(l *Location) *connectionMap {
 	m.edit = t.mapEdit(l.Context, m.name, m.empty)
 	t.mapping = m
 	return m
+}
+
+// plainValue is what plain requests carry for a value that a fix gives.
+func (t *Tree) plainValue(value string) string {
+	if name, ok := strings.CutPrefix(value, "$"); ok {
+		if t.mapping != nil && t.mapping.name == name {
+			return strings.Trim(t.mapping.empty, "'")
+		}
+		return t.Evaluate(value, parser.Plain).Text
+	}
+	return strings.Trim(value, `"`)
 }
 
 // emptyValue is what the map sends on plain requests: nothing where upstream

@@ -32,9 +32,6 @@ func missingUpgradeHeaders(p *Pass) {
 	}
 	for _, h := range order {
 		f := Finding{Severity: Error, Span: h.span(), Message: h.message(), Related: h.related()}
-		if h.elsewhere {
-			f.Severity = Warning
-		}
 		if fix, ok := h.fix(broken); ok {
 			f.Fixes = []fixer.Fix{fix}
 		}
@@ -161,7 +158,7 @@ func (h *headerProblem) why() string {
 		return fmt.Sprintf(" (%s sets a header of the answer, not of the request)", d.Name.Value)
 	}
 	if lost := h.lost(); lost != nil {
-		return fmt.Sprintf(" (the %s's own proxy_set_header lines cancel those of %s, which have it)", h.Name, lost.Name)
+		return fmt.Sprintf(" (the location's own proxy_set_header lines cancel those at %s level, which have them)", lost.Name)
 	}
 	if h.elsewhere {
 		return ", unless the http block that includes this file sets them"

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ func (h *headerProblem) fix(broken map[*parser.Context]*headerProblem) (fixer.Fi
 	if outer := h.covered(broken); outer != nil {
 		return outer.fix(broken)
 	}
-	if h.Opener == nil {
+	if h.Opener == nil && h.missing() {
 		return fixer.Fix{}, false
 	}
 	c := connection{safety: fixer.Safe}
@@ -23,14 +24,35 @@ func (h *headerProblem) fix(broken map[*parser.Context]*headerProblem) (fixer.Fi
 	}
 	fix := fixer.Fix{Safety: c.safety, Edits: c.edits, Names: []*parser.Context{h.Context}, Changes: []string{"Connection"}}
 	if h.own() {
-		h.mend(&fix, c)
+		h.mend(&fix, c.value)
 	} else {
-		h.copyDown(&fix, c, broken)
+		h.copyDown(&fix, broken, c.value)
 	}
 	if h.elsewhere {
 		fix.Safety = min(fix.Safety, fixer.Unsafe)
 	}
+	if h.connection.bad {
+		fix.Message += c.with + h.plainChange(c.value) + c.byHand
+	}
 	return fix, true
+}
+
+// plainChange says what plain requests will carry, where that is new to them.
+func (h *headerProblem) plainChange(value string) string {
+	after := h.Tree.plainValue(value)
+	for _, v := range h.Tree.Settings.Versions.Samples() {
+		before := ""
+		for _, line := range h.Context.Request(parser.Plain, v).All("Connection") {
+			before = line.Value.Text
+		}
+		if before != after && after == "" {
+			return "; plain requests then carry no Connection header"
+		}
+		if before != after {
+			return fmt.Sprintf("; plain requests then carry \"Connection: %s\"", after)
+		}
+	}
+	return ""
 }
 
 // covered returns a broken location around this one whose fix mends this one
@@ -49,12 +71,12 @@ func (h *headerProblem) covered(broken map[*parser.Context]*headerProblem) *head
 
 // mend sets right what is wrong in the location's own lines and adds what they
 // lack, after the last of them.
-func (h *headerProblem) mend(fix *fixer.Fix, c connection) {
+func (h *headerProblem) mend(fix *fixer.Fix, connection string) {
 	var lines, names []string
 	for _, s := range []struct {
 		headerState
 		name, value string
-	}{{h.upgrade, "Upgrade", "$http_upgrade"}, {h.connection, "Connection", c.value}} {
+	}{{h.upgrade, "Upgrade", "$http_upgrade"}, {h.connection, "Connection", connection}} {
 		switch {
 		case !s.bad:
 			continue
@@ -68,7 +90,7 @@ func (h *headerProblem) mend(fix *fixer.Fix, c connection) {
 	if len(lines) > 0 {
 		fix.Edits = append(fix.Edits, insertAfter(h.anchor("proxy_set_header"), lines))
 	}
-	fix.Message = "send " + strings.Join(names, " and ") + c.note
+	fix.Message = "send " + strings.Join(names, " and ")
 	if h.upgrade.bad && h.upgrade.wrong != nil {
 		fix.Changes = append(fix.Changes, "Upgrade")
 	}
@@ -76,7 +98,7 @@ func (h *headerProblem) mend(fix *fixer.Fix, c connection) {
 
 // copyDown gives a location without lines of its own all that it inherits, for
 // one line of its own would cancel the rest, and the two headers.
-func (h *headerProblem) copyDown(fix *fixer.Fix, c connection, broken map[*parser.Context]*headerProblem) {
+func (h *headerProblem) copyDown(fix *fixer.Fix, broken map[*parser.Context]*headerProblem, connection string) {
 	var lines []string
 	for _, d := range h.Request.Set.Directives {
 		name := d.Param(0)
@@ -90,12 +112,12 @@ func (h *headerProblem) copyDown(fix *fixer.Fix, c connection, broken map[*parse
 		lines = append(lines, "proxy_set_header Upgrade $http_upgrade;")
 	}
 	if h.connection.bad {
-		lines = append(lines, "proxy_set_header Connection "+c.value+";")
+		lines = append(lines, "proxy_set_header Connection "+connection+";")
 	}
 	fix.Edits = append(fix.Edits, insertAfter(h.anchor("proxy_pass"), lines))
-	fix.Message = "send Upgrade and Connection" + c.note
+	fix.Message = "send Upgrade and Connection"
 	if copied > 0 {
-		fix.Message = "send Upgrade and Connection, and repeat the " + h.Request.Set.From.Name + "'s headers, which they would cancel" + c.note
+		fix.Message += " and repeat the headers of " + h.Request.Set.From.Name + " level, which they would cancel"
 	}
 	for _, inner := range h.inheritors("proxy_set_header") {
 		fix.Names = append(fix.Names, inner.Context)

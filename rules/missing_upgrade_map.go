@@ -133,7 +133,7 @@ func (p *Pass) literalUpgrade(l *Location, d *parser.Directive) {
 	}
 	if c := l.connection(); strings.HasPrefix(c.value, "$") {
 		f.Fixes = []fixer.Fix{{
-			Message: "take Connection from " + c.value + c.note, Safety: min(c.safety, fixer.Unsafe),
+			Message: "take Connection from " + c.value + c.with + c.byHand, Safety: min(c.safety, fixer.Unsafe),
 			Edits: append(c.edits, replaceWord(d.Params[1], c.value)), Names: p.sending(d), Changes: []string{"Connection"},
 		}}
 	}

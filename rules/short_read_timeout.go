@@ -97,11 +97,11 @@ func (t readTimeout) finding() (Finding, bool) {
 	case t.value < t.least && t.Tree.MinReadTimeout > 0 && t.least == time.Duration(t.Tree.MinReadTimeout)*time.Second:
 		f.Severity, f.Message = Warning, fmt.Sprintf("%s; the minimum that you set is %s", idle, seconds(t.least))
 	case own != nil && t.value < parser.DefaultReadTimeout:
-		f.Severity, f.Message = Warning, idle+t.belief()+", less than the default, and clients see code 1006"
+		f.Severity, f.Message = Warning, idle+", less than the default: clients see code 1006"+t.belief()
 	case t.value < t.least:
 		f.Severity, f.Message = Info, fmt.Sprintf("%s, unless the application pings more often; for %s at least %s is advised", idle, app, seconds(t.least))
 	case own == nil && t.Score.Level == intent.Certain && t.ping == 0:
-		f.Severity, f.Message = Info, idle+", unless the application pings more often; clients see code 1006"
+		f.Severity, f.Message = Info, idle+", unless the application pings more often: clients see code 1006"
 	default:
 		return f, false
 	}
