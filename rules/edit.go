@@ -142,3 +142,31 @@ func written(d *parser.Directive) string {
 	}
 	return strings.Join(words, " ") + ";"
 }
+
+// removeDirective takes a directive out, with its lines where it has them
+// alone; of the blank lines around it one is left.
+func removeDirective(d *parser.Directive) fixer.Edit {
+	s := d.Span
+	f := s.File
+	_, first := indentation(f, s.Start)
+	end, ok := lineTail(f, s.End)
+	if !ok || !first {
+		return fixer.Edit{Span: s}
+	}
+	s.Start, s.End = lineStart(f, s.Start), nextLine(f, end)
+	if above := lineStart(f, max(0, s.Start-1)); isBlank(f.Src[above:s.Start]) {
+		if below := nextLine(f, s.End); isBlank(f.Src[s.End:below]) {
+			s.End = below
+		}
+	}
+	return fixer.Edit{Span: s}
+}
+
+func nextLine(f *parser.File, offset int) int {
+	if n := bytes.IndexByte(f.Src[offset:], '\n'); n >= 0 {
+		return offset + n + 1
+	}
+	return len(f.Src)
+}
+
+func isBlank(line []byte) bool { return len(bytes.TrimSpace(line)) == 0 }

@@ -283,15 +283,3 @@ func wordsSpan(d *parser.Directive) parser.Span {
 	}
 	return s
 }
-
-// removeDirective takes a directive out, with its line where it has it alone.
-func removeDirective(d *parser.Directive) fixer.Edit {
-	s := d.Span
-	f := s.File
-	_, first := indentation(f, s.Start)
-	if end, ok := lineTail(f, s.End); ok && first {
-		s.Start = lineStart(f, s.Start)
-		s.End = min(len(f.Src), end+len(lineEnd(f)))
-	}
-	return fixer.Edit{Span: s}
-}

@@ -1,0 +1,149 @@
+package rules_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// A fence is an example on a rule's page: what it is (bad or good), the options
+// behind it, and its text.
+type fence struct {
+	kind    string
+	options []string
+	text    string
+}
+
+func fences(page string) []fence {
+	var all []fence
+	var open *fence
+	for _, line := range strings.SplitAfter(page, "\n") {
+		words := strings.Fields(line)
+		switch {
+		case open != nil && strings.HasPrefix(line, "```"):
+			all, open = append(all, *open), nil
+		case open != nil:
+			open.text += line
+		case len(words) > 1 && words[0] == "```nginx":
+			open = &fence{kind: words[1], options: words[2:]}
+		}
+	}
+	return all
+}
+
+// The examples are what stands in http.
+const before, after = "events {}\nhttp {\n", "}\n"
+
+func (f fence) run(t *testing.T, selected ...string) *lint.Result {
+	t.Helper()
+	opt := lint.Options{
+		FS:    fstest.MapFS{"nginx.conf": {Data: []byte(before + f.text + after)}},
+		Paths: []string{"."}, Select: selected, Fix: true, UnsafeFixes: slices.Contains(f.options, "unsafe"),
+	}
+	for _, o := range f.options {
+		if v, ok := strings.CutPrefix(o, "nginx-version="); ok {
+			opt.Version, _ = parser.ParseVersion(v)
+		}
+	}
+	res, err := lint.Run(opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
+
+// TestPages runs the examples of each page: Bad is found, Good is clean of
+// everything, and fixing Bad gives Good.
+func TestPages(t *testing.T) {
+	for _, r := range rules.All {
+		t.Run(r.Name, func(t *testing.T) {
+			if want := "# " + r.Name + "\n\n" + r.Summary + "\n\n## Why it matters\n"; !strings.HasPrefix(r.Page(), want) {
+				t.Errorf("the page must begin with %q", want)
+			}
+			all := fences(r.Page())
+			if len(all) == 0 || all[0].kind != "bad" {
+				t.Fatal("the page has no example")
+			}
+			for i, f := range all {
+				if f.kind == "good" {
+					for _, finding := range f.run(t).Findings {
+						if finding.Severity > rules.Info {
+							t.Errorf("good example %d: %s", i, finding.Message)
+						}
+					}
+					continue
+				}
+				res := f.run(t, r.Name)
+				if len(res.Findings) == 0 {
+					t.Errorf("bad example %d: nothing found", i)
+				}
+				if i+1 < len(all) && all[i+1].kind == "good" {
+					checkMended(t, res, all[i+1].text)
+				}
+			}
+		})
+	}
+}
+
+func checkMended(t *testing.T, res *lint.Result, want string) {
+	t.Helper()
+	if len(res.Patches) != 1 {
+		t.Errorf("%d patches, want 1", len(res.Patches))
+		return
+	}
+	got := strings.TrimSuffix(strings.TrimPrefix(string(res.Patches[0].New), before), after)
+	if got != want {
+		t.Errorf("mended it is\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestNginxTakesGood runs nginx -t on every good example, on the version that
+// it is about.
+func TestNginxTakesGood(t *testing.T) {
+	for _, n := range nginxtest.Installed(t) {
+		for _, r := range rules.All {
+			for i, f := range fences(r.Page()) {
+				if f.kind != "good" {
+					continue
+				}
+				dir := nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.text + after})
+				if messages, ok := n.Test(dir, "nginx.conf"); !ok || len(messages) > 0 {
+					t.Errorf("%s, example %d: %v says %v", r.Name, i, n, messages)
+				}
+			}
+		}
+	}
+}
+
+// Every rule has its page, its file and its place in the list, and nothing else
+// is there.
+func TestNothingIsMissing(t *testing.T) {
+	var names []string
+	for _, r := range rules.All {
+		names = append(names, r.Name)
+		if _, err := os.Stat(strings.ReplaceAll(r.Name, "-", "_") + ".go"); err != nil {
+			t.Error(err)
+		}
+		if r.Summary == "" || r.Check == nil || r.Severity == 0 {
+			t.Errorf("%s is not whole", r.Name)
+		}
+	}
+	if !slices.IsSorted(names) {
+		t.Errorf("the rules are not in the order of names: %v", names)
+	}
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil || len(pages) != len(names) {
+		t.Errorf("%d pages for %d rules", len(pages), len(names))
+	}
+	if _, err := rules.Find("missing-upgrade-header"); err == nil || !strings.Contains(err.Error(), "missing-upgrade-headers") {
+		t.Errorf("a near name is not named: %v", err)
+	}
+}
