@@ -2,6 +2,8 @@
 // same mended. This test keeps all three true.
 package examples
 
+//go:generate go test . -update
+
 import (
 	"bytes"
 	"flag"

@@ -104,13 +104,14 @@ func (w *workspace) directory(dir string) error {
 func (w *workspace) fragments(found []string, level string, enabled bool) error {
 	byDir := make(map[string][]string)
 	var order []string
-	skipped := 0
+	skipped, skippedName := 0, ""
 	for _, name := range found {
 		if w.isReached(name) || w.context(name) != level {
 			continue
 		}
 		if enabled && disabled(name) {
 			skipped++
+			skippedName = name
 			continue
 		}
 		key := name
@@ -123,7 +124,7 @@ func (w *workspace) fragments(found []string, level string, enabled bool) error 
 		byDir[key] = append(byDir[key], name)
 	}
 	if skipped > 0 {
-		w.notes = append(w.notes, Note{Message: fmt.Sprintf("%d files that nginx does not read were not checked (not enabled): name one to check it", skipped)})
+		w.notes = append(w.notes, Note{Message: fmt.Sprintf("not checked, for nginx does not read them (not enabled): %d in %s; name one to check it", skipped, path.Dir(skippedName))})
 	}
 	for _, key := range order {
 		names := byDir[key]

@@ -13,9 +13,8 @@ import (
 const dumpMark = "# configuration file "
 
 // ReadDump takes the output of nginx -T apart. The files lie in the file system
-// under their absolute names; the first is the main file. It reports false for
-// anything else.
-func ReadDump(src []byte) (fsys fs.FS, main string, ok bool) {
+// under their absolute names. It reports false for anything else.
+func ReadDump(src []byte) (fsys fs.FS, ok bool) {
 	files := fstest.MapFS{}
 	var name string
 	var text []byte
@@ -28,18 +27,16 @@ func ReadDump(src []byte) (fsys fs.FS, main string, ok bool) {
 	for line := range bytes.Lines(src) {
 		if next, found := dumpedName(line); found {
 			keep()
-			if name, text = next, nil; main == "" {
-				main = next
-			}
+			name, text = next, nil
 			continue
 		}
 		if name == "" && !preamble(line) {
-			return nil, "", false
+			return nil, false
 		}
 		text = append(text, line...)
 	}
 	keep()
-	return files, main, main != ""
+	return files, name != ""
 }
 
 // dumpedName returns the name in a line that announces a file.

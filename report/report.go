@@ -73,17 +73,17 @@ func Summary(res *lint.Result, findings []rules.Finding) string {
 		noun string
 	}{{c.Errors, "error"}, {c.Warnings, "warning"}, {c.Infos, "info"}} {
 		if p.n > 0 {
-			parts = append(parts, plural(p.n, p.noun))
+			parts = append(parts, Plural(p.n, p.noun))
 		}
 	}
 	if len(parts) == 0 {
-		return "nothing found in " + plural(len(res.Files), "file")
+		return "nothing found in " + Plural(len(res.Files), "file")
 	}
 	files := make(map[string]bool)
 	for _, f := range findings {
 		files[f.Span.File.Name] = true
 	}
-	return fmt.Sprintf("%s in %d of %s", strings.Join(parts, ", "), len(files), plural(len(res.Files), "file"))
+	return fmt.Sprintf("%s in %d of %s", strings.Join(parts, ", "), len(files), Plural(len(res.Files), "file"))
 }
 
 // Advice says what to run next, or "".
@@ -121,7 +121,8 @@ func Statistics(w io.Writer, findings []rules.Finding) {
 	}
 }
 
-func plural(n int, noun string) string {
+// Plural is a number with its noun.
+func Plural(n int, noun string) string {
 	if n == 1 || noun == "info" {
 		return fmt.Sprintf("%d %s", n, noun)
 	}

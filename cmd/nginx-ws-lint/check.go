@@ -40,7 +40,7 @@ func checkAction(ctx *cli.Context) error {
 	}
 	res, err := lint.Run(opt)
 	if err != nil {
-		return c.disk.told(err)
+		return c.meant(c.disk.told(err))
 	}
 	switch {
 	case c.Bool("diff"):
@@ -48,14 +48,35 @@ func checkAction(ctx *cli.Context) error {
 	case c.Bool("fix"):
 		err = c.fix(res)
 	default:
-		err = c.output(func(w io.Writer) error { return c.format(w, res, c.report) })
-		c.notes(res)
-		c.summary(res, res.Findings)
+		err = c.check(res)
 	}
 	if err != nil {
 		return err
 	}
 	return c.verdict(res)
+}
+
+// meant adds to an error about the first path which command it may be a slip
+// for.
+func (c *command) meant(err error) error {
+	var names []string
+	for _, cmd := range c.App.Commands {
+		names = append(names, cmd.Name)
+	}
+	if near := nearest(c.Args().First(), names); near != "" {
+		return fmt.Errorf("%w; did you mean the command %s?", err, near)
+	}
+	return err
+}
+
+// check prints the findings.
+func (c *command) check(res *lint.Result) error {
+	if err := c.output(func(w io.Writer) error { return c.format(w, res, c.report) }); err != nil {
+		return err
+	}
+	c.notes(res)
+	c.summary(res, res.Findings)
+	return nil
 }
 
 // options reads the flags and the paths.
@@ -192,10 +213,13 @@ func (c *command) diff(res *lint.Result) error {
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
 	c.notes(res)
 	c.held(res)
 	c.summary(res, res.Findings)
-	return err
+	return nil
 }
 
 // fix writes the patches, or with standard input the mended text, and reports
@@ -227,10 +251,13 @@ func (c *command) fix(res *lint.Result) error {
 	} else {
 		err = c.format(out, &left, c.report)
 	}
+	if err != nil {
+		return err
+	}
 	c.notes(res)
 	c.held(res)
 	c.summary(&left, left.Findings)
-	return err
+	return nil
 }
 
 // mended prints the text of standard input with the fixes applied.

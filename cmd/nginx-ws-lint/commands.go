@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -92,10 +92,10 @@ func inventoryAction(c *cli.Context) error {
 	}
 	works := 0
 	for _, e := range entries {
-		if strings.HasPrefix(e.Handshake.Outcome.String(), "passes") {
+		if e.Handshake.Outcome == parser.Passes {
 			works++
 		}
 	}
-	fmt.Fprintf(c.App.ErrWriter, "%d locations, handshakes pass at %d\n", len(entries), works)
+	fmt.Fprintf(c.App.ErrWriter, "%s, handshakes pass at %d\n", report.Plural(len(entries), "location"), works)
 	return nil
 }

@@ -27,8 +27,8 @@ func fromStdin(in io.Reader, d *disk, name string, opt *lint.Options) error {
 	if len(src) > parser.MaxFileSize {
 		return fmt.Errorf("standard input: larger than %d MiB", parser.MaxFileSize>>20)
 	}
-	if fsys, main, ok := lint.ReadDump(src); ok {
-		opt.FS, opt.Paths = fsys, []string{main}
+	if fsys, ok := lint.ReadDump(src); ok {
+		opt.FS, opt.Paths = fsys, []string{"."}
 		d.current = d.root // nothing lies below the current directory
 		return nil
 	}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"nginx-ws-lint": main})
+}
+
+// TestScript runs the command as a user does; each script is a story.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"status": status,
+		},
+	})
+}
+
+// status runs the command and checks its exit code: status 2 nginx-ws-lint ...
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	err := ts.Exec(args[1], args[2:]...)
+	got := "0"
+	if e, ok := err.(interface{ ExitCode() int }); ok {
+		got = string(rune('0' + e.ExitCode()))
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if got != args[0] {
+		ts.Fatalf("exit status %s, want %s", got, args[0])
+	}
+}
+
+func TestEditDistance(t *testing.T) {
+	if got := nearest("selct", []string{"select", "ignore"}); got != "select" {
+		t.Errorf("got %q", got)
+	}
+	if got := nearest("x", []string{"fix"}); got != "" {
+		t.Errorf("one letter is near to nothing, got %q", got)
+	}
+	if _, err := os.Stat("testdata/script"); err != nil {
+		t.Fatal(err)
+	}
+}
