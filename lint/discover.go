@@ -21,7 +21,6 @@ type workspace struct {
 	loads   []load
 	configs []*parser.Config
 	notes   []Note
-	found   []string // files found by walking, in order
 	reached map[string]bool
 }
 

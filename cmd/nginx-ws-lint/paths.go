@@ -16,7 +16,7 @@ import (
 type disk struct {
 	fs.FS
 	root    string // "/", or a volume's
-	current string // the current directory
+	current string // the current directory; "" to show absolute paths only
 }
 
 func openDisk() (disk, error) {
@@ -53,6 +53,9 @@ func (d disk) path(name string) string { return filepath.Join(d.root, filepath.F
 // it lies below, else absolute.
 func (d disk) shown(name string) string {
 	path := d.path(name)
+	if d.current == "" {
+		return filepath.ToSlash(path)
+	}
 	if rel, err := filepath.Rel(d.current, path); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
 		return filepath.ToSlash(rel)
 	}

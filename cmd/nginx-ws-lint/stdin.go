@@ -29,7 +29,7 @@ func fromStdin(in io.Reader, d *disk, name string, opt *lint.Options) error {
 	}
 	if fsys, ok := lint.ReadDump(src); ok {
 		opt.FS, opt.Paths = fsys, []string{"."}
-		d.current = d.root // nothing lies below the current directory
+		d.current = ""
 		return nil
 	}
 	if name == "" {
