@@ -60,14 +60,28 @@ func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// Sockets returns the listens of all servers of http by address: parameters
-// such as http2 act on the socket, whichever server names them.
-func (cfg *Config) Sockets() map[string][]Listen {
+// A Socket is an address with all that servers say of it. The parameter http2
+// acts on the socket, whichever server names it.
+type Socket struct {
+	Listens   []Listen
+	HTTP2     bool // some listen has http2
+	Plaintext bool // no listen has TLS
+}
+
+// Sockets returns the sockets of all servers of http by address.
+func (cfg *Config) Sockets() map[string]*Socket {
 	cfg.socketsOnce.Do(func() {
-		cfg.sockets = make(map[string][]Listen)
-		for _, s := range cfg.Servers() {
-			for _, l := range s.Listens() {
-				cfg.sockets[l.Address] = append(cfg.sockets[l.Address], l)
+		cfg.sockets = make(map[string]*Socket)
+		for _, server := range cfg.Servers() {
+			for _, l := range server.Listens() {
+				s := cfg.sockets[l.Address]
+				if s == nil {
+					s = &Socket{Plaintext: true}
+					cfg.sockets[l.Address] = s
+				}
+				s.Listens = append(s.Listens, l)
+				s.HTTP2 = s.HTTP2 || l.HTTP2
+				s.Plaintext = s.Plaintext && l.Plaintext()
 			}
 		}
 	})
@@ -94,11 +108,7 @@ func (c *Context) onlyHTTP2(v Version) bool {
 	}
 	own := c.Listens()
 	for _, l := range own {
-		http2 := false
-		for _, other := range c.Config.Sockets()[l.Address] {
-			http2 = http2 || other.HTTP2
-		}
-		if !http2 || !l.Plaintext() {
+		if s := c.Config.Sockets()[l.Address]; s == nil || !s.HTTP2 || !s.Plaintext {
 			return false
 		}
 	}

@@ -33,7 +33,7 @@ type Config struct {
 	contexts  map[*Block][]*Context
 
 	socketsOnce sync.Once
-	sockets     map[string][]Listen
+	sockets     map[string]*Socket
 
 	capturesOnce sync.Once
 	captures     map[string]bool

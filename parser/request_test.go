@@ -101,8 +101,8 @@ func TestListens(t *testing.T) {
 			t.Errorf("%s: %+v", want[i], l)
 		}
 	}
-	if n := len(s.Config.Sockets()["*:8080"]); n != 2 {
-		t.Errorf("two servers share the socket, got %d", n)
+	if socket := s.Config.Sockets()["*:8080"]; len(socket.Listens) != 2 || !socket.HTTP2 || !socket.Plaintext {
+		t.Errorf("two servers share the socket, got %+v", socket)
 	}
 	if l := server(t, "", "").Listens(); len(l) != 1 || l[0].Address != "*:80" {
 		t.Errorf("a server without listen: %v", l)

@@ -31,7 +31,7 @@ type connection struct {
 // is no place for a map, the literal for a location that serves nothing else.
 func (l *Location) connection() connection {
 	t := l.Tree
-	if name := t.upgradeVariable(); name != "" {
+	if name := t.variable(); name != "" {
 		return connection{value: "$" + name, safety: fixer.Safe}
 	}
 	if m := t.newMap(l); m.edit != nil {
@@ -49,9 +49,9 @@ func (l *Location) connection() connection {
 	}
 }
 
-// upgradeVariable returns a variable that is "upgrade" for a handshake and not
-// so for a plain request, or "". The usual name comes first.
-func (t *Tree) upgradeVariable() string {
+// findUpgradeVariable returns a variable that is "upgrade" for a handshake and
+// not so for a plain request, or "". The usual name comes first.
+func (t *Tree) findUpgradeVariable() string {
 	names := t.VariableNames()
 	sort.Slice(names, func(i, j int) bool {
 		if usual := names[i] == "connection_upgrade"; usual != (names[j] == "connection_upgrade") {

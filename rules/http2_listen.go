@@ -42,24 +42,22 @@ func http2Listen(p *Pass) {
 }
 
 // socket reports one socket, at the first listen that has http2.
-func (p *Pass) socket(listens []parser.Listen, servers map[*parser.Context]*Location) {
+func (p *Pass) socket(s *parser.Socket, servers map[*parser.Context]*Location) {
 	var about *Location
 	var with []parser.Listen
-	plain := true
-	for _, l := range listens {
+	for _, l := range s.Listens {
 		if about == nil {
 			about = servers[l.Server]
 		}
 		if l.HTTP2 {
 			with = append(with, l)
 		}
-		plain = plain && l.Plaintext()
 	}
 	if about == nil || len(with) == 0 {
 		return
 	}
 	f := Finding{Severity: Info, Span: with[0].Directive.Span, Message: http2Truth}
-	if plain && p.Settings.Versions.AnyBefore(http2Directive) {
+	if s.Plaintext && p.Settings.Versions.AnyBefore(http2Directive) {
 		f.Severity = Error
 		f.Message = "a plaintext socket with http2 speaks nothing but HTTP/2 before nginx 1.25.1: every HTTP/1.1 request, and so every WebSocket, gets binary garbage"
 		if !p.Settings.Versions.AllBefore(http2Directive) {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
@@ -97,13 +98,9 @@ func (p *Pass) undefined(c *parser.Context, d *parser.Directive, name string) {
 // using returns the locations whose headers hold a variable.
 func (t *Tree) using(name string) []*parser.Context {
 	var all []*parser.Context
-	for _, l := range t.Locations {
-		for _, d := range l.Request.Set.Directives {
-			for _, used := range parser.VariablesIn(d.Param(1)) {
-				if used == name {
-					all = append(all, l.Context)
-				}
-			}
+	for d, locations := range t.senders {
+		if slices.Contains(parser.VariablesIn(d.Param(1)), name) {
+			all = append(all, locations...)
 		}
 	}
 	return all
@@ -134,7 +131,7 @@ func (p *Pass) literalUpgrade(l *Location, d *parser.Directive) {
 	if c := l.connection(); strings.HasPrefix(c.value, "$") {
 		f.Fixes = []fixer.Fix{{
 			Message: "take Connection from " + c.value + c.with + c.byHand, Safety: min(c.safety, fixer.Unsafe),
-			Edits: append(c.edits, replaceWord(d.Params[1], c.value)), Names: p.sending(d), Changes: []string{"Connection"},
+			Edits: append(c.edits, replaceWord(d.Params[1], c.value)), Names: p.senders[d], Changes: []string{"Connection"},
 		}}
 	}
 	p.Report(f, l)
@@ -149,19 +146,6 @@ func (l *Location) servesPlain() string {
 		return "location / serves both"
 	}
 	return ""
-}
-
-// sending returns the locations that send what a directive sets.
-func (t *Tree) sending(d *parser.Directive) []*parser.Context {
-	var all []*parser.Context
-	for _, l := range t.Locations {
-		for _, set := range l.Request.Set.Directives {
-			if set == d {
-				all = append(all, l.Context)
-			}
-		}
-	}
-	return all
 }
 
 // misplacedMap is a map outside http, for which nginx refuses the

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"sync"
+
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -13,7 +15,9 @@ type Tree struct {
 	Locations []*Location // those that proxy_pass requests, in order
 
 	byContext map[*parser.Context]*Location
-	mapping   *connectionMap // the map that fixes bring, once one was asked for
+	senders   map[*parser.Directive][]*parser.Context // the locations that send what a proxy_set_header sets
+	variable  func() string                           // found once: see findUpgradeVariable
+	mapping   *connectionMap                          // the map that fixes bring, once one was asked for
 }
 
 // A Location is a location whose requests a proxy_pass takes.
@@ -26,7 +30,11 @@ type Location struct {
 
 // NewTree works out the locations of a configuration.
 func NewTree(cfg *parser.Config, settings Settings) *Tree {
-	t := &Tree{Config: cfg, Settings: settings, byContext: make(map[*parser.Context]*Location)}
+	t := &Tree{
+		Config: cfg, Settings: settings,
+		byContext: make(map[*parser.Context]*Location), senders: make(map[*parser.Directive][]*parser.Context),
+	}
+	t.variable = sync.OnceValue(t.findUpgradeVariable)
 	scorer := intent.New(cfg)
 	samples := settings.Versions.Samples()
 	newest := samples[len(samples)-1]
@@ -41,6 +49,9 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 		l := &Location{Context: c, Tree: t, Score: scorer.Of(c), Request: q}
 		t.Locations = append(t.Locations, l)
 		t.byContext[c] = l
+		for _, d := range q.Set.Directives {
+			t.senders[d] = append(t.senders[d], c)
+		}
 		return true
 	})
 	return t

@@ -115,6 +115,9 @@ func describe(name string, words []string, in string) string {
 
 // value is a word as nginx reads it; gonginx keeps it as it is written.
 func value(word string) string {
+	if !strings.ContainsAny(word, `"'\\`) {
+		return word
+	}
 	f := parser.Parse("", []byte(word+";"))
 	if len(f.Root.Directives) != 1 || len(f.Errs) > 0 {
 		return word
