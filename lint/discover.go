@@ -12,25 +12,13 @@ import (
 )
 
 // A workspace is the configurations that the given paths lead to. Reading it
+
 // again with other file contents gives the same configurations of the new text.
-type workspace struct {
-	opt     Options
-	files   *parser.Files
-	roots   []string        // directories in which files may be read and edited
-	targets map[string]bool // the files that were named; nil: all that was found
-	loads   []load
-	configs []*parser.Config
-	notes   []Note
-	reached map[string]bool
-}
 
 // A load is how one configuration is read.
-type load struct {
-	name   string
-	beside []string
-}
 
 // discover finds the configurations below the paths.
+
 func discover(opt Options) (*workspace, error) {
 	w := &workspace{opt: opt, files: parser.NewFiles(opt.FS), reached: make(map[string]bool)}
 	for _, p := range opt.Paths {
@@ -51,6 +39,7 @@ func discover(opt Options) (*workspace, error) {
 }
 
 // A PathError says why a path that was given cannot be linted.
+
 type PathError struct {
 	Name    string // in the file system
 	Problem string
@@ -59,6 +48,7 @@ type PathError struct {
 func (e *PathError) Error() string { return e.Name + ": " + e.Problem }
 
 // reason is an error without the operation and the name.
+
 func reason(err error) string {
 	var e *fs.PathError
 	if errors.As(err, &e) {
@@ -68,7 +58,9 @@ func reason(err error) string {
 }
 
 // directory takes everything below a directory: the main files with all they
+
 // include, then what no main file reaches, as fragments.
+
 func (w *workspace) directory(dir string) error {
 	w.roots = append(w.roots, dir)
 	found, err := w.walk(dir)
@@ -98,8 +90,11 @@ func (w *workspace) directory(dir string) error {
 }
 
 // fragments loads the files of one level that nothing has reached. Those of
+
 // http level in one directory are one tree, as an include of the directory
+
 // would make them.
+
 func (w *workspace) fragments(found []string, level string, enabled bool) error {
 	byDir := make(map[string][]string)
 	var order []string
@@ -135,14 +130,19 @@ func (w *workspace) fragments(found []string, level string, enabled bool) error 
 }
 
 // disabled reports whether a file that no main file reaches is one of those
+
 // that are enabled by a link elsewhere.
+
 func disabled(name string) bool {
 	return strings.HasSuffix(path.Dir(name), "-available")
 }
 
 // file takes one file. Where a main file near it includes it, it is read in
+
 // that context; else it is a fragment, with the others of its directory around
+
 // it.
+
 func (w *workspace) file(name string) error {
 	if w.targets == nil {
 		w.targets = make(map[string]bool)
@@ -180,6 +180,7 @@ func (w *workspace) file(name string) error {
 }
 
 // siblings returns the other fragments of http level in a file's directory.
+
 func (w *workspace) siblings(name string) ([]string, error) {
 	entries, err := fs.ReadDir(w.opt.FS, path.Dir(name))
 	if err != nil {
@@ -196,7 +197,9 @@ func (w *workspace) siblings(name string) ([]string, error) {
 }
 
 // mainsAbove returns the main files in a directory and those above it, up to
+
 // the repository's root.
+
 func (w *workspace) mainsAbove(dir string) []string {
 	var mains []string
 	for range 6 {
@@ -218,120 +221,19 @@ func (w *workspace) mainsAbove(dir string) []string {
 }
 
 // context is the context that a file is read in.
-func (w *workspace) context(name string) string {
-	f, err := w.files.Read(name)
-	if err != nil {
-		return ""
-	}
-	guess := parser.GuessContext(f)
-	if guess != "main" && w.opt.Context != "" {
-		return w.opt.Context
-	}
-	return guess
-}
-
-func (w *workspace) options() parser.Options {
-	return parser.Options{Files: w.files, Prefixes: w.opt.Prefixes, Roots: w.readable()}
-}
 
 // readable are the directories in which includes may be read: those that were
+
 // given, and the directories around files that were given, up to the main file
+
 // or five levels. Usual prefixes of nginx are readable where the tree lies there.
-func (w *workspace) readable() []string {
-	roots := append([]string{}, w.roots...)
-	for name := range w.targets {
-		roots = append(roots, path.Dir(name))
-		if mains := w.mainsAbove(path.Dir(name)); len(mains) > 0 {
-			roots = append(roots, path.Dir(mains[len(mains)-1]))
-		} else if parent := path.Dir(path.Dir(name)); usualDirectory(path.Base(path.Dir(name))) {
-			roots = append(roots, parent)
-		}
-	}
-	for _, root := range roots {
-		for _, prefix := range parser.UsualPrefixes {
-			if prefix = prefix[1:]; root == prefix || strings.HasPrefix(root, prefix+"/") {
-				roots = append(roots, prefix)
-			}
-		}
-	}
-	return roots
-}
 
 // load reads one configuration and remembers how.
-func (w *workspace) load(l load) error {
-	if w.isReached(l.name) && len(l.beside) == 0 && !w.isMain(l.name) {
-		return nil
-	}
-	for _, known := range w.loads {
-		if known.name == l.name {
-			return nil
-		}
-	}
-	cfg, err := w.read(l)
-	if err != nil {
-		return err
-	}
-	w.loads = append(w.loads, l)
-	w.configs = append(w.configs, cfg)
-	for _, f := range cfg.Files {
-		w.reached[f.Name] = true
-	}
-	return nil
-}
-
-func (w *workspace) isReached(name string) bool {
-	f, err := w.files.Read(name)
-	return err == nil && w.reached[f.Name]
-}
-
-func (w *workspace) isMain(name string) bool { return w.context(name) == "main" }
-
-func (w *workspace) read(l load) (*parser.Config, error) {
-	opt := w.options()
-	opt.Beside = l.beside
-	if !w.isMain(l.name) {
-		opt.Context = w.context(l.name)
-	}
-	return parser.Load(w.opt.FS, l.name, opt)
-}
 
 // with reads the same configurations with other contents of some files.
-func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
-	n := *w
-	n.files = w.files.With(contents)
-	n.configs = nil
-	for _, l := range w.loads {
-		cfg, err := n.read(l)
-		if err != nil {
-			return nil, err
-		}
-		n.configs = append(n.configs, cfg)
-	}
-	return &n, nil
-}
 
 // judged reports whether findings in a file are wanted, and can be had.
-func (w *workspace) judged(f *parser.File) bool {
-	if f.Template() {
-		return false
-	}
-	if w.targets == nil || w.targets[f.Name] {
-		return true
-	}
-	return w.inRoots(f.Name)
-}
 
 // editable reports whether a file may be changed: it was named or lies below a
-// directory that was.
-func (w *workspace) editable(f *parser.File) bool {
-	return w.judged(f) && (w.targets[f.Name] || w.inRoots(f.Name))
-}
 
-func (w *workspace) inRoots(name string) bool {
-	for _, root := range w.roots {
-		if root == "." || strings.HasPrefix(name, root+"/") {
-			return true
-		}
-	}
-	return false
-}
+// directory that was.

@@ -123,3 +123,18 @@ func (c *Context) Walk(f func(*Context) bool) {
 // Implied reports whether only a fragment's own directives say that this level
 // exists: what else it holds is not known.
 func (c *Context) Implied() bool { return c.Opener == nil && c.Config.Fragment }
+
+func (c *Context) Chain(d *Directive) []*Include {
+	for _, inc := range c.Includes {
+		for _, f := range inc.Files {
+			if d.Span.File == f {
+				var chain []*Include
+				for ; inc != nil; inc = inc.From {
+					chain = append(chain, inc)
+				}
+				return chain
+			}
+		}
+	}
+	return nil
+}

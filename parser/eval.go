@@ -1,11 +1,11 @@
 package parser
 
 import (
-	"regexp"
 	"strings"
 )
 
 // A Kind is a kind of request that is asked of the model.
+
 type Kind int
 
 const (
@@ -14,8 +14,11 @@ const (
 )
 
 // A Value is what an expression comes to for one request. Where it is not
+
 // Known, Text is the expression with everything that is known put in: two
+
 // values with the same Text are equal whatever the unknown is.
+
 type Value struct {
 	Text  string
 	Known bool
@@ -24,9 +27,11 @@ type Value struct {
 func known(s string) Value { return Value{s, true} }
 
 // maxEval bounds maps that refer to each other.
+
 const maxEval = 16
 
 // A run is one request on its way through a location's rewrite directives.
+
 type run struct {
 	cfg   *Config
 	kind  Kind
@@ -35,7 +40,9 @@ type run struct {
 }
 
 // client is what the client's own request holds, by variable. A plain request's
+
 // Connection is the client's affair and so unknown.
+
 func (r *run) client(name string) (Value, bool) {
 	switch name {
 	case "http_upgrade":
@@ -68,47 +75,11 @@ func (r *run) client(name string) (Value, bool) {
 }
 
 // misspelt reports whether a $http_ variable is a slip for $http_upgrade or
+
 // $http_connection: no client sends such a header, so it is always empty, and
+
 // nginx says nothing.
-func misspelt(name string) bool {
-	header, ok := strings.CutPrefix(name, "http_")
-	if !ok {
-		return false
-	}
-	for _, right := range []string{"upgrade", "connection"} {
-		if header != right && similar(header, right) {
-			return true
-		}
-	}
-	return false
-}
 
-// similar reports whether one or two letters were left out, added, changed or
-// swapped.
-func similar(a, b string) bool {
-	if len(a)-len(b) > 2 || len(b)-len(a) > 2 {
-		return false
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)] <= 2
-}
-
-// expand evaluates a value with variables in it (nginx's complex value).
 func (r *run) expand(expr string) Value {
 	out := Value{Known: true}
 	var b strings.Builder
@@ -129,7 +100,9 @@ func (r *run) expand(expr string) Value {
 }
 
 // VariableAt returns the variable that begins at an offset of an expression,
+
 // without $ and braces, and its width; 0 where none begins there.
+
 func VariableAt(expr string, i int) (name string, width int) {
 	if expr[i] != '$' {
 		return "", 0
@@ -159,6 +132,7 @@ func isNameByte(c byte) bool {
 }
 
 // VariablesIn returns the names of the variables in an expression.
+
 func VariablesIn(expr string) []string {
 	var names []string
 	for i := 0; i < len(expr); {
@@ -174,6 +148,7 @@ func VariablesIn(expr string) []string {
 }
 
 // variable returns the value of a variable, whose name is in lower case.
+
 func (r *run) variable(name string) Value {
 	if v, ok := r.vars[name]; ok {
 		return v
@@ -215,68 +190,21 @@ func allSet(defs []*Variable) bool {
 }
 
 // mapped evaluates a map: strings first, case not minded, then the regular
+
 // expressions in their order, then default, then nothing.
-func (r *run) mapped(v *Variable) Value {
-	source := r.expand(v.Directive.Param(0))
-	symbol := Value{Text: "map(" + source.Text + "){" + MapText(v.Map) + "}"}
-	if !source.Known || v.Map.Unread() != nil {
-		return symbol
-	}
-	fallback, hostnames := "", v.Map.First("hostnames") != nil
-	var expressions []*Directive
-	for _, d := range v.Map.Directives {
-		if d.Block != nil || len(d.Params) != 1 {
-			continue
-		}
-		switch key := d.Name.Value; {
-		case key == "default" && !strings.HasPrefix(d.Name.Text(), `\`):
-			fallback = d.Param(0)
-		case key == "include":
-		case strings.HasPrefix(key, "~"):
-			expressions = append(expressions, d)
-		case hostnames && strings.ContainsAny(key, "*."):
-			return symbol
-		case strings.EqualFold(strings.TrimPrefix(key, `\`), source.Text):
-			return r.expand(d.Param(0))
-		}
-	}
-	for _, d := range expressions {
-		re, err := CompileRegex(d.Name.Value[1:])
-		if err != nil {
-			return symbol
-		}
-		if re.MatchString(source.Text) {
-			return r.expand(d.Param(0))
-		}
-	}
-	return r.expand(fallback)
-}
 
 // MapText is a map's body in one line, for comparing.
-func MapText(c *Context) string {
-	var b strings.Builder
-	for _, d := range c.Directives {
-		b.WriteString(d.Name.Value)
-		for _, p := range d.Params {
-			b.WriteString(" " + p.Value)
-		}
-		b.WriteString(";")
-	}
-	return b.String()
-}
 
 // CompileRegex compiles what follows the ~ of a map, location or server_name;
+
 // a further * asks for case to be ignored. Go's regular expressions take time
+
 // in proportion to the text. What only PCRE knows (lookaround, back
+
 // references) is an error.
-func CompileRegex(s string) (*regexp.Regexp, error) {
-	if rest, ok := strings.CutPrefix(s, "*"); ok {
-		s = "(?i)" + rest
-	}
-	return regexp.Compile(strings.ReplaceAll(s, "(?<", "(?P<"))
-}
 
 // Evaluate evaluates an expression for a request that has met no set directive.
+
 func (cfg *Config) Evaluate(expr string, kind Kind) Value {
 	r := run{cfg: cfg, kind: kind, vars: make(map[string]Value)}
 	return r.expand(expr)

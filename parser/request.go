@@ -3,7 +3,9 @@ package parser
 import "strings"
 
 // A Request is what nginx makes of a request that reaches a location: the
+
 // answer that it gives itself, or what it sends upstream.
+
 type Request struct {
 	Kind     Kind
 	Location *Context
@@ -22,6 +24,7 @@ type Request struct {
 }
 
 // A Header is a line that proxy_set_header, or nginx by default, sends.
+
 type Header struct {
 	Name      string
 	Value     Value
@@ -29,10 +32,13 @@ type Header struct {
 }
 
 // PassNames are the directives that hand a request to an upstream.
+
 var PassNames = []string{"proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"}
 
 // Request returns what a location makes of a kind of request with a version of
+
 // nginx. The context may be a location or a server's own level.
+
 func (c *Context) Request(kind Kind, v Version) Request {
 	q := c.request(kind, v)
 	for jumps := 0; jumps < maxJumps; jumps++ {
@@ -47,7 +53,9 @@ func (c *Context) Request(kind Kind, v Version) Request {
 }
 
 // maxJumps is nginx's own limit of internal redirects
+
 // (NGX_HTTP_MAX_URI_CHANGES).
+
 const maxJumps = 10
 
 func (c *Context) request(kind Kind, v Version) Request {
@@ -83,8 +91,11 @@ func (c *Context) request(kind Kind, v Version) Request {
 }
 
 // jump returns the named location that takes the request over: the last
+
 // parameter of try_files, which asks for files first (that none is there is
+
 // assumed), or an error_page for the status that nginx answers. Nil otherwise.
+
 func (q Request) jump() *Context {
 	name := ""
 	if q.Answer != "" {
@@ -104,7 +115,9 @@ func (q Request) jump() *Context {
 }
 
 // tryFiles returns the try_files of the location, or of the server where the
+
 // request has reached no location. It is not inherited.
+
 func (q Request) tryFiles() *Directive {
 	c := q.Level
 	for c.Name == "if" || c.Name == "limit_except" {
@@ -114,6 +127,7 @@ func (q Request) tryFiles() *Directive {
 }
 
 // named returns a server's location @name, or nil.
+
 func (c *Context) named(name string) *Context {
 	if c == nil {
 		return nil
@@ -127,8 +141,11 @@ func (c *Context) named(name string) *Context {
 }
 
 // Handler returns the directive that answers requests at a level: proxy_pass
+
 // and the like are not inherited by a nested location, but hold inside an if or
+
 // limit_except of their location.
+
 func (c *Context) Handler() *Directive {
 	for ; c != nil; c = c.Parent {
 		for _, name := range PassNames {
@@ -144,173 +161,22 @@ func (c *Context) Handler() *Directive {
 }
 
 // walk is a run that remembers where rewrite directives led.
-type walk struct {
-	run
-	level   *Context
-	answer  string
-	perhaps []*Directive
-}
 
 // rewrites carries out the rewrite directives of one level: nginx runs the
-// server's and the location's own, never those of an outer location.
-func (r *walk) rewrites(c *Context) (stopped bool) {
-	if !hasRewrites(c) {
-		return false
-	}
-	child := 0
-	for _, d := range c.Directives {
-		if d.Block != nil {
-			ctx := c.Children[child]
-			child++
-			if d.Is("if") && r.branch(ctx) {
-				return true
-			}
-			continue
-		}
-		switch d.Name.Value {
-		case "set":
-			if len(d.Params) == 2 {
-				r.vars[variableName(d.Param(0))] = r.expand(d.Param(1))
-			}
-		case "return":
-			r.answer = d.Param(0)
-			return true
-		case "break":
-			return true
-		case "rewrite":
-			if d.Param(2) == "last" { // break stays in the location
-				r.perhaps = append(r.perhaps, d)
-			}
-		}
-	}
-	return false
-}
 
-func hasRewrites(c *Context) bool {
-	for _, name := range []string{"if", "set", "return", "break", "rewrite"} {
-		if c.First(name) != nil {
-			return true
-		}
-	}
-	return false
-}
+// server's and the location's own, never those of an outer location.
 
 // branch carries out an if. Where its condition is not known, what it would
+
 // set is not known either, and that it may answer is noted.
-func (r *walk) branch(c *Context) (stopped bool) {
-	result := r.condition(c.Opener)
-	if result == "" {
-		return false
-	}
-	if result == "true" {
-		r.level = c
-		return r.rewrites(c)
-	}
-	other := *r
-	other.vars = make(map[string]Value, len(r.vars))
-	for name, v := range r.vars {
-		other.vars[name] = v
-	}
-	other.rewrites(c)
-	for name, v := range other.vars {
-		if before := r.variable(name); before != v {
-			r.vars[name] = Value{Text: "if(" + result + "){" + v.Text + "}else{" + before.Text + "}"}
-		}
-	}
-	if other.answer != r.answer || c.Handler() != r.level.Handler() {
-		r.perhaps = append(r.perhaps, c.Opener)
-	}
-	return false
-}
 
 // condition evaluates the condition of an if: "true", "" for false, or else
+
 // what is not known.
-func (r *run) condition(d *Directive) string {
-	words := make([]string, len(d.Params))
-	for i, p := range d.Params {
-		words[i] = p.Value
-	}
-	if len(words) == 0 || !strings.HasPrefix(words[0], "(") {
-		return "?"
-	}
-	words[0] = words[0][1:]
-	last := len(words) - 1
-	words[last] = strings.TrimSuffix(words[last], ")")
-	if words[0] == "" {
-		words = words[1:]
-	}
-	if n := len(words); n > 0 && words[n-1] == "" && n != 3 {
-		words = words[:n-1]
-	}
-	if len(words) == 0 {
-		return "?"
-	}
-	value := r.expand(words[0])
-	symbol := value.Text + " " + strings.Join(words[1:], " ")
-	if !value.Known || !strings.HasPrefix(words[0], "$") {
-		return symbol
-	}
-	holds, ok := false, true
-	switch {
-	case len(words) == 1:
-		holds = value.Text != "" && value.Text != "0"
-	case len(words) != 3:
-		return symbol
-	default:
-		holds, ok = r.compare(value.Text, words[1], words[2])
-	}
-	switch {
-	case !ok:
-		return symbol
-	case holds:
-		return "true"
-	}
-	return ""
-}
 
 // compare evaluates = != ~ ~* !~ !~*; = minds case, unlike a map.
-func (r *run) compare(value, operator, operand string) (holds, ok bool) {
-	expr, negated := strings.CutPrefix(operator, "!")
-	switch expr {
-	case "=":
-		right := r.expand(operand)
-		return (value == right.Text) != negated, right.Known
-	case "~", "~*":
-		re, err := CompileRegex(expr[1:] + operand)
-		if err != nil {
-			return false, false
-		}
-		return re.MatchString(value) != negated, true
-	}
-	return false, false
-}
 
 // denied reports whether access rules refuse the request whoever sends it.
-func (r *walk) denied() bool {
-	for c := r.level; c != nil; c = c.Parent {
-		if c.First("allow") != nil { // someone is let in
-			break
-		}
-		if d := c.First("deny"); d != nil {
-			if d.Param(0) == "all" && r.level.Effective("satisfy").value() != "any" {
-				return true
-			}
-			break
-		}
-	}
-	if r.kind != WebSocket {
-		return false
-	}
-	for _, c := range r.level.Children {
-		if c.Name != "limit_except" || hasParam(c.Opener, "GET") || c.First("allow") != nil {
-			continue
-		}
-		if d := c.First("deny"); d != nil && d.Param(0) == "all" {
-			return true
-		}
-	}
-	return false
-}
 
 func (s Setting) value() string {
 	if d := s.Last(); d != nil {
@@ -336,8 +202,11 @@ func (r *walk) method() Value {
 }
 
 // headers returns the lines that go upstream in place of the client's own.
+
 // Empty values are not sent. Host and Connection have defaults; the default
+
 // "Connection: close" went in 1.29.7.
+
 func (r *walk) headers(set Setting, v Version) []Header {
 	headers := make([]Header, 0, len(set.Directives)+2)
 	host, connection := false, false
@@ -362,6 +231,7 @@ func (r *walk) headers(set Setting, v Version) []Header {
 }
 
 // All returns the header lines of that name; case does not count.
+
 func (q Request) All(name string) []Header {
 	var all []Header
 	for _, h := range q.Headers {

@@ -11,7 +11,9 @@ import (
 )
 
 // MissingUpgradeMap finds what is wrong with the map that makes Connection
+
 // "upgrade" for handshakes and nothing else for plain requests.
+
 var MissingUpgradeMap = &Rule{
 	Name:     "missing-upgrade-map",
 	Summary:  "Connection gets its value from no map, or from one that does not tell plain requests apart",
@@ -34,20 +36,13 @@ func missingUpgradeMap(p *Pass) {
 }
 
 // upgradeMaps returns the maps that are made from $http_upgrade.
-func (t *Tree) upgradeMaps() []*parser.Variable {
-	var maps []*parser.Variable
-	t.Root.Walk(func(c *parser.Context) bool {
-		if c.Name == "map" && c.Opener != nil && c.HTTP() && strings.EqualFold(c.Opener.Param(0), "$http_upgrade") {
-			maps = append(maps, &parser.Variable{Directive: c.Opener, Context: c.Parent, Map: c})
-		}
-		return c.Name != "map"
-	})
-	return maps
-}
 
 // undefinedVariables finds variables that nothing defines, for which nginx
+
 // refuses the whole configuration, and does not say where. On a fragment, or
+
 // where something could not be read, they may be defined elsewhere.
+
 func (p *Pass) undefinedVariables() {
 	if p.Fragment || p.partial() {
 		return
@@ -73,7 +68,9 @@ func (p *Pass) undefinedVariables() {
 }
 
 // partial reports whether a part of the configuration that may define
+
 // variables was not read.
+
 func (t *Tree) partial() bool {
 	for _, inc := range t.Includes {
 		if inc.Missing && !inc.Harmless {
@@ -96,6 +93,7 @@ func (p *Pass) undefined(c *parser.Context, d *parser.Directive, name string) {
 }
 
 // using returns the locations whose headers hold a variable.
+
 func (t *Tree) using(name string) []*parser.Context {
 	var all []*parser.Context
 	for d, locations := range t.senders {
@@ -107,8 +105,11 @@ func (t *Tree) using(name string) []*parser.Context {
 }
 
 // literalUpgrades finds Connection set to a literal upgrade where plain
+
 // requests pass as well: they carry it too, and some backends refuse them
+
 // (uvicorn 400, python-websockets 426; Node and Go do not mind).
+
 func (p *Pass) literalUpgrades() {
 	for _, l := range p.Locations {
 		if l.Score.Dedicated || l.Score.Level < intent.Likely {
@@ -138,6 +139,7 @@ func (p *Pass) literalUpgrade(l *Location, d *parser.Directive) {
 }
 
 // servesPlain says why plain requests are expected at a location, or "".
+
 func (l *Location) servesPlain() string {
 	if e := l.Score.Endpoint; e != nil && e.Class == intent.Mixed {
 		return e.App + " serves both here"
@@ -149,121 +151,21 @@ func (l *Location) servesPlain() string {
 }
 
 // misplacedMap is a map outside http, for which nginx refuses the
+
 // configuration.
-func (p *Pass) misplacedMap(v *parser.Variable) {
-	d := v.Directive
-	f := Finding{
-		Severity: Error, Span: wordsSpan(d), Context: v.Context,
-		Message: fmt.Sprintf("map is not allowed in %s, only in http: nginx refuses the configuration", v.Context.Name),
-	}
-	name := strings.TrimPrefix(d.Param(1), "$")
-	if edit := p.mapEdit(v.Context, name, p.emptyValue()); edit != nil && !p.defined(name, v) {
-		f.Fixes = []fixer.Fix{{
-			Message: "move the map to http", Safety: fixer.Safe,
-			Edits: []fixer.Edit{removeDirective(d), {Span: edit.Span, New: moved(d, edit.New)}},
-			Names: p.using(name), Changes: []string{"Connection"},
-		}}
-	}
-	p.Report(f, nil)
-}
 
 // defined reports whether another map that nginx takes defines the variable.
-func (t *Tree) defined(name string, but *parser.Variable) bool {
-	for _, v := range t.Variables(name) {
-		if v.Directive != but.Directive && v.Context.Name == "http" {
-			return true
-		}
-	}
-	return false
-}
 
 // moved writes a map's own text in the place of the one that an edit brings.
-func moved(d *parser.Directive, model string) string {
-	indent := model[:len(model)-len(strings.TrimLeft(model, " \t"))]
-	old, _ := indentation(d.Span.File, d.Span.Start)
-	end := lineEnd(d.Span.File)
-	if strings.HasSuffix(model, " ") { // on a line with other directives
-		return squeeze([]string{d.Span.Text()}) + " "
-	}
-	lines := strings.Split(d.Span.Text(), "\n")
-	for i, line := range lines {
-		if i > 0 {
-			line = strings.TrimPrefix(line, old)
-		}
-		lines[i] = indent + line
-	}
-	return strings.Join(lines, "\n") + end + end
-}
 
 // blindMap is a map that gives plain requests "upgrade" as well.
-func (p *Pass) blindMap(v *parser.Variable) {
-	name := strings.TrimPrefix(v.Directive.Param(1), "$")
-	ws, plain := p.Evaluate("$"+name, parser.WebSocket), p.Evaluate("$"+name, parser.Plain)
-	last := p.Variables(name)
-	if len(last) == 0 || last[len(last)-1].Map != v.Map || !plain.Known || !strings.EqualFold(plain.Text, "upgrade") || len(p.using(name)) == 0 {
-		return
-	}
-	f := Finding{Severity: Warning, Span: wordsSpan(v.Directive), Context: v.Context}
-	empty := p.emptyValue()
-	for _, d := range v.Map.Directives {
-		if len(d.Params) == 1 && d.Param(0) == "" && d.Is("close", "keep-alive") { // close '';
-			f.Message = fmt.Sprintf("the line %q of the map says it the wrong way round: what nginx looks up comes first, so plain requests carry \"Connection: upgrade\" too", written(d))
-			f.Fixes = []fixer.Fix{p.mapFix(name, "turn the line round", replaceWord(d.Name, "''"), replaceWord(d.Params[0], d.Name.Value))}
-		}
-	}
-	if f.Message == "" {
-		f.Message = "the map has no line for '', so plain requests carry \"Connection: upgrade\" too"
-		if d := lastOf(v.Map.Directives); d != nil && d.In == v.Directive.Block && ws.Known {
-			f.Fixes = []fixer.Fix{p.mapFix(name, "add the line for plain requests", insertAfter(d, []string{"'' " + empty + ";"}))}
-		}
-	}
-	p.Report(f, nil)
-}
 
 // mapFix is a fix to the map's own text: all that use the variable change, on
-// plain requests.
-func (p *Pass) mapFix(name, message string, edits ...fixer.Edit) fixer.Fix {
-	return fixer.Fix{Message: message, Safety: fixer.Unsafe, Edits: edits, Names: p.using(name), Changes: []string{"Connection"}}
-}
 
-func lastOf(all []*parser.Directive) *parser.Directive {
-	if len(all) == 0 {
-		return nil
-	}
-	return all[len(all)-1]
-}
+// plain requests.
 
 // conflictingMaps finds a variable that two maps define differently: nginx
-// takes the last it reads and says nothing.
-func (p *Pass) conflictingMaps() {
-	first := make(map[string]*parser.Variable)
-	for _, v := range p.upgradeMaps() {
-		name := strings.ToLower(v.Directive.Param(1))
-		other := first[name]
-		if other == nil || v.Context.Name != "http" || other.Context.Name != "http" {
-			first[name] = v
-			continue
-		}
-		if sameBody(v.Map, other.Map) {
-			continue
-		}
-		p.Report(Finding{
-			Severity: Warning, Span: wordsSpan(v.Directive), Context: v.Context,
-			Message: fmt.Sprintf("%s is defined a second time, and differently: nginx takes the last map it reads, this one, without a word", v.Directive.Param(1)),
-			Related: []Related{{wordsSpan(other.Directive), "the map that does not hold"}},
-		}, nil)
-	}
-}
 
-func sameBody(a, b *parser.Context) bool {
-	return a.Opener == b.Opener || parser.MapText(a) == parser.MapText(b)
-}
+// takes the last it reads and says nothing.
 
 // wordsSpan is a block directive without its block.
-func wordsSpan(d *parser.Directive) parser.Span {
-	s := d.Name.Span
-	if n := len(d.Params); n > 0 {
-		s.End = d.Params[n-1].Span.End
-	}
-	return s
-}

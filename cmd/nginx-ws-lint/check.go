@@ -6,23 +6,20 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
-	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
 // failLevels are the values of --fail-on.
-var failLevels = map[string]rules.Severity{"error": rules.Error, "warning": rules.Warning, "info": rules.Info, "never": rules.Error + 1}
 
 // A command is one run of check.
+
 type command struct {
 	*cli.Context
 	disk   disk
@@ -57,7 +54,9 @@ func checkAction(ctx *cli.Context) error {
 }
 
 // meant adds to an error about the first path which command it may be a slip
+
 // for.
+
 func (c *command) meant(err error) error {
 	var names []string
 	for _, cmd := range c.App.Commands {
@@ -70,6 +69,7 @@ func (c *command) meant(err error) error {
 }
 
 // check prints the findings.
+
 func (c *command) check(res *lint.Result) error {
 	if err := c.output(func(w io.Writer) error { return c.format(w, res, c.report) }); err != nil {
 		return err
@@ -80,113 +80,17 @@ func (c *command) check(res *lint.Result) error {
 }
 
 // options reads the flags and the paths.
-func (c *command) options() (lint.Options, error) {
-	opt, err := scope(c.Context)
-	if err != nil {
-		return opt, err
-	}
-	opt.Fix, opt.UnsafeFixes = c.Bool("diff") || c.Bool("fix"), c.Bool("unsafe-fixes")
-	format, ok := report.Formats[c.String("format")]
-	if !ok {
-		return opt, badValue("format", c.String("format"), report.FormatNames())
-	}
-	failOn, ok := failLevels[c.String("fail-on")]
-	if !ok {
-		return opt, badValue("fail-on", c.String("fail-on"), []string{"error", "warning", "info", "never"})
-	}
-	if c.Bool("diff") && c.Bool("fix") {
-		return opt, errors.New("--diff and --fix exclude each other: the one shows, the other writes")
-	}
-	c.format, c.failOn = format, failOn
-	c.disk, c.stdin, err = target(c.Context, &opt)
-	if err != nil {
-		return opt, err
-	}
-	c.report, err = reportOptions(c.Context, c.disk, c.String("output") == "")
-	return opt, err
-}
-
-func badValue(flag, value string, choices []string) error {
-	return fmt.Errorf("--%s %s: must be one of %s (see nginx-ws-lint --help)", flag, value, strings.Join(choices, ", "))
-}
 
 // scope reads the flags that say what is judged, and how.
-func scope(c *cli.Context) (lint.Options, error) {
-	var opt lint.Options
-	var err error
-	if opt.Select, err = rulesNamed(c.StringSlice("select")); err != nil {
-		return opt, err
-	}
-	if opt.Ignore, err = rulesNamed(c.StringSlice("ignore")); err != nil {
-		return opt, err
-	}
-	if v := c.String("nginx-version"); v != "" {
-		if opt.Version, err = parser.ParseVersion(v); err != nil {
-			return opt, fmt.Errorf("--nginx-version: %w", err)
-		}
-	}
-	contexts := []string{"", "http", "server", "location"}
-	if opt.Context = c.String("context"); !slices.Contains(contexts, opt.Context) {
-		return opt, badValue("context", opt.Context, contexts[1:])
-	}
-	for _, p := range c.StringSlice("prefix") {
-		if !strings.HasPrefix(p, "/") {
-			return opt, fmt.Errorf("--prefix %s: must be an absolute path", p)
-		}
-		opt.Prefixes = append(opt.Prefixes, p)
-	}
-	return opt, nil
-}
 
 // target sets the file system and the paths; it reports whether they are
+
 // standard input.
-func target(c *cli.Context, opt *lint.Options) (d disk, stdin bool, err error) {
-	if d, err = openDisk(); err != nil {
-		return d, false, err
-	}
-	paths := c.Args().Slice()
-	if slices.Contains(paths, "-") {
-		if len(paths) > 1 {
-			return d, false, errors.New("- stands for standard input and goes with no other path")
-		}
-		return d, true, fromStdin(c.App.Reader, &d, c.String("stdin-filename"), opt)
-	}
-	if len(paths) == 0 {
-		paths = []string{defaultPath()}
-	}
-	opt.FS = d
-	for _, p := range paths {
-		name, err := d.name(p)
-		if err != nil {
-			return d, false, err
-		}
-		opt.Paths = append(opt.Paths, name)
-	}
-	return d, false, nil
-}
 
 // reportOptions decide on colour and width.
-func reportOptions(c *cli.Context, d disk, toStdout bool) (report.Options, error) {
-	opt := report.Options{Shown: d.shown, Version: versionString()}
-	if f, ok := c.App.Writer.(*os.File); ok && toStdout && term.IsTerminal(int(f.Fd())) {
-		opt.Width = 80
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
-			opt.Width = min(w, 120)
-		}
-	}
-	switch color := c.String("color"); color {
-	case "auto":
-		opt.Color = opt.Width > 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-	case "always":
-		opt.Color = true
-	case "never":
-	default:
-		return opt, badValue("color", color, []string{"auto", "always", "never"})
-	}
-	return opt, nil
-}
 
 // output writes to --output or standard output.
+
 func (c *command) output(write func(io.Writer) error) error {
 	name := c.String("output")
 	if name == "" {
@@ -203,6 +107,7 @@ func (c *command) output(write func(io.Writer) error) error {
 }
 
 // diff prints the patches.
+
 func (c *command) diff(res *lint.Result) error {
 	err := c.output(func(w io.Writer) error {
 		for _, p := range res.Patches {
@@ -223,7 +128,9 @@ func (c *command) diff(res *lint.Result) error {
 }
 
 // fix writes the patches, or with standard input the mended text, and reports
+
 // what is left.
+
 func (c *command) fix(res *lint.Result) error {
 	left := *res
 	left.Findings = res.Left
@@ -261,24 +168,7 @@ func (c *command) fix(res *lint.Result) error {
 }
 
 // mended prints the text of standard input with the fixes applied.
-func (c *command) mended(res *lint.Result) error {
-	if len(res.Configs) != 1 || len(res.Files) > 1 && c.String("stdin-filename") == "" {
-		return errors.New("--fix cannot write a dump of several files back; --diff shows the patch")
-	}
-	text := res.Configs[0].Files[0].Src
-	for _, f := range res.Files {
-		if f.Name == strings.TrimPrefix(filepath.ToSlash(c.String("stdin-filename")), "/") {
-			text = f.Src
-		}
-	}
-	for _, p := range res.Patches {
-		text = p.New
-	}
-	_, err := c.App.Writer.Write(text)
-	return err
-}
 
-// say writes to standard error, unless --quiet.
 func (c *command) say(format string, args ...any) {
 	if !c.Bool("quiet") {
 		fmt.Fprintf(c.App.ErrWriter, format, args...)
@@ -286,6 +176,7 @@ func (c *command) say(format string, args ...any) {
 }
 
 // notes says what was not read.
+
 func (c *command) notes(res *lint.Result) {
 	for _, n := range res.Notes {
 		place := ""
@@ -301,6 +192,7 @@ func (c *command) notes(res *lint.Result) {
 }
 
 // held says which fixes the proof refused.
+
 func (c *command) held(res *lint.Result) {
 	for _, h := range res.Held {
 		if strings.HasPrefix(h.Reason, "not proven") {
@@ -321,6 +213,7 @@ func (c *command) summary(res *lint.Result, findings []rules.Finding) {
 }
 
 // verdict is the exit code's reason.
+
 func (c *command) verdict(res *lint.Result) error {
 	for _, n := range res.Notes {
 		if n.Trouble {

@@ -2,10 +2,13 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"path"
+	"path/filepath"
+	"strings"
 	"testing/fstest"
 	"time"
 
@@ -88,3 +91,22 @@ func (overlayInfo) Mode() fs.FileMode  { return 0o644 }
 func (overlayInfo) ModTime() time.Time { return time.Time{} }
 func (overlayInfo) IsDir() bool        { return false }
 func (overlayInfo) Sys() any           { return nil }
+
+func (c *command) mended(res *lint.Result) error {
+	if len(res.Configs) != 1 || len(res.Files) > 1 && c.String("stdin-filename") == "" {
+		return errors.New("--fix cannot write a dump of several files back; --diff shows the patch")
+	}
+	text := res.Configs[0].Files[0].Src
+	for _, f := range res.Files {
+		if f.Name == strings.TrimPrefix(filepath.ToSlash(c.String("stdin-filename")), "/") {
+			text = f.Src
+		}
+	}
+	for _, p := range res.Patches {
+		text = p.New
+	}
+	_, err := c.App.Writer.Write(text)
+	return err
+}
+
+// say writes to standard error, unless --quiet.

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/report"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+var failLevels = map[string]rules.Severity{"error": rules.Error, "warning": rules.Warning, "info": rules.Info, "never": rules.Error + 1}
+
+func (c *command) options() (lint.Options, error) {
+	opt, err := scope(c.Context)
+	if err != nil {
+		return opt, err
+	}
+	opt.Fix, opt.UnsafeFixes = c.Bool("diff") || c.Bool("fix"), c.Bool("unsafe-fixes")
+	format, ok := report.Formats[c.String("format")]
+	if !ok {
+		return opt, badValue("format", c.String("format"), report.FormatNames())
+	}
+	failOn, ok := failLevels[c.String("fail-on")]
+	if !ok {
+		return opt, badValue("fail-on", c.String("fail-on"), []string{"error", "warning", "info", "never"})
+	}
+	if c.Bool("diff") && c.Bool("fix") {
+		return opt, errors.New("--diff and --fix exclude each other: the one shows, the other writes")
+	}
+	c.format, c.failOn = format, failOn
+	c.disk, c.stdin, err = target(c.Context, &opt)
+	if err != nil {
+		return opt, err
+	}
+	c.report, err = reportOptions(c.Context, c.disk, c.String("output") == "")
+	return opt, err
+}
+
+func badValue(flag, value string, choices []string) error {
+	return fmt.Errorf("--%s %s: must be one of %s (see nginx-ws-lint --help)", flag, value, strings.Join(choices, ", "))
+}
+
+func scope(c *cli.Context) (lint.Options, error) {
+	var opt lint.Options
+	var err error
+	if opt.Select, err = rulesNamed(c.StringSlice("select")); err != nil {
+		return opt, err
+	}
+	if opt.Ignore, err = rulesNamed(c.StringSlice("ignore")); err != nil {
+		return opt, err
+	}
+	if v := c.String("nginx-version"); v != "" {
+		if opt.Version, err = parser.ParseVersion(v); err != nil {
+			return opt, fmt.Errorf("--nginx-version: %w", err)
+		}
+	}
+	contexts := []string{"", "http", "server", "location"}
+	if opt.Context = c.String("context"); !slices.Contains(contexts, opt.Context) {
+		return opt, badValue("context", opt.Context, contexts[1:])
+	}
+	for _, p := range c.StringSlice("prefix") {
+		if !strings.HasPrefix(p, "/") {
+			return opt, fmt.Errorf("--prefix %s: must be an absolute path", p)
+		}
+		opt.Prefixes = append(opt.Prefixes, p)
+	}
+	return opt, nil
+}
+
+func target(c *cli.Context, opt *lint.Options) (d disk, stdin bool, err error) {
+	if d, err = openDisk(); err != nil {
+		return d, false, err
+	}
+	paths := c.Args().Slice()
+	if slices.Contains(paths, "-") {
+		if len(paths) > 1 {
+			return d, false, errors.New("- stands for standard input and goes with no other path")
+		}
+		return d, true, fromStdin(c.App.Reader, &d, c.String("stdin-filename"), opt)
+	}
+	if len(paths) == 0 {
+		paths = []string{defaultPath()}
+	}
+	opt.FS = d
+	for _, p := range paths {
+		name, err := d.name(p)
+		if err != nil {
+			return d, false, err
+		}
+		opt.Paths = append(opt.Paths, name)
+	}
+	return d, false, nil
+}
+
+func reportOptions(c *cli.Context, d disk, toStdout bool) (report.Options, error) {
+	opt := report.Options{Shown: d.shown, Version: versionString()}
+	if f, ok := c.App.Writer.(*os.File); ok && toStdout && term.IsTerminal(int(f.Fd())) {
+		opt.Width = 80
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+			opt.Width = min(w, 120)
+		}
+	}
+	switch color := c.String("color"); color {
+	case "auto":
+		opt.Color = opt.Width > 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	case "always":
+		opt.Color = true
+	case "never":
+	default:
+		return opt, badValue("color", color, []string{"auto", "always", "never"})
+	}
+	return opt, nil
+}

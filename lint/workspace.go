@@ -1,0 +1,134 @@
+package lint
+
+import (
+	"path"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+type workspace struct {
+	opt     Options
+	files   *parser.Files
+	roots   []string        // directories in which files may be read and edited
+	targets map[string]bool // the files that were named; nil: all that was found
+	loads   []load
+	configs []*parser.Config
+	notes   []Note
+	reached map[string]bool
+}
+
+type load struct {
+	name   string
+	beside []string
+}
+
+func (w *workspace) context(name string) string {
+	f, err := w.files.Read(name)
+	if err != nil {
+		return ""
+	}
+	guess := parser.GuessContext(f)
+	if guess != "main" && w.opt.Context != "" {
+		return w.opt.Context
+	}
+	return guess
+}
+
+func (w *workspace) options() parser.Options {
+	return parser.Options{Files: w.files, Prefixes: w.opt.Prefixes, Roots: w.readable()}
+}
+
+func (w *workspace) readable() []string {
+	roots := append([]string{}, w.roots...)
+	for name := range w.targets {
+		roots = append(roots, path.Dir(name))
+		if mains := w.mainsAbove(path.Dir(name)); len(mains) > 0 {
+			roots = append(roots, path.Dir(mains[len(mains)-1]))
+		} else if parent := path.Dir(path.Dir(name)); usualDirectory(path.Base(path.Dir(name))) {
+			roots = append(roots, parent)
+		}
+	}
+	for _, root := range roots {
+		for _, prefix := range parser.UsualPrefixes {
+			if prefix = prefix[1:]; root == prefix || strings.HasPrefix(root, prefix+"/") {
+				roots = append(roots, prefix)
+			}
+		}
+	}
+	return roots
+}
+
+func (w *workspace) load(l load) error {
+	if w.isReached(l.name) && len(l.beside) == 0 && !w.isMain(l.name) {
+		return nil
+	}
+	for _, known := range w.loads {
+		if known.name == l.name {
+			return nil
+		}
+	}
+	cfg, err := w.read(l)
+	if err != nil {
+		return err
+	}
+	w.loads = append(w.loads, l)
+	w.configs = append(w.configs, cfg)
+	for _, f := range cfg.Files {
+		w.reached[f.Name] = true
+	}
+	return nil
+}
+
+func (w *workspace) isReached(name string) bool {
+	f, err := w.files.Read(name)
+	return err == nil && w.reached[f.Name]
+}
+
+func (w *workspace) isMain(name string) bool { return w.context(name) == "main" }
+
+func (w *workspace) read(l load) (*parser.Config, error) {
+	opt := w.options()
+	opt.Beside = l.beside
+	if !w.isMain(l.name) {
+		opt.Context = w.context(l.name)
+	}
+	return parser.Load(w.opt.FS, l.name, opt)
+}
+
+func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
+	n := *w
+	n.files = w.files.With(contents)
+	n.configs = nil
+	for _, l := range w.loads {
+		cfg, err := n.read(l)
+		if err != nil {
+			return nil, err
+		}
+		n.configs = append(n.configs, cfg)
+	}
+	return &n, nil
+}
+
+func (w *workspace) judged(f *parser.File) bool {
+	if f.Template() {
+		return false
+	}
+	if w.targets == nil || w.targets[f.Name] {
+		return true
+	}
+	return w.inRoots(f.Name)
+}
+
+func (w *workspace) editable(f *parser.File) bool {
+	return w.judged(f) && (w.targets[f.Name] || w.inRoots(f.Name))
+}
+
+func (w *workspace) inRoots(name string) bool {
+	for _, root := range w.roots {
+		if root == "." || strings.HasPrefix(name, root+"/") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,61 @@
+package parser
+
+import (
+	"regexp"
+	"strings"
+)
+
+func (r *run) mapped(v *Variable) Value {
+	source := r.expand(v.Directive.Param(0))
+	symbol := Value{Text: "map(" + source.Text + "){" + MapText(v.Map) + "}"}
+	if !source.Known || v.Map.Unread() != nil {
+		return symbol
+	}
+	fallback, hostnames := "", v.Map.First("hostnames") != nil
+	var expressions []*Directive
+	for _, d := range v.Map.Directives {
+		if d.Block != nil || len(d.Params) != 1 {
+			continue
+		}
+		switch key := d.Name.Value; {
+		case key == "default" && !strings.HasPrefix(d.Name.Text(), `\`):
+			fallback = d.Param(0)
+		case key == "include":
+		case strings.HasPrefix(key, "~"):
+			expressions = append(expressions, d)
+		case hostnames && strings.ContainsAny(key, "*."):
+			return symbol
+		case strings.EqualFold(strings.TrimPrefix(key, `\`), source.Text):
+			return r.expand(d.Param(0))
+		}
+	}
+	for _, d := range expressions {
+		re, err := CompileRegex(d.Name.Value[1:])
+		if err != nil {
+			return symbol
+		}
+		if re.MatchString(source.Text) {
+			return r.expand(d.Param(0))
+		}
+	}
+	return r.expand(fallback)
+}
+
+func MapText(c *Context) string {
+	var b strings.Builder
+	for _, d := range c.Directives {
+		b.WriteString(d.Name.Value)
+		for _, p := range d.Params {
+			b.WriteString(" " + p.Value)
+		}
+		b.WriteString(";")
+	}
+	return b.String()
+}
+
+func CompileRegex(s string) (*regexp.Regexp, error) {
+	if rest, ok := strings.CutPrefix(s, "*"); ok {
+		s = "(?i)" + rest
+	}
+	return regexp.Compile(strings.ReplaceAll(s, "(?<", "(?P<"))
+}

@@ -1,0 +1,130 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+func (t *Tree) upgradeMaps() []*parser.Variable {
+	var maps []*parser.Variable
+	t.Root.Walk(func(c *parser.Context) bool {
+		if c.Name == "map" && c.Opener != nil && c.HTTP() && strings.EqualFold(c.Opener.Param(0), "$http_upgrade") {
+			maps = append(maps, &parser.Variable{Directive: c.Opener, Context: c.Parent, Map: c})
+		}
+		return c.Name != "map"
+	})
+	return maps
+}
+
+func (p *Pass) misplacedMap(v *parser.Variable) {
+	d := v.Directive
+	f := Finding{
+		Severity: Error, Span: wordsSpan(d), Context: v.Context,
+		Message: fmt.Sprintf("map is not allowed in %s, only in http: nginx refuses the configuration", v.Context.Name),
+	}
+	name := strings.TrimPrefix(d.Param(1), "$")
+	if edit := p.mapEdit(v.Context, name, p.emptyValue()); edit != nil && !p.defined(name, v) {
+		f.Fixes = []fixer.Fix{{
+			Message: "move the map to http", Safety: fixer.Safe,
+			Edits: []fixer.Edit{removeDirective(d), {Span: edit.Span, New: moved(d, edit.New)}},
+			Names: p.using(name), Changes: []string{"Connection"},
+		}}
+	}
+	p.Report(f, nil)
+}
+
+func (t *Tree) defined(name string, but *parser.Variable) bool {
+	for _, v := range t.Variables(name) {
+		if v.Directive != but.Directive && v.Context.Name == "http" {
+			return true
+		}
+	}
+	return false
+}
+
+func moved(d *parser.Directive, model string) string {
+	indent := model[:len(model)-len(strings.TrimLeft(model, " \t"))]
+	old, _ := indentation(d.Span.File, d.Span.Start)
+	end := lineEnd(d.Span.File)
+	if strings.HasSuffix(model, " ") { // on a line with other directives
+		return squeeze([]string{d.Span.Text()}) + " "
+	}
+	lines := strings.Split(d.Span.Text(), "\n")
+	for i, line := range lines {
+		if i > 0 {
+			line = strings.TrimPrefix(line, old)
+		}
+		lines[i] = indent + line
+	}
+	return strings.Join(lines, "\n") + end + end
+}
+
+func (p *Pass) blindMap(v *parser.Variable) {
+	name := strings.TrimPrefix(v.Directive.Param(1), "$")
+	ws, plain := p.Evaluate("$"+name, parser.WebSocket), p.Evaluate("$"+name, parser.Plain)
+	last := p.Variables(name)
+	if len(last) == 0 || last[len(last)-1].Map != v.Map || !plain.Known || !strings.EqualFold(plain.Text, "upgrade") || len(p.using(name)) == 0 {
+		return
+	}
+	f := Finding{Severity: Warning, Span: wordsSpan(v.Directive), Context: v.Context}
+	empty := p.emptyValue()
+	for _, d := range v.Map.Directives {
+		if len(d.Params) == 1 && d.Param(0) == "" && d.Is("close", "keep-alive") { // close '';
+			f.Message = fmt.Sprintf("the line %q of the map says it the wrong way round: what nginx looks up comes first, so plain requests carry \"Connection: upgrade\" too", written(d))
+			f.Fixes = []fixer.Fix{p.mapFix(name, "turn the line round", replaceWord(d.Name, "''"), replaceWord(d.Params[0], d.Name.Value))}
+		}
+	}
+	if f.Message == "" {
+		f.Message = "the map has no line for '', so plain requests carry \"Connection: upgrade\" too"
+		if d := lastOf(v.Map.Directives); d != nil && d.In == v.Directive.Block && ws.Known {
+			f.Fixes = []fixer.Fix{p.mapFix(name, "add the line for plain requests", insertAfter(d, []string{"'' " + empty + ";"}))}
+		}
+	}
+	p.Report(f, nil)
+}
+
+func (p *Pass) mapFix(name, message string, edits ...fixer.Edit) fixer.Fix {
+	return fixer.Fix{Message: message, Safety: fixer.Unsafe, Edits: edits, Names: p.using(name), Changes: []string{"Connection"}}
+}
+
+func lastOf(all []*parser.Directive) *parser.Directive {
+	if len(all) == 0 {
+		return nil
+	}
+	return all[len(all)-1]
+}
+
+func (p *Pass) conflictingMaps() {
+	first := make(map[string]*parser.Variable)
+	for _, v := range p.upgradeMaps() {
+		name := strings.ToLower(v.Directive.Param(1))
+		other := first[name]
+		if other == nil || v.Context.Name != "http" || other.Context.Name != "http" {
+			first[name] = v
+			continue
+		}
+		if sameBody(v.Map, other.Map) {
+			continue
+		}
+		p.Report(Finding{
+			Severity: Warning, Span: wordsSpan(v.Directive), Context: v.Context,
+			Message: fmt.Sprintf("%s is defined a second time, and differently: nginx takes the last map it reads, this one, without a word", v.Directive.Param(1)),
+			Related: []Related{{wordsSpan(other.Directive), "the map that does not hold"}},
+		}, nil)
+	}
+}
+
+func sameBody(a, b *parser.Context) bool {
+	return a.Opener == b.Opener || parser.MapText(a) == parser.MapText(b)
+}
+
+func wordsSpan(d *parser.Directive) parser.Span {
+	s := d.Name.Span
+	if n := len(d.Params); n > 0 {
+		s.End = d.Params[n-1].Span.End
+	}
+	return s
+}
