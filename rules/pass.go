@@ -99,8 +99,11 @@ func (p *Pass) Report(f Finding, about *Location) {
 // belief is the reason for taking a location for a WebSocket one, in brackets
 // at a message's end.
 func (l *Location) belief() string {
-	if len(l.Score.Reasons) == 0 {
+	switch {
+	case len(l.Score.Reasons) == 0:
 		return ""
+	case l.Score.Level == intent.Possible:
+		return " (if it is meant for WebSockets: " + l.Score.Reasons[0] + ")"
 	}
 	return " (" + l.Score.Reasons[0] + ")"
 }
