@@ -10,9 +10,7 @@ import (
 )
 
 // Run lints what the options name. The error is about what could not be read
-
 // at all; everything else is in the result.
-
 func Run(opt Options) (*Result, error) {
 	chosen, err := choose(opt)
 	if err != nil {
@@ -37,7 +35,6 @@ func Run(opt Options) (*Result, error) {
 }
 
 // choose returns the rules that are selected and not ignored.
-
 func choose(opt Options) ([]*rules.Rule, error) {
 	var chosen []*rules.Rule
 	for _, name := range append(slices.Clone(opt.Select), opt.Ignore...) {
@@ -54,7 +51,6 @@ func choose(opt Options) ([]*rules.Rule, error) {
 }
 
 // A judge checks configurations; one serves all rounds of a run.
-
 type judge struct {
 	rules    []*rules.Rule
 	versions parser.Versions
@@ -63,9 +59,7 @@ type judge struct {
 }
 
 // decideVersion takes the version that was asked for, else what the files
-
 // around the configurations agree on, else any.
-
 func (j *judge) decideVersion(w *workspace) {
 	all := evidence{versions: parser.AnyVersion}
 	j.stock = make(map[string]bool)
@@ -87,9 +81,7 @@ func (j *judge) decideVersion(w *workspace) {
 }
 
 // check runs the rules over every configuration. A finding that several
-
 // contexts share, because they include one text, is one finding.
-
 func (j *judge) check(w *workspace) []rules.Finding {
 	var all []rules.Finding
 	type key struct {
@@ -97,8 +89,10 @@ func (j *judge) check(w *workspace) []rules.Finding {
 		span parser.Span
 	}
 	index := make(map[key]int)
+	var trees []*rules.Tree
 	for _, cfg := range w.configs {
 		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, StockImage: j.stock[path.Dir(cfg.Name)]})
+		trees = append(trees, tree)
 		for _, r := range j.rules {
 			for _, f := range r.Run(tree) {
 				if !w.judged(f.Span.File) {
@@ -117,7 +111,7 @@ func (j *judge) check(w *workspace) []rules.Finding {
 	}
 	snippets := w.snippets()
 	for i := range all {
-		settle(w, &all[i])
+		settle(w, trees, &all[i])
 		mention(&all[i], snippets)
 	}
 	slices.SortStableFunc(all, func(a, b rules.Finding) int {
@@ -126,30 +120,7 @@ func (j *judge) check(w *workspace) []rules.Finding {
 	return all
 }
 
-// join adds the same finding from another context. Where the contexts do not
-
-// want the same edits, the fix is only shown.
-
-// snippets are the files that are included into a server or a location, with
-
-// the first include that brings each.
-
-// mention says of a finding in a snippet where it is included.
-
-// settle decides what cannot be decided in one context: a fix is only shown
-
-// where its text lies in a location that has not the finding, in a file that
-
-// may not be edited, or in one that nginx's reader refuses.
-
-// concernsOthers reports whether an edit's text lies in a location that is not
-
-// among the named ones.
-
-// blockAt returns the innermost block that an offset lies in.
-
 // allFiles returns the files that were read, by name.
-
 func (w *workspace) allFiles() []*parser.File {
 	var all []*parser.File
 	seen := make(map[*parser.File]bool)
@@ -166,7 +137,6 @@ func (w *workspace) allFiles() []*parser.File {
 }
 
 // templateNotes says which files have to be rendered before they can be judged.
-
 func templateNotes(files []*parser.File) []Note {
 	var notes []Note
 	for _, f := range files {
@@ -178,7 +148,6 @@ func templateNotes(files []*parser.File) []Note {
 }
 
 // includeNotes says, once each, which includes were not read.
-
 func includeNotes(w *workspace) []Note {
 	var notes []Note
 	seen := make(map[*parser.Directive]bool)

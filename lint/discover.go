@@ -11,14 +11,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A workspace is the configurations that the given paths lead to. Reading it
-
-// again with other file contents gives the same configurations of the new text.
-
-// A load is how one configuration is read.
-
 // discover finds the configurations below the paths.
-
 func discover(opt Options) (*workspace, error) {
 	w := &workspace{opt: opt, files: parser.NewFiles(opt.FS), reached: make(map[string]bool)}
 	for _, p := range opt.Paths {
@@ -39,7 +32,6 @@ func discover(opt Options) (*workspace, error) {
 }
 
 // A PathError says why a path that was given cannot be linted.
-
 type PathError struct {
 	Name    string // in the file system
 	Problem string
@@ -48,7 +40,6 @@ type PathError struct {
 func (e *PathError) Error() string { return e.Name + ": " + e.Problem }
 
 // reason is an error without the operation and the name.
-
 func reason(err error) string {
 	var e *fs.PathError
 	if errors.As(err, &e) {
@@ -58,9 +49,7 @@ func reason(err error) string {
 }
 
 // directory takes everything below a directory: the main files with all they
-
 // include, then what no main file reaches, as fragments.
-
 func (w *workspace) directory(dir string) error {
 	w.roots = append(w.roots, dir)
 	found, err := w.walk(dir)
@@ -90,11 +79,8 @@ func (w *workspace) directory(dir string) error {
 }
 
 // fragments loads the files of one level that nothing has reached. Those of
-
 // http level in one directory are one tree, as an include of the directory
-
 // would make them.
-
 func (w *workspace) fragments(found []string, level string, enabled bool) error {
 	byDir := make(map[string][]string)
 	var order []string
@@ -130,19 +116,14 @@ func (w *workspace) fragments(found []string, level string, enabled bool) error 
 }
 
 // disabled reports whether a file that no main file reaches is one of those
-
 // that are enabled by a link elsewhere.
-
 func disabled(name string) bool {
 	return strings.HasSuffix(path.Dir(name), "-available")
 }
 
 // file takes one file. Where a main file near it includes it, it is read in
-
 // that context; else it is a fragment, with the others of its directory around
-
 // it.
-
 func (w *workspace) file(name string) error {
 	if w.targets == nil {
 		w.targets = make(map[string]bool)
@@ -180,7 +161,6 @@ func (w *workspace) file(name string) error {
 }
 
 // siblings returns the other fragments of http level in a file's directory.
-
 func (w *workspace) siblings(name string) ([]string, error) {
 	entries, err := fs.ReadDir(w.opt.FS, path.Dir(name))
 	if err != nil {
@@ -197,9 +177,7 @@ func (w *workspace) siblings(name string) ([]string, error) {
 }
 
 // mainsAbove returns the main files in a directory and those above it, up to
-
 // the repository's root.
-
 func (w *workspace) mainsAbove(dir string) []string {
 	var mains []string
 	for range 6 {
@@ -219,21 +197,3 @@ func (w *workspace) mainsAbove(dir string) []string {
 	}
 	return mains
 }
-
-// context is the context that a file is read in.
-
-// readable are the directories in which includes may be read: those that were
-
-// given, and the directories around files that were given, up to the main file
-
-// or five levels. Usual prefixes of nginx are readable where the tree lies there.
-
-// load reads one configuration and remembers how.
-
-// with reads the same configurations with other contents of some files.
-
-// judged reports whether findings in a file are wanted, and can be had.
-
-// editable reports whether a file may be changed: it was named or lies below a
-
-// directory that was.

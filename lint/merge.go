@@ -9,6 +9,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
+// join adds the same finding from another context. Where the contexts do not
+// want the same edits, the fix is only shown.
 func join(f *rules.Finding, other rules.Finding) {
 	f.Places++
 	f.Severity = max(f.Severity, other.Severity)
@@ -22,6 +24,8 @@ func join(f *rules.Finding, other rules.Finding) {
 	f.Fixes[0].Names = append(f.Fixes[0].Names, other.Fixes[0].Names...)
 }
 
+// snippets are the files that are included into a server or a location, with
+// the first include that brings each.
 func (w *workspace) snippets() map[*parser.File]*parser.Directive {
 	by := make(map[*parser.File]*parser.Directive)
 	for _, cfg := range w.configs {
@@ -36,6 +40,7 @@ func (w *workspace) snippets() map[*parser.File]*parser.Directive {
 	return by
 }
 
+// mention says of a finding in a snippet where it is included.
 func mention(f *rules.Finding, snippets map[*parser.File]*parser.Directive) {
 	if f.Places > 1 {
 		f.Message += fmt.Sprintf(" (in %d places that include this file)", f.Places)
@@ -45,7 +50,10 @@ func mention(f *rules.Finding, snippets map[*parser.File]*parser.Directive) {
 	}
 }
 
-func settle(w *workspace, f *rules.Finding) {
+// settle decides what cannot be decided in one context: a fix is only shown
+// where its text concerns a location that it does not name, or lies in a file
+// that may not be edited or that nginx's reader refuses.
+func settle(w *workspace, trees []*rules.Tree, f *rules.Finding) {
 	for i := range f.Fixes {
 		fix := &f.Fixes[i]
 		named := make(map[*parser.Context]bool, len(fix.Names))
@@ -54,18 +62,28 @@ func settle(w *workspace, f *rules.Finding) {
 		}
 		for _, e := range fix.Edits {
 			file := e.Span.File
-			if !w.editable(file) || len(file.Errs) > 0 || w.concernsOthers(e, named) {
+			if !w.editable(file) || len(file.Errs) > 0 || concernsOthers(trees, e, named) {
 				fix.Safety = fixer.Shown
 			}
 		}
 	}
 }
 
-func (w *workspace) concernsOthers(e fixer.Edit, named map[*parser.Context]bool) bool {
-	block := blockAt(e.Span.File.Root, e.Span.Start)
-	for _, cfg := range w.configs {
-		for _, c := range cfg.ContextsOf(block) {
+// concernsOthers reports whether an edit's text lies in a location that is not
+// among the named ones, or is a header line that such a location sends.
+func concernsOthers(trees []*rules.Tree, e fixer.Edit, named map[*parser.Context]bool) bool {
+	block, inside := at(e.Span.File.Root, e.Span.Start)
+	for _, t := range trees {
+		for _, c := range t.ContextsOf(block) {
 			if c.Name == "location" && c.HTTP() && !named[c] {
+				return true
+			}
+		}
+		if inside == nil {
+			continue
+		}
+		for _, c := range t.Senders(inside) {
+			if !named[c] {
 				return true
 			}
 		}
@@ -73,7 +91,9 @@ func (w *workspace) concernsOthers(e fixer.Edit, named map[*parser.Context]bool)
 	return false
 }
 
-func blockAt(b *parser.Block, offset int) *parser.Block {
+// at returns the innermost block that an offset lies in, and the simple
+// directive that it lies inside of, or nil.
+func at(b *parser.Block, offset int) (*parser.Block, *parser.Directive) {
 	for {
 		i, _ := slices.BinarySearchFunc(b.Directives, offset, func(d *parser.Directive, at int) int {
 			if d.Span.End <= at {
@@ -82,12 +102,16 @@ func blockAt(b *parser.Block, offset int) *parser.Block {
 			return 0
 		})
 		if i >= len(b.Directives) {
-			return b
+			return b, nil
 		}
-		inner := b.Directives[i].Block
-		if inner == nil || offset <= inner.Span.Start || offset >= inner.Span.End {
-			return b
+		d := b.Directives[i]
+		if inner := d.Block; inner != nil && offset > inner.Span.Start && offset < inner.Span.End {
+			b = inner
+			continue
 		}
-		b = inner
+		if d.Block == nil && offset > d.Span.Start {
+			return b, d
+		}
+		return b, nil
 	}
 }

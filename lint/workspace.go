@@ -7,6 +7,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
+// A workspace is the configurations that the given paths lead to. Reading it
+// again with other file contents gives the same configurations of the new text.
 type workspace struct {
 	opt     Options
 	files   *parser.Files
@@ -18,11 +20,13 @@ type workspace struct {
 	reached map[string]bool
 }
 
+// A load is how one configuration is read.
 type load struct {
 	name   string
 	beside []string
 }
 
+// context is the context that a file is read in.
 func (w *workspace) context(name string) string {
 	f, err := w.files.Read(name)
 	if err != nil {
@@ -39,6 +43,9 @@ func (w *workspace) options() parser.Options {
 	return parser.Options{Files: w.files, Prefixes: w.opt.Prefixes, Roots: w.readable()}
 }
 
+// readable are the directories in which includes may be read: those that were
+// given, and the directories around files that were given, up to the main file
+// or five levels. Usual prefixes of nginx are readable where the tree lies there.
 func (w *workspace) readable() []string {
 	roots := append([]string{}, w.roots...)
 	for name := range w.targets {
@@ -59,6 +66,7 @@ func (w *workspace) readable() []string {
 	return roots
 }
 
+// load reads one configuration and remembers how.
 func (w *workspace) load(l load) error {
 	if w.isReached(l.name) && len(l.beside) == 0 && !w.isMain(l.name) {
 		return nil
@@ -96,6 +104,7 @@ func (w *workspace) read(l load) (*parser.Config, error) {
 	return parser.Load(w.opt.FS, l.name, opt)
 }
 
+// with reads the same configurations with other contents of some files.
 func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 	n := *w
 	n.files = w.files.With(contents)
@@ -110,6 +119,7 @@ func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 	return &n, nil
 }
 
+// judged reports whether findings in a file are wanted, and can be had.
 func (w *workspace) judged(f *parser.File) bool {
 	if f.Template() {
 		return false
@@ -120,6 +130,8 @@ func (w *workspace) judged(f *parser.File) bool {
 	return w.inRoots(f.Name)
 }
 
+// editable reports whether a file may be changed: it was named or lies below a
+// directory that was.
 func (w *workspace) editable(f *parser.File) bool {
 	return w.judged(f) && (w.targets[f.Name] || w.inRoots(f.Name))
 }

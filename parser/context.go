@@ -124,6 +124,8 @@ func (c *Context) Walk(f func(*Context) bool) {
 // exists: what else it holds is not known.
 func (c *Context) Implied() bool { return c.Opener == nil && c.Config.Fragment }
 
+// Chain returns the include directives by which a context's directive came in,
+// innermost first, for messages ("included from").
 func (c *Context) Chain(d *Directive) []*Include {
 	for _, inc := range c.Includes {
 		for _, f := range inc.Files {

@@ -5,7 +5,6 @@ import (
 )
 
 // A Kind is a kind of request that is asked of the model.
-
 type Kind int
 
 const (
@@ -14,11 +13,8 @@ const (
 )
 
 // A Value is what an expression comes to for one request. Where it is not
-
 // Known, Text is the expression with everything that is known put in: two
-
 // values with the same Text are equal whatever the unknown is.
-
 type Value struct {
 	Text  string
 	Known bool
@@ -27,11 +23,9 @@ type Value struct {
 func known(s string) Value { return Value{s, true} }
 
 // maxEval bounds maps that refer to each other.
-
 const maxEval = 16
 
 // A run is one request on its way through a location's rewrite directives.
-
 type run struct {
 	cfg   *Config
 	kind  Kind
@@ -40,9 +34,7 @@ type run struct {
 }
 
 // client is what the client's own request holds, by variable. A plain request's
-
 // Connection is the client's affair and so unknown.
-
 func (r *run) client(name string) (Value, bool) {
 	switch name {
 	case "http_upgrade":
@@ -74,12 +66,7 @@ func (r *run) client(name string) (Value, bool) {
 	return Value{}, false
 }
 
-// misspelt reports whether a $http_ variable is a slip for $http_upgrade or
-
-// $http_connection: no client sends such a header, so it is always empty, and
-
-// nginx says nothing.
-
+// expand evaluates a value with variables in it (nginx's complex value).
 func (r *run) expand(expr string) Value {
 	out := Value{Known: true}
 	var b strings.Builder
@@ -100,9 +87,7 @@ func (r *run) expand(expr string) Value {
 }
 
 // VariableAt returns the variable that begins at an offset of an expression,
-
 // without $ and braces, and its width; 0 where none begins there.
-
 func VariableAt(expr string, i int) (name string, width int) {
 	if expr[i] != '$' {
 		return "", 0
@@ -132,7 +117,6 @@ func isNameByte(c byte) bool {
 }
 
 // VariablesIn returns the names of the variables in an expression.
-
 func VariablesIn(expr string) []string {
 	var names []string
 	for i := 0; i < len(expr); {
@@ -148,7 +132,6 @@ func VariablesIn(expr string) []string {
 }
 
 // variable returns the value of a variable, whose name is in lower case.
-
 func (r *run) variable(name string) Value {
 	if v, ok := r.vars[name]; ok {
 		return v
@@ -189,22 +172,7 @@ func allSet(defs []*Variable) bool {
 	return true
 }
 
-// mapped evaluates a map: strings first, case not minded, then the regular
-
-// expressions in their order, then default, then nothing.
-
-// MapText is a map's body in one line, for comparing.
-
-// CompileRegex compiles what follows the ~ of a map, location or server_name;
-
-// a further * asks for case to be ignored. Go's regular expressions take time
-
-// in proportion to the text. What only PCRE knows (lookaround, back
-
-// references) is an error.
-
 // Evaluate evaluates an expression for a request that has met no set directive.
-
 func (cfg *Config) Evaluate(expr string, kind Kind) Value {
 	r := run{cfg: cfg, kind: kind, vars: make(map[string]Value)}
 	return r.expand(expr)

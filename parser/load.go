@@ -10,7 +10,6 @@ import (
 )
 
 // Options say how a configuration is loaded. The zero value is good.
-
 type Options struct {
 	Files    *Files   // where files are read; nil for a store of its own
 	Context  string   // for a fragment: the context it is included in; "" to guess
@@ -20,7 +19,6 @@ type Options struct {
 }
 
 // A Config is a main file, or a fragment, with all that it includes.
-
 type Config struct {
 	Name     string     // of the file it was loaded from
 	Root     *Context   // main
@@ -42,7 +40,6 @@ type Config struct {
 }
 
 // An Include is one include directive in one context.
-
 type Include struct {
 	Directive *Directive
 	From      *Include // the include that brought the directive's file, or nil
@@ -55,11 +52,8 @@ type Include struct {
 }
 
 // Limits against includes that multiply. Every include that is followed stands
-
 // somewhere in the text, so a tree of honest size follows about as many as its
-
 // text has room for; a bomb follows far more.
-
 const (
 	maxIncludeDepth = 64
 	freeIncludes    = 10_000    // and one for every ten bytes read
@@ -67,15 +61,10 @@ const (
 )
 
 // Load reads a configuration and everything it includes. Where the file is not
-
 // a main file (it has no events, http or the like at its top), it is a fragment
-
 // and is read in the context that opt.Context names or its directives imply.
-
 // The error is about the file itself; what is wrong with an include is in
-
 // Config.Includes, and what is wrong inside a file in its Errs.
-
 func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 	if opt.Files == nil {
 		opt.Files = NewFiles(fsys)
@@ -106,9 +95,7 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 }
 
 // newConfig returns a configuration with nothing in it but the levels that are
-
 // implied around a file of a level.
-
 func newConfig(name, level string) *Config {
 	cfg := &Config{
 		Name: name, Fragment: level != "main", seen: make(map[*File]bool),
@@ -126,7 +113,6 @@ func newConfig(name, level string) *Config {
 }
 
 // impliedLevels are the levels around a fragment, from below main.
-
 var impliedLevels = map[string][]string{
 	"main":     nil,
 	"http":     {"http"},
@@ -137,7 +123,6 @@ var impliedLevels = map[string][]string{
 }
 
 // builder makes the contexts of one Config.
-
 type builder struct {
 	cfg        *Config
 	opt        Options
@@ -150,7 +135,6 @@ type builder struct {
 }
 
 // fill puts what stands at a file's top into a context.
-
 func (b *builder) fill(c *Context, f *File) {
 	b.chain = append(b.chain, f)
 	b.add(c, f.Root, nil)
@@ -158,9 +142,7 @@ func (b *builder) fill(c *Context, f *File) {
 }
 
 // add appends the directives of a block to a context, follows its includes and
-
 // opens a context for each block in it.
-
 func (b *builder) add(c *Context, block *Block, from *Include) {
 	cfg := b.cfg
 	if f := block.Span.File; !cfg.seen[f] {
@@ -187,7 +169,6 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 }
 
 // open adds the context of a block directive.
-
 func (b *builder) open(c *Context, d *Directive, from *Include) {
 	name := strings.TrimPrefix(d.Name.Value, "\ufeff") // nginx refuses a byte order mark; what it meant is plain
 	child := &Context{Name: name, Opener: d, Parent: c, Config: b.cfg}
@@ -197,14 +178,12 @@ func (b *builder) open(c *Context, d *Directive, from *Include) {
 }
 
 // complete is called when a context has everything.
-
 func (b *builder) complete(c *Context) {
 	c.index()
 	b.cfg.note(c)
 }
 
 // include expands an include directive in place.
-
 func (b *builder) include(c *Context, d *Directive, from *Include) {
 	b.includes++
 	inc := &Include{Directive: d, From: from, Glob: isGlob(d.Param(0))}
@@ -251,11 +230,5 @@ func readProblem(name string, err error) string {
 }
 
 // ContextsOf returns the contexts that a block of text lies in: one for a
-
 // block of a file that is read once, more where its file is included often.
-
 func (cfg *Config) ContextsOf(b *Block) []*Context { return cfg.contexts[b] }
-
-// Chain returns the include directives by which a context's directive came in,
-
-// innermost first, for messages ("included from").

@@ -5,6 +5,8 @@ import (
 	"strings"
 )
 
+// mapped evaluates a map: strings first, case not minded, then the regular
+// expressions in their order, then default, then nothing.
 func (r *run) mapped(v *Variable) Value {
 	source := r.expand(v.Directive.Param(0))
 	symbol := Value{Text: "map(" + source.Text + "){" + MapText(v.Map) + "}"}
@@ -41,6 +43,7 @@ func (r *run) mapped(v *Variable) Value {
 	return r.expand(fallback)
 }
 
+// MapText is a map's body in one line, for comparing.
 func MapText(c *Context) string {
 	var b strings.Builder
 	for _, d := range c.Directives {
@@ -53,6 +56,10 @@ func MapText(c *Context) string {
 	return b.String()
 }
 
+// CompileRegex compiles what follows the ~ of a map, location or server_name;
+// a further * asks for case to be ignored. Go's regular expressions take time
+// in proportion to the text. What only PCRE knows (lookaround, back
+// references) is an error.
 func CompileRegex(s string) (*regexp.Regexp, error) {
 	if rest, ok := strings.CutPrefix(s, "*"); ok {
 		s = "(?i)" + rest

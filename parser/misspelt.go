@@ -4,6 +4,9 @@ import (
 	"strings"
 )
 
+// misspelt reports whether a $http_ variable is a slip for $http_upgrade or
+// $http_connection: no client sends such a header, so it is always empty, and
+// nginx says nothing.
 func misspelt(name string) bool {
 	header, ok := strings.CutPrefix(name, "http_")
 	if !ok {
@@ -18,9 +21,7 @@ func misspelt(name string) bool {
 }
 
 // similar reports whether one or two letters were left out, added, changed or
-
 // swapped.
-
 func similar(a, b string) bool {
 	if len(a)-len(b) > 2 || len(b)-len(a) > 2 {
 		return false
@@ -43,5 +44,3 @@ func similar(a, b string) bool {
 	}
 	return row[len(b)] <= 2
 }
-
-// expand evaluates a value with variables in it (nginx's complex value).

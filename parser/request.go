@@ -3,9 +3,7 @@ package parser
 import "strings"
 
 // A Request is what nginx makes of a request that reaches a location: the
-
 // answer that it gives itself, or what it sends upstream.
-
 type Request struct {
 	Kind     Kind
 	Location *Context
@@ -24,7 +22,6 @@ type Request struct {
 }
 
 // A Header is a line that proxy_set_header, or nginx by default, sends.
-
 type Header struct {
 	Name      string
 	Value     Value
@@ -32,13 +29,10 @@ type Header struct {
 }
 
 // PassNames are the directives that hand a request to an upstream.
-
 var PassNames = []string{"proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"}
 
 // Request returns what a location makes of a kind of request with a version of
-
 // nginx. The context may be a location or a server's own level.
-
 func (c *Context) Request(kind Kind, v Version) Request {
 	q := c.request(kind, v)
 	for jumps := 0; jumps < maxJumps; jumps++ {
@@ -53,9 +47,7 @@ func (c *Context) Request(kind Kind, v Version) Request {
 }
 
 // maxJumps is nginx's own limit of internal redirects
-
 // (NGX_HTTP_MAX_URI_CHANGES).
-
 const maxJumps = 10
 
 func (c *Context) request(kind Kind, v Version) Request {
@@ -91,11 +83,8 @@ func (c *Context) request(kind Kind, v Version) Request {
 }
 
 // jump returns the named location that takes the request over: the last
-
 // parameter of try_files, which asks for files first (that none is there is
-
 // assumed), or an error_page for the status that nginx answers. Nil otherwise.
-
 func (q Request) jump() *Context {
 	name := ""
 	if q.Answer != "" {
@@ -115,9 +104,7 @@ func (q Request) jump() *Context {
 }
 
 // tryFiles returns the try_files of the location, or of the server where the
-
 // request has reached no location. It is not inherited.
-
 func (q Request) tryFiles() *Directive {
 	c := q.Level
 	for c.Name == "if" || c.Name == "limit_except" {
@@ -127,7 +114,6 @@ func (q Request) tryFiles() *Directive {
 }
 
 // named returns a server's location @name, or nil.
-
 func (c *Context) named(name string) *Context {
 	if c == nil {
 		return nil
@@ -141,11 +127,8 @@ func (c *Context) named(name string) *Context {
 }
 
 // Handler returns the directive that answers requests at a level: proxy_pass
-
 // and the like are not inherited by a nested location, but hold inside an if or
-
 // limit_except of their location.
-
 func (c *Context) Handler() *Directive {
 	for ; c != nil; c = c.Parent {
 		for _, name := range PassNames {
@@ -159,24 +142,6 @@ func (c *Context) Handler() *Directive {
 	}
 	return nil
 }
-
-// walk is a run that remembers where rewrite directives led.
-
-// rewrites carries out the rewrite directives of one level: nginx runs the
-
-// server's and the location's own, never those of an outer location.
-
-// branch carries out an if. Where its condition is not known, what it would
-
-// set is not known either, and that it may answer is noted.
-
-// condition evaluates the condition of an if: "true", "" for false, or else
-
-// what is not known.
-
-// compare evaluates = != ~ ~* !~ !~*; = minds case, unlike a map.
-
-// denied reports whether access rules refuse the request whoever sends it.
 
 func (s Setting) value() string {
 	if d := s.Last(); d != nil {
@@ -202,11 +167,8 @@ func (r *walk) method() Value {
 }
 
 // headers returns the lines that go upstream in place of the client's own.
-
 // Empty values are not sent. Host and Connection have defaults; the default
-
 // "Connection: close" went in 1.29.7.
-
 func (r *walk) headers(set Setting, v Version) []Header {
 	headers := make([]Header, 0, len(set.Directives)+2)
 	host, connection := false, false
@@ -231,7 +193,6 @@ func (r *walk) headers(set Setting, v Version) []Header {
 }
 
 // All returns the header lines of that name; case does not count.
-
 func (q Request) All(name string) []Header {
 	var all []Header
 	for _, h := range q.Headers {

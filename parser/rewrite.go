@@ -2,6 +2,7 @@ package parser
 
 import "strings"
 
+// walk is a run that remembers where rewrite directives led.
 type walk struct {
 	run
 	level   *Context
@@ -9,6 +10,8 @@ type walk struct {
 	perhaps []*Directive
 }
 
+// rewrites carries out the rewrite directives of one level: nginx runs the
+// server's and the location's own, never those of an outer location.
 func (r *walk) rewrites(c *Context) (stopped bool) {
 	if !hasRewrites(c) {
 		return false
@@ -51,6 +54,8 @@ func hasRewrites(c *Context) bool {
 	return false
 }
 
+// branch carries out an if. Where its condition is not known, what it would
+// set is not known either, and that it may answer is noted.
 func (r *walk) branch(c *Context) (stopped bool) {
 	result := r.condition(c.Opener)
 	if result == "" {
@@ -77,6 +82,8 @@ func (r *walk) branch(c *Context) (stopped bool) {
 	return false
 }
 
+// condition evaluates the condition of an if: "true", "" for false, or else
+// what is not known.
 func (r *run) condition(d *Directive) string {
 	words := make([]string, len(d.Params))
 	for i, p := range d.Params {
@@ -120,6 +127,7 @@ func (r *run) condition(d *Directive) string {
 	return ""
 }
 
+// compare evaluates = != ~ ~* !~ !~*; = minds case, unlike a map.
 func (r *run) compare(value, operator, operand string) (holds, ok bool) {
 	expr, negated := strings.CutPrefix(operator, "!")
 	switch expr {
@@ -136,6 +144,7 @@ func (r *run) compare(value, operator, operand string) (holds, ok bool) {
 	return false, false
 }
 
+// denied reports whether access rules refuse the request whoever sends it.
 func (r *walk) denied() bool {
 	for c := r.level; c != nil; c = c.Parent {
 		if c.First("allow") != nil { // someone is let in

@@ -26,7 +26,13 @@ func (h *headerProblem) fix(broken map[*parser.Context]*headerProblem) (fixer.Fi
 	if h.own() {
 		h.mend(&fix, c.value)
 	} else {
-		h.copyDown(&fix, broken, c.value)
+		h.copyDown(&fix, c.value)
+	}
+	for _, inner := range h.inheritors("proxy_set_header") {
+		fix.Names = append(fix.Names, inner.Context)
+		if broken[inner.Context] == nil {
+			fix.Safety = min(fix.Safety, fixer.Unsafe)
+		}
 	}
 	if h.elsewhere {
 		fix.Safety = min(fix.Safety, fixer.Unsafe)
@@ -56,13 +62,10 @@ func (h *headerProblem) plainChange(value string) string {
 }
 
 // covered returns a broken location around this one whose fix mends this one
-// too, because this one inherits its headers from the same level.
+// too, because both take their headers from one level.
 func (h *headerProblem) covered(broken map[*parser.Context]*headerProblem) *headerProblem {
-	if h.own() {
-		return nil
-	}
-	for c := h.Parent; c != nil && c != h.Request.Set.From; c = c.Parent {
-		if outer := broken[c]; outer != nil && !outer.own() {
+	for c := h.Parent; c != nil; c = c.Parent {
+		if outer := broken[c]; outer != nil && outer.Request.Set.From == h.Request.Set.From {
 			return outer
 		}
 	}
@@ -98,7 +101,7 @@ func (h *headerProblem) mend(fix *fixer.Fix, connection string) {
 
 // copyDown gives a location without lines of its own all that it inherits, for
 // one line of its own would cancel the rest, and the two headers.
-func (h *headerProblem) copyDown(fix *fixer.Fix, broken map[*parser.Context]*headerProblem, connection string) {
+func (h *headerProblem) copyDown(fix *fixer.Fix, connection string) {
 	var lines []string
 	for _, d := range h.Request.Set.Directives {
 		name := d.Param(0)
@@ -118,12 +121,6 @@ func (h *headerProblem) copyDown(fix *fixer.Fix, broken map[*parser.Context]*hea
 	fix.Message = "send Upgrade and Connection"
 	if copied > 0 {
 		fix.Message += " and repeat the headers of " + h.Request.Set.From.Name + " level, which they would cancel"
-	}
-	for _, inner := range h.inheritors("proxy_set_header") {
-		fix.Names = append(fix.Names, inner.Context)
-		if broken[inner.Context] == nil {
-			fix.Safety = min(fix.Safety, fixer.Unsafe)
-		}
 	}
 }
 

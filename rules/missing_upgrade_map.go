@@ -11,9 +11,7 @@ import (
 )
 
 // MissingUpgradeMap finds what is wrong with the map that makes Connection
-
 // "upgrade" for handshakes and nothing else for plain requests.
-
 var MissingUpgradeMap = &Rule{
 	Name:     "missing-upgrade-map",
 	Summary:  "Connection gets its value from no map, or from one that does not tell plain requests apart",
@@ -35,14 +33,9 @@ func missingUpgradeMap(p *Pass) {
 	p.conflictingMaps()
 }
 
-// upgradeMaps returns the maps that are made from $http_upgrade.
-
 // undefinedVariables finds variables that nothing defines, for which nginx
-
 // refuses the whole configuration, and does not say where. On a fragment, or
-
 // where something could not be read, they may be defined elsewhere.
-
 func (p *Pass) undefinedVariables() {
 	if p.Fragment || p.partial() {
 		return
@@ -68,9 +61,7 @@ func (p *Pass) undefinedVariables() {
 }
 
 // partial reports whether a part of the configuration that may define
-
 // variables was not read.
-
 func (t *Tree) partial() bool {
 	for _, inc := range t.Includes {
 		if inc.Missing && !inc.Harmless {
@@ -93,7 +84,6 @@ func (p *Pass) undefined(c *parser.Context, d *parser.Directive, name string) {
 }
 
 // using returns the locations whose headers hold a variable.
-
 func (t *Tree) using(name string) []*parser.Context {
 	var all []*parser.Context
 	for d, locations := range t.senders {
@@ -105,11 +95,8 @@ func (t *Tree) using(name string) []*parser.Context {
 }
 
 // literalUpgrades finds Connection set to a literal upgrade where plain
-
 // requests pass as well: they carry it too, and some backends refuse them
-
 // (uvicorn 400, python-websockets 426; Node and Go do not mind).
-
 func (p *Pass) literalUpgrades() {
 	for _, l := range p.Locations {
 		if l.Score.Dedicated || l.Score.Level < intent.Likely {
@@ -139,7 +126,6 @@ func (p *Pass) literalUpgrade(l *Location, d *parser.Directive) {
 }
 
 // servesPlain says why plain requests are expected at a location, or "".
-
 func (l *Location) servesPlain() string {
 	if e := l.Score.Endpoint; e != nil && e.Class == intent.Mixed {
 		return e.App + " serves both here"
@@ -149,23 +135,3 @@ func (l *Location) servesPlain() string {
 	}
 	return ""
 }
-
-// misplacedMap is a map outside http, for which nginx refuses the
-
-// configuration.
-
-// defined reports whether another map that nginx takes defines the variable.
-
-// moved writes a map's own text in the place of the one that an edit brings.
-
-// blindMap is a map that gives plain requests "upgrade" as well.
-
-// mapFix is a fix to the map's own text: all that use the variable change, on
-
-// plain requests.
-
-// conflictingMaps finds a variable that two maps define differently: nginx
-
-// takes the last it reads and says nothing.
-
-// wordsSpan is a block directive without its block.

@@ -8,6 +8,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
+// upgradeMaps returns the maps that are made from $http_upgrade.
 func (t *Tree) upgradeMaps() []*parser.Variable {
 	var maps []*parser.Variable
 	t.Root.Walk(func(c *parser.Context) bool {
@@ -19,6 +20,8 @@ func (t *Tree) upgradeMaps() []*parser.Variable {
 	return maps
 }
 
+// misplacedMap is a map outside http, for which nginx refuses the
+// configuration.
 func (p *Pass) misplacedMap(v *parser.Variable) {
 	d := v.Directive
 	f := Finding{
@@ -36,6 +39,7 @@ func (p *Pass) misplacedMap(v *parser.Variable) {
 	p.Report(f, nil)
 }
 
+// defined reports whether another map that nginx takes defines the variable.
 func (t *Tree) defined(name string, but *parser.Variable) bool {
 	for _, v := range t.Variables(name) {
 		if v.Directive != but.Directive && v.Context.Name == "http" {
@@ -45,6 +49,7 @@ func (t *Tree) defined(name string, but *parser.Variable) bool {
 	return false
 }
 
+// moved writes a map's own text in the place of the one that an edit brings.
 func moved(d *parser.Directive, model string) string {
 	indent := model[:len(model)-len(strings.TrimLeft(model, " \t"))]
 	old, _ := indentation(d.Span.File, d.Span.Start)
@@ -62,6 +67,7 @@ func moved(d *parser.Directive, model string) string {
 	return strings.Join(lines, "\n") + end + end
 }
 
+// blindMap is a map that gives plain requests "upgrade" as well.
 func (p *Pass) blindMap(v *parser.Variable) {
 	name := strings.TrimPrefix(v.Directive.Param(1), "$")
 	ws, plain := p.Evaluate("$"+name, parser.WebSocket), p.Evaluate("$"+name, parser.Plain)
@@ -86,6 +92,8 @@ func (p *Pass) blindMap(v *parser.Variable) {
 	p.Report(f, nil)
 }
 
+// mapFix is a fix to the map's own text: all that use the variable change, on
+// plain requests.
 func (p *Pass) mapFix(name, message string, edits ...fixer.Edit) fixer.Fix {
 	return fixer.Fix{Message: message, Safety: fixer.Unsafe, Edits: edits, Names: p.using(name), Changes: []string{"Connection"}}
 }
@@ -97,6 +105,8 @@ func lastOf(all []*parser.Directive) *parser.Directive {
 	return all[len(all)-1]
 }
 
+// conflictingMaps finds a variable that two maps define differently: nginx
+// takes the last it reads and says nothing.
 func (p *Pass) conflictingMaps() {
 	first := make(map[string]*parser.Variable)
 	for _, v := range p.upgradeMaps() {
@@ -121,6 +131,7 @@ func sameBody(a, b *parser.Context) bool {
 	return a.Opener == b.Opener || parser.MapText(a) == parser.MapText(b)
 }
 
+// wordsSpan is a block directive without its block.
 func wordsSpan(d *parser.Directive) parser.Span {
 	s := d.Name.Span
 	if n := len(d.Params); n > 0 {

@@ -60,6 +60,10 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 // Location returns the proxying location of a context, or nil.
 func (t *Tree) Location(c *parser.Context) *Location { return t.byContext[c] }
 
+// Senders returns the locations that send what a proxy_set_header sets, on
+// whatever level it stands.
+func (t *Tree) Senders(d *parser.Directive) []*parser.Context { return t.senders[d] }
+
 // A Pass is one rule's run over one tree.
 type Pass struct {
 	*Tree
@@ -117,12 +121,10 @@ func (l *Location) target() string {
 }
 
 // inheritors returns the proxying locations nested in l, at any depth, that
-// take a setting from the same level as l does: giving l its own changes them.
+// take a setting from the same level as l does: whether l's own is changed or
+// it gets one of its own, they change with it.
 func (l *Location) inheritors(directive string) []*Location {
 	from := l.Effective(directive).From
-	if from == l.Context {
-		return nil
-	}
 	var all []*Location
 	for _, child := range l.Children {
 		child.Walk(func(c *parser.Context) bool {

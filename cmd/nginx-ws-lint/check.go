@@ -16,10 +16,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// failLevels are the values of --fail-on.
-
 // A command is one run of check.
-
 type command struct {
 	*cli.Context
 	disk   disk
@@ -54,9 +51,7 @@ func checkAction(ctx *cli.Context) error {
 }
 
 // meant adds to an error about the first path which command it may be a slip
-
 // for.
-
 func (c *command) meant(err error) error {
 	var names []string
 	for _, cmd := range c.App.Commands {
@@ -69,7 +64,6 @@ func (c *command) meant(err error) error {
 }
 
 // check prints the findings.
-
 func (c *command) check(res *lint.Result) error {
 	if err := c.output(func(w io.Writer) error { return c.format(w, res, c.report) }); err != nil {
 		return err
@@ -79,18 +73,7 @@ func (c *command) check(res *lint.Result) error {
 	return nil
 }
 
-// options reads the flags and the paths.
-
-// scope reads the flags that say what is judged, and how.
-
-// target sets the file system and the paths; it reports whether they are
-
-// standard input.
-
-// reportOptions decide on colour and width.
-
 // output writes to --output or standard output.
-
 func (c *command) output(write func(io.Writer) error) error {
 	name := c.String("output")
 	if name == "" {
@@ -107,7 +90,6 @@ func (c *command) output(write func(io.Writer) error) error {
 }
 
 // diff prints the patches.
-
 func (c *command) diff(res *lint.Result) error {
 	err := c.output(func(w io.Writer) error {
 		for _, p := range res.Patches {
@@ -128,9 +110,7 @@ func (c *command) diff(res *lint.Result) error {
 }
 
 // fix writes the patches, or with standard input the mended text, and reports
-
 // what is left.
-
 func (c *command) fix(res *lint.Result) error {
 	left := *res
 	left.Findings = res.Left
@@ -167,8 +147,7 @@ func (c *command) fix(res *lint.Result) error {
 	return nil
 }
 
-// mended prints the text of standard input with the fixes applied.
-
+// say writes to standard error, unless --quiet.
 func (c *command) say(format string, args ...any) {
 	if !c.Bool("quiet") {
 		fmt.Fprintf(c.App.ErrWriter, format, args...)
@@ -176,7 +155,6 @@ func (c *command) say(format string, args ...any) {
 }
 
 // notes says what was not read.
-
 func (c *command) notes(res *lint.Result) {
 	for _, n := range res.Notes {
 		place := ""
@@ -192,7 +170,6 @@ func (c *command) notes(res *lint.Result) {
 }
 
 // held says which fixes the proof refused.
-
 func (c *command) held(res *lint.Result) {
 	for _, h := range res.Held {
 		if strings.HasPrefix(h.Reason, "not proven") {
@@ -213,7 +190,6 @@ func (c *command) summary(res *lint.Result, findings []rules.Finding) {
 }
 
 // verdict is the exit code's reason.
-
 func (c *command) verdict(res *lint.Result) error {
 	for _, n := range res.Notes {
 		if n.Trouble {

@@ -16,8 +16,10 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
+// failLevels are the values of --fail-on.
 var failLevels = map[string]rules.Severity{"error": rules.Error, "warning": rules.Warning, "info": rules.Info, "never": rules.Error + 1}
 
+// options reads the flags and the paths.
 func (c *command) options() (lint.Options, error) {
 	opt, err := scope(c.Context)
 	if err != nil {
@@ -48,6 +50,7 @@ func badValue(flag, value string, choices []string) error {
 	return fmt.Errorf("--%s %s: must be one of %s (see nginx-ws-lint --help)", flag, value, strings.Join(choices, ", "))
 }
 
+// scope reads the flags that say what is judged, and how.
 func scope(c *cli.Context) (lint.Options, error) {
 	var opt lint.Options
 	var err error
@@ -75,6 +78,8 @@ func scope(c *cli.Context) (lint.Options, error) {
 	return opt, nil
 }
 
+// target sets the file system and the paths; it reports whether they are
+// standard input.
 func target(c *cli.Context, opt *lint.Options) (d disk, stdin bool, err error) {
 	if d, err = openDisk(); err != nil {
 		return d, false, err
@@ -100,6 +105,7 @@ func target(c *cli.Context, opt *lint.Options) (d disk, stdin bool, err error) {
 	return d, false, nil
 }
 
+// reportOptions decide on colour and width.
 func reportOptions(c *cli.Context, d disk, toStdout bool) (report.Options, error) {
 	opt := report.Options{Shown: d.shown, Version: versionString()}
 	if f, ok := c.App.Writer.(*os.File); ok && toStdout && term.IsTerminal(int(f.Fd())) {

@@ -92,6 +92,7 @@ func (overlayInfo) ModTime() time.Time { return time.Time{} }
 func (overlayInfo) IsDir() bool        { return false }
 func (overlayInfo) Sys() any           { return nil }
 
+// mended prints the text of standard input with the fixes applied.
 func (c *command) mended(res *lint.Result) error {
 	if len(res.Configs) != 1 || len(res.Files) > 1 && c.String("stdin-filename") == "" {
 		return errors.New("--fix cannot write a dump of several files back; --diff shows the patch")
@@ -108,5 +109,3 @@ func (c *command) mended(res *lint.Result) error {
 	_, err := c.App.Writer.Write(text)
 	return err
 }
-
-// say writes to standard error, unless --quiet.

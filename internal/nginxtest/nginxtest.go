@@ -29,18 +29,25 @@ type Nginx struct {
 // is skipped, but with CI=true it fails.
 func Installed(t testing.TB) []Nginx {
 	t.Helper()
+	all := Available()
+	if len(all) == 0 {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("no nginx: %s=%q has no bin/nginx-*", Environment, os.Getenv(Environment))
+		}
+		t.Skipf("no nginx to test with: `make test` fetches it and sets %s", Environment)
+	}
+	return all
+}
+
+// Available returns the versions to test with, perhaps none: for a test that
+// has other things to check as well.
+func Available() []Nginx {
 	var all []Nginx
 	if dir := os.Getenv(Environment); dir != "" {
 		paths, _ := filepath.Glob(filepath.Join(dir, "bin", "nginx-[0-9]*"))
 		for _, path := range paths {
 			all = append(all, Nginx{strings.TrimPrefix(filepath.Base(path), "nginx-"), path})
 		}
-	}
-	if len(all) == 0 {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("no nginx: %s=%q has no bin/nginx-*", Environment, os.Getenv(Environment))
-		}
-		t.Skipf("no nginx to test with: `make test` fetches it and sets %s", Environment)
 	}
 	return all
 }
