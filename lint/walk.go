@@ -76,6 +76,9 @@ func (w *workspace) candidate(name string, link bool) bool {
 	if !named && !usualDirectory(path.Base(path.Dir(name))) || strings.HasPrefix(base, ".") {
 		return false
 	}
+	if link && !w.linkInside(name) {
+		return false
+	}
 	f, err := w.files.Read(name)
 	if err != nil {
 		if !link || !errors.Is(err, fs.ErrNotExist) {
@@ -84,6 +87,17 @@ func (w *workspace) candidate(name string, link bool) bool {
 		return false
 	}
 	return looksLikeNginx(f)
+}
+
+// linkInside reports whether a link leads to a file in the directories that
+// were given. One that leads out is noted, not followed.
+func (w *workspace) linkInside(name string) bool {
+	realName, err := parser.RealPath(w.opt.FS, name)
+	if err == nil && !w.inRoots(realName) {
+		w.notes = append(w.notes, Note{Message: name + ": a link that leads out of what is checked; not read"})
+		return false
+	}
+	return true
 }
 
 // holdsAny reports whether a file that was named may be taken for nginx

@@ -109,6 +109,21 @@ func TestAbsoluteIncludes(t *testing.T) {
 	}
 }
 
+// A link that leads out of the roots is not followed, whoever includes it.
+func TestLinkOutOfRoots(t *testing.T) {
+	fsys := tree("repo/nginx.conf", "http { include sites/*; include secret; }", "repo/sites/a", "-> ../../etc/passwd", "repo/sites/b", "a in;",
+		"repo/secret", "-> ../etc/passwd", "etc/passwd", "a out;")
+	cfg := load(t, fsys, "repo/nginx.conf", Options{Roots: []string{"repo"}})
+	if got := values(cfg.Root.Children[0], "a"); got != "in" || len(cfg.Files) != 2 {
+		t.Errorf("read %q in %d files", got, len(cfg.Files))
+	}
+	for _, inc := range cfg.Includes {
+		if !inc.Missing || !strings.Contains(inc.Problem, "leads out of") {
+			t.Errorf("%s: %q", inc.Directive.Param(0), inc.Problem)
+		}
+	}
+}
+
 func TestOneFileBySeveralNames(t *testing.T) {
 	cfg := load(t, tree("nginx.conf", "http { include sites-enabled/*; include sites-available/*; }",
 		"sites-available/a", "server { server_name a; }", "sites-enabled/a", "-> ../sites-available/a", "sites-enabled/b", "-> /sites-available/a"),

@@ -37,14 +37,14 @@ func (b *builder) resolve(inc *Include) []string {
 		if !fs.ValidPath(name) || !b.allowed(name) {
 			continue
 		}
+		found := []string{name}
 		if inc.Glob {
-			if found := glob(b.opt.Files.fsys, name); len(found) > 0 {
-				return b.regular(inc, found)
-			}
+			found = glob(b.opt.Files.fsys, name)
+		} else if !exists(b.opt.Files.fsys, name) {
 			continue
 		}
-		if _, err := fs.Stat(b.opt.Files.fsys, name); err == nil {
-			return []string{name}
+		if len(found) > 0 {
+			return b.regular(inc, found)
 		}
 	}
 	inc.Missing = !inc.Glob || !b.directoryExists(names)
@@ -94,10 +94,16 @@ func (b *builder) allowed(name string) bool {
 	return false
 }
 
-// regular drops what a pattern matched but nginx could not read as a file.
+// regular drops what nginx could not read as a file, and links that lead out of
+// the roots: a link in a pull request must not have us read what it likes.
 func (b *builder) regular(inc *Include, names []string) []string {
 	kept := names[:0]
 	for _, name := range names {
+		realName, err := RealPath(b.opt.Files.fsys, name)
+		if err == nil && !b.allowed(realName) {
+			inc.Missing, inc.Problem = true, fmt.Sprintf("%q is a link that leads out of what is read", name)
+			continue
+		}
 		if info, err := fs.Stat(b.opt.Files.fsys, name); err == nil && info.IsDir() {
 			inc.Problem = fmt.Sprintf("pread() %q failed (21: Is a directory)", name)
 			continue
