@@ -137,8 +137,9 @@ func (w *workspace) file(name string) error {
 	}
 	w.targets[f.Name] = true
 	level := w.context(f.Name)
-	if level == "main" {
-		return w.load(load{name: f.Name})
+	if level == "main" { // all that it includes is meant, too
+		w.roots = append(w.roots, path.Dir(name))
+		return w.load(load{name: name})
 	}
 	if w.reached[f.Name] {
 		return nil

@@ -19,13 +19,14 @@ type Files struct {
 	fsys fs.FS
 
 	mu     sync.Mutex
-	byName map[string]*File // by any name that was asked for
-	byPath map[string]*File // by the real path
+	byName map[string]*File  // by any name that was asked for
+	byPath map[string]*File  // by the real path
+	dirs   map[string]string // the real paths of directories
 }
 
 // NewFiles returns an empty store of files of fsys.
 func NewFiles(fsys fs.FS) *Files {
-	return &Files{fsys: fsys, byName: make(map[string]*File), byPath: make(map[string]*File)}
+	return &Files{fsys: fsys, byName: make(map[string]*File), byPath: make(map[string]*File), dirs: make(map[string]string)}
 }
 
 // Read returns the parsed file of that name. The file's own Name is its real
@@ -37,7 +38,7 @@ func (s *Files) Read(name string) (*File, error) {
 	if f := s.byName[name]; f != nil {
 		return f, nil
 	}
-	realName, err := RealPath(s.fsys, name)
+	realName, err := s.realPath(name)
 	if err != nil {
 		return nil, err
 	}
@@ -52,6 +53,34 @@ func (s *Files) Read(name string) (*File, error) {
 	}
 	s.byName[name] = f
 	return f, nil
+}
+
+// realPath is RealPath for one of many files of a directory, whose own path is
+// followed once.
+func (s *Files) realPath(name string) (string, error) {
+	dir, base := path.Split(name)
+	if dir == "" {
+		return RealPath(s.fsys, name)
+	}
+	realDir, ok := s.dirs[dir]
+	if !ok {
+		var err error
+		if realDir, err = RealPath(s.fsys, path.Clean(dir)); err != nil {
+			return "", err
+		}
+		s.dirs[dir] = realDir
+	}
+	full := path.Join(realDir, base)
+	if links, ok := s.fsys.(fs.ReadLinkFS); ok {
+		info, err := links.Lstat(full)
+		if err != nil {
+			return "", err
+		}
+		if info.Mode()&fs.ModeSymlink != 0 {
+			return RealPath(s.fsys, full)
+		}
+	}
+	return full, nil
 }
 
 // With returns a store in which a file has other contents; all that was read

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -60,8 +61,9 @@ func (t *Tree) findUpgradeVariable() string {
 		return names[i] < names[j]
 	})
 	for _, name := range names {
-		defs := t.Variables(name)
-		if last := defs[len(defs)-1]; last.Map == nil || !last.Directive.Is("map") || last.Context.Name != "http" {
+		if slices.ContainsFunc(t.Variables(name), func(v *parser.Variable) bool {
+			return !v.Directive.Is("map") || v.Context.Name != "http" // a set wins over a map where it is run
+		}) {
 			continue
 		}
 		ws, plain := t.Evaluate("$"+name, parser.WebSocket), t.Evaluate("$"+name, parser.Plain)
