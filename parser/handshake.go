@@ -37,7 +37,8 @@ func unsure(format string, args ...any) Handshake {
 func (q Request) Handshake() Handshake {
 	h := q.handshake()
 	if h.Outcome != Unsure && len(q.Perhaps) > 0 {
-		return unsure("%s, unless line %d changes that", h.Reason, q.Perhaps[0].Span.File.Position(q.Perhaps[0].Span.Start).Line)
+		d := q.Perhaps[0]
+		return unsure("%s, unless the %s in line %d changes that", h.Reason, d.Name.Value, d.Span.File.Position(d.Span.Start).Line)
 	}
 	return h
 }

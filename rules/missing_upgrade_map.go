@@ -117,8 +117,12 @@ func (p *Pass) literalUpgrade(l *Location, d *parser.Directive) {
 		f.Message = fmt.Sprintf("plain requests carry \"Connection: upgrade\" too, and %s: some backends answer them 400 (uvicorn); a map tells them apart", why)
 	}
 	if c := l.connection(); strings.HasPrefix(c.value, "$") {
+		what := "take Connection from " + c.value
+		if c.with != "" {
+			what = "take Connection from a new map, " + c.value
+		}
 		f.Fixes = []fixer.Fix{{
-			Message: "take Connection from " + c.value + c.with + c.byHand, Safety: min(c.safety, fixer.Unsafe),
+			Message: what + c.byHand, Safety: min(c.safety, fixer.Unsafe),
 			Edits: append(c.edits, replaceWord(d.Params[1], c.value)), Names: p.senders[d], Changes: []string{"Connection"},
 		}}
 	}
