@@ -2,6 +2,8 @@ package parser
 
 import (
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
 )
 
 // misspelt reports whether a $http_ variable is a slip for $http_upgrade or
@@ -13,34 +15,9 @@ func misspelt(name string) bool {
 		return false
 	}
 	for _, right := range []string{"upgrade", "connection"} {
-		if header != right && similar(header, right) {
+		if header != right && near.Distance(header, right) <= 2 {
 			return true
 		}
 	}
 	return false
-}
-
-// similar reports whether one or two letters were left out, added, changed or
-// swapped.
-func similar(a, b string) bool {
-	if len(a)-len(b) > 2 || len(b)-len(a) > 2 {
-		return false
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)] <= 2
 }

@@ -61,7 +61,7 @@ func (l *Location) headerProblem() *headerProblem {
 	if q.Set.Unsure != nil {
 		return nil
 	}
-	h := &headerProblem{Location: l, upgrade: l.upgradeState(), connection: l.connectionState()}
+	h := &headerProblem{Location: l, upgrade: l.state("Upgrade", isWebSocket), connection: l.state("Connection", hasUpgrade)}
 	if !h.upgrade.bad && !h.connection.bad {
 		return nil
 	}
@@ -79,25 +79,20 @@ func (h *headerProblem) missing() bool {
 	return h.upgrade.bad && h.upgrade.wrong == nil || h.connection.bad && h.connection.wrong == nil
 }
 
-func (l *Location) upgradeState() headerState {
-	lines := l.Request.All("Upgrade")
+// state judges one header: it is right where one of its lines is, or may be.
+func (l *Location) state(name string, right func(value string) bool) headerState {
+	lines := l.Request.All(name)
 	for _, line := range lines {
-		if !line.Value.Known || strings.EqualFold(line.Value.Text, "websocket") {
+		if !line.Value.Known || right(line.Value.Text) {
 			return headerState{}
 		}
 	}
-	return l.badHeader("Upgrade", lines)
+	return l.badHeader(name, lines)
 }
 
-func (l *Location) connectionState() headerState {
-	lines := l.Request.All("Connection")
-	for _, line := range lines {
-		if !line.Value.Known || parser.HasToken(line.Value.Text, "upgrade") {
-			return headerState{}
-		}
-	}
-	return l.badHeader("Connection", lines)
-}
+func isWebSocket(value string) bool { return strings.EqualFold(value, "websocket") }
+
+func hasUpgrade(value string) bool { return parser.HasToken(value, "upgrade") }
 
 // badHeader tells a wrong line from none.
 func (l *Location) badHeader(name string, lines []parser.Header) headerState {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -64,17 +65,21 @@ var All = []*Rule{
 
 // Find returns the rule of that name, or an error that names the nearest ones.
 func Find(name string) (*Rule, error) {
-	var near []string
+	var names, similar []string
 	for _, r := range All {
 		if r.Name == name {
 			return r, nil
 		}
-		if strings.Contains(r.Name, name) || strings.Contains(name, strings.Split(r.Name, "-")[1]) {
-			near = append(near, r.Name)
+		names = append(names, r.Name)
+		if name != "" && strings.Contains(r.Name, name) {
+			similar = append(similar, r.Name)
 		}
 	}
-	if len(near) > 0 {
-		return nil, fmt.Errorf("unknown rule %q; did you mean %s?", name, strings.Join(near, " or "))
+	if meant := near.Name(name, names); meant != "" {
+		similar = []string{meant}
+	}
+	if len(similar) > 0 {
+		return nil, fmt.Errorf("unknown rule %q; did you mean %s?", name, strings.Join(similar, " or "))
 	}
 	return nil, fmt.Errorf("unknown rule %q; `nginx-ws-lint rules` lists them", name)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -57,8 +58,8 @@ func (c *command) meant(err error) error {
 	for _, cmd := range c.App.Commands {
 		names = append(names, cmd.Name)
 	}
-	if near := nearest(c.Args().First(), names); near != "" {
-		return fmt.Errorf("%w; did you mean the command %s?", err, near)
+	if meant := near.Name(c.Args().First(), names); meant != "" {
+		return fmt.Errorf("%w; did you mean the command %s?", err, meant)
 	}
 	return err
 }

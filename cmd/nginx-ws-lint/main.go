@@ -13,6 +13,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
 
@@ -65,8 +66,8 @@ func usageError(app *cli.App, err error) error {
 	msg := err.Error()
 	if name, ok := strings.CutPrefix(msg, "flag provided but not defined: -"); ok {
 		msg = fmt.Sprintf("unknown flag %s", dashes(strings.TrimPrefix(name, "-")))
-		if near := nearest(strings.TrimPrefix(name, "-"), flagNames(app)); near != "" {
-			msg += fmt.Sprintf("; did you mean %s?", dashes(near))
+		if meant := near.Name(strings.TrimPrefix(name, "-"), flagNames(app)); meant != "" {
+			msg += fmt.Sprintf("; did you mean %s?", dashes(meant))
 		}
 	}
 	return fmt.Errorf("%s (see nginx-ws-lint --help)", msg)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -32,17 +31,5 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != args[0] {
 		ts.Fatalf("exit status %s, want %s", got, args[0])
-	}
-}
-
-func TestEditDistance(t *testing.T) {
-	if got := nearest("selct", []string{"select", "ignore"}); got != "select" {
-		t.Errorf("got %q", got)
-	}
-	if got := nearest("x", []string{"fix"}); got != "" {
-		t.Errorf("one letter is near to nothing, got %q", got)
-	}
-	if _, err := os.Stat("testdata/script"); err != nil {
-		t.Fatal(err)
 	}
 }
