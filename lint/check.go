@@ -91,7 +91,7 @@ func (j *judge) check(w *workspace) []rules.Finding {
 	index := make(map[key]int)
 	var trees []*rules.Tree
 	for _, cfg := range w.configs {
-		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, StockImage: j.stock[path.Dir(cfg.Name)]})
+		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: j.stock[path.Dir(cfg.Name)]})
 		trees = append(trees, tree)
 		for _, r := range j.rules {
 			for _, f := range r.Run(tree) {

@@ -13,15 +13,16 @@ import (
 
 // Options say what is linted and how.
 type Options struct {
-	FS          fs.FS          // the file system the paths are names in
-	Paths       []string       // files and directories, as fs.FS wants them
-	Context     string         // of fragments; "" to guess
-	Prefixes    []string       // absolute directories that mean the tree itself
-	Version     parser.Version // zero: what the tree gives evidence of, else any
-	Select      []string       // rule names; empty for all
-	Ignore      []string       // rule names
-	Fix         bool           // work out patches
-	UnsafeFixes bool           // take fixes that are Unsafe too
+	FS             fs.FS          // the file system the paths are names in
+	Paths          []string       // files and directories, as fs.FS wants them
+	Context        string         // of fragments; "" to guess
+	Prefixes       []string       // absolute directories that mean the tree itself
+	Version        parser.Version // zero: what the tree gives evidence of, else any
+	MinReadTimeout int            // seconds that proxy_read_timeout has to be at least; 0 for none
+	Select         []string       // rule names; empty for all
+	Ignore         []string       // rule names
+	Fix            bool           // work out patches
+	UnsafeFixes    bool           // take fixes that are Unsafe too
 }
 
 // A Result is what a run found.
