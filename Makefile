@@ -6,10 +6,11 @@ LDFLAGS     := -s -w -X main.version=$(VERSION)
 NGINX       := $(CURDIR)/.cache/nginx
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 10s
+TREES       ?= 400
 PLATFORMS   := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 EXAMPLE     := examples/01-bare-location/broken
 
-.PHONY: build help demo nginx test race vet staticcheck fmt-check fuzz bench release new-rule generate clean
+.PHONY: build help demo nginx test prove race vet staticcheck fmt-check fuzz bench release new-rule generate clean
 
 build: ## build bin/nginx-ws-lint
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/$(PROGRAM) ./cmd/$(PROGRAM)
@@ -40,6 +41,9 @@ test: nginx ## run all tests, against real nginx where there is one
 	else \
 		echo 'SKIPPED: everything that needs a real nginx'; \
 	fi
+
+prove: ## run many random configurations on real nginx, before and after patching
+	NGINX_WS_LINT_NGINX='$(NGINX)' go test ./lint -count=1 -run 'Live' -trees $(TREES) -v | grep -v -e '^ *---' -e '^==='
 
 race: ## run the tests with the race detector
 	NGINX_WS_LINT_NGINX='$(NGINX)' go test -race -short ./...

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -13,17 +14,19 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
+var liveTrees = flag.Int("trees", 12, "random trees to run on each nginx")
+
 // livePaths are asked of every server of a random tree.
 var livePaths = []string{"/ws", "/cable", "/api", "/socket.io/", "/websocket", "/ws/static", "/cable/ws", "/other"}
 
 var (
-	backendAddress = regexp.MustCompile(`127\.0\.0\.1:900\d`)
+	backendAddress = regexp.MustCompile(`127\.0\.0\.1:900\d\b`)
 )
 
 // TestLiveRandom compares the model with running nginx on random trees, before
 // and after they are fixed, handshake by handshake: what passed still passes.
 func TestLiveRandom(t *testing.T) {
-	trees := 12
+	trees := *liveTrees
 	if testing.Short() {
 		trees = 2
 	}

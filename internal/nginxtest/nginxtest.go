@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -107,15 +108,30 @@ func (n Nginx) Start(t testing.TB, dir, main, address string) {
 	t.Fatalf("nginx %s does not listen at %s:\n%s", n.Version, address, out.String())
 }
 
-// FreeAddress returns a loopback address at which nothing listens.
+// nextPort is the port that FreeAddress tries next: below the range from which
+// systems take the ports of outgoing connections, and elsewhere in each process.
+var nextPort atomic.Int64
+
+func init() { nextPort.Store(int64(10_000 + os.Getpid()*131%20_000)) }
+
+// FreeAddress returns a loopback address at which nothing listens, and which it
+// has not returned before.
 func FreeAddress(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		port := nextPort.Add(1)
+		if port >= 32_000 {
+			nextPort.Store(10_000)
+			continue
+		}
+		address := fmt.Sprintf("127.0.0.1:%d", port)
+		if l, err := net.Listen("tcp", address); err == nil {
+			l.Close()
+			return address
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no free port")
+	return ""
 }
 
 // Write puts files below a new directory and returns it.
