@@ -43,7 +43,9 @@ test: nginx ## run all tests, against real nginx where there is one
 	fi
 
 prove: ## run many random configurations on real nginx, before and after patching
-	NGINX_WS_LINT_NGINX='$(NGINX)' go test ./lint -count=1 -run 'Live' -trees $(TREES) -v | grep -v -e '^ *---' -e '^==='
+	@mkdir -p .cache; \
+	NGINX_WS_LINT_NGINX='$(NGINX)' go test ./lint -count=1 -timeout 60m -run Live -trees $(TREES) -v >.cache/prove.log 2>&1; \
+	status=$$?; grep -v -e '^ *--- PASS' -e '^===' .cache/prove.log; exit $$status
 
 race: ## run the tests with the race detector
 	NGINX_WS_LINT_NGINX='$(NGINX)' go test -race -short ./...
