@@ -41,6 +41,7 @@ type Result struct {
 // A Note is something that the user has to know and that is no finding.
 type Note struct {
 	Span    parser.Span // File is nil where it is about no place
+	Name    string      // of a file that was not read, where it is about one
 	Message string
 	Trouble bool // something that was asked for could not be read: exit 2
 }

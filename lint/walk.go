@@ -39,7 +39,7 @@ func (w *workspace) walk(dir string) ([]string, error) {
 	err := fs.WalkDir(w.opt.FS, dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			if errors.Is(err, fs.ErrPermission) && name != dir {
-				w.notes = append(w.notes, Note{Message: "not read: " + name + ": " + reason(err), Trouble: true})
+				w.notes = append(w.notes, Note{Name: name, Message: "not read: " + reason(err), Trouble: true})
 				return fs.SkipDir
 			}
 			return err
@@ -82,7 +82,7 @@ func (w *workspace) candidate(name string, link bool) bool {
 	f, err := w.files.Read(name)
 	if err != nil {
 		if !link || !errors.Is(err, fs.ErrNotExist) {
-			w.notes = append(w.notes, Note{Message: "not read: " + name + ": " + reason(err), Trouble: true})
+			w.notes = append(w.notes, Note{Name: name, Message: "not read: " + reason(err), Trouble: true})
 		}
 		return false
 	}
@@ -94,7 +94,7 @@ func (w *workspace) candidate(name string, link bool) bool {
 func (w *workspace) linkInside(name string) bool {
 	realName, err := parser.RealPath(w.opt.FS, name)
 	if err == nil && !w.inRoots(realName) {
-		w.notes = append(w.notes, Note{Message: name + ": a link that leads out of what is checked; not read"})
+		w.notes = append(w.notes, Note{Name: name, Message: "not read: a link that leads out of what is checked"})
 		return false
 	}
 	return true

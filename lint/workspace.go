@@ -78,7 +78,7 @@ func (w *workspace) load(l load) error {
 	}
 	cfg, err := w.read(l)
 	if err != nil {
-		return err
+		return &PathError{l.name, reason(err)}
 	}
 	w.loads = append(w.loads, l)
 	w.configs = append(w.configs, cfg)

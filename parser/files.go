@@ -109,7 +109,7 @@ func readRegular(fsys fs.FS, name string) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: not a regular file", name)
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
 	}
 	f, err := fsys.Open(name)
 	if err != nil {
@@ -121,10 +121,16 @@ func readRegular(fsys fs.FS, name string) ([]byte, error) {
 		return nil, err
 	}
 	if len(src) > MaxFileSize {
-		return nil, fmt.Errorf("%s: larger than %d MiB", name, MaxFileSize>>20)
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errTooLarge}
 	}
 	return src, nil
 }
+
+// The errors for files that are not read.
+var (
+	errNotRegular = errors.New("not a regular file")
+	errTooLarge   = fmt.Errorf("larger than %d MiB", MaxFileSize>>20)
+)
 
 // errLinks is the error for a chain of symbolic links without end.
 var errLinks = errors.New("too many levels of symbolic links")

@@ -56,6 +56,7 @@ type Include struct {
 // text has room for; a bomb follows far more.
 const (
 	maxIncludeDepth = 64
+	maxNesting      = 1000      // blocks in blocks
 	freeIncludes    = 10_000    // and one for every ten bytes read
 	freeDirectives  = 4_000_000 // and two for every byte read
 )
@@ -89,7 +90,7 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 	}
 	b.complete(cfg.Level)
 	if b.stopped != "" {
-		return nil, fmt.Errorf("%s: %s", name, b.stopped)
+		return nil, &fs.PathError{Op: "load", Path: name, Err: errors.New(b.stopped)}
 	}
 	return cfg, nil
 }
@@ -131,6 +132,7 @@ type builder struct {
 	bytes      int // of all files, each once
 	includes   int
 	directives int
+	nesting    int
 	stopped    string // why reading was given up
 }
 
@@ -173,8 +175,12 @@ func (b *builder) open(c *Context, d *Directive, from *Include) {
 	name := strings.TrimPrefix(d.Name.Value, "\ufeff") // nginx refuses a byte order mark; what it meant is plain
 	child := &Context{Name: name, Opener: d, Parent: c, Config: b.cfg}
 	c.Children = append(c.Children, child)
+	if b.nesting++; b.nesting > maxNesting {
+		b.stopped = fmt.Sprintf("blocks are nested more than %d deep; given up", maxNesting)
+	}
 	b.add(child, d.Block, from)
 	b.complete(child)
+	b.nesting--
 }
 
 // complete is called when a context has everything.
@@ -197,7 +203,7 @@ func (b *builder) include(c *Context, d *Directive, from *Include) {
 			inc.Denied = errors.Is(err, fs.ErrPermission)
 			continue
 		case b.reading(f):
-			inc.Problem = fmt.Sprintf("%s includes itself", f.Name)
+			inc.Problem = fmt.Sprintf("%q includes itself", d.Param(0))
 			continue
 		case len(b.chain) >= maxIncludeDepth:
 			inc.Missing, inc.Problem = true, fmt.Sprintf("includes are nested more than %d deep", maxIncludeDepth)

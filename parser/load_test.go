@@ -73,8 +73,8 @@ func TestIncludeProblems(t *testing.T) {
 		missing      bool
 	}{
 		{"include none.conf;", `open() "none.conf" failed (2: No such file or directory)`, true},
-		{"include nginx.conf;", "nginx.conf includes itself", false},
-		{"include a.conf;", "a.conf includes itself", false},
+		{"include nginx.conf;", `"nginx.conf" includes itself`, false},
+		{"include a.conf;", `"a.conf" includes itself`, false},
 		{"include conf.d/*;", "", false},
 		{"include gone/*.conf;", `open() "gone/*.conf" failed (2: No such file or directory)`, true},
 		{"include dirs/*;", `pread() "dirs/sub" failed (21: Is a directory)`, false},
@@ -225,6 +225,13 @@ func TestIncludeBomb(t *testing.T) {
 	}
 	if _, err := Load(tree(pairs...), "nginx.conf", Options{}); err == nil || !strings.Contains(err.Error(), "multiply") {
 		t.Errorf("an include bomb: %v", err)
+	}
+}
+
+func TestNesting(t *testing.T) {
+	src := strings.Repeat("location / {", 100_000) + strings.Repeat("}", 100_000)
+	if _, err := Load(tree("nginx.conf", "events {} http { "+src+"}"), "nginx.conf", Options{}); err == nil || !strings.Contains(err.Error(), "nested") {
+		t.Errorf("blocks in blocks without end: %v", err)
 	}
 }
 

@@ -32,9 +32,10 @@ var harmless = map[string]bool{
 func (b *builder) resolve(inc *Include) []string {
 	value := inc.Directive.Param(0)
 	inc.Harmless = harmless[path.Base(value)] || strings.Contains(value, "modules")
-	names := b.candidates(value)
+	names, outside := b.candidates(value), false
 	for _, name := range names {
 		if !fs.ValidPath(name) || !b.allowed(name) {
+			outside = true
 			continue
 		}
 		found := []string{name}
@@ -48,7 +49,10 @@ func (b *builder) resolve(inc *Include) []string {
 		}
 	}
 	inc.Missing = !inc.Glob || !b.directoryExists(names)
-	if inc.Missing {
+	switch {
+	case inc.Missing && outside && path.IsAbs(value):
+		inc.Problem = fmt.Sprintf("%q lies outside of what is read", value)
+	case inc.Missing:
 		inc.Problem = fmt.Sprintf("open() %q failed (2: No such file or directory)", value)
 	}
 	return nil

@@ -162,6 +162,9 @@ func (c *command) notes(res *lint.Result) {
 		if n.Span.File != nil {
 			place = fmt.Sprintf("%s:%s: ", report.Clean(c.disk.shown(n.Span.File.Name)), n.Span.File.Position(n.Span.Start))
 		}
+		if n.Name != "" {
+			place = report.Clean(c.disk.shown(n.Name)) + ": "
+		}
 		if n.Trouble {
 			fmt.Fprintf(c.App.ErrWriter, "nginx-ws-lint: %s%s\n", place, report.Clean(n.Message))
 		} else {

@@ -63,6 +63,13 @@ func (o overlay) Open(name string) (fs.File, error) {
 	return o.disk.Open(name)
 }
 
+func (o overlay) Stat(name string) (fs.FileInfo, error) {
+	if name == o.name {
+		return o.info(), nil
+	}
+	return o.disk.Stat(name)
+}
+
 func (o overlay) Lstat(name string) (fs.FileInfo, error) {
 	if name == o.name {
 		return o.info(), nil
