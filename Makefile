@@ -4,13 +4,15 @@ PROGRAM     := nginx-ws-lint
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 LDFLAGS     := -s -w -X main.version=$(VERSION)
 NGINX       := $(CURDIR)/.cache/nginx
+BACKENDS    := $(CURDIR)/.cache/backends
+BED         := NGINX_WS_LINT_NGINX='$(NGINX)' NGINX_WS_LINT_APPS='$(BACKENDS)'
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 10s
 TREES       ?= 400
 PLATFORMS   := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 EXAMPLE     := examples/01-bare-location/broken
 
-.PHONY: build help demo nginx test prove race vet staticcheck fmt-check fuzz bench release new-rule generate clean
+.PHONY: build help demo nginx backends test prove race vet staticcheck fmt-check fuzz bench release new-rule generate clean
 
 build: ## build bin/nginx-ws-lint
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/$(PROGRAM) ./cmd/$(PROGRAM)
@@ -34,8 +36,11 @@ nginx: ## fetch nginx of three Debian suites into .cache, where apt is there
 		echo 'make nginx: no apt on this machine; the tests against real nginx will be SKIPPED'; \
 	fi
 
-test: nginx ## run all tests, against real nginx where there is one
-	NGINX_WS_LINT_NGINX='$(NGINX)' go test ./...
+backends: ## fetch the applications of other languages that tests put behind nginx into .cache
+	@tools/install-backends.sh '$(BACKENDS)'
+
+test: nginx backends ## run all tests, against real nginx and real applications where they can be had
+	$(BED) go test ./...
 	@if ls '$(NGINX)'/bin/nginx-* >/dev/null 2>&1; then \
 		echo "tested against: $$(cd '$(NGINX)/bin' && ls | tr '\n' ' ')"; \
 	else \
@@ -47,8 +52,8 @@ prove: ## run many random configurations on real nginx, before and after patchin
 	NGINX_WS_LINT_NGINX='$(NGINX)' go test ./lint -count=1 -timeout 60m -run Live -trees $(TREES) -v >.cache/prove.log 2>&1; \
 	status=$$?; grep -v -e '^ *--- PASS' -e '^===' .cache/prove.log; exit $$status
 
-race: ## run the tests with the race detector
-	NGINX_WS_LINT_NGINX='$(NGINX)' go test -race -short ./...
+race: nginx backends ## run the tests with the race detector
+	$(BED) go test -race -short ./...
 
 vet: ## go vet
 	go vet ./...

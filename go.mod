@@ -2,7 +2,11 @@ module github.com/nginx-ws-lint/nginx-ws-lint
 
 go 1.26.0
 
-require github.com/sergi/go-diff v1.4.0
+require (
+	github.com/coder/websocket v1.8.15
+	github.com/gorilla/websocket v1.5.3
+	github.com/sergi/go-diff v1.4.0
+)
 
 require (
 	github.com/cpuguy83/go-md2man/v2 v2.0.7 // indirect

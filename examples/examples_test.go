@@ -1,5 +1,6 @@
 // Package examples holds broken configurations, what is said of them, and the
-// same mended. This test keeps all three true.
+// same mended. This test keeps all three true; TestProve of package lint runs
+// them on nginx.
 package examples
 
 //go:generate go test . -update
@@ -9,13 +10,11 @@ import (
 	"flag"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -41,7 +40,6 @@ func TestExamples(t *testing.T) {
 			}
 			checkReadme(t, readme, string(text), res)
 			checkMended(t, dir, res)
-			nginxTakes(t, dir)
 		})
 	}
 }
@@ -136,43 +134,4 @@ func checkMended(t *testing.T, dir string, res *lint.Result) {
 			t.Errorf("mended: %s", f.Message)
 		}
 	}
-}
-
-// nginxTakes runs nginx -t on the trees that are whole.
-func nginxTakes(t *testing.T, dir string) {
-	t.Helper()
-	if _, err := os.Stat(filepath.Join(dir, "mended", "nginx.conf")); err != nil || os.Getenv(nginxtest.Environment) == "" {
-		return
-	}
-	for _, n := range nginxtest.Installed(t) {
-		before, ok := n.Test(onDisk(t, filepath.Join(dir, "broken")), "nginx.conf")
-		if !ok {
-			continue
-		}
-		if after, ok := n.Test(onDisk(t, filepath.Join(dir, "mended")), "nginx.conf"); !ok || len(after) > len(before) {
-			t.Errorf("%v says of the mended tree: %v", n, after)
-		}
-	}
-}
-
-// onDisk copies a tree, with absolute includes made relative and temporary
-// paths that nginx can make.
-func onDisk(t *testing.T, tree string) string {
-	t.Helper()
-	files := make(map[string]string)
-	fsys := os.DirFS(tree)
-	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		src, err := fs.ReadFile(fsys, name) // follows links
-		files[name] = strings.ReplaceAll(string(src), "/etc/nginx/", "")
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	main := path.Join("nginx.conf")
-	files[main] = strings.Replace(files[main], "http {", "http { "+nginxtest.TempPaths, 1)
-	return nginxtest.Write(t, files)
 }

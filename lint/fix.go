@@ -36,7 +36,14 @@ func (j *judge) fix(w *workspace, res *Result) error {
 		res.Left = j.check(done.after)
 	}
 	res.Held = s.held()
+	res.proven = &proven{w, done}
 	return nil
+}
+
+// A proven fixing is a workspace and what became of it.
+type proven struct {
+	before *workspace
+	*outcome
 }
 
 // A session is the fixing of one workspace.
@@ -53,6 +60,19 @@ type outcome struct {
 	after   *workspace
 	texts   map[*parser.File][]byte // by the file as it was at first
 	allowed map[string][]string     // by context: what plain requests may see changed
+}
+
+// changes returns what the fixes say that they change for the requests of a
+// location, and whether one names it, or the one that try_files and the like
+// lead to.
+func (o *outcome) changes(c *parser.Context, keys contextKeys, v parser.Version) (changes []string, named bool) {
+	key := keys.of(c)
+	changes, named = o.allowed[key]
+	if reached := keys.of(c.Request(parser.WebSocket, v).Level.Enclosing("location")); reached != key && reached != "" {
+		more, also := o.allowed[reached]
+		changes, named = slices.Concat(changes, more), named || also
+	}
+	return changes, named
 }
 
 // identity names a fix over rounds and tries: the rule, the context that it is

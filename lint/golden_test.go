@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,7 +16,6 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -210,9 +208,6 @@ func (g *golden) promises(t *testing.T, res *Result) {
 		applyDiff(t, g.files, res.Patches, "patch", "-p1", "--no-backup-if-mismatch", "-s")
 		applyDiff(t, g.files, res.Patches, "git", "apply", "-p1", "--whitespace=nowarn")
 	}
-	if _, whole := g.files["nginx.conf"]; whole {
-		g.nginxTakes(t, res.Patches)
-	}
 }
 
 // applyDiff has a tool apply the diffs and compares the bytes.
@@ -248,47 +243,4 @@ func applyDiff(t *testing.T, files fstest.MapFS, patches []fixer.Patch, tool str
 			t.Errorf("%s makes another text of %s than --fix", tool, p.File.Name)
 		}
 	}
-}
-
-// nginxTakes checks that a tree that nginx took before the patch it takes
-// after it, with no new warning.
-func (g *golden) nginxTakes(t *testing.T, patches []fixer.Patch) {
-	t.Helper()
-	if len(patches) == 0 || os.Getenv(nginxtest.Environment) == "" {
-		return
-	}
-	for _, n := range nginxtest.Installed(t) {
-		if v, err := parser.ParseVersion(n.Version); err != nil || !g.opt.Version.IsZero() && g.opt.Version.Before(v) && g.opt.Version.Minor != v.Minor {
-			continue
-		}
-		before, ok := n.Test(g.onDisk(t, nil), "nginx.conf")
-		if !ok {
-			continue
-		}
-		if after, ok := n.Test(g.onDisk(t, patches), "nginx.conf"); !ok || len(after) > len(before) {
-			t.Errorf("%v says of the patched tree: %v", n, after)
-		}
-	}
-}
-
-// onDisk writes the tree, patched or not, with temporary paths that nginx can
-// make.
-func (g *golden) onDisk(t *testing.T, patches []fixer.Patch) string {
-	t.Helper()
-	files := make(map[string]string)
-	for name, f := range g.files {
-		if f.Mode&fs.ModeSymlink == 0 {
-			files[name] = string(f.Data)
-		}
-	}
-	for _, p := range patches {
-		files[p.File.Name] = string(p.New)
-	}
-	for name, f := range g.files {
-		if f.Mode&fs.ModeSymlink != 0 {
-			files[name] = files[path.Join(path.Dir(name), string(f.Data))]
-		}
-	}
-	files["nginx.conf"] = strings.Replace(files["nginx.conf"], "http {", "http { "+nginxtest.TempPaths, 1)
-	return nginxtest.Write(t, files)
 }

@@ -36,6 +36,8 @@ type Result struct {
 	Patches  []fixer.Patch    // with Fix: proven; nothing is written yet
 	Left     []rules.Finding  // with Fix: what the patches do not mend
 	Held     []Held           // with Fix: fixes that were not taken
+
+	proven *proven // with Fix: what the patches were judged by
 }
 
 // A Note is something that the user has to know and that is no finding.

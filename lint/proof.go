@@ -51,11 +51,7 @@ func (s *session) violation(done *outcome) string {
 		if after == nil {
 			return fmt.Sprintf("%s is gone", key)
 		}
-		changes, named := done.allowed[key]
-		if reached := old.keys.of(before.Request(parser.WebSocket, s.versions.Min).Level.Enclosing("location")); reached != key && reached != "" {
-			more, also := done.allowed[reached] // try_files and the like lead there
-			changes, named = slices.Concat(changes, more), named || also
-		}
+		changes, named := done.changes(before, old.keys, s.versions.Min)
 		if broken := s.compare(before, after, named, changes); broken != "" {
 			return fmt.Sprintf("%s: %s", place(before), broken)
 		}

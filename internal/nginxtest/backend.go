@@ -1,17 +1,14 @@
 package nginxtest
 
 import (
-	"bufio"
 	"crypto/sha1"
 	"encoding/base64"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
 // A Backend is a strict WebSocket server: it answers a handshake over HTTP/1.0
@@ -21,13 +18,16 @@ import (
 type Backend struct {
 	Address string
 
-	mu   sync.Mutex
-	seen map[string]*http.Request
+	record func(*http.Request) // called with each request, before it is answered
+	mu     sync.Mutex
+	seen   map[string]*http.Request
 }
 
 // StartBackend runs a backend until the test ends.
-func StartBackend(t testing.TB) *Backend {
-	b := &Backend{seen: make(map[string]*http.Request)}
+func StartBackend(t testing.TB) *Backend { return startBackend(t, nil) }
+
+func startBackend(t testing.TB, record func(*http.Request)) *Backend {
+	b := &Backend{seen: make(map[string]*http.Request), record: record}
 	s := httptest.NewServer(b)
 	t.Cleanup(func() {
 		s.CloseClientConnections()
@@ -48,6 +48,9 @@ func (b *Backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	b.mu.Lock()
 	b.seen[r.URL.Path] = r
 	b.mu.Unlock()
+	if b.record != nil {
+		b.record(r)
+	}
 	switch key := r.Header.Get("Sec-WebSocket-Key"); {
 	case key == "":
 		w.WriteHeader(http.StatusOK)
@@ -89,55 +92,3 @@ func accept(key string) string {
 	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
-
-const key = "dGhlIHNhbXBsZSBub25jZQ=="
-
-// Handshake asks for a WebSocket at a path and returns the status, and whether
-// with a 101 the accept key was right and a byte came back.
-func Handshake(address, path string) (status int, echoes bool, err error) {
-	conn, resp, r, err := ask(address, path, "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "+key+"\r\n")
-	if err != nil {
-		return 0, false, err
-	}
-	defer conn.Close()
-	if resp.StatusCode != http.StatusSwitchingProtocols || resp.Header.Get("Sec-WebSocket-Accept") != accept(key) {
-		return resp.StatusCode, false, nil
-	}
-	if _, err := conn.Write([]byte("x")); err != nil {
-		return resp.StatusCode, false, err
-	}
-	c, err := r.ReadByte()
-	return resp.StatusCode, err == nil && c == 'x', err
-}
-
-// Get sends a plain request.
-func Get(address, path string) (status int, err error) {
-	conn, resp, _, err := ask(address, path, "")
-	if err != nil {
-		return 0, err
-	}
-	defer conn.Close()
-	return resp.StatusCode, nil
-}
-
-func ask(address, path, headers string) (net.Conn, *http.Response, *bufio.Reader, error) {
-	conn, err := net.DialTimeout("tcp", address, timeout)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	_ = conn.SetDeadline(deadline())
-	if _, err = io.WriteString(conn, "GET "+path+" HTTP/1.1\r\nHost: example.test\r\n"+headers+"\r\n"); err == nil {
-		r := bufio.NewReader(conn)
-		var resp *http.Response
-		if resp, err = http.ReadResponse(r, nil); err == nil {
-			return conn, resp, r, nil
-		}
-	}
-	conn.Close()
-	return nil, nil, nil, err
-}
-
-// timeout bounds each exchange of the client.
-const timeout = 10 * time.Second
-
-func deadline() time.Time { return time.Now().Add(timeout) }

@@ -79,33 +79,43 @@ var message = regexp.MustCompile(`\[(warn|error|crit|alert|emerg)\].*`)
 // Start runs nginx until the test ends, and waits until it listens at address.
 func (n Nginx) Start(t testing.TB, dir, main, address string) {
 	t.Helper()
+	stop, err := n.Run(dir, main, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+}
+
+// Run runs nginx until it is stopped, and waits until it listens at address.
+func (n Nginx) Run(dir, main, address string) (stop func(), err error) {
 	cmd := exec.Command(n.Path, "-p", dir, "-c", filepath.Join(dir, main), "-e", "stderr")
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	exited := make(chan struct{})
 	go func() {
 		_ = cmd.Wait()
 		close(exited)
 	}()
-	t.Cleanup(func() {
+	stop = func() {
 		_ = cmd.Process.Kill()
 		<-exited
-	})
-	for range 200 {
+	}
+	for range 500 {
 		if c, err := net.Dial("tcp", address); err == nil {
 			c.Close()
-			return
+			return stop, nil
 		}
 		select {
 		case <-exited:
-			t.Fatalf("nginx %s did not start:\n%s", n.Version, out.String())
-		case <-time.After(25 * time.Millisecond):
+			return nil, fmt.Errorf("%v did not start:\n%s", n, out.String())
+		case <-time.After(10 * time.Millisecond):
 		}
 	}
-	t.Fatalf("nginx %s does not listen at %s:\n%s", n.Version, address, out.String())
+	stop()
+	return nil, fmt.Errorf("%v does not listen at %s:\n%s", n, address, out.String())
 }
 
 // nextPort is the port that FreeAddress tries next: below the range from which

@@ -1,0 +1,66 @@
+package nginxtest
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// A Target is where the requests of a test go: an address, and the name of the
+// server there.
+type Target struct {
+	Address, Host string
+	TLS           bool
+}
+
+const key = "dGhlIHNhbXBsZSBub25jZQ=="
+
+// PlainHeader makes a plain request of a handshake.
+var PlainHeader = http.Header{"Upgrade": nil, "Connection": nil, "Sec-Websocket-Key": nil, "Sec-Websocket-Version": nil}
+
+// Handshake asks a Backend for a WebSocket at a path and returns the status, and
+// whether with a 101 the accept key was right and a byte came back.
+func (t Target) Handshake(path string) (status int, echoes bool, err error) {
+	conn, r, resp, err := t.At(path).exchange()
+	if err != nil {
+		return 0, false, err
+	}
+	defer conn.Close()
+	if resp.StatusCode != http.StatusSwitchingProtocols || resp.Header.Get("Sec-WebSocket-Accept") != accept(key) {
+		return resp.StatusCode, false, nil
+	}
+	if _, err := conn.Write([]byte("x")); err != nil {
+		return resp.StatusCode, false, err
+	}
+	c, err := r.ReadByte()
+	return resp.StatusCode, err == nil && c == 'x', err
+}
+
+// Get sends a plain request.
+func (t Target) Get(path string) (status int, err error) {
+	o := t.At(path)
+	o.Header = PlainHeader
+	conn, _, resp, err := o.exchange()
+	if err != nil {
+		return 0, err
+	}
+	return resp.StatusCode, conn.Close()
+}
+
+// At is a path of the target, for Dial.
+func (t Target) At(path string) ClientOptions {
+	return ClientOptions{Address: t.Address, TLS: t.TLS, Host: t.Host, Path: (&url.URL{Path: path}).EscapedPath()}
+}
+
+// Handshake is Target.Handshake for an address.
+func Handshake(address, path string) (status int, echoes bool, err error) {
+	return Target{Address: address}.Handshake(path)
+}
+
+// Get is Target.Get for an address.
+func Get(address, path string) (status int, err error) { return Target{Address: address}.Get(path) }
+
+// timeout bounds each exchange of the client.
+const timeout = 10 * time.Second
+
+func deadline() time.Time { return time.Now().Add(timeout) }

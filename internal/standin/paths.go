@@ -1,0 +1,89 @@
+package standin
+
+import (
+	"regexp/syntax"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// Paths returns paths that lead to the locations of a server, each with where
+// the parser's model says that it leads to: for every location that a request
+// can reach one, for prefixes also one below.
+func Paths(server *parser.Context) []string {
+	var all []string
+	seen := make(map[string]bool)
+	server.Walk(func(c *parser.Context) bool {
+		for _, p := range samples(c) {
+			if !seen[p] && strings.HasPrefix(p, "/") && server.Route(p) == c {
+				seen[p] = true
+				all = append(all, p)
+			}
+		}
+		return true
+	})
+	return all
+}
+
+// samples are paths that a location's name matches.
+func samples(c *parser.Context) []string {
+	modifier, name := c.LocationName()
+	switch modifier {
+	case "=":
+		return []string{name}
+	case "", "^~":
+		return []string{name, strings.TrimSuffix(name, "/") + "/stand-in"}
+	case "~", "~*":
+		re, err := parser.CompileRegex(modifier[1:] + name)
+		if err != nil {
+			return nil
+		}
+		tree, err := syntax.Parse(re.String(), syntax.Perl)
+		if err != nil {
+			return nil
+		}
+		s := matching(tree)
+		return []string{s, "/" + s, s + "/", "/stand-in" + s}
+	}
+	return nil
+}
+
+// matching returns a text that an expression matches, short and plain.
+func matching(re *syntax.Regexp) string {
+	switch re.Op {
+	case syntax.OpLiteral:
+		return string(re.Rune)
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return "x"
+	case syntax.OpCharClass:
+		return member(re.Rune)
+	case syntax.OpCapture, syntax.OpPlus:
+		return matching(re.Sub[0])
+	case syntax.OpRepeat:
+		return strings.Repeat(matching(re.Sub[0]), re.Min)
+	case syntax.OpAlternate:
+		return matching(re.Sub[0])
+	case syntax.OpConcat:
+		var b strings.Builder
+		for _, sub := range re.Sub {
+			b.WriteString(matching(sub))
+		}
+		return b.String()
+	}
+	return "" // what may be empty, and what matches no text
+}
+
+// member returns a character of a class, a plain one where there is one.
+func member(ranges []rune) string {
+	for _, c := range "x1/_-.A" {
+		for i := 0; i+1 < len(ranges); i += 2 {
+			if ranges[i] <= c && c <= ranges[i+1] {
+				return string(c)
+			}
+		}
+	}
+	if len(ranges) > 0 {
+		return string(ranges[0])
+	}
+	return ""
+}

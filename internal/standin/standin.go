@@ -1,0 +1,200 @@
+// Package standin makes a configuration run on this machine: what it names
+// elsewhere (addresses to listen at, upstreams, certificates, log files, files
+// that are not there) is replaced by stand-ins, directive by directive as the
+// parser understands them. What it says about requests stays as it was. It is
+// for tests that compare real configurations with a running nginx.
+package standin
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// A Ground is what stands in for the world around a configuration. The same
+// thing gets the same stand-in each time: a tree and its patched self can be
+// run one after the other and compared.
+type Ground struct {
+	Free             func() string              // returns an address at which nothing listens
+	Upstream         func(server string) string // returns the address that stands in for an upstream server
+	Certificate, Key string
+
+	addresses map[string]string
+}
+
+// at returns the address that stands for a socket.
+func (g *Ground) at(socket string) string {
+	if g.addresses == nil {
+		g.addresses = make(map[string]string)
+	}
+	if g.addresses[socket] == "" {
+		g.addresses[socket] = g.Free()
+	}
+	return g.addresses[socket]
+}
+
+// A Tree is a configuration that runs here.
+type Tree struct {
+	Files map[string]string // all in one directory
+	Main  string
+	Doors []Door // of each server of http, in order
+}
+
+// A Door is how a server is reached: Own leads to no other server, Front is the
+// socket that its first listen stands for, where its name decides.
+type Door struct{ Own, Front nginxtest.Target }
+
+// Runnable rewrites a configuration. The servers and locations of the tree are
+// those of the configuration, in the same order; a fragment gets the levels
+// that it implies around it.
+func (g *Ground) Runnable(cfg *parser.Config) *Tree {
+	r := &rewrite{ground: g, cfg: cfg, names: make(map[*parser.File]string), edits: make(map[*parser.File][]fixer.Edit)}
+	for i, f := range cfg.Files {
+		r.names[f] = fmt.Sprintf("%d-%s", i, plain(path.Base(f.Name)))
+	}
+	r.servers()
+	tops := r.tops()
+	for _, f := range cfg.Files {
+		r.block(f.Root)
+	}
+	tree := &Tree{Files: make(map[string]string), Doors: r.doors, Main: "nginx.conf"}
+	for f, name := range r.names {
+		tree.Files[name] = r.text(f)
+	}
+	tree.Files[tree.Main] = r.main(tops)
+	return tree
+}
+
+// plain keeps of a file's name what needs no quotes.
+func plain(name string) string {
+	return strings.Map(func(c rune) rune {
+		if strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", c) {
+			return c
+		}
+		return '_'
+	}, name)
+}
+
+// A rewrite is the work on one configuration.
+type rewrite struct {
+	ground *Ground
+	cfg    *parser.Config
+	names  map[*parser.File]string // in the tree
+	edits  map[*parser.File][]fixer.Edit
+	doors  []Door
+}
+
+func (r *rewrite) text(f *parser.File) string {
+	patches, _ := fixer.Apply([]fixer.Fix{{Safety: fixer.Safe, Edits: r.edits[f]}}, fixer.Safe)
+	if len(patches) == 0 {
+		return string(f.Src)
+	}
+	return string(patches[0].New)
+}
+
+// tops are the files that no include brings: the main file, or fragments.
+func (r *rewrite) tops() []*parser.File {
+	included := make(map[*parser.File]bool)
+	for _, inc := range r.cfg.Includes {
+		for _, f := range inc.Files {
+			included[f] = true
+		}
+	}
+	var tops []*parser.File
+	for _, f := range r.cfg.Files {
+		if !included[f] {
+			tops = append(tops, f)
+		}
+	}
+	return tops
+}
+
+// processes keep nginx in the foreground and within its prefix.
+const processes = "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log error.log info;\n"
+
+// http is what an http block gets.
+func (r *rewrite) http() string {
+	text := nginxtest.TempPaths + " ssl_certificate " + r.ground.Certificate + "; ssl_certificate_key " + r.ground.Key + "; resolver 127.0.0.1; resolver_timeout 1s;"
+	for _, size := range []string{"server_names_hash_bucket_size 512;", "server_names_hash_max_size 8192;", "variables_hash_max_size 4096;", "map_hash_bucket_size 512;"} {
+		name, _, _ := strings.Cut(size, " ")
+		if h := r.cfg.Root.Children; len(r.owners("http", name)) == 0 && len(h) > 0 {
+			text += " " + size
+		}
+	}
+	return text
+}
+
+// owners are the contexts of a name that have a directive.
+func (r *rewrite) owners(context, directive string) []*parser.Context {
+	var all []*parser.Context
+	r.cfg.Root.Walk(func(c *parser.Context) bool {
+		if c.Name == context && c.First(directive) != nil {
+			all = append(all, c)
+		}
+		return c.Name != "server"
+	})
+	return all
+}
+
+// main is the main file: it includes the files that nothing else does.
+func (r *rewrite) main(tops []*parser.File) string {
+	var body strings.Builder
+	for _, f := range tops {
+		body.WriteString("include " + r.names[f] + ";\n")
+	}
+	text := body.String()
+	if !r.cfg.Fragment {
+		return processes + text
+	}
+	for c := r.cfg.Level; c.Parent != nil; c = c.Parent {
+		switch c.Name {
+		case "http":
+			text = "http {\n" + r.http() + "\n" + r.variables() + text + "}\n"
+		case "server":
+			text = "server {\nlisten " + strings.Join(r.listens(c, r.doors[0]), ";\nlisten ") + ";\n" + text + "}\n"
+		case "location":
+			text = "location / {\n" + text + "}\n"
+		default:
+			text = c.Name + " stand-in {\n" + text + "}\n"
+		}
+	}
+	return nginxtest.Prologue + text
+}
+
+// variables defines what a fragment uses and its main file would define.
+func (r *rewrite) variables() string {
+	var text strings.Builder
+	seen := make(map[string]bool)
+	for _, f := range r.cfg.Files {
+		walk(f.Root, func(d *parser.Directive) {
+			for _, p := range d.Params {
+				for _, name := range parser.VariablesIn(p.Value) {
+					name = strings.ToLower(name)
+					if seen[name] || r.cfg.Defines(name) {
+						continue
+					}
+					seen[name] = true
+					if strings.Contains(name, "connection") {
+						text.WriteString("map $http_upgrade $" + name + " { default upgrade; '' close; }\n")
+					} else {
+						text.WriteString("map stand-in $" + name + " { default ''; }\n")
+					}
+				}
+			}
+		})
+	}
+	return text.String()
+}
+
+func walk(b *parser.Block, f func(*parser.Directive)) {
+	for _, d := range b.Directives {
+		f(d)
+		if d.Block != nil {
+			walk(d.Block, f)
+		}
+	}
+}
