@@ -9,36 +9,39 @@ import (
 	"path/filepath"
 )
 
-// tempPattern names temporary files. The leading dot keeps them out of
-// nginx's include conf.d/* while they are there.
-const tempPattern = ".nginx-ws-lint-*.tmp"
-
 // A staged file is a file to be replaced, with its new self ready beside it.
 type staged struct {
 	path   string      // as the caller named it
 	real   string      // where its symlinks lead
 	old    []byte      // what it must hold
+	text   []byte      // what it is to hold
 	info   fs.FileInfo // of the file that was staged
+	base   string      // of the names of temporary files, which lie beside the real one
 	temp   string      // the new file; "" once it has become the real one
 	backup string      // a second name of the old file; "" if there is none
 }
 
-// stage writes the new file beside the old one, complete and on disk.
-func stage(w FileWrite) (*staged, error) {
+// stage writes the new file beside the old one, complete and on disk. The base
+// begins the names of its temporary files.
+func stage(w FileWrite, base string) (*staged, error) {
 	real, err := filepath.EvalSymlinks(w.Path)
 	if err != nil {
 		return nil, reason(err)
 	}
-	s := &staged{path: w.Path, real: real, old: w.Old}
+	s := &staged{path: w.Path, real: real, old: w.Old, text: w.New, base: filepath.Join(filepath.Dir(real), base)}
 	if err := s.verify(); err != nil {
 		return nil, err
+	}
+	if s.info.Mode().Perm()&0o222 == 0 {
+		return nil, errors.New("the file is read-only")
 	}
 	if n := links(s.info); n > 1 {
 		// Renaming would leave the other names with the old text, and writing
 		// into the file cannot be undone by a crash.
 		return nil, fmt.Errorf("the file has %d names (hard links), and replacing it would part them", n)
 	}
-	if s.temp, err = s.create(w.New); err != nil {
+	s.temp = s.base + ".tmp"
+	if err := s.create(s.temp, w.New); err != nil {
 		s.discard()
 		return nil, err
 	}
@@ -70,11 +73,10 @@ func (s *staged) verify() error {
 }
 
 // create makes a file beside the real one that is like it in all but its text.
-// It returns its name also when it fails after creating it.
-func (s *staged) create(text []byte) (name string, err error) {
-	f, err := os.CreateTemp(filepath.Dir(s.real), tempPattern)
+func (s *staged) create(name string, text []byte) error {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return "", fmt.Errorf("cannot make a file beside it: %w", reason(err))
+		return fmt.Errorf("cannot make a file beside it: %w", reason(err))
 	}
 	if _, err = f.Write(text); err == nil {
 		err = keep(f, s.real, s.info)
@@ -85,16 +87,21 @@ func (s *staged) create(text []byte) (name string, err error) {
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
-	return f.Name(), reason(err)
+	return reason(err)
 }
 
+// backupName is where the old file is while the new one is in its place.
+func (s *staged) backupName() string { return s.base + ".old" }
+
 // replace puts the new file in the place of the old one, which gets a second
-// name first if it must be possible to restore it.
-func (s *staged) replace(restorable bool) error {
-	if restorable {
-		if err := s.saveOld(); err != nil {
-			return fmt.Errorf("cannot keep a backup: %w", reason(err))
-		}
+// name first, by which it can be restored.
+func (s *staged) replace() error {
+	if err := s.saveOld(); err != nil {
+		return fmt.Errorf("cannot keep a backup: %w", reason(err))
+	}
+	atStep()
+	if err := s.verify(); err != nil {
+		return err
 	}
 	if err := os.Rename(s.temp, s.real); err != nil {
 		return reason(err)
@@ -103,25 +110,46 @@ func (s *staged) replace(restorable bool) error {
 	return nil
 }
 
-// saveOld gives the old file a second name, or copies it where the file system
-// or its owner allows no links.
+// link is os.Link; a test takes it away.
+var link = os.Link
+
+// saveOld gives the old file a second name, or copies it, time included, where
+// the file system or its owner allows no links.
 func (s *staged) saveOld() error {
-	backup := s.temp + ".old"
-	err := os.Link(s.real, backup)
-	if err == nil {
-		s.backup = backup
+	if err := link(s.real, s.backupName()); err == nil {
+		s.backup = s.backupName()
 		return nil
 	}
-	s.backup, err = s.create(s.old)
+	err := s.create(s.backupName(), s.old)
+	s.backup = s.backupName()
+	if err == nil {
+		err = os.Chtimes(s.backup, s.info.ModTime(), s.info.ModTime())
+	}
 	return err
 }
 
+// replaced reports whether the new file is in its place.
+func (s *staged) replaced() bool { return s.temp == "" && s.backup != "" }
+
+// restore puts the old file back, unless someone has changed the new one since.
 func (s *staged) restore() error {
-	if err := os.Rename(s.backup, s.real); err != nil {
-		return reason(err)
+	if err := restore(s.backup, s.real, digest(s.text)); err != nil {
+		return err
 	}
 	s.backup = ""
 	return nil
+}
+
+// restore puts a backup in the place of a file that holds a text of that digest.
+func restore(backup, real, sum string) error {
+	now, err := os.ReadFile(real)
+	if err == nil && digest(now) != sum {
+		err = ErrChanged
+	}
+	if err == nil {
+		err = os.Rename(backup, real)
+	}
+	return reason(err)
 }
 
 // discard removes what was staged and is not in use.

@@ -23,7 +23,8 @@ type WriteError struct {
 	Stuck []Stuck
 }
 
-// A Stuck file was replaced and could not be put back. Its old self is Backup.
+// A Stuck file was replaced and could not be put back, or has been changed by
+// someone since. Its old self is Backup.
 type Stuck struct {
 	Path, Backup string
 	Err          error
@@ -39,7 +40,7 @@ func (e *WriteError) Error() string {
 		if i > 0 {
 			s.WriteString(" and")
 		}
-		fmt.Fprintf(&s, " %s, which holds its new text (%v); its old one is %s", x.Path, x.Err, x.Backup)
+		fmt.Fprintf(&s, " %s (%v), whose old text is in %s", x.Path, x.Err, x.Backup)
 	}
 	return s.String()
 }
@@ -57,38 +58,19 @@ func Write(path string, old, new []byte) error {
 // WriteAll replaces all the files or none; a reader sees the old text or the
 // new one, never a part. Mode, owner and, on Linux, extended attributes are
 // kept; where they cannot be, where a file is no longer what was read, and
-// where it has several names (hard links), it refuses. The error is a
-// *WriteError. No temporary file stays behind, save the backups
-// that the error names.
-//
-// It is not safe against the machine's stopping between two files: then some
-// hold the new text and some the old.
+// where it is read-only or has several names (hard links), it refuses. The error is a
+// *WriteError. No temporary file stays behind, save the backups that the error
+// names. Where the process is killed, Recover puts the files back, or keeps them
+// where all were written.
 func WriteAll(writes []FileWrite) error {
-	staged, err := stageAll(writes)
-	defer discard(staged)
+	t, err := Begin(writes)
 	if err != nil {
 		return err
 	}
-	for _, s := range staged {
-		if err := s.verify(); err != nil {
-			return &WriteError{Path: s.path, Err: err}
-		}
+	if err := t.Replace(); err != nil {
+		return err
 	}
-	return replaceAll(staged)
-}
-
-func stageAll(writes []FileWrite) (all []*staged, err error) {
-	for _, w := range writes {
-		s, err := stage(w)
-		if err == nil {
-			err = distinct(all, s)
-			all = append(all, s)
-		}
-		if err != nil {
-			return all, &WriteError{Path: w.Path, Err: err}
-		}
-	}
-	return all, nil
+	return t.Keep()
 }
 
 func distinct(all []*staged, s *staged) error {
@@ -98,30 +80,6 @@ func distinct(all []*staged, s *staged) error {
 		}
 	}
 	return nil
-}
-
-// replaceAll puts every new file in the place of the old one. If one cannot
-// be, those before it are put back.
-func replaceAll(all []*staged) error {
-	defer syncDirs(all)
-	for i, s := range all {
-		if err := s.replace(i < len(all)-1); err != nil {
-			return putBack(all[:i], &WriteError{Path: s.path, Err: err})
-		}
-	}
-	return nil
-}
-
-// putBack restores files that were replaced, and adds to the error which of
-// them could not be.
-func putBack(replaced []*staged, failed *WriteError) *WriteError {
-	for _, s := range replaced {
-		if err := s.restore(); err != nil {
-			failed.Stuck = append(failed.Stuck, Stuck{s.path, s.backup, err})
-			s.backup = "" // the only copy of the old text: discard must not take it
-		}
-	}
-	return failed
 }
 
 // syncDirs makes the renames last. An error is not one for the user: the files
@@ -138,11 +96,5 @@ func syncDirs(all []*staged) {
 			_ = dir.Sync()
 			dir.Close()
 		}
-	}
-}
-
-func discard(all []*staged) {
-	for _, s := range all {
-		s.discard()
 	}
 }

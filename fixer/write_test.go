@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // wantTree checks that the directory holds these files and no other.
@@ -46,7 +47,7 @@ func wantError(t *testing.T, err error, parts ...string) {
 			t.Errorf("error %q does not say %q", err, part)
 		}
 	}
-	if strings.Contains(err.Error(), ".tmp") != (len(w.Stuck) > 0) {
+	if strings.Contains(err.Error(), ".nginx-ws-lint-") != (len(w.Stuck) > 0) {
 		t.Errorf("error %q names a temporary file, or does not name a backup", err)
 	}
 }
@@ -62,7 +63,7 @@ func TestWrite(t *testing.T) {
 }
 
 func TestWriteKeepsModeAndOwner(t *testing.T) {
-	for _, mode := range []os.FileMode{0o600, 0o664, 0o400, 0o777, 0o640 | os.ModeSetgid, 0o755 | os.ModeSetuid | os.ModeSticky} {
+	for _, mode := range []os.FileMode{0o600, 0o664, 0o200, 0o777, 0o640 | os.ModeSetgid, 0o755 | os.ModeSetuid | os.ModeSticky} {
 		dir := tree(t, map[string]string{"a": "old"})
 		path := filepath.Join(dir, "a")
 		uid, gid := os.Getuid(), os.Getgid()
@@ -113,6 +114,8 @@ func TestWriteAllRefuses(t *testing.T) {
 		{"twice", nil, write("", "a", "a", "newer"), []string{"a: it is the same file as", "nothing was written"}},
 		{"twice by a symlink", func(dir string) error { return os.Symlink("a", filepath.Join(dir, "e")) },
 			write("", "e", "a", "newer"), []string{"e: it is the same file as"}},
+		{"read-only", func(dir string) error { return os.Chmod(filepath.Join(dir, "b"), 0o444) },
+			write("", "b", "b", "new"), []string{"b: the file is read-only; nothing was written"}},
 		{"hard links", func(dir string) error { return os.Link(filepath.Join(dir, "b"), filepath.Join(dir, "e")) },
 			write("", "b", "b", "new"), []string{"b: the file has 2 names"}},
 	}
@@ -150,83 +153,107 @@ func TestWriteAll(t *testing.T) {
 }
 
 // What happens between staging and renaming, which no caller can time.
-func stagedTree(t *testing.T) (dir string, all []*staged) {
+func begun(t *testing.T) (dir string, tx *Transaction) {
 	dir = tree(t, map[string]string{"a": "a", "b": "b", "c": "c"})
-	all, err := stageAll([]FileWrite{write(dir, "a", "a", "A"), write(dir, "b", "b", "B"), write(dir, "c", "c", "C")})
+	tx, err := Begin([]FileWrite{write(dir, "a", "a", "A"), write(dir, "b", "b", "B"), write(dir, "c", "c", "C")})
 	must(t, err)
-	return dir, all
+	return dir, tx
 }
 
 func TestChangedWhileStaging(t *testing.T) {
-	dir, all := stagedTree(t)
-	must(t, all[0].verify())
-	must(t, os.WriteFile(filepath.Join(dir, "b"), []byte("other"), 0o644))
-	if err := all[1].verify(); !errors.Is(err, ErrChanged) {
-		t.Errorf("got %v", err)
+	for name, change := range map[string]func(path string) error{
+		"text": func(path string) error { return os.WriteFile(path, []byte("other"), 0o644) },
+		"file": func(path string) error {
+			if err := os.Rename(path, path+".away"); err != nil { // lest its inode be used again
+				return err
+			}
+			defer os.Remove(path + ".away")
+			return os.WriteFile(path, []byte("b"), 0o644)
+		},
+		"mode": func(path string) error { return os.Chmod(path, 0o600) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, tx := begun(t)
+			path := filepath.Join(dir, "b")
+			must(t, change(path))
+			text, err := os.ReadFile(path)
+			must(t, err)
+			err = tx.Replace()
+			wantError(t, err, path+": the file has changed since it was read; nothing was written")
+			if !errors.Is(err, ErrChanged) {
+				t.Errorf("got %v", err)
+			}
+			wantTree(t, dir, map[string]string{"a": "a", "b": string(text), "c": "c"})
+		})
 	}
-	must(t, os.Rename(filepath.Join(dir, "c"), filepath.Join(dir, "d"))) // lest its inode be used again
-	must(t, os.WriteFile(filepath.Join(dir, "c"), []byte("c"), 0o644))
-	if err := all[2].verify(); !errors.Is(err, ErrChanged) {
-		t.Errorf("got %v", err)
-	}
-	must(t, os.Rename(filepath.Join(dir, "d"), filepath.Join(dir, "c")))
-	must(t, os.Chmod(filepath.Join(dir, "c"), 0o600))
-	if err := all[2].verify(); !errors.Is(err, ErrChanged) {
-		t.Errorf("got %v", err)
-	}
-	discard(all)
-	wantTree(t, dir, map[string]string{"a": "a", "b": "other", "c": "c"})
 }
 
-func TestRenameFails(t *testing.T) {
-	dir, all := stagedTree(t)
+func TestReplaceFails(t *testing.T) {
+	dir, tx := begun(t)
 	before, err := os.Stat(filepath.Join(dir, "a"))
 	must(t, err)
 	must(t, os.Remove(filepath.Join(dir, "c")))
 	must(t, os.Mkdir(filepath.Join(dir, "c"), 0o755))
-	err = replaceAll(all)
-	discard(all)
-	wantError(t, err, filepath.Join(dir, "c")+": file exists; nothing was written")
+	wantError(t, tx.Replace(), filepath.Join(dir, "c")+": ", "; nothing was written")
 	wantTree(t, dir, map[string]string{"a": "a", "b": "b"})
 	if after, err := os.Stat(filepath.Join(dir, "a")); err != nil || !os.SameFile(before, after) {
 		t.Error("a is not the file that it was")
 	}
 }
 
-func TestRestoreFails(t *testing.T) {
-	dir, all := stagedTree(t)
-	// a is replaced; then its place is taken by a directory, and b's place too.
-	must(t, all[0].replace(true))
-	for _, name := range []string{"a", "b"} {
-		must(t, os.Remove(filepath.Join(dir, name)))
-		must(t, os.Mkdir(filepath.Join(dir, name), 0o755))
+func TestUndo(t *testing.T) {
+	dir, tx := begun(t)
+	before, err := os.Stat(filepath.Join(dir, "a"))
+	must(t, err)
+	must(t, tx.Replace())
+	if text, err := os.ReadFile(filepath.Join(dir, "a")); err != nil || string(text) != "A" {
+		t.Fatalf("a holds %q, %v", text, err)
 	}
-	err := all[1].replace(false)
-	if err == nil {
-		t.Fatal("a directory was replaced")
+	must(t, tx.Undo())
+	wantTree(t, dir, map[string]string{"a": "a", "b": "b", "c": "c"})
+	after, err := os.Stat(filepath.Join(dir, "a"))
+	if err != nil || !os.SameFile(before, after) || !before.ModTime().Equal(after.ModTime()) {
+		t.Error("a is not the file that it was")
 	}
-	failed := putBack(all[:1], &WriteError{Path: all[1].path, Err: err})
-	discard(all)
-	wantError(t, failed, "all was put back except", filepath.Join(dir, "a")+", which holds")
+}
+
+// Someone edits a file after it was replaced: his text is not lost, nor is the
+// old one.
+func TestUndoOfWhatWasChanged(t *testing.T) {
+	dir, tx := begun(t)
+	must(t, tx.Replace())
+	must(t, os.WriteFile(filepath.Join(dir, "b"), []byte("his"), 0o644))
+	err := tx.Undo()
+	wantError(t, err, "all was put back except", filepath.Join(dir, "b"), "the file has changed")
+	var failed *WriteError
+	errors.As(err, &failed)
+	if len(failed.Stuck) != 1 {
+		t.Fatalf("stuck: %v", failed.Stuck)
+	}
 	text, err := os.ReadFile(failed.Stuck[0].Backup)
-	if err != nil || string(text) != "a" {
+	if err != nil || string(text) != "b" {
 		t.Errorf("the backup holds %q, %v", text, err)
 	}
 	must(t, os.Remove(failed.Stuck[0].Backup))
-	wantTree(t, dir, map[string]string{"c": "c"})
+	wantTree(t, dir, map[string]string{"a": "a", "b": "his", "c": "c"})
 }
 
 // A file system without hard links.
 func TestBackupIsCopied(t *testing.T) {
-	dir, all := stagedTree(t)
-	must(t, os.WriteFile(all[0].temp+".old", nil, 0o600)) // so that link fails
-	must(t, all[0].replace(true))
-	wantOne := func(name, want string) {
-		if text, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(text) != want {
-			t.Errorf("%s holds %q, %v", name, text, err)
-		}
+	dir, tx := begun(t)
+	s := tx.staged[0]
+	old := time.Date(2020, 1, 2, 3, 4, 5, 6000, time.UTC)
+	must(t, os.Chtimes(s.real, old, old))
+	must(t, s.verify()) // sees the time
+	link = func(string, string) error { return errors.ErrUnsupported }
+	t.Cleanup(func() { link = os.Link })
+	must(t, tx.Replace())
+	if text, err := os.ReadFile(s.real); err != nil || string(text) != "A" {
+		t.Errorf("a holds %q, %v", text, err)
 	}
-	wantOne("a", "A")
-	must(t, all[0].restore())
-	wantOne("a", "a")
+	must(t, tx.Undo())
+	wantTree(t, dir, map[string]string{"a": "a", "b": "b", "c": "c"})
+	if info, err := os.Stat(s.real); err != nil || !info.ModTime().Equal(old) {
+		t.Errorf("the time is %v, %v", info.ModTime(), err)
+	}
 }

@@ -323,5 +323,5 @@ func (p *prover) reason(said []string) {
 	if len(said) == 0 {
 		said = []string{"nothing"}
 	}
-	p.reasons[regexp.MustCompile(`\d+#\d+: | in [0-9a-zA-Z._-]+:\d+`).ReplaceAllString(said[len(said)-1], "")]++
+	p.reasons[regexp.MustCompile(`\d+#\d+: | in [0-9a-zA-Z._-]+:\d+| for 127.0.0.1:\d+`).ReplaceAllString(said[len(said)-1], "")]++
 }

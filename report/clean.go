@@ -35,6 +35,15 @@ func Clean(s string) string {
 	return b.String()
 }
 
+// CleanLines makes the lines of a text fit, each for itself.
+func CleanLines(s string) []string {
+	lines := strings.Split(strings.TrimRight(s, "\r\n"), "\n")
+	for i, line := range lines {
+		lines[i] = Clean(strings.TrimSuffix(line, "\r"))
+	}
+	return lines
+}
+
 func isClean(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c >= 0x7f {

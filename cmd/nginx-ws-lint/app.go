@@ -63,6 +63,7 @@ func fixFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "diff", Category: groupFix, Usage: "print the fixes as a unified diff, write nothing"},
 		&cli.BoolFlag{Name: "fix", Category: groupFix, Usage: "apply the fixes"},
 		&cli.BoolFlag{Name: "unsafe-fixes", Category: groupFix, Usage: "with --diff or --fix: those too that change plain requests"},
+		&cli.StringFlag{Name: "verify", Category: groupFix, Usage: "with --fix: run `COMMAND`, such as 'nginx -t', and put every file back if it fails"},
 	}
 }
 
@@ -107,6 +108,7 @@ Examples:
   nginx-ws-lint --diff nginx/         print the patch for a tree
   nginx-ws-lint --diff nginx/ | git apply
   nginx-ws-lint --fix conf.d/app.conf
+  nginx-ws-lint --fix --verify 'nginx -t' && nginx -s reload
   nginx -T | nginx-ws-lint -          check what nginx really reads
   nginx-ws-lint explain missing-upgrade-headers
 

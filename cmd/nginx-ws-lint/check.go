@@ -10,7 +10,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
@@ -33,9 +32,9 @@ func checkAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	res, err := lint.Run(opt)
+	res, err := c.run(opt)
 	if err != nil {
-		return c.meant(c.disk.told(err))
+		return err
 	}
 	switch {
 	case c.Bool("diff"):
@@ -49,6 +48,23 @@ func checkAction(ctx *cli.Context) error {
 		return err
 	}
 	return c.verdict(res)
+}
+
+// run lints. Where an earlier fix was interrupted, --fix ends it first; else it
+// is trouble, for what is on disk is half of a patch.
+func (c *command) run(opt lint.Options) (*lint.Result, error) {
+	res, err := lint.Run(opt)
+	if err != nil {
+		return nil, c.meant(c.disk.told(err))
+	}
+	if c.stdin {
+		return res, nil
+	}
+	ended, err := c.endInterrupted(res)
+	if err == nil && ended {
+		res, err = lint.Run(opt)
+	}
+	return res, err
 }
 
 // meant adds to an error about the first path which command it may be a slip
@@ -122,15 +138,8 @@ func (c *command) fix(res *lint.Result) error {
 			return err
 		}
 	} else {
-		var writes []fixer.FileWrite
-		for _, p := range res.Patches {
-			writes = append(writes, fixer.FileWrite{Path: c.disk.path(p.File.Name), Old: p.File.Src, New: p.New})
-		}
-		if err := fixer.WriteAll(writes); err != nil {
+		if err := c.write(res.Patches); err != nil {
 			return err
-		}
-		for _, p := range res.Patches {
-			c.say("fixed %s\n", report.Clean(c.disk.shown(p.File.Name)))
 		}
 	}
 	var err error

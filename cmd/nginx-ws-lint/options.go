@@ -37,6 +37,9 @@ func (c *command) options() (lint.Options, error) {
 	if c.Bool("diff") && c.Bool("fix") {
 		return opt, errors.New("--diff and --fix exclude each other: the one shows, the other writes")
 	}
+	if c.IsSet("verify") && !c.Bool("fix") {
+		return opt, errors.New("--verify goes with --fix: it checks what was written")
+	}
 	c.format, c.failOn = format, failOn
 	c.disk, c.stdin, err = target(c.Context, &opt)
 	if err != nil {

@@ -72,7 +72,7 @@ func (r *rewrite) directive(c *parser.Context, d *parser.Directive) bool {
 		r.edit(d.Span, "")
 		return false
 	case d.Is("http") && c.Name == "main":
-		r.insert(d.Block, r.http())
+		r.httpBlock = d.Block
 	case d.Is("worker_connections"):
 		r.word(d, 0, "512")
 	case d.Is("server") && d.Block != nil:
@@ -130,7 +130,7 @@ func (r *rewrite) proxied(d *parser.Directive, i int) {
 	}
 	host, uri := splitHost(rest)
 	if r.cfg.Upstream(host) == nil {
-		host = r.ground.Upstream(host)
+		host = r.host(host)
 	}
 	r.word(d, i, written("http://"+host+uri))
 }

@@ -61,6 +61,9 @@ func (g *Ground) Runnable(cfg *parser.Config) *Tree {
 	for _, f := range cfg.Files {
 		r.block(f.Root)
 	}
+	if r.httpBlock != nil {
+		r.insert(r.httpBlock, r.http())
+	}
 	tree := &Tree{Files: make(map[string]string), Doors: r.doors, Main: "nginx.conf"}
 	for f, name := range r.names {
 		tree.Files[name] = r.text(f)
@@ -86,6 +89,10 @@ type rewrite struct {
 	names  map[*parser.File]string // in the tree
 	edits  map[*parser.File][]fixer.Edit
 	doors  []Door
+
+	httpBlock *parser.Block   // nil for a fragment
+	hosts     strings.Builder // maps of variables that stand in for hosts with variables
+	hostCount int
 }
 
 func (r *rewrite) text(f *parser.File) string {
@@ -125,7 +132,20 @@ func (r *rewrite) http() string {
 			text += " " + size
 		}
 	}
-	return text
+	return text + r.hosts.String()
+}
+
+// host returns what stands in for the host of a URL. One with variables gets a
+// variable, for with one nginx treats the whole URL differently.
+func (r *rewrite) host(host string) string {
+	address := r.ground.Upstream(host)
+	if !strings.Contains(host, "$") {
+		return address
+	}
+	r.hostCount++
+	name := fmt.Sprintf("$stand_in_%d", r.hostCount)
+	fmt.Fprintf(&r.hosts, " map x %s { default %s; }", name, address)
+	return name
 }
 
 // owners are the contexts of a name that have a directive.

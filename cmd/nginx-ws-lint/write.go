@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path"
+	"path/filepath"
+	"syscall"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/report"
+)
+
+// write writes the patches, all or none of them. Where --verify fails, or a
+// signal comes, every file is put back.
+func (c *command) write(patches []fixer.Patch) error {
+	var writes []fixer.FileWrite
+	for _, p := range patches {
+		writes = append(writes, fixer.FileWrite{Path: c.disk.path(p.File.Name), Old: p.File.Src, New: p.New})
+	}
+	if len(writes) == 0 {
+		return nil
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	t, err := fixer.Begin(writes)
+	if err != nil {
+		return explained(err)
+	}
+	if err := t.Replace(); err != nil {
+		return err
+	}
+	if err := c.verify(ctx); err != nil {
+		if undoing := t.Undo(); undoing != nil {
+			return fmt.Errorf("%w; and %w", err, undoing)
+		}
+		return fmt.Errorf("%w; %s put back as before", err, report.Plural(len(writes), "file"))
+	}
+	if err := t.Keep(); err != nil {
+		return err
+	}
+	for _, p := range patches {
+		c.say("fixed %s\n", report.Clean(c.disk.shown(p.File.Name)))
+	}
+	return nil
+}
+
+// explained says of a write that was refused what to do.
+func explained(err error) error {
+	if errors.Is(err, fixer.ErrInterrupted) {
+		return fmt.Errorf("%w; run nginx-ws-lint --fix on that directory first", err)
+	}
+	return err
+}
+
+// verify runs the command of --verify, and prints what it says where it fails.
+// That a signal came is an error as well.
+func (c *command) verify(ctx context.Context) error {
+	if name := c.String("verify"); name != "" && ctx.Err() == nil {
+		output, err := runShell(ctx, name)
+		if err != nil && ctx.Err() == nil {
+			for _, line := range report.CleanLines(output) {
+				fmt.Fprintf(c.App.ErrWriter, "  %s\n", line)
+			}
+			return fmt.Errorf("--verify: %s: %w", name, err)
+		}
+	}
+	if ctx.Err() != nil {
+		return errors.New("interrupted")
+	}
+	return nil
+}
+
+// endInterrupted ends, with --fix, the fixes that were interrupted in the
+// directories that were read. It reports whether there were any.
+func (c *command) endInterrupted(res *lint.Result) (ended bool, err error) {
+	seen := make(map[string]bool)
+	for _, f := range res.Files {
+		dir := filepath.Dir(c.disk.path(f.Name))
+		if seen[dir] || !fixer.Interrupted(dir) {
+			continue
+		}
+		seen[dir] = true
+		if !c.Bool("fix") {
+			return false, fmt.Errorf("%s: an earlier fix was interrupted here; nginx-ws-lint --fix ends it", c.disk.shown(path.Dir(f.Name)))
+		}
+		done, err := fixer.Recover(dir)
+		if err != nil {
+			return false, fmt.Errorf("an earlier fix was interrupted: %w", err)
+		}
+		what := "put back"
+		if done.Kept {
+			what = "finished"
+		}
+		c.say("an earlier fix was interrupted and is now %s: %s\n", what, report.Plural(len(done.Files), "file"))
+		ended = true
+	}
+	return ended, nil
+}

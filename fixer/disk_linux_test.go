@@ -1,0 +1,71 @@
+package fixer
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// smallDisk mounts a file system of so many KiB. It skips the test where one
+// may not.
+func smallDisk(t *testing.T, size string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+size); err != nil {
+		t.Skipf("no file system can be mounted here: %v", err)
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
+	return dir
+}
+
+func TestFullDisk(t *testing.T) {
+	disk := smallDisk(t, "64k")
+	dir := tree(t, map[string]string{"a": "a"})
+	big := strings.Repeat("x", 16<<10)
+	must(t, os.WriteFile(filepath.Join(disk, "b"), []byte(big), 0o644))
+	must(t, os.WriteFile(filepath.Join(disk, "c"), []byte(big), 0o644))
+	err := WriteAll([]FileWrite{write(dir, "a", "a", "A"), write(disk, "b", big, big+"B"), write(disk, "c", big, big+"C")})
+	wantError(t, err, filepath.Join(disk, "c")+": no space left on device; nothing was written")
+	wantTree(t, dir, map[string]string{"a": "a"})
+	wantTree(t, disk, map[string]string{"b": big, "c": big})
+}
+
+// Where not even a journal can be written.
+func TestQuiteFullDisk(t *testing.T) {
+	disk := smallDisk(t, "8k")
+	must(t, os.WriteFile(filepath.Join(disk, "b"), []byte("b"), 0o644))
+	must(t, os.WriteFile(filepath.Join(disk, "full"), make([]byte, 4096), 0o644))
+	err := WriteAll([]FileWrite{write(disk, "b", "b", "B")})
+	wantError(t, err, filepath.Join(disk, "b")+": ", "no space left on device; nothing was written")
+	wantTree(t, disk, map[string]string{"b": "b", "full": string(make([]byte, 4096))})
+}
+
+// A tree of several file systems, by mounts and links.
+func TestSeveralFileSystems(t *testing.T) {
+	disk := smallDisk(t, "1m")
+	dir := tree(t, map[string]string{"a": "a"})
+	must(t, os.WriteFile(filepath.Join(disk, "b"), []byte("b"), 0o644))
+	must(t, os.Symlink(filepath.Join(disk, "b"), filepath.Join(dir, "b")))
+	tx, err := Begin([]FileWrite{write(dir, "a", "a", "A"), write(dir, "b", "b", "B")})
+	must(t, err)
+	must(t, tx.Replace())
+	must(t, tx.Undo())
+	wantTree(t, dir, map[string]string{"a": "a", "b": "b"})
+	must(t, WriteAll([]FileWrite{write(dir, "a", "a", "A"), write(dir, "b", "b", "B")}))
+	wantTree(t, dir, map[string]string{"a": "A", "b": "B"})
+	wantTree(t, disk, map[string]string{"b": "B"})
+}
+
+// A directory or file system that cannot be written.
+func TestReadOnlyFileSystem(t *testing.T) {
+	disk := smallDisk(t, "1m")
+	dir := tree(t, map[string]string{"a": "a"})
+	must(t, os.WriteFile(filepath.Join(disk, "b"), []byte("b"), 0o644))
+	must(t, syscall.Mount("", disk, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""))
+	err := WriteAll([]FileWrite{write(dir, "a", "a", "A"), write(disk, "b", "b", "B")})
+	wantError(t, err, filepath.Join(disk, "b")+": cannot make a file beside it: read-only file system; nothing was written")
+	wantTree(t, dir, map[string]string{"a": "a"})
+	wantTree(t, disk, map[string]string{"b": "b"})
+}

@@ -1,0 +1,197 @@
+package fixer
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gofrs/flock"
+)
+
+// The names of what a transaction keeps in a directory while it is under way.
+// The leading dot keeps them out of nginx's include conf.d/*.
+const (
+	lockName    = ".nginx-ws-lint.lock"
+	journalName = ".nginx-ws-lint.journal"
+)
+
+// ErrBusy is the reason where another process is writing in a directory.
+var ErrBusy = errors.New("another nginx-ws-lint is writing in this directory")
+
+// ErrInterrupted is the reason where an earlier run was killed, and Recover has
+// to put its files back first.
+var ErrInterrupted = errors.New("an earlier fix was interrupted here")
+
+// A journal says of one directory what a transaction does there. It is a file of
+// lines of JSON: first a head; once everything is staged, the files; and in the
+// journal that decides, last, that the new files are kept. A line that is not
+// whole does not count.
+type journal struct {
+	dir  string
+	lock *flock.Flock
+	head
+	files []entry
+	kept  bool
+}
+
+type head struct {
+	ID      string   `json:"id"`
+	Decides string   `json:"decides"`        // the directory whose journal tells how it ended
+	Dirs    []string `json:"dirs,omitempty"` // in that journal: all that have one
+}
+
+// An entry is a file of the journal's directory. New is the SHA-256 of its new
+// text.
+type entry struct {
+	Name, Temp, Backup, Old, New string
+}
+
+func newID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails, see its documentation
+	return hex.EncodeToString(b[:])
+}
+
+// lockDir takes a directory, which no other process has then. With create it
+// makes the lock's file, else that has to be there.
+func lockDir(dir string, create bool) (*flock.Flock, error) {
+	path, flag := filepath.Join(dir, lockName), os.O_RDWR
+	if create {
+		flag |= os.O_CREATE
+	}
+	lock := flock.New(path, flock.SetFlag(flag), flock.SetPermissions(0o600))
+	if ok, err := lock.TryLock(); err != nil {
+		return nil, fmt.Errorf("cannot make a file beside it: %w", reason(err))
+	} else if !ok {
+		return nil, ErrBusy
+	}
+	// Whoever had the lock may have removed its file before we got it.
+	mine, err := lock.Stat()
+	if err == nil {
+		if now, statErr := os.Lstat(path); statErr != nil || !os.SameFile(mine, now) {
+			err = ErrBusy
+		}
+	}
+	if err != nil {
+		lock.Close()
+		return nil, err
+	}
+	return lock, nil
+}
+
+// release gives the directory free; nothing of ours is left there.
+func (j *journal) release() {
+	os.Remove(filepath.Join(j.dir, lockName))
+	j.lock.Close()
+}
+
+// open takes a directory and begins its journal.
+func openJournal(dir string, h head) (*journal, error) {
+	lock, err := lockDir(dir, true)
+	if err != nil {
+		return nil, err
+	}
+	j := &journal{dir: dir, lock: lock, head: h}
+	f, err := os.OpenFile(j.path(), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		lock.Close()
+		return nil, ErrInterrupted
+	}
+	if err == nil {
+		f.Close()
+		err = j.write(h)
+	}
+	if err != nil {
+		j.close()
+		return nil, fmt.Errorf("cannot make a file beside it: %w", reason(err))
+	}
+	return j, nil
+}
+
+func (j *journal) path() string { return filepath.Join(j.dir, journalName) }
+
+// write appends a line and sees it to the disk.
+func (j *journal) write(line any) error {
+	text, err := json.Marshal(line)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(j.path(), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	if _, err = f.Write(append(text, '\n')); err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// close removes the journal: what it told of is done.
+func (j *journal) close() {
+	os.Remove(j.path())
+	j.release()
+}
+
+type filesLine struct {
+	Files []entry `json:"files"`
+}
+
+type keptLine struct {
+	Keep bool `json:"keep"`
+}
+
+// readJournal reads the journal of a directory, as far as it was written.
+func readJournal(dir string) (*journal, error) {
+	j := &journal{dir: dir}
+	info, err := os.Lstat(j.path())
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > 1<<24 {
+		return nil, fmt.Errorf("%s is no journal", j.path())
+	}
+	text, err := os.ReadFile(j.path())
+	if err != nil {
+		return nil, err
+	}
+	lines := bytes.SplitAfter(text, []byte{'\n'})
+	targets := []any{&j.head, &filesLine{}, &keptLine{}}
+	for i, target := range targets {
+		if i >= len(lines) || !bytes.HasSuffix(lines[i], []byte{'\n'}) {
+			break
+		}
+		if err := json.Unmarshal(lines[i], target); err != nil {
+			return nil, fmt.Errorf("%s, line %d: %w", j.path(), i+1, err)
+		}
+	}
+	j.files, j.kept = targets[1].(*filesLine).Files, targets[2].(*keptLine).Keep
+	return j, j.check()
+}
+
+// check refuses a journal that this program did not write: it may come with a
+// pull request, and must not have us touch anything but its own directory's
+// files.
+func (j *journal) check() error {
+	for _, e := range j.files {
+		for _, name := range []string{e.Temp, e.Backup} {
+			if !strings.HasPrefix(name, j.prefix()) {
+				return fmt.Errorf("%s names %q", j.path(), name)
+			}
+		}
+		for _, name := range []string{e.Name, e.Temp, e.Backup} {
+			if name == "" || name == "." || name == ".." || filepath.Base(name) != name {
+				return fmt.Errorf("%s names %q", j.path(), name)
+			}
+		}
+	}
+	return nil
+}
+
+// prefix begins the names of the transaction's own files.
+func (j *journal) prefix() string { return ".nginx-ws-lint-" + j.ID + "-" }
