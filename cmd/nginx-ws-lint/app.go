@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -86,6 +87,8 @@ func scopeFlags() []cli.Flag {
 		&cli.StringFlag{Name: "nginx-version", Category: groupWhat, Usage: "judge for this `VERSION`, such as 1.26.3; else a Dockerfile tells, else all from 1.18 on count"},
 		&cli.StringSliceFlag{Name: "prefix", Category: groupWhat, Usage: "the absolute `DIR` at which the tree lies where it runs, if not a usual one such as /etc/nginx"},
 		&cli.StringFlag{Name: "context", Category: groupWhat, Usage: "read fragments in this `CONTEXT`: http, server, location"},
+		&cli.StringFlag{Name: "config", Category: groupWhat, Usage: "read settings from `FILE`, not from a " + config.Name + " beside or above the first path"},
+		&cli.BoolFlag{Name: "no-config", Category: groupWhat, Usage: "read no settings from a file"},
 		&cli.StringFlag{Name: "stdin-filename", Category: groupWhat, Usage: "the `NAME` under which standard input is read"},
 	}
 }

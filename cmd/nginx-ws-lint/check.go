@@ -24,6 +24,8 @@ type command struct {
 	failOn rules.Severity
 	stdin  bool
 	report report.Options
+
+	verifier string // the command of --verify, or of the file of settings
 }
 
 func checkAction(ctx *cli.Context) error {

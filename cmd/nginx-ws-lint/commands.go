@@ -67,7 +67,7 @@ func inventoryAction(c *cli.Context) error {
 	if format != "text" && format != "json" {
 		return badValue("format", format, []string{"text", "json"})
 	}
-	opt, err := scope(c)
+	opt, _, err := scope(c)
 	if err != nil {
 		return err
 	}

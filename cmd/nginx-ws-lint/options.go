@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
@@ -21,7 +23,7 @@ var failLevels = map[string]rules.Severity{"error": rules.Error, "warning": rule
 
 // options reads the flags and the paths.
 func (c *command) options() (lint.Options, error) {
-	opt, err := scope(c.Context)
+	opt, file, err := scope(c.Context)
 	if err != nil {
 		return opt, err
 	}
@@ -30,7 +32,11 @@ func (c *command) options() (lint.Options, error) {
 	if !ok {
 		return opt, badValue("format", c.String("format"), report.FormatNames())
 	}
-	failOn, ok := failLevels[c.String("fail-on")]
+	level := c.String("fail-on")
+	if file.FailOn != "" && !c.IsSet("fail-on") {
+		level = file.FailOn
+	}
+	failOn, ok := failLevels[level]
 	if !ok {
 		return opt, badValue("fail-on", c.String("fail-on"), []string{"error", "warning", "info", "never"})
 	}
@@ -40,7 +46,10 @@ func (c *command) options() (lint.Options, error) {
 	if c.IsSet("verify") && !c.Bool("fix") {
 		return opt, errors.New("--verify goes with --fix: it checks what was written")
 	}
-	c.format, c.failOn = format, failOn
+	c.format, c.failOn, c.verifier = format, failOn, file.Verify
+	if c.IsSet("verify") {
+		c.verifier = c.String("verify")
+	}
 	c.disk, c.stdin, err = target(c.Context, &opt)
 	if err != nil {
 		return opt, err
@@ -53,32 +62,80 @@ func badValue(flag, value string, choices []string) error {
 	return fmt.Errorf("--%s %s: must be one of %s (see nginx-ws-lint --help)", flag, value, strings.Join(choices, ", "))
 }
 
-// scope reads the flags that say what is judged, and how.
-func scope(c *cli.Context) (lint.Options, error) {
-	var opt lint.Options
-	var err error
-	if opt.Select, err = rulesNamed(c.StringSlice("select")); err != nil {
-		return opt, err
+// scope reads what says what is judged, and how: flags, and the file of
+// settings, which they outrank.
+func scope(c *cli.Context) (lint.Options, *config.Config, error) {
+	file, err := settings(c)
+	if err != nil {
+		return lint.Options{}, nil, err
 	}
-	if opt.Ignore, err = rulesNamed(c.StringSlice("ignore")); err != nil {
-		return opt, err
+	opt := lint.Options{Select: file.Select, Ignore: file.Ignore, Version: file.NginxVersion, Prefixes: file.Prefix, MinReadTimeout: file.MinReadTimeout}
+	if names, err := rulesNamed(c.StringSlice("select")); err != nil {
+		return opt, nil, err
+	} else if len(names) > 0 {
+		opt.Select = names
 	}
+	more, err := rulesNamed(c.StringSlice("ignore"))
+	if err != nil {
+		return opt, nil, err
+	}
+	opt.Ignore = append(opt.Ignore, more...)
 	if v := c.String("nginx-version"); v != "" {
 		if opt.Version, err = parser.ParseVersion(v); err != nil {
-			return opt, fmt.Errorf("--nginx-version: %w", err)
+			return opt, nil, fmt.Errorf("--nginx-version: %w", err)
 		}
 	}
 	contexts := []string{"", "http", "server", "location"}
 	if opt.Context = c.String("context"); !slices.Contains(contexts, opt.Context) {
-		return opt, badValue("context", opt.Context, contexts[1:])
+		return opt, nil, badValue("context", opt.Context, contexts[1:])
 	}
 	for _, p := range c.StringSlice("prefix") {
 		if !strings.HasPrefix(p, "/") {
-			return opt, fmt.Errorf("--prefix %s: must be an absolute path", p)
+			return opt, nil, fmt.Errorf("--prefix %s: must be an absolute path", p)
 		}
 		opt.Prefixes = append(opt.Prefixes, p)
 	}
-	return opt, nil
+	return opt, file, nil
+}
+
+// settings reads the file that holds for what is checked: that of --config, else
+// one beside or above the first path.
+func settings(c *cli.Context) (*config.Config, error) {
+	path := c.String("config")
+	switch {
+	case c.Bool("no-config") && path != "":
+		return nil, errors.New("--config and --no-config exclude each other")
+	case c.Bool("no-config"):
+		return &config.Config{}, nil
+	case path == "":
+		dir, err := filepath.Abs(firstDir(c))
+		if err != nil {
+			return nil, err
+		}
+		if path = config.Find(dir); path == "" {
+			return &config.Config{}, nil
+		}
+	}
+	file, err := config.Read(path)
+	if err != nil && c.IsSet("config") {
+		err = fmt.Errorf("--config: %w", err)
+	}
+	return file, err
+}
+
+// firstDir is the directory of the first path.
+func firstDir(c *cli.Context) string {
+	path := c.Args().First()
+	switch {
+	case path == "" && c.Args().Len() == 0:
+		path = defaultPath()
+	case path == "-":
+		path = c.String("stdin-filename")
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return path
+	}
+	return filepath.Dir(path)
 }
 
 // target sets the file system and the paths; it reports whether they are

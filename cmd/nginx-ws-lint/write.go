@@ -60,7 +60,7 @@ func explained(err error) error {
 // verify runs the command of --verify, and prints what it says where it fails.
 // That a signal came is an error as well.
 func (c *command) verify(ctx context.Context) error {
-	if name := c.String("verify"); name != "" && ctx.Err() == nil {
+	if name := c.verifier; name != "" && ctx.Err() == nil {
 		output, err := runShell(ctx, name)
 		if err != nil && ctx.Err() == nil {
 			for _, line := range report.CleanLines(output) {
