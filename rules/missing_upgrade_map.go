@@ -96,7 +96,7 @@ func (t *Tree) using(name string) []*parser.Context {
 
 // literalUpgrades finds Connection set to a literal upgrade where plain
 // requests pass as well: they carry it too, and some backends refuse them
-// (uvicorn 400, python-websockets 426; Node and Go do not mind).
+// (uvicorn 400, Node and Go do not mind).
 func (p *Pass) literalUpgrades() {
 	for _, l := range p.Locations {
 		if l.Score.Dedicated || l.Score.Level < intent.Likely {

@@ -26,7 +26,7 @@ func (p *Pass) misplacedMap(v *parser.Variable) {
 	d := v.Directive
 	f := Finding{
 		Severity: Error, Span: wordsSpan(d), Context: v.Context,
-		Message: fmt.Sprintf("map is not allowed in %s, only in http: nginx refuses the configuration", v.Context.Name),
+		Message: fmt.Sprintf("nginx refuses the configuration: \"map\" directive is not allowed here, in %s; its place is http", v.Context.Name),
 	}
 	name := strings.TrimPrefix(d.Param(1), "$")
 	if edit := p.mapEdit(v.Context, name, p.emptyValue()); edit != nil && !p.defined(name, v) {

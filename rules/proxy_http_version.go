@@ -58,7 +58,7 @@ func (l *Location) versionFinding() Finding {
 		f := Finding{
 			Severity: Error, Span: l.Request.Pass.Span,
 			Message: "the upstream is asked over HTTP/1.0, the default before nginx 1.29.7" + unseen + l.belief() +
-				": RFC 6455 wants HTTP/1.1, and strict backends refuse the handshake with 400, 426 or 505",
+				": RFC 6455 wants HTTP/1.1, and strict backends refuse the handshake with 400 or 426",
 		}
 		if unseen != "" || !l.Tree.Settings.Versions.AllBefore(keepaliveByDefault) {
 			f.Severity = Warning
@@ -72,7 +72,7 @@ func (l *Location) versionFinding() Finding {
 	}
 	return Finding{
 		Severity: Error, Span: d.Span,
-		Message: fmt.Sprintf("the upstream is asked over HTTP/%s%s: RFC 6455 wants HTTP/1.1, and strict backends refuse the handshake with 400, 426 or 505", d.Param(0), l.belief()),
+		Message: fmt.Sprintf("the upstream is asked over HTTP/%s%s: RFC 6455 wants HTTP/1.1, and strict backends refuse the handshake with 400 or 426", d.Param(0), l.belief()),
 	}
 }
 

@@ -52,18 +52,18 @@ verify: docker compose exec -T nginx nginx -t
 
 func TestReadRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"fail_on: error\nslect: x\n":                   `:2:1: unknown key "slect"; did you mean select?`,
-		"zebra: 1\n":                                   `:1:1: unknown key "zebra"; there are fail_on, ignore, `,
-		"fail_on: loud\n":                              `:1:10: fail_on: "loud": must be one of error, warning, info, never`,
-		"nginx_version: new\n":                         `:1:16: nginx_version: `,
-		"prefix: etc/nginx\n":                          `:1:9: prefix: "etc/nginx" is no absolute path`,
-		"ignore:\n  - mising-ip-hash\n":                `:2:3: ignore: `,
-		"min_read_timeout: 5 minutes\n":                `:1:19: min_read_timeout: `,
-		"verify: [nginx, -t]\n":                        `:1:9: verify: must be one value`,
-		"verify: a\nverify: b\n":                       `:2:1: verify is there twice`,
-		"- a\n":                                        `:1:1: the settings must be keys with values`,
-		"a: [\n":                                       `: `,
-		"select: {a: b}\n":                             `:1:9: select: must be a list`,
+		"fail_on: error\nslect: x\n":    `:2:1: unknown key "slect"; did you mean select?`,
+		"zebra: 1\n":                    `:1:1: unknown key "zebra"; there are fail_on, ignore, `,
+		"fail_on: loud\n":               `:1:10: fail_on: "loud": must be one of error, warning, info, never`,
+		"nginx_version: new\n":          `:1:16: nginx_version: `,
+		"prefix: etc/nginx\n":           `:1:9: prefix: "etc/nginx" is no absolute path`,
+		"ignore:\n  - mising-ip-hash\n": `:2:3: ignore: `,
+		"min_read_timeout: 5 minutes\n": `:1:19: min_read_timeout: `,
+		"verify: [nginx, -t]\n":         `:1:9: verify: must be one value`,
+		"verify: a\nverify: b\n":        `:2:1: verify is there twice`,
+		"- a\n":                         `:1:1: the settings must be keys with values`,
+		"a: [\n":                        `: `,
+		"select: {a: b}\n":              `:1:9: select: must be a list`,
 		"a: &a [x]\n" + strings.Repeat("b: *a\n", 100): `:1:1: unknown key "a"`,
 	} {
 		path := write(t, t.TempDir(), text)

@@ -1,8 +1,10 @@
 package nginxtest
 
 import (
+	"crypto/tls"
 	"net/http"
 	"net/url"
+	"testing"
 	"time"
 )
 
@@ -50,6 +52,17 @@ func (t Target) Get(path string) (status int, err error) {
 // At is a path of the target, for Dial.
 func (t Target) At(path string) ClientOptions {
 	return ClientOptions{Address: t.Address, TLS: t.TLS, Host: t.Host, Path: (&url.URL{Path: path}).EscapedPath()}
+}
+
+// Protocol returns what is agreed on by ALPN of what the client offers.
+func (t Target) Protocol(tb testing.TB, offered ...string) string {
+	tb.Helper()
+	conn, err := tls.Dial("tcp", t.Address, &tls.Config{ServerName: t.Host, InsecureSkipVerify: true, NextProtos: offered})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer conn.Close()
+	return conn.ConnectionState().NegotiatedProtocol
 }
 
 // Handshake is Target.Handshake for an address.
