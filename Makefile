@@ -9,6 +9,7 @@ BED         := NGINX_WS_LINT_NGINX='$(NGINX)' NGINX_WS_LINT_APPS='$(BACKENDS)'
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 10s
 TREES       ?= 400
+CORPUS      ?= 0
 PLATFORMS   := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 EXAMPLE     := examples/01-bare-location/broken
 
@@ -47,10 +48,10 @@ test: nginx backends ## run all tests, against real nginx and real applications 
 		echo 'SKIPPED: everything that needs a real nginx'; \
 	fi
 
-prove: ## run many random configurations on real nginx, before and after patching
+prove: nginx backends ## hold every patch to its promises on running nginx; CORPUS=20 TREES=40 for a sample
 	@mkdir -p .cache; \
-	NGINX_WS_LINT_NGINX='$(NGINX)' go test ./lint -count=1 -timeout 60m -run Live -trees $(TREES) -v >.cache/prove.log 2>&1; \
-	status=$$?; grep -v -e '^ *--- PASS' -e '^===' .cache/prove.log; exit $$status
+	$(BED) go test ./lint -count=1 -timeout 60m -run 'Live|Prove' -trees $(TREES) -corpus $(CORPUS) -v >.cache/prove.log 2>&1; \
+	status=$$?; grep -v -e '^ *--- PASS' -e '^ *=== ' -e '^ *--- SKIP' .cache/prove.log; exit $$status
 
 race: nginx backends ## run the tests with the race detector
 	$(BED) go test -race -short ./...

@@ -54,7 +54,7 @@ TODO: what was measured, on which versions.
 
 ## Bad
 
-\`\`\`nginx bad
+\`\`\`nginx bad handshake=/ws coder=426
 server {
     listen 8080;
 

@@ -7,10 +7,12 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
@@ -47,6 +49,30 @@ func TestReadme(t *testing.T) {
 	}
 	if err := os.WriteFile("../../README.md", []byte(got), 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestReadmeSettings reads the example of a file of settings; it shows every key.
+func TestReadmeSettings(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	example := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindSubmatch(text)
+	if example == nil {
+		t.Fatal("the README has no example")
+	}
+	path := filepath.Join(t.TempDir(), config.Name)
+	if err := os.WriteFile(path, example[1], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := config.Read(path); err != nil {
+		t.Error(err)
+	}
+	for _, key := range config.Keys() {
+		if !bytes.Contains(example[1], []byte(key+":")) {
+			t.Errorf("the README does not show %s", key)
+		}
 	}
 }
 
