@@ -12,7 +12,7 @@ import (
 // Run lints what the options name. The error is about what could not be read
 // at all; everything else is in the result.
 func Run(opt Options) (*Result, error) {
-	chosen, err := choose(opt)
+	chosen, err := rules.Select(opt.Select, opt.Ignore)
 	if err != nil {
 		return nil, err
 	}
@@ -32,22 +32,6 @@ func Run(opt Options) (*Result, error) {
 		}
 	}
 	return res, nil
-}
-
-// choose returns the rules that are selected and not ignored.
-func choose(opt Options) ([]*rules.Rule, error) {
-	var chosen []*rules.Rule
-	for _, name := range append(slices.Clone(opt.Select), opt.Ignore...) {
-		if _, err := rules.Find(name); err != nil {
-			return nil, err
-		}
-	}
-	for _, r := range rules.All {
-		if (len(opt.Select) == 0 || slices.Contains(opt.Select, r.Name)) && !slices.Contains(opt.Ignore, r.Name) {
-			chosen = append(chosen, r)
-		}
-	}
-	return chosen, nil
 }
 
 // A judge checks configurations; one serves all rounds of a run.

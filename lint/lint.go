@@ -19,8 +19,8 @@ type Options struct {
 	Prefixes       []string       // absolute directories that mean the tree itself
 	Version        parser.Version // zero: what the tree gives evidence of, else any
 	MinReadTimeout int            // seconds that proxy_read_timeout has to be at least; 0 for none
-	Select         []string       // rule names; empty for all
-	Ignore         []string       // rule names
+	Select         []string       // of rules and groups, see rules.Select; empty for the usual ones
+	Ignore         []string       // the same
 	Fix            bool           // work out patches
 	UnsafeFixes    bool           // take fixes that are Unsafe too
 }

@@ -14,6 +14,7 @@ import (
 var HTTP2Listen = &Rule{
 	Name:     "http2-listen",
 	Summary:  "listen ... http2 on a socket of a WebSocket server",
+	Group:    Correctness,
 	Severity: Error,
 	Check:    http2Listen,
 }

@@ -14,6 +14,7 @@ import (
 var MissingIPHash = &Rule{
 	Name:     "missing-ip-hash",
 	Summary:  "several servers without session affinity behind an application that needs it",
+	Group:    Balancing,
 	Severity: Warning,
 	Check:    missingIPHash,
 }

@@ -14,6 +14,7 @@ import (
 var MissingUpgradeHeaders = &Rule{
 	Name:     "missing-upgrade-headers",
 	Summary:  "Upgrade and Connection do not reach the upstream of a WebSocket location",
+	Group:    Correctness,
 	Severity: Error,
 	Check:    missingUpgradeHeaders,
 }

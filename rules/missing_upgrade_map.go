@@ -15,6 +15,7 @@ import (
 var MissingUpgradeMap = &Rule{
 	Name:     "missing-upgrade-map",
 	Summary:  "Connection gets its value from no map, or from one that does not tell plain requests apart",
+	Group:    Correctness,
 	Severity: Error,
 	Check:    missingUpgradeMap,
 }

@@ -12,6 +12,7 @@ import (
 var ProxyHTTPVersion = &Rule{
 	Name:     "proxy-http-version",
 	Summary:  "a WebSocket location speaks HTTP/1.0 or HTTP/2 to its upstream, not HTTP/1.1",
+	Group:    Correctness,
 	Severity: Error,
 	Check:    proxyHTTPVersion,
 }

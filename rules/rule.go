@@ -5,12 +5,9 @@ package rules
 
 import (
 	"embed"
-	"fmt"
-	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -31,7 +28,9 @@ func (s Severity) String() string {
 type Rule struct {
 	Name     string      // says the mistake and reads after "allow"
 	Summary  string      // one line; its page begins with it
+	Group    Group       // what it is about
 	Severity Severity    // the worst that it reports
+	Pedantic bool        // run only where it is selected: healthy configurations are not quiet under it
 	Check    func(*Pass) // reports every place in one configuration
 }
 
@@ -61,27 +60,6 @@ var All = []*Rule{
 	ProxyHTTPVersion,
 	ShortReadTimeout,
 	SyntaxError,
-}
-
-// Find returns the rule of that name, or an error that names the nearest ones.
-func Find(name string) (*Rule, error) {
-	var names, similar []string
-	for _, r := range All {
-		if r.Name == name {
-			return r, nil
-		}
-		names = append(names, r.Name)
-		if name != "" && strings.Contains(r.Name, name) {
-			similar = append(similar, r.Name)
-		}
-	}
-	if meant := near.Name(name, names); meant != "" {
-		similar = []string{meant}
-	}
-	if len(similar) > 0 {
-		return nil, fmt.Errorf("unknown rule %q; did you mean %s?", name, strings.Join(similar, " or "))
-	}
-	return nil, fmt.Errorf("unknown rule %q; `nginx-ws-lint rules` lists them", name)
 }
 
 // A Finding is one mistake at one place.

@@ -15,6 +15,7 @@ import (
 var ShortReadTimeout = &Rule{
 	Name:     "short-read-timeout",
 	Summary:  "proxy_read_timeout cuts an idle WebSocket before the application pings",
+	Group:    Timeouts,
 	Severity: Error,
 	Check:    shortReadTimeout,
 }

@@ -11,6 +11,7 @@ import (
 var SyntaxError = &Rule{
 	Name:     "syntax-error",
 	Summary:  "nginx cannot read the file",
+	Group:    Correctness,
 	Severity: Error,
 	Check:    syntaxError,
 }

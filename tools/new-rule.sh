@@ -27,6 +27,7 @@ package rules
 var $ident = &Rule{
 	Name:     "$name",
 	Summary:  "TODO: the mistake in one line",
+	Group:    Correctness,
 	Severity: Warning,
 	Check:    $check,
 }

@@ -82,7 +82,7 @@ func outputFlags() []cli.Flag {
 // scopeFlags say what is read and judged.
 func scopeFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "select", Category: groupWhat, Usage: "only these `RULES`, separated by commas"},
+		&cli.StringSliceFlag{Name: "select", Category: groupWhat, Usage: "only these `RULES`, separated by commas: names of rules or groups, pedantic, all"},
 		&cli.StringSliceFlag{Name: "ignore", Category: groupWhat, Usage: "not these `RULES`"},
 		&cli.StringFlag{Name: "nginx-version", Category: groupWhat, Usage: "judge for this `VERSION`, such as 1.26.3; else a Dockerfile tells, else all from 1.18 on count"},
 		&cli.StringSliceFlag{Name: "prefix", Category: groupWhat, Usage: "the absolute `DIR` at which the tree lies where it runs, if not a usual one such as /etc/nginx"},
@@ -159,7 +159,7 @@ func helpLine(f cli.Flag) string {
 
 func printVersion(w io.Writer) { fmt.Fprintf(w, "nginx-ws-lint %s\n", versionString()) }
 
-// rulesNamed splits a list of rules and checks the names.
+// rulesNamed splits a list of rules and groups and checks the names.
 func rulesNamed(values []string) ([]string, error) {
 	var names []string
 	for _, v := range values {
@@ -167,7 +167,7 @@ func rulesNamed(values []string) ([]string, error) {
 			if name = strings.TrimSpace(name); name == "" {
 				continue
 			}
-			if _, err := rules.Find(name); err != nil {
+			if err := rules.Known(name); err != nil {
 				return nil, err
 			}
 			names = append(names, name)

@@ -37,22 +37,19 @@ func explainAction(c *cli.Context) error {
 func rulesAction(c *cli.Context) error {
 	switch c.String("format") {
 	case "text":
-		for _, r := range rules.All {
-			if _, err := fmt.Fprintf(c.App.Writer, "%-24s %-8s %s\n", r.Name, r.Severity, r.Summary); err != nil {
-				return err
-			}
-		}
-		return nil
+		return report.Rules(c.App.Writer, rules.All)
 	case "json":
 		type row struct {
 			Name     string `json:"name"`
+			Group    string `json:"group"`
 			Severity string `json:"severity"`
+			Pedantic bool   `json:"pedantic"`
 			Summary  string `json:"summary"`
 			URL      string `json:"url"`
 		}
 		all := []row{}
 		for _, r := range rules.All {
-			all = append(all, row{r.Name, r.Severity.String(), r.Summary, r.URL()})
+			all = append(all, row{r.Name, string(r.Group), r.Severity.String(), r.Pedantic, r.Summary, r.URL()})
 		}
 		enc := json.NewEncoder(c.App.Writer)
 		enc.SetIndent("", "  ")

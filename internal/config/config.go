@@ -26,7 +26,7 @@ type Config struct {
 	Path           string         // of the file; "" where there is none
 	NginxVersion   parser.Version // zero: not said
 	Prefix         []string       // absolute directories
-	Select, Ignore []string       // names of rules
+	Select, Ignore []string       // names of rules and groups
 	FailOn         string         // error, warning, info, never; "" where not said
 	MinReadTimeout int            // seconds; 0: not said
 	Verify         string         // a command for the shell
@@ -205,7 +205,7 @@ func ruleNames(n *yaml.Node, all *[]string) error {
 		return err
 	}
 	for _, name := range *all {
-		if _, err := rules.Find(name); err != nil {
+		if err := rules.Known(name); err != nil {
 			return err
 		}
 	}
