@@ -23,7 +23,7 @@ func Run(opt Options) (*Result, error) {
 	j := &judge{rules: chosen}
 	j.decideVersion(w)
 	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source}
-	res.Findings = j.check(w)
+	res.Findings, res.Suppressed = j.check(w)
 	res.Files = w.allFiles()
 	res.Notes = append(append(w.notes, includeNotes(w)...), templateNotes(res.Files)...)
 	if opt.Fix {
@@ -64,9 +64,15 @@ func (j *judge) decideVersion(w *workspace) {
 	}
 }
 
-// check runs the rules over every configuration. A finding that several
-// contexts share, because they include one text, is one finding.
-func (j *judge) check(w *workspace) []rules.Finding {
+// check runs the rules over every configuration, and takes out what comments
+// silence.
+func (j *judge) check(w *workspace) ([]rules.Finding, []Suppressed) {
+	return j.suppress(w, j.findings(w))
+}
+
+// findings are what the rules find. A finding that several contexts share,
+// because they include one text, is one finding.
+func (j *judge) findings(w *workspace) []rules.Finding {
 	var all []rules.Finding
 	type key struct {
 		rule *rules.Rule
@@ -98,10 +104,14 @@ func (j *judge) check(w *workspace) []rules.Finding {
 		settle(w, trees, &all[i])
 		mention(&all[i], snippets)
 	}
+	return all
+}
+
+// sortFindings puts findings in the order of files and places.
+func sortFindings(all []rules.Finding) {
 	slices.SortStableFunc(all, func(a, b rules.Finding) int {
 		return cmp.Or(cmp.Compare(a.Span.File.Name, b.Span.File.Name), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Rule.Name, b.Rule.Name))
 	})
-	return all
 }
 
 // allFiles returns the files that were read, by name.

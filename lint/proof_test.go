@@ -57,7 +57,7 @@ func fixWith(t *testing.T, all ...*rules.Rule) *Result {
 		t.Fatal(err)
 	}
 	j := &judge{rules: all, versions: parser.AnyVersion}
-	res := &Result{Findings: j.check(w)}
+	res := &Result{Findings: j.findings(w)}
 	if err := j.fix(w, res); err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestRoundsEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	j := &judge{rules: []*rules.Rule{endless}, versions: parser.AnyVersion}
-	res := &Result{Findings: j.check(w)}
+	res := &Result{Findings: j.findings(w)}
 	if err := j.fix(w, res); err == nil || !strings.Contains(err.Error(), "do not come to an end") || len(res.Patches) > 0 || n > maxRounds+2 {
 		t.Errorf("after %d rounds: %v", n, err)
 	}

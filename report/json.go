@@ -78,7 +78,7 @@ func JSON(w io.Writer, res *lint.Result, opt Options) error {
 	c := Count(res.Findings)
 	doc := jsonDocument{
 		Version: 1, Tool: jsonTool{"nginx-ws-lint", opt.Version}, Files: []string{}, Findings: []jsonFinding{},
-		Summary: jsonSummary{Errors: c.Errors, Warnings: c.Warnings, Infos: c.Infos, Fixable: c.Fixable},
+		Summary: jsonSummary{Errors: c.Errors, Warnings: c.Warnings, Infos: c.Infos, Fixable: c.Fixable, Suppressed: len(res.Suppressed)},
 	}
 	if res.Versions.Known() {
 		v := res.Versions.Min.String()

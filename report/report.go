@@ -76,14 +76,18 @@ func Summary(res *lint.Result, findings []rules.Finding) string {
 			parts = append(parts, Plural(p.n, p.noun))
 		}
 	}
+	ignored := ""
+	if n := len(res.Suppressed); n > 0 {
+		ignored = fmt.Sprintf(" (%d ignored by comments)", n)
+	}
 	if len(parts) == 0 {
-		return "nothing found in " + Plural(len(res.Files), "file")
+		return "nothing found in " + Plural(len(res.Files), "file") + ignored
 	}
 	files := make(map[string]bool)
 	for _, f := range findings {
 		files[f.Span.File.Name] = true
 	}
-	return fmt.Sprintf("%s in %d of %s", strings.Join(parts, ", "), len(files), Plural(len(res.Files), "file"))
+	return fmt.Sprintf("%s in %d of %s", strings.Join(parts, ", "), len(files), Plural(len(res.Files), "file")) + ignored
 }
 
 // Advice says what to run next, or "".

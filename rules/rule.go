@@ -60,6 +60,7 @@ var All = []*Rule{
 	ProxyHTTPVersion,
 	ShortReadTimeout,
 	SyntaxError,
+	UnusedIgnore,
 }
 
 // A Finding is one mistake at one place.
