@@ -3,6 +3,7 @@ package parser
 import (
 	"sort"
 	"strings"
+	"sync"
 )
 
 // A ContextSet is a set of places in which a directive may stand.
@@ -45,6 +46,17 @@ func DirectiveInfos(name string) []DirectiveInfo {
 	}
 	return directives[i:j]
 }
+
+// DirectiveNames returns the names of all directives of stock nginx, in order.
+var DirectiveNames = sync.OnceValue(func() []string {
+	var names []string
+	for _, info := range directives {
+		if len(names) == 0 || names[len(names)-1] != info.Name {
+			names = append(names, info.Name)
+		}
+	}
+	return names
+})
 
 // ContextsOf returns every place in which a directive of that name may stand;
 // 0 where the name is not known.

@@ -7,7 +7,7 @@ const many = 1 << 20
 // sorted by name. It was measured: each name was put into each place with zero
 // to nine parameters, and twice, and nginx -t of 1.22.1, 1.26.3 and 1.30.6 said
 // what it thought. Repeat is true where no way was found to make nginx say
-// "is duplicate".
+// "is duplicate", or where only the same value may not stand twice.
 var directives = []DirectiveInfo{
 	{Name: "absolute_redirect", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: 1},
 	{Name: "accept_mutex", Contexts: InEvents, Min: 1, Max: 1},
@@ -201,7 +201,7 @@ var directives = []DirectiveInfo{
 	{Name: "keepalive_timeout", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: 2},
 	{Name: "large_client_header_buffers", Contexts: InHTTP | InServer, Min: 2, Max: 2},
 	{Name: "least_conn", Contexts: InUpstream | InStreamUpstream, Repeat: true},
-	{Name: "limit_conn", Contexts: InHTTP | InServer | InLocation | InStream | InStreamServer, Min: 2, Max: 2},
+	{Name: "limit_conn", Contexts: InHTTP | InServer | InLocation | InStream | InStreamServer, Min: 2, Max: 2, Repeat: true},
 	{Name: "limit_conn_dry_run", Contexts: InHTTP | InServer | InLocation | InStream | InStreamServer, Min: 1, Max: 1},
 	{Name: "limit_conn_log_level", Contexts: InHTTP | InServer | InLocation | InStream | InStreamServer, Min: 1, Max: 1, Repeat: true},
 	{Name: "limit_conn_status", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: 1, Repeat: true},
@@ -292,9 +292,9 @@ var directives = []DirectiveInfo{
 	{Name: "proxy_cache_use_stale", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: many, Repeat: true},
 	{Name: "proxy_cache_valid", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: many, Repeat: true},
 	{Name: "proxy_connect_timeout", Contexts: InHTTP | InServer | InLocation | InStream | InStreamServer, Min: 1, Max: 1},
-	{Name: "proxy_cookie_domain", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: 2},
-	{Name: "proxy_cookie_flags", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: 4},
-	{Name: "proxy_cookie_path", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: 2},
+	{Name: "proxy_cookie_domain", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: 2, Repeat: true},
+	{Name: "proxy_cookie_flags", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: 4, Repeat: true},
+	{Name: "proxy_cookie_path", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: 2, Repeat: true},
 	{Name: "proxy_download_rate", Contexts: InStream | InStreamServer, Min: 1, Max: 1},
 	{Name: "proxy_downstream_buffer", Contexts: InStream | InStreamServer, Min: 1, Max: 1},
 	{Name: "proxy_force_ranges", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: 1},
@@ -323,7 +323,7 @@ var directives = []DirectiveInfo{
 	{Name: "proxy_protocol", Contexts: InStream | InStreamServer, Min: 1, Max: 1},
 	{Name: "proxy_protocol_timeout", Contexts: InStream | InStreamServer, Min: 1, Max: 1},
 	{Name: "proxy_read_timeout", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: 1},
-	{Name: "proxy_redirect", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: 2},
+	{Name: "proxy_redirect", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: 2, Repeat: true},
 	{Name: "proxy_request_buffering", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: 1},
 	{Name: "proxy_requests", Contexts: InStream | InStreamServer, Min: 1, Max: 1},
 	{Name: "proxy_responses", Contexts: InStream | InStreamServer, Min: 1, Max: 1},

@@ -23,13 +23,17 @@ func (cfg *Config) Problems() []Problem {
 	}
 	cfg.Root.Walk(func(c *Context) bool {
 		all = append(all, c.problems()...)
-		return !freeForm[c.Name]
+		return c.HasDirectives()
 	})
 	return all
 }
 
 // freeForm are the blocks whose lines are no directives.
 var freeForm = map[string]bool{"map": true, "geo": true, "types": true, "split_clients": true, "charset_map": true, "match": true}
+
+// HasDirectives reports whether the lines of a context are directives; those of a
+// map, of types and the like are not.
+func (c *Context) HasDirectives() bool { return !freeForm[c.Name] }
 
 func (c *Context) problems() []Problem {
 	set := c.set()

@@ -58,6 +58,7 @@ var All = []*Rule{
 	MissingUpgradeHeaders,
 	MissingUpgradeMap,
 	ProxyHTTPVersion,
+	RefusedDirective,
 	ShortReadTimeout,
 	SyntaxError,
 	UnusedIgnore,

@@ -1,0 +1,292 @@
+package lint
+
+import (
+	"flag"
+	"io/fs"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/standin"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+var mutants = flag.Int("mutants", 150, "mutations of healthy configurations to run on nginx; 0 for all")
+
+// TestMutations breaks healthy configurations in every way that it knows, one
+// at a time, and runs them: where a handshake that passed does not pass any
+// more, something has to be found that was not found before.
+func TestMutations(t *testing.T) {
+	installed := nginxtest.Installed(t)
+	m := &mutation{T: t, nginx: installed[len(installed)/2], missed: make(map[string]int)}
+	m.cert, m.key = nginxtest.Certificate(t)
+	version, err := parser.ParseVersion(m.nginx.Version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.version = version
+	var all []mutant
+	for _, s := range m.healthy() {
+		all = append(all, s.mutants()...)
+	}
+	rand.New(rand.NewPCG(1, 2)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	if *mutants > 0 && len(all) > *mutants {
+		all = all[:*mutants]
+	}
+	for _, x := range all {
+		m.try(x)
+	}
+	t.Logf("%d mutants of healthy configurations were run on %v: %d break a handshake, of which %d are found", len(all), m.nginx, m.broken, m.found)
+	for _, what := range slices.Sorted(maps.Keys(m.missed)) {
+		t.Logf("not found, %d: %s", m.missed[what], what)
+	}
+	if float64(m.found) < 0.99*float64(m.broken) {
+		t.Errorf("found %d of %d", m.found, m.broken)
+	}
+}
+
+// A mutation is the run of the test.
+type mutation struct {
+	*testing.T
+	nginx         nginxtest.Nginx
+	version       parser.Version
+	cert, key     string
+	broken, found int
+	missed        map[string]int
+}
+
+// A source is a configuration in which handshakes pass.
+type source struct {
+	name  string
+	files map[string]string
+	cfg   *parser.Config
+	asked []question      // that pass
+	known map[string]bool // what is found as it is
+}
+
+// A mutant is a source with one mistake.
+type mutant struct {
+	*source
+	what string
+	edit fixer.Edit
+}
+
+// healthy gathers the sources: the patched goldens, the mended examples and the
+// cases of the lab, where it is there.
+func (m *mutation) healthy() []*source {
+	var all []*source
+	add := func(name string, files map[string]string) {
+		if s := m.source(name, files); s != nil {
+			all = append(all, s)
+		}
+	}
+	goldens, _ := filepath.Glob("testdata/golden/*.txtar")
+	for _, name := range goldens {
+		g := readGolden(m.T, name)
+		files := make(map[string]string)
+		for name, f := range g.files {
+			if f.Mode&fs.ModeSymlink == 0 {
+				files[name] = string(f.Data)
+			}
+		}
+		for _, f := range g.archive.Files {
+			if name, ok := strings.CutPrefix(f.Name, "want/"); ok && name != "findings" {
+				files[name] = string(decode(f.Data))
+			}
+		}
+		add(filepath.Base(name), files)
+	}
+	for _, pattern := range []string{"../examples/*/mended", "../../shared/lab/cases/*"} {
+		dirs, _ := filepath.Glob(pattern)
+		for _, dir := range dirs {
+			add(dir, readTree(m.T, dir))
+		}
+	}
+	return all
+}
+
+func readTree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := make(map[string]string)
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		files[name] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// source marks the locations of a configuration as WebSocket ones, so that no
+// mutation takes that away, and runs it. It returns nil where no handshake
+// passes.
+func (m *mutation) source(name string, files map[string]string) *source {
+	if files["nginx.conf"] == "" {
+		return nil
+	}
+	s := &source{name: name, files: files}
+	cfg, err := parser.Load(mapFS(files), "nginx.conf", parser.Options{})
+	if err != nil {
+		return nil
+	}
+	edits := make(map[*parser.File][]fixer.Edit)
+	for _, f := range cfg.Files {
+		walkDirectives(f.Root, func(d *parser.Directive) {
+			if d.Is("location") && d.Block != nil {
+				at := d.Block.Body().Start
+				edits[f] = append(edits[f], fixer.Edit{Span: parser.Span{File: f, Start: at, End: at}, New: "\n# nginx-ws-lint: websocket\n"})
+			}
+		})
+	}
+	for f, list := range edits {
+		patches, _ := fixer.Apply([]fixer.Fix{{Safety: fixer.Safe, Edits: list}}, fixer.Safe)
+		for _, p := range patches {
+			s.files[f.Name] = string(p.New)
+		}
+	}
+	if s.cfg, err = parser.Load(mapFS(s.files), "nginx.conf", parser.Options{}); err != nil {
+		return nil
+	}
+	for i, server := range s.cfg.Servers() {
+		for _, path := range standin.Paths(server) {
+			s.asked = append(s.asked, question{i, path, server.Route(path)})
+		}
+	}
+	_, passing := m.run(s.cfg, s.asked)
+	s.asked = passing
+	s.known = m.findings(s.files)
+	if len(passing) == 0 {
+		return nil
+	}
+	return s
+}
+
+// run asks a configuration; it reports whether nginx takes it, and what passes.
+func (m *mutation) run(cfg *parser.Config, asked []question) (took bool, passing []question) {
+	fleet := nginxtest.NewFleet(m)
+	ground := &standin.Ground{Free: func() string { return nginxtest.FreeAddress(m) }, Upstream: fleet.Address, Certificate: m.cert, Key: m.key}
+	tree := ground.Runnable(cfg)
+	dir := nginxtest.Write(m, tree.Files)
+	if _, took = m.nginx.Test(dir, tree.Main); !took || len(asked) == 0 {
+		return took, nil
+	}
+	stop, err := m.nginx.Run(dir, tree.Main, tree.Doors[0].Own.Address)
+	if err != nil {
+		return false, nil
+	}
+	defer stop()
+	for _, q := range asked {
+		if q.server >= len(tree.Doors) {
+			continue
+		}
+		if _, ok, _ := tree.Doors[q.server].Own.Handshake(q.path); ok {
+			passing = append(passing, q)
+		}
+	}
+	return true, passing
+}
+
+// findings are what is found, without places.
+func (m *mutation) findings(files map[string]string) map[string]bool {
+	res, err := Run(Options{FS: mapFS(files), Paths: []string{"."}, Version: m.version})
+	if err != nil {
+		m.Fatal(err)
+	}
+	all := make(map[string]bool)
+	for _, f := range res.Findings {
+		if f.Severity > rules.Info {
+			all[f.Rule.Name+": "+f.Message] = true
+		}
+	}
+	return all
+}
+
+// mutants are all mutations of a source.
+func (s *source) mutants() (all []mutant) {
+	add := func(what string, span parser.Span, text string) {
+		all = append(all, mutant{s, what, fixer.Edit{Span: span, New: text}})
+	}
+	for _, f := range s.cfg.Files {
+		walkDirectives(f.Root, func(d *parser.Directive) {
+			if d.Is("location") && d.Block != nil {
+				for _, line := range broken {
+					at := d.Block.Body().Start
+					add("added "+line, parser.Span{File: f, Start: at, End: at}, " "+line+" ")
+				}
+			}
+			for _, text := range replacements(d) {
+				add(d.Name.Value+" "+d.Param(0)+" became "+text, d.Span, text)
+			}
+		})
+	}
+	return all
+}
+
+// broken are directives that do not belong into a WebSocket location.
+var broken = []string{
+	"proxy_set_header X-Mutant 1;", "proxy_http_version 1.0;", "proxy_read_timeout 0;", "proxy_method POST;", "proxy_pass_request_headers off;",
+	"proxy_hide_header Upgrade;", "proxy_hide_header Sec-WebSocket-Accept;", `proxy_set_header Sec-WebSocket-Key "";`, "return 301 /elsewhere;",
+	"deny all;", "limit_except POST { deny all; }", "if ($http_upgrade) { return 403; }", "proxy_set_header Upgrade $http_upgrade;",
+	"fastcgi_pass 127.0.0.1:1;", "proxy_set_header Connection close;",
+}
+
+// replacements are what may be written by mistake in the place of a directive.
+func replacements(d *parser.Directive) []string {
+	switch {
+	case d.Is("events", "http", "server", "location", "listen", "server_name", "daemon", "pid", "error_log", "worker_processes", "include") || d.Block != nil && !d.Is("map"):
+		return nil
+	case d.Is("proxy_set_header") && strings.EqualFold(d.Param(0), "Upgrade"):
+		return []string{"", `proxy_set_header Upgrade "";`, "proxy_set_header Upgrade $http_upgarde;", "proxy_set_header Upgrade $connection_upgrade;", "proxy_set_header Upgrade http_upgrade;", "add_header Upgrade $http_upgrade;", "proxy_set_header Upgrade: $http_upgrade;"}
+	case d.Is("proxy_set_header") && strings.EqualFold(d.Param(0), "Connection"):
+		return []string{"", `proxy_set_header Connection "";`, "proxy_set_header Connection close;", "proxy_set_header Connection keep-alive;", "proxy_set_header Connection $connection_upgarde;", "proxy_set_header Connection connection_upgrade;", "add_header Connection upgrade;", "proxy_set_header Connection: upgrade;"}
+	case d.Is("proxy_http_version"):
+		return []string{"", "proxy_http_version 1.0;"}
+	case d.Is("proxy_pass"):
+		rest := strings.TrimPrefix(d.Param(0), "http://")
+		return []string{"", "proxy_pass ws://" + rest + ";", "proxy_pass " + rest + ";", "proxy_pass " + d.Param(0)}
+	case d.Is("map"):
+		return []string{""}
+	}
+	return []string{""}
+}
+
+// try runs a mutant, and where it breaks something, looks whether it is found.
+func (m *mutation) try(x mutant) {
+	f := x.edit.Span.File
+	patches, _ := fixer.Apply([]fixer.Fix{{Safety: fixer.Safe, Edits: []fixer.Edit{x.edit}}}, fixer.Safe)
+	if len(patches) == 0 {
+		return
+	}
+	files := maps.Clone(x.files)
+	files[f.Name] = string(patches[0].New)
+	cfg, err := parser.Load(mapFS(files), "nginx.conf", parser.Options{})
+	if err != nil {
+		m.Fatal(err)
+	}
+	if took, passing := m.run(cfg, x.asked); took && len(passing) == len(x.asked) {
+		return
+	}
+	m.broken++
+	for finding := range m.findings(files) {
+		if !x.known[finding] {
+			m.found++
+			return
+		}
+	}
+	m.missed[x.what]++
+	if testing.Verbose() {
+		m.Logf("%s: %s", x.name, x.what)
+	}
+}

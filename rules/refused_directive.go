@@ -1,0 +1,85 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// RefusedDirective reports directives for which nginx refuses the whole
+// configuration, and so every WebSocket with it.
+var RefusedDirective = &Rule{
+	Name:     "refused-directive",
+	Summary:  "a directive that nginx refuses: misspelt, misplaced, repeated, or with the wrong number of parameters",
+	Group:    Correctness,
+	Severity: Error,
+	Check:    refusedDirective,
+}
+
+func refusedDirective(p *Pass) {
+	for _, problem := range p.Problems() {
+		d, c := problem.Directive, problem.Context
+		// Of reading errors and of maps other rules speak.
+		if d == nil || len(d.Span.File.Errs) > 0 || d.Is("map") || guessed(c, strings.HasSuffix(problem.Message, "here")) {
+			continue
+		}
+		p.refused(c, d, problem.Message)
+	}
+	meant := make(map[string]string)
+	p.Root.Walk(func(c *parser.Context) bool {
+		if !c.HasDirectives() {
+			return false
+		}
+		for _, d := range c.Directives {
+			p.unknown(c, d, meant)
+		}
+		return true
+	})
+}
+
+// guessed reports whether a context is one only by the guess of where a fragment
+// belongs; what may stand in its servers depends on whether that is http.
+func guessed(c *parser.Context, place bool) bool {
+	return c.Implied() || place && c.Config.Fragment && c.Enclosing("location") == nil
+}
+
+func (p *Pass) refused(c *parser.Context, d *parser.Directive, message string) {
+	if holed(d) {
+		return
+	}
+	f := Finding{Severity: Error, Span: d.Span, Context: c, Message: "nginx refuses the configuration: " + message}
+	if d.Block != nil {
+		f.Span = d.Name.Span
+	}
+	p.Report(f, nil)
+}
+
+// holed reports whether a directive has holes that a template engine fills.
+func holed(d *parser.Directive) bool {
+	text := d.Name.Text()
+	for _, w := range d.Params {
+		text += " " + w.Text()
+	}
+	return strings.Contains(text, "<%") || strings.Contains(text, "{{") || strings.Contains(text, "{%")
+}
+
+// unknown reports a name that no nginx knows and that is a slip of one that it
+// does know; other names may be those of modules. What names mean is kept.
+func (p *Pass) unknown(c *parser.Context, d *parser.Directive, meant map[string]string) {
+	name := d.Name.Value
+	if len(name) < 5 || len(name) > 50 || parser.ContextsOf(name) != 0 {
+		return
+	}
+	known, asked := meant[name]
+	if !asked {
+		if known = near.Name(name, parser.DirectiveNames()); len(known) < 8 && near.Distance(name, known) > 1 {
+			known = ""
+		}
+		meant[name] = known
+	}
+	if known != "" {
+		p.refused(c, d, fmt.Sprintf("unknown directive %q; did you mean %s?", name, known))
+	}
+}
