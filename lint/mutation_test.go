@@ -67,8 +67,8 @@ type source struct {
 	name  string
 	files map[string]string
 	cfg   *parser.Config
-	asked []question      // that pass
-	known map[string]bool // what is found as it is
+	asked []question     // that pass
+	known map[string]int // what is found as it is, how often
 }
 
 // A mutant is a source with one mistake.
@@ -199,15 +199,15 @@ func (m *mutation) run(cfg *parser.Config, asked []question) (took bool, passing
 }
 
 // findings are what is found, without places.
-func (m *mutation) findings(files map[string]string) map[string]bool {
+func (m *mutation) findings(files map[string]string) map[string]int {
 	res, err := Run(Options{FS: mapFS(files), Paths: []string{"."}, Version: m.version})
 	if err != nil {
 		m.Fatal(err)
 	}
-	all := make(map[string]bool)
+	all := make(map[string]int)
 	for _, f := range res.Findings {
 		if f.Severity > rules.Info {
-			all[f.Rule.Name+": "+f.Message] = true
+			all[f.Rule.Name+": "+f.Message]++
 		}
 	}
 	return all
@@ -279,8 +279,8 @@ func (m *mutation) try(x mutant) {
 		return
 	}
 	m.broken++
-	for finding := range m.findings(files) {
-		if !x.known[finding] {
+	for finding, n := range m.findings(files) {
+		if n > x.known[finding] {
 			m.found++
 			return
 		}
