@@ -1,6 +1,6 @@
 package main
 
-//go:generate go test . -run Readme -update
+//go:generate go test . -run Readme|RulesPage -update
 
 import (
 	"bytes"
@@ -91,11 +91,61 @@ func readmeSession(t *testing.T) string {
 	return b.String()
 }
 
+// ruleTable is the rules of each group, for the README.
 func ruleTable() string {
 	var b strings.Builder
-	b.WriteString("| rule | worst | what it finds |\n|---|---|---|\n")
-	for _, r := range rules.All {
-		fmt.Fprintf(&b, "| [%s](rules/docs/%s.md) | %s | %s |\n", r.Name, r.Name, r.Severity, r.Summary)
+	b.WriteString("| group | rules |\n|---|---|\n")
+	for _, g := range rules.Groups {
+		var names []string
+		for _, r := range rules.All {
+			if r.Group == g {
+				names = append(names, fmt.Sprintf("[%s](rules/docs/%s.md)", r.Name, r.Name))
+			}
+		}
+		if len(names) > 0 {
+			fmt.Fprintf(&b, "| %s | %s |\n", g, strings.Join(names, ", "))
+		}
+	}
+	return b.String()
+}
+
+// TestRulesPage keeps docs/rules.md true.
+func TestRulesPage(t *testing.T) {
+	const name = "../../docs/rules.md"
+	want := rulesPage()
+	got, err := os.ReadFile(name)
+	if string(got) == want {
+		return
+	}
+	if !*update {
+		t.Fatalf("docs/rules.md is stale (%v); go generate ./cmd/... writes it again", err)
+	}
+	if err := os.WriteFile(name, []byte(want), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func rulesPage() string {
+	var b strings.Builder
+	b.WriteString("# Rules\n\nGenerated from the rules. A group's name selects its rules (`--select paths`), and so\n" +
+		"does a rule's; `--ignore` takes both. The rules marked pedantic are run only where\nthey are selected, by name, group, `pedantic` or `all`. " +
+		"`nginx-ws-lint explain RULE`\nprints a rule's page.\n")
+	for _, g := range rules.Groups {
+		titled := false
+		for _, r := range rules.All {
+			if r.Group != g {
+				continue
+			}
+			if !titled {
+				fmt.Fprintf(&b, "\n## %s\n\n| rule | worst | what it finds |\n|---|---|---|\n", g)
+				titled = true
+			}
+			worst := r.Severity.String()
+			if r.Pedantic {
+				worst += ", pedantic"
+			}
+			fmt.Fprintf(&b, "| [%s](../rules/docs/%s.md) | %s | %s |\n", r.Name, r.Name, worst, r.Summary)
+		}
 	}
 	return b.String()
 }
