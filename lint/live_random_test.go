@@ -2,135 +2,232 @@ package lint
 
 import (
 	"flag"
-	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-var liveTrees = flag.Int("trees", 12, "random trees to run on each nginx")
-
-// livePaths are asked of every server of a random tree.
-var livePaths = []string{"/ws", "/cable", "/api", "/socket.io/", "/websocket", "/ws/static", "/cable/ws", "/other"}
-
 var (
-	backendAddress = regexp.MustCompile(`127\.0\.0\.1:900\d\b`)
+	liveTrees = flag.Int("trees", 8, "random trees to run on each nginx")
+	liveSeed  = flag.Int("seed", 0, "of the first random tree")
+	liveTries = flag.Int("shrink", 200, "runs of nginx in which a mismatch may be made small")
+	liveKeep  = flag.Bool("survey", false, "go on after a mismatch, up to one of each kind")
 )
 
+// serversPerTree are asked of one nginx.
+const serversPerTree = 6
+
 // TestLiveRandom compares the model with running nginx on random trees, before
-// and after they are fixed, handshake by handshake: what passed still passes.
+// and after they are fixed, handshake by handshake and header by header.
 func TestLiveRandom(t *testing.T) {
 	trees := *liveTrees
 	if testing.Short() {
-		trees = 2
+		trees = min(trees, 2)
 	}
-	asked, mended := 0, 0
-	for _, n := range nginxtest.Installed(t) {
-		version, err := parser.ParseVersion(n.Version)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for seed := range trees {
-			t.Run(fmt.Sprintf("%s/%d", n.Version, seed), func(t *testing.T) {
-				r := &liveTreeRun{T: t, nginx: n, version: version, backend: nginxtest.StartBackend(t)}
-				g := &generator{Rand: rand.New(rand.NewPCG(uint64(seed), 11))}
-				before := r.passing(g.tree())
-				files := r.fixed()
-				for name, text := range r.files {
-					if files[name] == "" {
-						files[name] = text
-					}
-				}
-				after := r.passing(files)
-				for key := range before {
-					if !after[key] {
-						t.Errorf("%s passed before the patch and does not after it", key)
-					}
-				}
-				asked, mended = asked+r.asked, mended+len(after)-len(before)
-			})
+	all, versions := newLiveTally(), nginxtest.Installed(t)
+	work := make(chan func(*liveRun))
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			r := newLiveRun(t, all)
+			for f := range work {
+				f(r)
+			}
+		}()
+	}
+	for seed := *liveSeed; seed < *liveSeed+trees; seed++ {
+		for _, n := range versions {
+			work <- func(r *liveRun) { r.tree(n, seed) }
 		}
 	}
-	t.Logf("%d handshakes ended as the model says; %d that failed pass after the patch", asked, mended)
+	close(work)
+	wg.Wait()
+	all.log(t, len(versions))
 }
 
-type liveTreeRun struct {
-	*testing.T
-	nginx   nginxtest.Nginx
-	version parser.Version
-	backend *nginxtest.Backend
-	files   map[string]string // with addresses of this machine
+// A liveRun is one worker: its backends, and what it does on one nginx.
+type liveRun struct {
+	testing.TB
+	*liveTally
+	record   record
+	backends [3]string
+	nginx    nginxtest.Nginx
+	version  parser.Version
+	seed     int
+}
+
+func newLiveRun(t testing.TB, all *liveTally) *liveRun {
+	r := &liveRun{TB: t, liveTally: all}
+	for i := range r.backends {
+		r.backends[i] = r.record.start(t)
+	}
+	return r
+}
+
+// tree runs one random tree, without the servers that nginx refuses.
+func (r *liveRun) tree(n nginxtest.Nginx, seed int) {
+	if r.Failed() && !*liveKeep {
+		return
+	}
+	r.nginx, r.seed = n, seed
+	r.version, _ = parser.ParseVersion(n.Version)
+	s := r.accepted(brokenSketch(seed, r.version))
+	if s == nil {
+		return
+	}
+	p := r.place(s)
+	defer p.remove()
+	before, found := r.compare(p, true)
+	if found == nil {
+		found = r.fix(p, before, true)
+	}
+	if found != nil {
+		r.report(s, *found)
+	}
+}
+
+// A livePlaced tree lies on disk with addresses of this machine.
+type livePlaced struct {
 	dir     string
-	asked   int
+	files   map[string]string
+	cfg     *parser.Config
+	servers []*parser.Context
+	ports   map[string]string // by address: what the sketch calls it
 }
 
-// place gives the tree addresses of this machine and writes it.
-func (r *liveTreeRun) place(files map[string]string) (addresses []string) {
-	r.files = make(map[string]string)
-	for name, text := range files {
-		text = backendAddress.ReplaceAllString(text, r.backend.Address)
+var (
+	backendAddress = regexp.MustCompile(`127\.0\.0\.1:900\d\b`)
+	listenPort     = regexp.MustCompile(`listen (\d+)`)
+)
+
+// place gives a tree addresses of this machine and writes it.
+func (r *liveRun) place(s *sketch) *livePlaced {
+	p := &livePlaced{files: s.render(), ports: make(map[string]string)}
+	for name, text := range p.files {
+		text = backendAddress.ReplaceAllStringFunc(text, func(a string) string { return r.backends[(a[len(a)-1]-'0')%3] })
+		text = listenPort.ReplaceAllStringFunc(text, func(listen string) string {
+			address := nginxtest.FreeAddress(r)
+			p.ports[address] = strings.TrimPrefix(listen, "listen ")
+			return "listen " + address
+		})
 		if name == "nginx.conf" {
-			text = strings.Replace(text, "events {}", "", 1)
-			text = strings.TrimPrefix(text, nginxtest.Prologue)
-			text = listen.ReplaceAllStringFunc(text, func(string) string {
-				addresses = append(addresses, nginxtest.FreeAddress(r))
-				return "listen " + addresses[len(addresses)-1] + ";"
-			})
-			if !strings.Contains(text, nginxtest.TempPaths) {
-				text = strings.Replace(text, "http {", "http { "+nginxtest.TempPaths, 1)
-			}
-			text = nginxtest.Prologue + text
+			text = regexp.MustCompile(`events \{\s*\}`).ReplaceAllString(text, "")
+			text = nginxtest.Prologue + strings.Replace(text, "http {", "http { "+nginxtest.TempPaths, 1)
 		}
-		r.files[name] = text
+		p.files[name] = text
 	}
-	r.dir = nginxtest.Write(r, r.files)
-	return addresses
+	r.write(p)
+	return p
 }
 
-// listen matches a listen directive of a generated tree, first or placed again.
-var listen = regexp.MustCompile(`listen (127\.0\.0\.1:)?\d+;`)
-
-// passing runs nginx on a tree, asks every path of every server, compares with
-// the model, and returns which handshakes pass.
-func (r *liveTreeRun) passing(files map[string]string) map[string]bool {
-	addresses := r.place(files)
-	cfg, err := parser.Load(os.DirFS(r.dir), "nginx.conf", parser.Options{})
-	if err != nil {
-		r.Fatal(err)
+// write puts the files into a new directory and reads them with the model.
+func (r *liveRun) write(p *livePlaced) {
+	var err error
+	if p.dir, err = os.MkdirTemp("", "random"); err != nil {
+		panic(err) // of this machine's; a worker is not the test's goroutine
 	}
-	r.nginx.Start(r, r.dir, "nginx.conf", addresses[0])
-	passes := make(map[string]bool)
-	for i, server := range cfg.Servers() {
+	for name, text := range p.files {
+		path := filepath.Join(p.dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			panic(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			panic(err)
+		}
+	}
+	if p.cfg, err = parser.Load(os.DirFS(p.dir), "nginx.conf", parser.Options{}); err != nil {
+		panic(err)
+	}
+	p.servers = p.cfg.Servers()
+}
+
+// listenAddress is where a server of ours listens; "" where nothing says so.
+func listenAddress(server *parser.Context) string {
+	if d := server.First("listen"); d != nil {
+		return d.Param(0)
+	}
+	return ""
+}
+
+func (p *livePlaced) remove() { _ = os.RemoveAll(p.dir) }
+
+// compare runs nginx on a placed tree and asks every path of every server. It
+// returns which handshakes pass, and the first mismatch.
+func (r *liveRun) compare(p *livePlaced, counted bool) (passes map[string]bool, found *liveMismatch) {
+	if len(p.servers) == 0 {
+		return nil, nil
+	}
+	stop, err := r.nginx.Run(p.dir, "nginx.conf", listenAddress(p.servers[0]))
+	if err != nil {
+		return nil, &liveMismatch{what: "does not start", detail: err.Error()}
+	}
+	defer stop()
+	passes = make(map[string]bool)
+	for _, server := range p.servers {
+		address := listenAddress(server)
 		for _, path := range livePaths {
-			status, ok, _ := nginxtest.Handshake(addresses[i], path)
-			model := server.Route(path).Request(parser.WebSocket, r.version).Handshake()
-			if ok != (model.Outcome == parser.Passes) || model.Outcome == parser.Unsure {
-				r.Errorf("server %d, %s: nginx answers %d, the model says it %v: %s\n%s", i, path, status, model.Outcome, model.Reason, r.files["nginx.conf"])
-			}
-			r.asked++
-			if ok {
-				passes[fmt.Sprintf("server %d, %s", i, path)] = true
+			for _, kind := range []parser.Kind{parser.WebSocket, parser.Plain} {
+				a := r.ask(address, path, kind)
+				if kind == parser.WebSocket && a.echoes {
+					passes[p.ports[address]+" "+path] = true
+				}
+				m := r.judged(p, server, path, kind, a, counted)
+				if m != nil { // once more, for what only happened
+					m = r.judged(p, server, path, kind, r.ask(address, path, kind), false)
+				}
+				if m != nil && found == nil && !(*liveKeep && r.known(m)) {
+					found = m
+				}
 			}
 		}
 	}
-	return passes
+	return passes, found
 }
 
-// fixed fixes the placed tree and returns the files that changed.
-func (r *liveTreeRun) fixed() map[string]string {
-	res, err := Run(Options{FS: os.DirFS(r.dir), Paths: []string{"."}, Version: r.version, Fix: true, UnsafeFixes: true})
-	if err != nil {
-		r.Fatal(err)
+// known reports whether a mismatch of that kind was reported already.
+func (r *liveRun) known(m *liveMismatch) bool {
+	r.Lock()
+	defer r.Unlock()
+	return r.seen[m.what]
+}
+
+// report makes a mismatch small and prints it as a golden.
+func (r *liveRun) report(s *sketch, m liveMismatch) {
+	r.Lock()
+	again := r.seen[m.what]
+	r.seen[m.what] = true
+	r.Unlock()
+	if again {
+		return
 	}
-	changed := make(map[string]string)
-	for _, p := range res.Patches {
-		changed[filepath.ToSlash(p.File.Name)] = string(p.New)
+	last := m
+	if r.again(s, m) == nil { // another process may have had our ports
+		r.Logf("did not happen again: seed %d, %v, server %s, %s: %s: %s", r.seed, r.nginx, m.server, m.path, m.what, m.detail)
+		return
 	}
-	return changed
+	if port, err := strconv.Atoi(m.server); err == nil { // that server alone, if that will do
+		alone := s.clone()
+		alone.keep(func(group int) bool { return group == port-firstPort+1 })
+		if r.again(alone, m) != nil {
+			s = alone
+		}
+	}
+	s = s.shrink(*liveTries, func(c *sketch) bool {
+		now := r.again(c, m)
+		if now != nil {
+			last = *now
+		}
+		return now != nil
+	})
+	r.Errorf("seed %d, %v, server %s, %s: %s: %s\n%s", r.seed, r.nginx, last.server, last.path, last.what, last.detail,
+		txtarOf(s.render(), last.path+": "+last.what+".", last.detail, "flags: nginx-version="+r.nginx.Version+" unsafe-fixes"))
 }

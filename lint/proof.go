@@ -101,7 +101,7 @@ func (s *session) compare(before, after *parser.Context, named bool, changes []s
 	for _, v := range s.versions.Samples() {
 		for _, kind := range []parser.Kind{parser.WebSocket, parser.Plain} {
 			old, patched := before.Request(kind, v), after.Request(kind, v)
-			if kind == parser.WebSocket && old.Handshake().Outcome == parser.Passes && patched.Handshake().Outcome != parser.Passes {
+			if kind == parser.WebSocket && old.Handshake().Likely == parser.Passes && patched.Handshake().Likely != parser.Passes {
 				return fmt.Sprintf("a handshake that passed would not: %s", patched.Handshake().Reason)
 			}
 			expect := changes

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -13,191 +14,198 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// A generator writes random configurations of the kind that this project is
-// about: headers on every level, includes, nested locations, maps, ifs.
-type generator struct {
-	*rand.Rand
-	b       strings.Builder
-	eol     string
-	oneLine bool
+// A piece is a directive of a random tree. It is kept apart from its text so
+// that a tree can be cut down to what matters.
+type piece struct {
+	text   string // without its ; or {
+	block  bool
+	flat   bool // a block on one line
+	note   bool // a comment follows
+	group  int  // pieces of one server, from 1; 0 for what all share
+	pieces []*piece
 }
 
-func (g *generator) chance(percent int) bool { return g.IntN(100) < percent }
+func directive(text string) *piece { return &piece{text: text} }
 
-func (g *generator) pick(all ...string) string { return all[g.IntN(len(all))] }
-
-func (g *generator) line(depth int, format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	if g.oneLine {
-		g.b.WriteString(text + " ")
-		return
-	}
-	g.b.WriteString(strings.Repeat("    ", depth) + text)
-	if g.chance(8) {
-		g.b.WriteString(" # note")
-	}
-	g.b.WriteString(g.eol)
+func block(text string, pieces ...*piece) *piece {
+	return &piece{text: text, block: true, pieces: pieces}
 }
 
-// headers writes some of the settings that decide about a handshake.
-func (g *generator) headers(depth int) {
-	if g.chance(30) {
-		g.line(depth, "proxy_http_version %s;", g.pick("1.1", "1.1", "1.0"))
-	}
-	if g.chance(15) {
-		g.line(depth, "proxy_read_timeout %s;", g.pick("1h", "30s", "60", "0"))
-	}
-	if g.chance(20) {
-		g.line(depth, "include %s;", g.pick("headers.conf", "upgrade.conf"))
-	}
-	if g.chance(40) {
-		g.line(depth, "proxy_set_header Host %s;", g.pick("$host", `"$http_host"`))
-	}
-	if g.chance(40) {
-		g.line(depth, "proxy_set_header Upgrade %s;", g.pick("$http_upgrade", "$http_upgrade", "websocket", "$http_upgarde", `""`))
-	}
-	if g.chance(40) {
-		g.line(depth, "proxy_set_header Connection %s;", g.pick("upgrade", `"Upgrade"`, "$m", "$bad", "close", `""`, "$http_connection", "keep-alive"))
-	}
+// A sketch is a tree of files made of pieces.
+type sketch struct {
+	files map[string][]*piece
+	crlf  bool
 }
 
-func (g *generator) location(depth int, path string, nested bool) {
-	g.line(depth, "location %s {", path)
-	for range g.IntN(2) + 1 {
-		g.headersOnce(depth + 1)
-	}
-	if g.chance(10) {
-		g.line(depth+1, "if ($http_upgrade) { proxy_pass http://127.0.0.1:9001; }")
-	}
-	g.line(depth+1, "proxy_pass %s;", g.pick("http://127.0.0.1:9000", "http://app"))
-	if nested && g.chance(25) {
-		g.location(depth+1, path+g.pick("/ws", "/static"), false)
-	}
-	g.line(depth, "}")
-}
-
-// headersOnce keeps a level from having a directive twice, which nginx refuses.
-func (g *generator) headersOnce(depth int) {
-	if level := g.b.String()[strings.LastIndexAny(g.b.String(), "{}"):]; strings.Contains(level, "proxy_") || strings.Contains(level, "include") {
-		return
-	}
-	g.headers(depth)
-}
-
-// tree writes a whole tree.
-func (g *generator) tree() map[string]string {
-	g.b.Reset()
-	g.eol, g.oneLine = g.pick("\n", "\n", "\n", "\r\n"), g.chance(10)
-	g.b.WriteString("events {}" + g.eol)
-	g.line(0, "http {")
-	if g.chance(50) {
-		g.line(1, "map $http_upgrade $m { default upgrade; '' %s; }", g.pick("close", "''"))
-	} else {
-		g.line(1, "map $http_upgrade $m { default upgrade; }")
-	}
-	g.line(1, "map $http_upgrade $bad { default close; }")
-	g.line(1, "upstream app { server 127.0.0.1:9002; %s}", g.pick("", "keepalive 4; "))
-	if g.chance(15) {
-		g.headers(1)
-	}
-	for i := range g.IntN(3) + 1 {
-		g.line(1, "server {")
-		g.line(2, "listen %d;", 8080+i)
-		if g.chance(40) {
-			g.headers(2)
+// render writes the files.
+func (s *sketch) render() map[string]string {
+	texts := make(map[string]string)
+	for name, pieces := range s.files {
+		var b strings.Builder
+		for _, p := range pieces {
+			p.write(&b, 0, false)
 		}
-		if g.chance(20) {
-			g.line(2, "include shared.conf;")
+		texts[name] = b.String()
+		if s.crlf {
+			texts[name] = strings.ReplaceAll(texts[name], "\n", "\r\n")
 		}
-		for _, path := range []string{"/", "/ws", "/cable", "/api", "/socket.io/"} {
-			if g.chance(45) {
-				g.location(2, path, path != "/")
-			}
-		}
-		g.line(1, "}")
 	}
-	g.line(0, "}")
-	return map[string]string{
-		"nginx.conf":   g.b.String(),
-		"headers.conf": "proxy_set_header X-Real-IP $remote_addr;\n",
-		"upgrade.conf": "proxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection " + g.pick("upgrade", `""`, "$m") + ";\n",
-		"shared.conf":  "location /websocket {\n    proxy_pass http://127.0.0.1:9003;\n" + g.pick("", "    proxy_http_version 1.1;\n") + "}\n",
-	}
+	return texts
 }
 
-// TestRandomTrees fixes random trees: the proof never has to refuse a fix, a
-// second run changes nothing, and what is left of errors has a fix that is only
-// shown. With a real nginx, a part of them is taken by nginx -t afterwards.
+func (p *piece) write(b *strings.Builder, depth int, flat bool) {
+	indent, end := strings.Repeat("    ", depth), "\n"
+	if flat {
+		indent, end = "", " "
+	}
+	b.WriteString(indent + p.text)
+	switch {
+	case !p.block:
+		b.WriteString(";")
+	case p.flat || flat:
+		b.WriteString(" { ")
+		for _, q := range p.pieces {
+			q.write(b, 0, true)
+		}
+		b.WriteString("}")
+	default:
+		b.WriteString(" {\n")
+		for _, q := range p.pieces {
+			q.write(b, depth+1, false)
+		}
+		b.WriteString(indent + "}")
+	}
+	if p.note && !flat {
+		b.WriteString(" # note")
+	}
+	b.WriteString(end)
+}
+
+// findPiece returns the first piece for which f is true, or nil.
+func findPiece(pieces []*piece, f func(*piece) bool) *piece {
+	for _, p := range pieces {
+		if f(p) {
+			return p
+		}
+		if q := findPiece(p.pieces, f); q != nil {
+			return q
+		}
+	}
+	return nil
+}
+
+// randomSketch makes the tree of a seed, for a version of nginx; the zero
+// version has what all of them take.
+func randomSketch(seed, stream int, v parser.Version, servers int) *sketch {
+	g := &generator{Rand: rand.New(rand.NewPCG(uint64(seed), uint64(stream))), version: v}
+	return g.tree(servers)
+}
+
+// TestRandomTrees fixes random trees: fixing comes to an end, and a second run
+// changes nothing. What the proof refuses, and what is left of errors without a
+// fix, is counted. With a real nginx, some are taken by nginx -t afterwards.
 func TestRandomTrees(t *testing.T) {
-	trees := 1500
+	trees := 1000
 	if testing.Short() {
-		trees = 200
+		trees = 150
 	}
-	patched := 0
+	patched, notProven, left := 0, 0, 0
 	for seed := range trees {
-		g := &generator{Rand: rand.New(rand.NewPCG(uint64(seed), 7))}
-		files := g.tree()
-		fsys := fstest.MapFS{}
-		for name, text := range files {
-			fsys[name] = &fstest.MapFile{Data: []byte(text)}
+		s, unsafe := randomSketch(seed, 7, parser.Version{}, 3), seed%2 == 0
+		files, trouble := fixedTwice(s.render(), unsafe)
+		kind, _, _ := strings.Cut(trouble, " ")
+		switch kind {
+		case "held:":
+			notProven++
+		case "left:":
+			left++
+		case "":
+			patched += len(files)
 		}
-		opt := Options{FS: fsys, Paths: []string{"."}, Fix: true, UnsafeFixes: seed%2 == 0}
-		res, err := Run(opt)
-		if err != nil {
-			t.Fatalf("seed %d: %v", seed, err)
+		if mild := kind == "" || kind == "held:" || kind == "left:"; !mild || kind != "" && *liveKeep {
+			small := s.shrink(1000, func(c *sketch) bool {
+				_, now := fixedTwice(c.render(), unsafe)
+				return strings.HasPrefix(now, kind)
+			})
+			_, trouble = fixedTwice(small.render(), unsafe)
+			t.Errorf("seed %d: %s", seed, txtarOf(small.render(), trouble))
 		}
-		for _, h := range res.Held {
-			if strings.HasPrefix(h.Reason, "not proven") {
-				t.Errorf("seed %d: %s: %s\n%s", seed, h.Fix.Message, h.Reason, files["nginx.conf"])
-			}
+		if kind == "" && seed%100 == 0 {
+			checkNginx(t, seed, s.render(), files)
 		}
-		for _, p := range res.Patches {
-			files[p.File.Name] = string(p.New)
-			fsys[p.File.Name] = &fstest.MapFile{Data: p.New}
-			patched++
-		}
-		again, err := Run(opt)
-		if err != nil || len(again.Patches) > 0 {
-			t.Errorf("seed %d: fixed twice: %v", seed, err)
-		}
-		if opt.UnsafeFixes {
-			checkLeft(t, seed, again.Findings)
-		}
-		if t.Failed() {
-			t.Fatalf("patched:\n%s", files["nginx.conf"])
-		}
-		if seed%100 == 0 {
-			checkNginx(t, seed, files)
+		if t.Failed() && !*liveKeep {
+			return
 		}
 	}
-	t.Logf("%d trees, %d files patched", trees, patched)
+	t.Logf("%d trees, %d files patched; in %d trees a fix was not proven and so not offered, in %d an error has no fix; -survey shows them", trees, patched, notProven, left)
 }
 
-// checkLeft: a location that is meant for WebSockets is mended, or its fix is
-// one for a human.
-func checkLeft(t *testing.T, seed int, findings []rules.Finding) {
-	t.Helper()
-	for _, f := range findings {
-		if f.Severity == rules.Error && (len(f.Fixes) == 0 || f.Fixes[0].Safety != fixer.Shown) {
-			t.Errorf("seed %d: left: %v: %s", seed, f.Span.File.Position(f.Span.Start), f.Message)
+// fixedTwice fixes a tree, and again, and returns the files that changed and
+// what is wrong with that.
+func fixedTwice(files map[string]string, unsafe bool) (patched map[string]string, trouble string) {
+	opt := Options{FS: inMemory(files), Paths: []string{"."}, Fix: true, UnsafeFixes: unsafe}
+	res, err := Run(opt)
+	if err != nil {
+		return nil, "error: " + err.Error()
+	}
+	for _, h := range res.Held {
+		if strings.HasPrefix(h.Reason, "not proven") {
+			return nil, fmt.Sprintf("held: %s: %s", h.Fix.Message, h.Reason)
 		}
 	}
+	patched, after := make(map[string]string), maps.Clone(files)
+	for _, p := range res.Patches {
+		patched[p.File.Name], after[p.File.Name] = string(p.New), string(p.New)
+	}
+	opt.FS = inMemory(after)
+	again, err := Run(opt)
+	switch {
+	case err != nil:
+		return nil, "again: " + err.Error()
+	case len(again.Patches) > 0:
+		return nil, "twice: " + again.Patches[0].Diff("once", "twice")
+	case unsafe:
+		return patched, left(again.Findings)
+	}
+	return patched, ""
 }
 
-func checkNginx(t *testing.T, seed int, files map[string]string) {
-	t.Helper()
-	onDisk := make(map[string]string)
+func inMemory(files map[string]string) fstest.MapFS {
+	fsys := fstest.MapFS{}
 	for name, text := range files {
-		onDisk[name] = text
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	onDisk["nginx.conf"] = strings.Replace(files["nginx.conf"], "http {", "http { "+nginxtest.TempPaths, 1)
-	for _, n := range nginxtest.Available() {
-		if messages, ok := n.Test(nginxtest.Write(t, onDisk), "nginx.conf"); !ok {
-			t.Errorf("seed %d: %v says %v of\n%s", seed, n, messages, files["nginx.conf"])
+	return fsys
+}
+
+// left: a location that is meant for WebSockets is mended, or its fix is one
+// for a human.
+func left(findings []rules.Finding) string {
+	for _, f := range findings {
+		if f.Severity == rules.Error && f.Rule != rules.SyntaxError && (len(f.Fixes) == 0 || f.Fixes[0].Safety != fixer.Shown) {
+			return fmt.Sprintf("left: %s:%v: %s", f.Span.File.Name, f.Span.File.Position(f.Span.Start), f.Message)
 		}
 	}
-	cfg, err := parser.Load(fstest.MapFS{"nginx.conf": {Data: []byte(files["nginx.conf"])}}, "nginx.conf", parser.Options{})
-	if err != nil || len(cfg.Problems()) > 0 {
-		t.Errorf("seed %d: %v %v", seed, err, cfg.Problems())
+	return ""
+}
+
+// checkNginx: what nginx took before the patch it takes after it.
+func checkNginx(t *testing.T, seed int, files, patched map[string]string) {
+	t.Helper()
+	for _, n := range nginxtest.Available() {
+		if _, ok := n.Test(onDisk(t, files), "nginx.conf"); !ok {
+			continue
+		}
+		after := maps.Clone(files)
+		maps.Copy(after, patched)
+		if messages, ok := n.Test(onDisk(t, after), "nginx.conf"); !ok {
+			t.Errorf("seed %d: %v says %v of %s", seed, n, messages, txtarOf(after))
+		}
 	}
+}
+
+func onDisk(t *testing.T, files map[string]string) string {
+	files = maps.Clone(files)
+	files["nginx.conf"] = strings.Replace(files["nginx.conf"], "http {", "http { "+nginxtest.TempPaths, 1)
+	return nginxtest.Write(t, files)
 }

@@ -12,6 +12,7 @@ type Context struct {
 	Children   []*Context   // the blocks among them, in order
 	Includes   []*Include   // the includes of this level, nested ones too
 
+	slash  *Context                // no location, but the redirect to this one, whose name ends with a slash
 	byName map[string][]*Directive // nil where the level is small
 }
 

@@ -146,7 +146,11 @@ func (r *run) variable(name string) Value {
 	for i := len(defs) - 1; i >= 0; i-- { // of two maps nginx takes the last
 		if d := defs[i]; d.Map != nil && d.Context.Name == "http" {
 			if d.Directive.Is("map") {
-				return r.mapped(d)
+				v := r.mapped(d)
+				if d.Map.First("volatile") == nil { // it is worked out once a request
+					r.vars[name] = v
+				}
+				return v
 			}
 			if len(d.Map.Directives) == 1 && d.Map.Directives[0].Is("default") {
 				return known(d.Map.Directives[0].Param(0))

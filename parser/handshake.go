@@ -22,14 +22,15 @@ func (o Outcome) String() string { return [...]string{"fails", "unsure", "passes
 type Handshake struct {
 	Outcome Outcome
 	Reason  string
+	Likely  Outcome // where an if or a rewrite that may change it does not
 }
 
 func fails(format string, args ...any) Handshake {
-	return Handshake{Fails, fmt.Sprintf(format, args...)}
+	return Handshake{Fails, fmt.Sprintf(format, args...), Fails}
 }
 
 func unsure(format string, args ...any) Handshake {
-	return Handshake{Unsure, fmt.Sprintf(format, args...)}
+	return Handshake{Unsure, fmt.Sprintf(format, args...), Unsure}
 }
 
 // Handshake says how the handshake of a WebSocket request ends. It speaks of
@@ -38,7 +39,7 @@ func (q Request) Handshake() Handshake {
 	h := q.handshake()
 	if h.Outcome != Unsure && len(q.Perhaps) > 0 {
 		d := q.Perhaps[0]
-		return unsure("%s, unless the %s in line %d changes that", h.Reason, d.Name.Value, d.Span.File.Position(d.Span.Start).Line)
+		h.Outcome, h.Reason = Unsure, fmt.Sprintf("%s, unless the %s in line %d changes that", h.Reason, d.Name.Value, d.Span.File.Position(d.Span.Start).Line)
 	}
 	return h
 }
@@ -49,17 +50,19 @@ func (q Request) handshake() Handshake {
 		return fails("listen ... http2 without ssl speaks nothing but HTTP/2 before 1.25.1")
 	case q.Answer != "":
 		return fails("nginx answers %s itself", q.Answer)
+	case q.status != "" && q.status != "0":
+		return fails("error_page makes the answer a %s; with a = before its location it would not", q.status)
 	case q.Pass == nil:
-		if q.tryFiles() != nil {
-			return unsure("try_files decides")
-		}
 		return fails("no proxy_pass: nginx serves files")
 	case q.Pass.Is("uwsgi_pass", "scgi_pass"):
-		return Handshake{Passes, "the request's header is passed as parameters"}
+		return Handshake{Passes, "the request's header is passed as parameters", Passes}
 	case !q.Pass.Is("proxy_pass"):
 		return fails("%s cannot carry an upgraded connection", q.Pass.Name.Value)
 	case strings.HasPrefix(q.Target.Text, "ws://"), strings.HasPrefix(q.Target.Text, "wss://"):
 		return fails("proxy_pass takes http:// or https:// only")
+	}
+	if q.Target.hostless() {
+		return fails("proxy_pass names no host: nginx answers 500")
 	}
 	if h := q.lines(); h.Outcome != Passes {
 		return h
@@ -83,7 +86,7 @@ func (q Request) lines() Handshake {
 		return fails("Upgrade is sent %d times", len(upgrade))
 	case !upgrade[0].Value.Known:
 		return unsure("Upgrade is %s", upgrade[0].Value.Text)
-	case !strings.EqualFold(upgrade[0].Value.Text, "websocket"):
+	case !strings.EqualFold(strings.Trim(upgrade[0].Value.Text, " \t"), "websocket"):
 		return fails("Upgrade is sent as %q", upgrade[0].Value.Text)
 	case len(connection) == 0:
 		return fails("no Connection header is sent")
@@ -91,7 +94,7 @@ func (q Request) lines() Handshake {
 	doubt := ""
 	for _, h := range connection {
 		if HasToken(h.Value.Text, "upgrade") && h.Value.Known {
-			return Handshake{Passes, "Upgrade and Connection reach the upstream"}
+			return Handshake{Passes, "Upgrade and Connection reach the upstream", Passes}
 		}
 		if !h.Value.Known {
 			doubt = h.Value.Text
@@ -124,11 +127,16 @@ func (q Request) rest() Handshake {
 	case level.Effective("auth_request").Last() != nil && level.Effective("auth_request").value() != "off":
 		return unsure("auth_request decides")
 	case level.Effective("auth_basic").Last() != nil && level.Effective("auth_basic").value() != "off":
-		return Handshake{Passes, "with credentials (auth_basic)"}
+		return Handshake{Passes, "with credentials (auth_basic)", Passes}
 	}
 	for _, name := range []string{"Sec-WebSocket-Key", "Sec-WebSocket-Version"} {
 		if set := q.Sets(name); set != nil && len(q.All(name)) == 0 {
 			return fails("%s is cleared", name)
+		}
+	}
+	for _, h := range q.All("Sec-WebSocket-Version") {
+		if h.Value.Known && strings.Trim(h.Value.Text, " \t") != "13" {
+			return fails("Sec-WebSocket-Version is sent as %q", h.Value.Text)
 		}
 	}
 	for _, d := range level.Effective("proxy_hide_header").Directives {
@@ -136,7 +144,7 @@ func (q Request) rest() Handshake {
 			return fails("proxy_hide_header takes %s out of the answer", name)
 		}
 	}
-	return Handshake{Passes, "Upgrade and Connection reach the upstream"}
+	return Handshake{Passes, "Upgrade and Connection reach the upstream", Passes}
 }
 
 // Sets returns the last proxy_set_header in force for a header, or nil.

@@ -138,7 +138,7 @@ func labVerdict(cfg *Config, probe, version string) (Handshake, string) {
 		return true
 	})
 	if server == nil {
-		return Handshake{Unsure, "no server"}, ""
+		return Handshake{Outcome: Unsure, Reason: "no server"}, ""
 	}
 	location := server.Route(path)
 	if strings.HasPrefix(words[0], "ws/") && len(location.Children) > 0 {

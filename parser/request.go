@@ -18,7 +18,8 @@ type Request struct {
 	Headers  []Header
 	Perhaps  []*Directive // an if with a condition that is not known, which may change all that
 
-	garbled bool // the server's sockets speak only HTTP/2, in plain text
+	status  string // that an error_page gives the answer; "" for what the upstream answers
+	garbled bool   // the server's sockets speak only HTTP/2, in plain text
 }
 
 // A Header is a line that proxy_set_header, or nginx by default, sends.
@@ -31,43 +32,27 @@ type Header struct {
 // PassNames are the directives that hand a request to an upstream.
 var PassNames = []string{"proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"}
 
-// Request returns what a location makes of a kind of request with a version of
-// nginx. The context may be a location or a server's own level.
-func (c *Context) Request(kind Kind, v Version) Request {
-	q := c.request(kind, v)
-	for jumps := 0; jumps < maxJumps; jumps++ {
-		next := q.jump()
-		if next == nil {
-			break
-		}
-		q = next.request(kind, v)
-		q.Location = c
+// pass takes a request through one location.
+func (r *walk) pass(c *Context, same bool, v Version) Request {
+	r.level, r.answer, r.uri = c, "", ""
+	server := c.Server()
+	if server != nil && !same {
+		r.level = server
+		r.rewrites(server)
 	}
-	return q
-}
-
-// maxJumps is nginx's own limit of internal redirects
-// (NGX_HTTP_MAX_URI_CHANGES).
-const maxJumps = 10
-
-func (c *Context) request(kind Kind, v Version) Request {
-	r := &walk{run: run{cfg: c.Config, kind: kind, vars: make(map[string]Value)}, level: c}
-	if s := c.Server(); s != nil && s != c {
-		r.rewrites(s)
+	if r.answer == "" && r.uri == "" && c != server {
 		r.level = c
+		r.find(c)
 	}
-	if r.answer == "" {
-		r.rewrites(c)
-	}
-	q := Request{Kind: kind, Location: c, Level: r.level, Answer: r.answer, Perhaps: r.perhaps}
-	q.garbled = c.Server().onlyHTTP2(v)
-	if q.Answer == "" && r.denied() {
+	q := Request{Kind: r.kind, Location: c, Level: r.level, Answer: r.answer, Perhaps: r.perhaps}
+	q.garbled = server.onlyHTTP2(v)
+	if q.Answer == "" && r.uri == "" && r.denied() {
 		q.Answer = "403"
 	}
-	if q.Answer != "" {
+	if q.Answer != "" || r.uri != "" {
 		return q
 	}
-	if q.Pass = r.level.Handler(); q.Pass == nil || q.jump() != nil {
+	if q.Pass = r.level.Handler(); q.Pass == nil {
 		return q
 	}
 	q.Target = r.expand(q.Pass.Param(0))
@@ -82,36 +67,39 @@ func (c *Context) request(kind Kind, v Version) Request {
 	return q
 }
 
-// jump returns the named location that takes the request over: the last
-// parameter of try_files, which asks for files first (that none is there is
-// assumed), or an error_page for the status that nginx answers. Nil otherwise.
-func (q Request) jump() *Context {
-	name := ""
-	if q.Answer != "" {
-		for _, d := range q.Level.Effective("error_page").Directives {
-			if hasParam(d, q.Answer) {
-				name = d.Params[len(d.Params)-1].Value
-				break
-			}
-		}
-	} else if d := q.tryFiles(); d != nil && len(d.Params) > 1 {
-		name = d.Params[len(d.Params)-1].Value
+// find enters a location, in the order of ngx_http_core_find_config_phase.
+func (r *walk) find(c *Context) {
+	slash := c.slash != nil
+	if slash {
+		c = c.slash
+		r.level = c
 	}
-	if !strings.HasPrefix(name, "@") {
-		return nil
+	if c.Effective("internal").Last() != nil && !r.internal {
+		r.answer = "404"
+		return
 	}
-	return q.Level.Server().named(name)
+	limit := c.limited(r.kind)
+	if limit != nil { // it has no rewrite directives, and the location's are not run
+		r.level = limit
+	}
+	switch {
+	case slash:
+		r.answer = "301"
+	case limit == nil:
+		r.rewrites(c)
+	}
+}
+
+// hostless reports whether a target with variables names no host, for which
+// nginx answers 500.
+func (v Value) hostless() bool {
+	_, rest, ok := strings.Cut(v.Text, "://")
+	return ok && (rest == "" || rest[0] == '/' || strings.HasPrefix(rest, "${request_uri}") || strings.HasPrefix(rest, "${uri}"))
 }
 
 // tryFiles returns the try_files of the location, or of the server where the
-// request has reached no location. It is not inherited.
-func (q Request) tryFiles() *Directive {
-	c := q.Level
-	for c.Name == "if" || c.Name == "limit_except" {
-		c = c.Parent
-	}
-	return c.First("try_files")
-}
+// request has reached no location. It is not inherited, not even by an if.
+func (q Request) tryFiles() *Directive { return q.Level.First("try_files") }
 
 // named returns a server's location @name, or nil.
 func (c *Context) named(name string) *Context {

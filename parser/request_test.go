@@ -74,7 +74,7 @@ func TestHandshake(t *testing.T) {
 		{"root /x;", now, "fails: no proxy_pass"}, {"grpc_pass b;", now, "fails: grpc_pass"}, {"uwsgi_pass b;", now, "passes"},
 		{good + "upgrade; proxy_set_header upgrade websocket;", old, "fails: Upgrade is sent 2 times"},
 		{good + "upgrade; proxy_method POST;", old, "fails: proxy_method"}, {good + "upgrade; deny all;", old, "fails: nginx answers 403"},
-		{good + "upgrade; allow 10.0.0.0/8; deny all;", old, "passes"}, {good + "upgrade; satisfy any; deny all;", old, "passes"},
+		{good + "upgrade; allow 10.0.0.0/8; deny all;", old, "passes"}, {good + "upgrade; satisfy any; deny all;", old, "fails"},
 		{good + "upgrade; limit_except POST { deny all; }", old, "fails: nginx answers 403"}, {good + "upgrade; limit_except GET { deny all; }", old, "passes"},
 		{good + "upgrade; proxy_hide_header Upgrade;", old, "fails"}, {good + "upgrade; proxy_read_timeout 0;", old, "fails"},
 		{good + "upgrade; proxy_set_header Sec-WebSocket-Key '';", old, "fails: Sec-WebSocket-Key"}, {good + "upgrade; proxy_pass_request_headers off;", old, "fails"},
@@ -83,7 +83,7 @@ func TestHandshake(t *testing.T) {
 		{good + "upgrade; if ($http_upgrade != websocket) { return 400; }", old, "passes"}, {good + "upgrade; if ($request_method !~ ^(GET|POST)$) { return 405; }", old, "passes"},
 		{good + "upgrade; if ($host = a) { return 301; }", old, "unsure"}, {good + "$c; set $c ''; if ($http_upgrade) { set $c upgrade; }", old, "passes"},
 		{good + "$c; set $c upgrade; if ($host) { set $c close; }", old, "unsure"}, {good + "upgrade; rewrite ^/x /y break;", old, "passes"},
-		{"error_page 418 = @n; return 418;", old, "passes"}, {"try_files $uri @n;", old, "passes"}, {"try_files $uri /index.html;", old, "unsure"},
+		{"error_page 418 = @n; return 418;", old, "passes"}, {"try_files $uri @n;", old, "passes"}, {"try_files $uri /index.html;", old, "fails"},
 	} {
 		s := server(t, maps, "location /ws { "+c.location+" } location @n { "+good+"upgrade; }")
 		h := s.Route("/ws").Request(WebSocket, c.version).Handshake()

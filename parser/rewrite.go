@@ -7,7 +7,12 @@ type walk struct {
 	run
 	level   *Context
 	answer  string
+	uri     string // what rewrite made of the path, where that is certain
 	perhaps []*Directive
+
+	internal   bool   // the request has jumped
+	errorPages int    // that were carried out
+	status     string // that the last of them gives the answer
 }
 
 // rewrites carries out the rewrite directives of one level: nginx runs the
@@ -37,12 +42,57 @@ func (r *walk) rewrites(c *Context) (stopped bool) {
 		case "break":
 			return true
 		case "rewrite":
-			if d.Param(2) == "last" { // break stays in the location
-				r.perhaps = append(r.perhaps, d)
+			if r.rewrite(d, c.Enclosing("location")) {
+				return true
 			}
 		}
 	}
 	return false
+}
+
+// matchesAll are the usual expressions that match every path.
+var matchesAll = map[string]bool{"^": true, ".*": true, "^.*": true, "^.*$": true, "^/": true, "/": true, "^(.*)$": true, "^(.*)": true, "(.*)": true, "^/(.*)$": true, "^/(.*)": true}
+
+// rewrite carries out a rewrite directive. Which paths it matches is known only
+// where it matches all or none of the location's; of one that takes a part of
+// them nothing is said.
+func (r *walk) rewrite(d *Directive, location *Context) (stopped bool) {
+	expression, to, flag := d.Param(0), d.Param(1), d.Param(2)
+	external := strings.HasPrefix(to, "http://") || strings.HasPrefix(to, "https://") || strings.HasPrefix(to, "$scheme")
+	switch {
+	case !matchesAll[expression]:
+		if (flag != "break" || location == nil) && mayMatch(expression, location) {
+			r.perhaps = append(r.perhaps, d)
+		}
+		return false
+	case flag == "permanent":
+		r.answer = "301"
+		return true
+	case flag == "redirect" || external:
+		r.answer = "302"
+		return true
+	case flag == "break" && location != nil: // it stays there
+		return true
+	case strings.Contains(to, "$"):
+		r.perhaps = append(r.perhaps, d)
+		return flag != ""
+	}
+	r.uri, _, _ = strings.Cut(to, "?")
+	return flag != ""
+}
+
+// mayMatch reports whether an expression may match the paths of a location as
+// such: what it begins with is where they begin.
+func mayMatch(expression string, location *Context) bool {
+	if location == nil {
+		return true
+	}
+	modifier, name := location.LocationName()
+	literal, anchored := strings.CutPrefix(expression, "^")
+	if i := strings.IndexAny(literal, `\.+*?()|[]{}$`); i >= 0 {
+		literal = literal[:i]
+	}
+	return !anchored || modifier == "~" || modifier == "~*" || modifier == "@" || strings.HasPrefix(name, literal)
 }
 
 func hasRewrites(c *Context) bool {
@@ -70,13 +120,14 @@ func (r *walk) branch(c *Context) (stopped bool) {
 	for name, v := range r.vars {
 		other.vars[name] = v
 	}
-	other.rewrites(c)
+	stopped = other.rewrites(c)
 	for name, v := range other.vars {
 		if before := r.variable(name); before != v {
 			r.vars[name] = Value{Text: "if(" + result + "){" + v.Text + "}else{" + before.Text + "}"}
 		}
 	}
-	if other.answer != r.answer || c.Handler() != r.level.Handler() {
+	if stopped || other.answer != r.answer || other.uri != r.uri || len(other.perhaps) > len(r.perhaps) ||
+		c.Handler() != r.level.Handler() || r.level.First("try_files") != nil { // which an if has not
 		r.perhaps = append(r.perhaps, c.Opener)
 	}
 	return false
@@ -144,29 +195,49 @@ func (r *run) compare(value, operator, operand string) (holds, ok bool) {
 	return false, false
 }
 
-// denied reports whether access rules refuse the request whoever sends it.
+// denied reports whether access rules refuse the request whoever sends it: the
+// first rule that matches counts, and someone whom one lets in may be meant.
 func (r *walk) denied() bool {
 	for c := r.level; c != nil; c = c.Parent {
-		if c.First("allow") != nil { // someone is let in
-			break
-		}
-		if d := c.First("deny"); d != nil {
-			if d.Param(0) == "all" && r.level.Effective("satisfy").value() != "any" {
-				return true
+		rules := false
+		for _, d := range c.Directives {
+			switch {
+			case d.Is("allow"):
+				return false
+			case d.Is("deny") && d.Param(0) == "all":
+				return !(r.level.Effective("satisfy").value() == "any" && r.level.authenticates())
+			case d.Is("deny"):
+				rules = true
 			}
-			break
+		}
+		if rules {
+			return false
 		}
 	}
-	if r.kind != WebSocket {
-		return false
-	}
-	for _, c := range r.level.Children {
-		if c.Name != "limit_except" || hasParam(c.Opener, "GET") || c.First("allow") != nil {
-			continue
-		}
-		if d := c.First("deny"); d != nil && d.Param(0) == "all" {
+	return false
+}
+
+// authenticates reports whether there is another way in than by address.
+func (c *Context) authenticates() bool {
+	for _, name := range []string{"auth_basic", "auth_request", "auth_jwt"} {
+		if s := c.Effective(name); s.Last() != nil && s.value() != "off" {
 			return true
 		}
 	}
 	return false
+}
+
+// limited returns the limit_except that a GET falls under, or nil. It takes the
+// location's place (ngx_http_update_location_config). The method of a plain
+// request is not known.
+func (c *Context) limited(kind Kind) *Context {
+	if kind != WebSocket {
+		return nil
+	}
+	for _, child := range c.Children {
+		if child.Name == "limit_except" && !hasParam(child.Opener, "GET") {
+			return child
+		}
+	}
+	return nil
 }

@@ -57,7 +57,23 @@ func (c *Context) longestPrefix(path string) (best *Context, exact bool) {
 			}
 		}
 	}
+	if best == nil || length < len(path) {
+		if with := c.withSlash(path + "/"); with != nil {
+			return with, true
+		}
+	}
 	return best, false
+}
+
+// withSlash stands for the redirect to a location whose name is the path and a
+// slash, if it proxies (auto_redirect in ngx_http_core_find_static_location).
+func (c *Context) withSlash(name string) *Context {
+	for _, child := range c.Children {
+		if modifier, n := child.LocationName(); n == name && (modifier == "" || modifier == "^~" || modifier == "=") && child.Handler() != nil {
+			return &Context{Name: "location", Opener: child.Opener, Parent: c, Config: c.Config, slash: child}
+		}
+	}
+	return nil
 }
 
 // LocationName returns a location's modifier (=, ^~, ~, ~*, @ or none) and its

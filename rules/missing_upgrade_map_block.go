@@ -78,6 +78,11 @@ func (p *Pass) blindMap(v *parser.Variable) {
 	f := Finding{Severity: Warning, Span: wordsSpan(v.Directive), Context: v.Context}
 	empty := p.emptyValue()
 	for _, d := range v.Map.Directives {
+		if len(d.Params) == 1 && d.Name.Value == "" { // a second line for it nginx refuses
+			f.Message = "the map's line for '' lets plain requests carry \"Connection: upgrade\" too"
+			f.Fixes = []fixer.Fix{p.mapFix(name, "change the line for plain requests", replaceWord(d.Params[0], empty))}
+			break
+		}
 		if len(d.Params) == 1 && d.Param(0) == "" && d.Is("close", "keep-alive") { // close '';
 			f.Message = fmt.Sprintf("the line %q of the map says it the wrong way round: what nginx looks up comes first, so plain requests carry \"Connection: upgrade\" too", written(d))
 			f.Fixes = []fixer.Fix{p.mapFix(name, "turn the line round", replaceWord(d.Name, "''"), replaceWord(d.Params[0], d.Name.Value))}
