@@ -29,8 +29,8 @@ func (h *headerProblem) fix(broken map[*parser.Context]*headerProblem) (fixer.Fi
 		h.copyDown(&fix, c.value)
 	}
 	for _, inner := range h.inheritors("proxy_set_header") {
-		fix.Names = append(fix.Names, inner.Context)
-		if broken[inner.Context] == nil {
+		fix.Names = append(fix.Names, inner)
+		if broken[inner] == nil {
 			fix.Safety = min(fix.Safety, fixer.Unsafe)
 		}
 	}
@@ -105,7 +105,11 @@ func (h *headerProblem) copyDown(fix *fixer.Fix, connection string) {
 	var lines []string
 	for _, d := range h.Request.Set.Directives {
 		name := d.Param(0)
-		if h.upgrade.bad && strings.EqualFold(name, "Upgrade") || h.connection.bad && strings.EqualFold(name, "Connection") {
+		upgrade := h.upgrade.bad && strings.EqualFold(name, "Upgrade")
+		if upgrade && !slices.Contains(fix.Changes, "Upgrade") {
+			fix.Changes = append(fix.Changes, "Upgrade")
+		}
+		if upgrade || h.connection.bad && strings.EqualFold(name, "Connection") {
 			continue
 		}
 		lines = append(lines, written(d))

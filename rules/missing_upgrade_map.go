@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
@@ -77,22 +76,12 @@ func (p *Pass) undefined(c *parser.Context, d *parser.Directive, name string) {
 		Severity: Error, Span: d.Params[1].Span, Context: c,
 		Message: fmt.Sprintf("nothing defines $%s: nginx refuses the configuration (unknown %q variable) and does not say where", name, name),
 	}
+	u := p.usage(name)
 	if edit := p.mapEdit(c, name, p.emptyValue()); edit != nil && strings.EqualFold(d.Param(0), "Connection") {
 		f.Fixes = []fixer.Fix{{Message: fmt.Sprintf("add the map that gives $%s its value", name), Safety: fixer.Safe, Edits: []fixer.Edit{*edit},
-			Names: p.using(name), Changes: []string{"Connection"}}}
+			Names: u.locations, Changes: u.headers}}
 	}
 	p.Report(f, nil)
-}
-
-// using returns the locations whose headers hold a variable.
-func (t *Tree) using(name string) []*parser.Context {
-	var all []*parser.Context
-	for d, locations := range t.senders {
-		if slices.Contains(parser.VariablesIn(d.Param(1)), name) {
-			all = append(all, locations...)
-		}
-	}
-	return all
 }
 
 // literalUpgrades finds Connection set to a literal upgrade where plain
@@ -124,7 +113,7 @@ func (p *Pass) literalUpgrade(l *Location, d *parser.Directive) {
 		}
 		f.Fixes = []fixer.Fix{{
 			Message: what + c.byHand, Safety: min(c.safety, fixer.Unsafe),
-			Edits: append(c.edits, replaceWord(d.Params[1], c.value)), Names: p.senders[d], Changes: []string{"Connection"},
+			Edits: append(c.edits, replaceWord(d.Params[1], c.value)), Names: p.carried().lines[d], Changes: []string{"Connection"},
 		}}
 	}
 	p.Report(f, l)

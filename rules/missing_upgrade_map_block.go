@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
@@ -29,11 +30,12 @@ func (p *Pass) misplacedMap(v *parser.Variable) {
 		Message: fmt.Sprintf("nginx refuses the configuration: \"map\" directive is not allowed here, in %s; its place is http", v.Context.Name),
 	}
 	name := strings.TrimPrefix(d.Param(1), "$")
+	u := p.usage(name)
 	if edit := p.mapEdit(v.Context, name, p.emptyValue()); edit != nil && !p.defined(name, v) {
 		f.Fixes = []fixer.Fix{{
 			Message: "move the map to http", Safety: fixer.Safe,
 			Edits: []fixer.Edit{removeDirective(d), {Span: edit.Span, New: moved(d, edit.New)}},
-			Names: p.using(name), Changes: []string{"Connection"},
+			Names: u.locations, Changes: u.headers,
 		}}
 	}
 	p.Report(f, nil)
@@ -72,7 +74,7 @@ func (p *Pass) blindMap(v *parser.Variable) {
 	name := strings.TrimPrefix(v.Directive.Param(1), "$")
 	ws, plain := p.Evaluate("$"+name, parser.WebSocket), p.Evaluate("$"+name, parser.Plain)
 	last := p.Variables(name)
-	if len(last) == 0 || last[len(last)-1].Map != v.Map || !plain.Known || !strings.EqualFold(plain.Text, "upgrade") || len(p.using(name)) == 0 {
+	if len(last) == 0 || last[len(last)-1].Map != v.Map || !plain.Known || !strings.EqualFold(plain.Text, "upgrade") || !slices.Contains(p.usage(name).headers, "Connection") {
 		return
 	}
 	f := Finding{Severity: Warning, Span: wordsSpan(v.Directive), Context: v.Context}
@@ -100,7 +102,8 @@ func (p *Pass) blindMap(v *parser.Variable) {
 // mapFix is a fix to the map's own text: all that use the variable change, on
 // plain requests.
 func (p *Pass) mapFix(name, message string, edits ...fixer.Edit) fixer.Fix {
-	return fixer.Fix{Message: message, Safety: fixer.Unsafe, Edits: edits, Names: p.using(name), Changes: []string{"Connection"}}
+	u := p.usage(name)
+	return fixer.Fix{Message: message, Safety: fixer.Unsafe, Edits: edits, Names: u.locations, Changes: u.headers}
 }
 
 func lastOf(all []*parser.Directive) *parser.Directive {

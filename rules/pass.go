@@ -16,8 +16,9 @@ type Tree struct {
 
 	byContext map[*parser.Context]*Location
 	senders   map[*parser.Directive][]*parser.Context // the locations that send what a proxy_set_header sets
-	variable  func() string                           // found once: see findUpgradeVariable
-	mapping   *connectionMap                          // the map that fixes bring, once one was asked for
+	carried   func() *carriers
+	variable  func() string  // found once: see findUpgradeVariable
+	mapping   *connectionMap // the map that fixes bring, once one was asked for
 }
 
 // A Location is a location whose requests a proxy_pass takes.
@@ -35,6 +36,7 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 		byContext: make(map[*parser.Context]*Location), senders: make(map[*parser.Directive][]*parser.Context),
 	}
 	t.variable = sync.OnceValue(t.findUpgradeVariable)
+	t.carried = sync.OnceValue(t.findCarriers)
 	scorer := intent.New(cfg)
 	samples := settings.Versions.Samples()
 	newest := samples[len(samples)-1]
@@ -122,14 +124,15 @@ func (l *Location) target() string {
 
 // inheritors returns the proxying locations nested in l, at any depth, that
 // take a setting from the same level as l does: whether l's own is changed or
-// it gets one of its own, they change with it.
-func (l *Location) inheritors(directive string) []*Location {
+// it gets one of its own, they change with it. A handshake may never reach their
+// proxy_pass; plain requests do.
+func (l *Location) inheritors(directive string) []*parser.Context {
 	from := l.Effective(directive).From
-	var all []*Location
+	var all []*parser.Context
 	for _, child := range l.Children {
 		child.Walk(func(c *parser.Context) bool {
-			if inner := l.Tree.Location(c); inner != nil && c.Effective(directive).From == from {
-				all = append(all, inner)
+			if pass := c.Handler(); c.Name == "location" && pass != nil && pass.Is("proxy_pass") && c.Effective(directive).From == from {
+				all = append(all, c)
 			}
 			return true
 		})

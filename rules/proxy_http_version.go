@@ -66,15 +66,26 @@ func (l *Location) versionFinding() Finding {
 		}
 		return f
 	case d.Param(0) == "2":
-		return Finding{
-			Severity: Error, Span: d.Span,
+		return l.versionAt(d, Finding{
+			Severity: Error,
 			Message: "HTTP/2 to the upstream cannot carry a WebSocket" + l.belief() + ": nginx answers the handshake with the backend's error or 502",
-		}
+		})
 	}
-	return Finding{
-		Severity: Error, Span: d.Span,
+	return l.versionAt(d, Finding{
+		Severity: Error,
 		Message: fmt.Sprintf("the upstream is asked over HTTP/%s%s: RFC 6455 wants HTTP/1.1, and strict backends refuse the handshake with 400 or 426", d.Param(0), l.belief()),
+	})
+}
+
+// versionAt places a finding: at the directive, or where that is another level's,
+// which concerns other locations too, at the proxy_pass.
+func (l *Location) versionAt(d *parser.Directive, f Finding) Finding {
+	f.Span = d.Span
+	if l.Request.Version.From != l.Context {
+		f.Span = l.Request.Pass.Span
+		f.Related = []Related{{d.Span, "the version is set here"}}
 	}
+	return f
 }
 
 // versionFix sets 1.1 for the location: in place where the location has a
@@ -94,8 +105,8 @@ func (l *Location) versionFix(broken map[*parser.Context]bool) (fixer.Fix, bool)
 		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_pass"), []string{"proxy_http_version 1.1;"})}
 	}
 	for _, inner := range l.inheritors("proxy_http_version") {
-		fix.Names = append(fix.Names, inner.Context)
-		if !broken[inner.Context] {
+		fix.Names = append(fix.Names, inner)
+		if !broken[inner] {
 			fix.Safety = fixer.Unsafe
 		}
 	}

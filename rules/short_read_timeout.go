@@ -132,7 +132,7 @@ func (t readTimeout) fix() (fixer.Fix, bool) {
 		fix.Edits = []fixer.Edit{insertAfter(t.timeoutAnchor(), []string{"proxy_read_timeout " + seconds(value) + ";"})}
 	}
 	for _, inner := range t.inheritors("proxy_read_timeout") {
-		fix.Names = append(fix.Names, inner.Context)
+		fix.Names = append(fix.Names, inner)
 		fix.Safety = fixer.Unsafe
 	}
 	return fix, true
