@@ -26,6 +26,7 @@ type provingRun struct {
 	keys          contextKeys
 	fleet         *nginxtest.Fleet
 	questions     []question
+	problems      []string
 	groups        map[string]string
 	fixed         map[string]map[string]bool
 }
@@ -50,6 +51,22 @@ type answer struct {
 // maxQuestions bounds how much is asked of one configuration.
 const maxQuestions = 150
 
+// prove runs it. What goes wrong has to go wrong again on other ports: another
+// process may have taken one of them.
+func (r *provingRun) prove() {
+	again := *r
+	if r.run(); len(r.problems) > 0 {
+		again.run()
+		for _, p := range again.problems {
+			r.Error(p)
+		}
+	}
+}
+
+func (r *provingRun) problem(format string, args ...any) {
+	r.problems = append(r.problems, fmt.Sprintf(format, args...))
+}
+
 func (r *provingRun) run() {
 	r.fleet = nginxtest.NewFleet(r)
 	ground := &standin.Ground{
@@ -65,7 +82,7 @@ func (r *provingRun) run() {
 		r.prover.reason(said)
 		return
 	case !takes, took && len(newMessages(said, saidAfter)) > 0:
-		r.Errorf("%v, %s: it said %v and says %v of the patched text", r.nginx, r.before.Name, said, saidAfter)
+		r.problem("%v, %s: it said %v and says %v of the patched text", r.nginx, r.before.Name, said, saidAfter)
 		return
 	}
 	r.ask()
@@ -125,7 +142,7 @@ func (r *provingRun) answers(tree placed) []answer {
 	}
 	stop, err := r.nginx.Run(tree.dir, tree.Main, tree.Doors[0].Own.Address)
 	if err != nil {
-		r.Error(err)
+		r.problem("%v", err)
 		return nil
 	}
 	defer stop()
@@ -161,7 +178,7 @@ func (r *provingRun) foretold(tree placed, q question, a answer) {
 	}
 	r.prover.count(func(t *totals) { t.foretold++ })
 	if a.passes != (a.model.Outcome == parser.Passes) {
-		r.Errorf("%v, %s, server %d, %s: nginx answers %d, the model says it %v: %s\n%s", r.nginx, r.before.Name, q.server, q.path, a.status, a.model.Outcome, a.model.Reason, tree.dir)
+		r.problem("%v, %s, server %d, %s: nginx answers %d, the model says it %v: %s\n%s", r.nginx, r.before.Name, q.server, q.path, a.status, a.model.Outcome, a.model.Reason, tree.dir)
 	}
 }
 
@@ -182,7 +199,7 @@ func (r *provingRun) compare(took bool, before, after []answer) {
 		where := fmt.Sprintf("%v, %s, server %d, %s (%s)", r.nginx, r.before.Name, q.server, q.path, r.keys.of(q.place))
 		switch {
 		case old.passes && !now.passes, old.front && !now.front:
-			r.Errorf("%s: a handshake that passed does not: %d", where, now.status)
+			r.problem("%s: a handshake that passed does not: %d", where, now.status)
 		case old.passes:
 			r.prover.count(func(t *totals) { t.kept++ })
 		case now.passes:
@@ -202,7 +219,7 @@ func (r *provingRun) compare(took bool, before, after []answer) {
 func (r *provingRun) unmended(where string, q question, now answer) {
 	made := r.made()[r.keys.of(q.place)]
 	if made["missing-upgrade-headers"] && now.status == http.StatusUpgradeRequired || made["proxy-http-version"] && now.status == http.StatusBadRequest {
-		r.Errorf("%s: called broken and fixed, and still %d: %s", where, now.status, now.model.Reason)
+		r.problem("%s: called broken and fixed, and still %d: %s", where, now.status, now.model.Reason)
 	}
 	if len(made) > 0 {
 		r.prover.count(func(t *totals) { t.left++ })
@@ -250,7 +267,7 @@ func (r *provingRun) plain(where string, old, now answer, named bool, changes []
 	}
 	for name := range maps.Keys(mergeKeys(was, is)) {
 		if was[name] != is[name] && !slices.Contains(changes, name) {
-			r.Errorf("%s: a plain request had %s %q and has %q; the fixes name it: %v %q", where, name, was[name], is[name], named, changes)
+			r.problem("%s: a plain request had %s %q and has %q; the fixes name it: %v %q", where, name, was[name], is[name], named, changes)
 		}
 	}
 	r.prover.count(func(t *totals) {

@@ -163,7 +163,7 @@ func (p *prover) prove(t *testing.T, opt Options) (ran bool) {
 				continue
 			}
 			run := &provingRun{T: t, prover: p, nginx: n, version: v, res: res, before: cfg, after: after.configs[i], keys: before.keys()}
-			run.run()
+			run.prove()
 			ran = true
 		}
 	}
