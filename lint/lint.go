@@ -27,17 +27,25 @@ type Options struct {
 
 // A Result is what a run found.
 type Result struct {
-	Configs  []*parser.Config // what was read, in order
-	Files    []*parser.File   // every file that was read, by name
-	Versions parser.Versions  // what was judged for
-	Evidence string           // where the version comes from; "" where it is unknown
-	Findings []rules.Finding  // by file and place
-	Notes    []Note           // what was not read, and the like
-	Patches  []fixer.Patch    // with Fix: proven; nothing is written yet
-	Left     []rules.Finding  // with Fix: what the patches do not mend
-	Held     []Held           // with Fix: fixes that were not taken
+	Configs    []*parser.Config // what was read, in order
+	Files      []*parser.File   // every file that was read, by name
+	Versions   parser.Versions  // what was judged for
+	Evidence   string           // where the version comes from; "" where it is unknown
+	Findings   []rules.Finding  // by file and place
+	Suppressed []Suppressed     // found, but settled by the user: in none of the other lists
+	Notes      []Note           // what was not read, and the like
+	Patches    []fixer.Patch    // with Fix: proven; nothing is written yet
+	Left       []rules.Finding  // with Fix: what the patches do not mend
+	Held       []Held           // with Fix: fixes that were not taken
 
 	proven *proven // with Fix: what the patches were judged by
+}
+
+// A Suppressed finding is one that the user does not want to hear of.
+type Suppressed struct {
+	Finding  rules.Finding
+	Reason   string // in the user's words, or ""
+	External bool   // said by a file beside the configuration, such as a baseline, not by a comment in it
 }
 
 // A Note is something that the user has to know and that is no finding.
