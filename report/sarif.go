@@ -115,8 +115,8 @@ func (s *sarifRun) artifact(span parser.Span) sarifArtifact {
 	return sarifArtifactOf(s.opt.Shown(span.File.Name))
 }
 
-// sarifArtifactOf is a file. What is relative is so to the directory in which
-// the tool ran, which CodeQL calls %SRCROOT% too.
+// sarifArtifactOf is a file. What a relative one is relative to, CodeQL calls
+// %SRCROOT% too.
 func sarifArtifactOf(name string) sarifArtifact {
 	a := sarifArtifact{URI: uriOf(name)}
 	if !strings.HasPrefix(a.URI, "file:") {

@@ -109,6 +109,7 @@ Examples:
   nginx-ws-lint --diff nginx/         print the patch for a tree
   nginx-ws-lint --diff nginx/ | git apply
   nginx-ws-lint --fix conf.d/app.conf
+  nginx-ws-lint --format text --format sarif --output nginx.sarif nginx/
   nginx-ws-lint --fix --verify 'nginx -t' && nginx -s reload
   nginx -T | nginx-ws-lint -          check what nginx really reads
   nginx-ws-lint explain missing-upgrade-headers

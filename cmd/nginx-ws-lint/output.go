@@ -144,10 +144,18 @@ func (c *command) report(res *lint.Result, stdout io.Writer) error {
 	return first
 }
 
+// hosted are the formats for the hosts of repositories: these take paths from
+// the repository's root, wherever in it the command ran.
+var hosted = []string{"github", "gitlab", "sarif"}
+
 // reportOptions are those of a report. Suppressed findings are left out in a
 // GitHub Action: its code scanning would show them as open alerts.
 func (c *command) reportOptions(r destination) (report.Options, error) {
-	opt, err := reportOptions(c.Context, c.disk, r.file == "")
+	disk := c.disk
+	if slices.Contains(hosted, r.format) {
+		disk = disk.inRepository()
+	}
+	opt, err := reportOptions(c.Context, disk, r.file == "")
 	opt.Suppressed = os.Getenv(inAction) != "true"
 	return opt, err
 }
