@@ -49,7 +49,7 @@ func changes(fix fixer.Fix) ([][]fixer.Edit, bool) {
 }
 
 // whole is edits of one file as a single one, from the first to the last. It
-// reports false where what lies between is no text.
+// reports false where what lies between is no text: JSON cannot hold it.
 func whole(edits []fixer.Edit) (fixer.Edit, bool) {
 	first, last := edits[0].Span, edits[len(edits)-1].Span
 	span := parser.Span{File: first.File, Start: first.Start, End: last.End}
@@ -60,5 +60,5 @@ func whole(edits []fixer.Edit) (fixer.Edit, bool) {
 		b.WriteString(e.New)
 		at = e.Span.End
 	}
-	return fixer.Edit{Span: span, New: b.String()}, utf8.ValidString(b.String()) && utf8.ValidString(span.Text())
+	return fixer.Edit{Span: span, New: b.String()}, utf8.ValidString(b.String())
 }

@@ -103,3 +103,61 @@ func TestHiddenInJSON(t *testing.T) {
 		t.Errorf("got %q", b.String())
 	}
 }
+
+// What is offered to programs is whole, safe and text; else nothing is.
+func TestWhatIsOffered(t *testing.T) {
+	file, other := parser.Parse("a", []byte("one\ntwo three\n")), parser.Parse("b", []byte("caf\xe9 x\n"))
+	edit := func(f *parser.File, start, end int, text string) fixer.Edit {
+		return fixer.Edit{Span: parser.Span{File: f, Start: start, End: end}, New: text}
+	}
+	for _, c := range []struct {
+		what   string
+		in     *parser.File
+		fix    fixer.Fix
+		sarif  int    // changes
+		rdjson string // the only suggestion, or ""
+	}{
+		{"two edits", file, fixer.Fix{Safety: fixer.Safe, Edits: []fixer.Edit{edit(file, 8, 13, "3"), edit(file, 0, 0, "0 ")}}, 1, "0 one\ntwo 3"},
+		{"shown", file, fixer.Fix{Safety: fixer.Shown, Edits: []fixer.Edit{edit(file, 0, 3, "1")}}, 0, ""},
+		{"unsafe", file, fixer.Fix{Safety: fixer.Unsafe, Edits: []fixer.Edit{edit(file, 0, 3, "1")}}, 1, ""},
+		{"no edits", file, fixer.Fix{Safety: fixer.Safe}, 0, ""},
+		{"two files", file, fixer.Fix{Safety: fixer.Safe, Edits: []fixer.Edit{edit(file, 0, 3, "1"), edit(other, 0, 0, "1")}}, 2, ""},
+		{"another file", other, fixer.Fix{Safety: fixer.Safe, Edits: []fixer.Edit{edit(file, 0, 3, "1")}}, 1, ""},
+		{"bytes are no text", file, fixer.Fix{Safety: fixer.Safe, Edits: []fixer.Edit{edit(file, 0, 3, "\xe9")}}, 0, ""},
+		{"bytes between", other, fixer.Fix{Safety: fixer.Safe, Edits: []fixer.Edit{edit(other, 0, 0, "1"), edit(other, 5, 6, "1")}}, 1, ""},
+	} {
+		c.fix.Message = c.what
+		f := rules.Finding{Rule: rules.SyntaxError, Severity: rules.Error, Span: parser.Span{File: c.in}, Message: "m", Fixes: []fixer.Fix{c.fix}}
+		var log sarifLog
+		strictJSON(t, written(t, "sarif", &lint.Result{Findings: []rules.Finding{f}}, Options{Shown: func(n string) string { return n }}), &log)
+		changes := 0
+		for _, fix := range log.Runs[0].Results[0].Fixes {
+			changes += len(fix.Changes)
+		}
+		if changes != c.sarif {
+			t.Errorf("%s: %d changes in sarif", c.what, changes)
+		}
+		got := ""
+		for _, s := range suggestions(f) {
+			got += s.Text
+		}
+		if got != c.rdjson {
+			t.Errorf("%s: rdjson suggests %q", c.what, got)
+		}
+	}
+}
+
+// Places and texts that no configuration of ours has.
+func TestOddPlaces(t *testing.T) {
+	file := parser.Parse("a", []byte("one\ntwo\n"))
+	res := &lint.Result{Findings: []rules.Finding{{
+		Rule: rules.SyntaxError, Severity: rules.Error, Span: parser.Span{File: file, Start: 1, End: 5}, Message: "see [this](http://evil)",
+	}}}
+	opt := Options{Shown: func(n string) string { return n }}
+	if got := string(written(t, "github", res, opt)); !strings.HasPrefix(got, "::error file=a,line=1,endLine=2,title=syntax-error::a:1:2: ") {
+		t.Errorf("columns that the runner does not want: %s", got)
+	}
+	if got := string(written(t, "sarif", res, opt)); strings.Contains(got, "](http://evil") {
+		t.Errorf("a link: %s", got)
+	}
+}

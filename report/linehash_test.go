@@ -48,7 +48,8 @@ func TestFingerprintsStay(t *testing.T) {
 		}
 	}
 	seen := map[string]int{}
-	if fingerprint(before[0], "x", seen) == fingerprint(before[0], "x", seen) {
+	first := fingerprint(before[0], "x", seen)
+	if second := fingerprint(before[0], "x", seen); first == second {
 		t.Error("two of a kind have one fingerprint")
 	}
 }

@@ -189,8 +189,11 @@ func replace(file string, text []byte) error {
 		mode = info.Mode().Perm()
 	}
 	temp := fmt.Sprintf("%s.%d.tmp", file, os.Getpid())
-	err := create(temp, text, mode)
-	if err == nil {
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	if err = fill(f, text, mode); err == nil {
 		err = os.Rename(temp, file)
 	}
 	if err != nil {
@@ -199,15 +202,15 @@ func replace(file string, text []byte) error {
 	return err
 }
 
-// create writes a new file, with a mode or, for 0, as the system makes them.
-func create(name string, text []byte, mode os.FileMode) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
+// fill writes a file and closes it. A mode of 0 leaves that which the system
+// gave it.
+func fill(f *os.File, text []byte, mode os.FileMode) error {
+	_, err := f.Write(text)
 	if err == nil && mode != 0 {
 		err = f.Chmod(mode)
+	}
+	if err == nil {
+		err = f.Sync()
 	}
 	return errors.Join(err, f.Close())
 }
