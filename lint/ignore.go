@@ -12,12 +12,6 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// A Suppressed finding is one that a comment in the configuration silences.
-type Suppressed struct {
-	Finding rules.Finding
-	Reason  string
-}
-
 // An ignore is a comment that silences rules.
 type ignore struct {
 	span   parser.Span
@@ -115,7 +109,7 @@ func (j *judge) suppress(w *workspace, findings []rules.Finding) (left []rules.F
 	}
 	for _, finding := range findings {
 		if ig := silencing(byFile[finding.Span.File], finding); ig != nil {
-			silenced = append(silenced, Suppressed{finding, ig.reason})
+			silenced = append(silenced, Suppressed{Finding: finding, Reason: ig.reason})
 			continue
 		}
 		left = append(left, finding)

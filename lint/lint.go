@@ -32,13 +32,20 @@ type Result struct {
 	Versions   parser.Versions  // what was judged for
 	Evidence   string           // where the version comes from; "" where it is unknown
 	Findings   []rules.Finding  // by file and place
+	Suppressed []Suppressed     // found, but settled by the user: in none of the other lists
 	Notes      []Note           // what was not read, and the like
-	Suppressed []Suppressed     // findings that comments silence
 	Patches    []fixer.Patch    // with Fix: proven; nothing is written yet
 	Left       []rules.Finding  // with Fix: what the patches do not mend
 	Held       []Held           // with Fix: fixes that were not taken
 
 	proven *proven // with Fix: what the patches were judged by
+}
+
+// A Suppressed finding is one that the user does not want to hear of.
+type Suppressed struct {
+	Finding  rules.Finding
+	Reason   string // in the user's words, or ""
+	External bool   // said by a file beside the configuration, such as a baseline, not by a comment in it
 }
 
 // A Note is something that the user has to know and that is no finding.

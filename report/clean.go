@@ -10,8 +10,10 @@ import (
 // Clean makes text from a configuration fit for a terminal or a log: control
 // characters, escape sequences, marks that turn the direction of writing and
 // bytes that are no UTF-8 are written as escapes, so that they can be seen and
-// do nothing.
+// do nothing. Neither does what the runner of a GitHub Action would take for a
+// command wherever it stands in a line: ##[command].
 func Clean(s string) string {
+	s = strings.ReplaceAll(s, "##[", `#\u0023[`)
 	if isClean(s) {
 		return s
 	}

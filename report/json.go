@@ -2,7 +2,10 @@ package report
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
+	"strings"
+	"unicode/utf16"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
@@ -93,12 +96,39 @@ func JSON(w io.Writer, res *lint.Result, opt Options) error {
 	return writeJSON(w, doc)
 }
 
+// writeJSON writes a document, its hidden characters as escapes: whoever prints
+// it on a terminal is not harmed by what stands in a configuration.
 func writeJSON(w io.Writer, doc any) error {
-	enc := json.NewEncoder(w)
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(doc)
+	if err := enc.Encode(doc); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, escapeHidden(b.String()))
+	return err
 }
+
+func escapeHidden(document string) string {
+	if !strings.ContainsFunc(document, hiddenInJSON) {
+		return document
+	}
+	var b strings.Builder
+	for _, r := range document {
+		if !hiddenInJSON(r) {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+		}
+	}
+	return b.String()
+}
+
+// hiddenInJSON leaves out what encoding/json escapes, and its own line feeds.
+func hiddenInJSON(r rune) bool { return r >= 0x7f && hidden(r) }
 
 func jsonOf(f rules.Finding, opt Options) jsonFinding {
 	start, end := positions(f.Span)

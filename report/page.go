@@ -57,8 +57,13 @@ func Page(w io.Writer, r *rules.Rule, opt Options) error {
 	return b.Flush()
 }
 
+// plain is Markdown without its marks.
+func plain(s string) string {
+	return mdMark.ReplaceAllString(mdLink.ReplaceAllString(s, "$1 ($2)"), "")
+}
+
 func (t text) paragraph(s string) {
-	s = mdMark.ReplaceAllString(mdLink.ReplaceAllString(s, "$1 ($2)"), "")
+	s = plain(s)
 	if strings.HasPrefix(s, "|") {
 		fmt.Fprintln(t.w, s)
 		return

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
@@ -18,13 +19,17 @@ type Options struct {
 	Color   bool
 	Width   int    // of the terminal; 0: not a terminal, one line a finding
 	Version string // of nginx-ws-lint
+
+	Suppressed bool // write what was suppressed too, where the format has a place for it
 }
 
 // A Format writes the findings of a run.
 type Format func(w io.Writer, res *lint.Result, opt Options) error
 
 // Formats are the formats by name.
-var Formats = map[string]Format{"text": Text, "json": JSON}
+var Formats = map[string]Format{
+	"text": Text, "json": JSON, "sarif": SARIF, "github": GitHub, "gitlab": GitLab, "checkstyle": Checkstyle, "junit": JUnit, "rdjson": RDJSON,
+}
 
 // FormatNames are the names of the formats, sorted.
 func FormatNames() []string {
@@ -34,6 +39,53 @@ func FormatNames() []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// suppressed are the suppressed findings that are to be written.
+func suppressed(res *lint.Result, opt Options) []lint.Suppressed {
+	if !opt.Suppressed {
+		return nil
+	}
+	return res.Suppressed
+}
+
+// byFile are findings by the files that they begin in, in the order in which
+// these appear.
+func byFile(findings []rules.Finding) [][]rules.Finding {
+	var groups [][]rules.Finding
+	index := make(map[*parser.File]int)
+	for _, f := range findings {
+		i, ok := index[f.Span.File]
+		if !ok {
+			i, groups = len(groups), append(groups, nil)
+			index[f.Span.File] = i
+		}
+		groups[i] = append(groups[i], f)
+	}
+	return groups
+}
+
+// noteName is the shown name of the file that a note is about, or "".
+func noteName(n lint.Note, opt Options) string {
+	switch {
+	case n.Name != "":
+		return opt.Shown(n.Name)
+	case n.Span.File != nil:
+		return opt.Shown(n.Span.File.Name)
+	}
+	return ""
+}
+
+// Note is what a note says, with the place that it is about.
+func Note(n lint.Note, opt Options) string {
+	place := ""
+	if name := noteName(n, opt); name != "" {
+		place = Clean(name) + ": "
+	}
+	if n.Name == "" && n.Span.File != nil {
+		place = strings.TrimSuffix(place, " ") + n.Span.File.Position(n.Span.Start).String() + ": "
+	}
+	return place + Clean(n.Message)
 }
 
 // Counts is how many findings there are of each severity.

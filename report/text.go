@@ -51,9 +51,14 @@ func (t text) paint(color, s string) string {
 	return color + s + reset
 }
 
-// place is where a span begins, as editors take it.
+// place is where a span begins, as editors take it. It begins a line, which must
+// not begin as a command to the runner of a GitHub Action does.
 func (t text) place(s parser.Span) string {
-	return Clean(t.Shown(s.File.Name)) + ":" + s.File.Position(s.Start).String()
+	name := Clean(t.Shown(s.File.Name))
+	if strings.HasPrefix(strings.TrimSpace(name), "::") {
+		name = "./" + name
+	}
+	return name + ":" + s.File.Position(s.Start).String()
 }
 
 func (t text) finding(f rules.Finding) {

@@ -68,12 +68,12 @@ func (l *Location) versionFinding() Finding {
 	case d.Param(0) == "2":
 		return l.versionAt(d, Finding{
 			Severity: Error,
-			Message: "HTTP/2 to the upstream cannot carry a WebSocket" + l.belief() + ": nginx answers the handshake with the backend's error or 502",
+			Message:  "HTTP/2 to the upstream cannot carry a WebSocket" + l.belief() + ": nginx answers the handshake with the backend's error or 502",
 		})
 	}
 	return l.versionAt(d, Finding{
 		Severity: Error,
-		Message: fmt.Sprintf("the upstream is asked over HTTP/%s%s: RFC 6455 wants HTTP/1.1, and strict backends refuse the handshake with 400 or 426", d.Param(0), l.belief()),
+		Message:  fmt.Sprintf("the upstream is asked over HTTP/%s%s: RFC 6455 wants HTTP/1.1, and strict backends refuse the handshake with 400 or 426", d.Param(0), l.belief()),
 	})
 }
 

@@ -69,14 +69,12 @@ func fixFlags() []cli.Flag {
 }
 
 func outputFlags() []cli.Flag {
-	return []cli.Flag{
-		formatFlag(strings.Join(report.FormatNames(), ", ")),
-		&cli.StringFlag{Name: "output", Category: groupOutput, Usage: "write to `FILE` instead of standard output"},
+	return append(destinationFlags(strings.Join(report.FormatNames(), ", ")),
 		&cli.StringFlag{Name: "fail-on", Value: "warning", Category: groupOutput, Usage: "exit 1 from this `SEVERITY` on: error, warning, info, never"},
 		colorFlag(),
 		&cli.BoolFlag{Name: "quiet", Category: groupOutput, Usage: "no summary and no notes"},
 		&cli.BoolFlag{Name: "statistics", Category: groupOutput, Usage: "count the findings by rule"},
-	}
+	)
 }
 
 // scopeFlags say what is read and judged.
@@ -111,6 +109,7 @@ Examples:
   nginx-ws-lint --diff nginx/         print the patch for a tree
   nginx-ws-lint --diff nginx/ | git apply
   nginx-ws-lint --fix conf.d/app.conf
+  nginx-ws-lint --format text --format sarif --output nginx.sarif nginx/
   nginx-ws-lint --fix --verify 'nginx -t' && nginx -s reload
   nginx -T | nginx-ws-lint -          check what nginx really reads
   nginx-ws-lint explain missing-upgrade-headers

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -19,11 +17,11 @@ import (
 // A command is one run of check.
 type command struct {
 	*cli.Context
-	disk   disk
-	format report.Format
-	failOn rules.Severity
-	stdin  bool
-	report report.Options
+	disk    disk
+	reports []destination
+	patch   string // the file for the patch of --diff; "" for standard output
+	failOn  rules.Severity
+	stdin   bool
 
 	verifier string // the command of --verify, or of the file of settings
 }
@@ -84,7 +82,7 @@ func (c *command) meant(err error) error {
 
 // check prints the findings.
 func (c *command) check(res *lint.Result) error {
-	if err := c.output(func(w io.Writer) error { return c.format(w, res, c.report) }); err != nil {
+	if err := c.report(res, c.App.Writer); err != nil {
 		return err
 	}
 	c.notes(res)
@@ -92,25 +90,9 @@ func (c *command) check(res *lint.Result) error {
 	return nil
 }
 
-// output writes to --output or standard output.
-func (c *command) output(write func(io.Writer) error) error {
-	name := c.String("output")
-	if name == "" {
-		return write(c.App.Writer)
-	}
-	var b strings.Builder
-	if err := write(&b); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Clean(name), []byte(b.String()), 0o644); err != nil {
-		return fmt.Errorf("--output: %w", err)
-	}
-	return nil
-}
-
 // diff prints the patches.
 func (c *command) diff(res *lint.Result) error {
-	err := c.output(func(w io.Writer) error {
+	err := output(c.patch, c.App.Writer, func(w io.Writer) error {
 		for _, p := range res.Patches {
 			name := c.disk.diffName(p.File.Name)
 			if _, err := io.WriteString(w, p.Diff("a/"+name, "b/"+name)); err != nil {
@@ -119,6 +101,9 @@ func (c *command) diff(res *lint.Result) error {
 		}
 		return nil
 	})
+	if err == nil {
+		err = c.report(res, c.App.Writer)
+	}
 	if err != nil {
 		return err
 	}
@@ -144,13 +129,7 @@ func (c *command) fix(res *lint.Result) error {
 			return err
 		}
 	}
-	var err error
-	if c.String("output") != "" {
-		err = c.output(func(w io.Writer) error { return c.format(w, &left, c.report) })
-	} else {
-		err = c.format(out, &left, c.report)
-	}
-	if err != nil {
+	if err := c.report(&left, out); err != nil {
 		return err
 	}
 	c.notes(res)
@@ -169,17 +148,11 @@ func (c *command) say(format string, args ...any) {
 // notes says what was not read.
 func (c *command) notes(res *lint.Result) {
 	for _, n := range res.Notes {
-		place := ""
-		if n.Span.File != nil {
-			place = fmt.Sprintf("%s:%s: ", report.Clean(c.disk.shown(n.Span.File.Name)), n.Span.File.Position(n.Span.Start))
-		}
-		if n.Name != "" {
-			place = report.Clean(c.disk.shown(n.Name)) + ": "
-		}
+		text := report.Note(n, report.Options{Shown: c.disk.shown})
 		if n.Trouble {
-			fmt.Fprintf(c.App.ErrWriter, "nginx-ws-lint: %s%s\n", place, report.Clean(n.Message))
+			fmt.Fprintf(c.App.ErrWriter, "nginx-ws-lint: %s\n", text)
 		} else {
-			c.say("note: %s%s\n", place, report.Clean(n.Message))
+			c.say("note: %s\n", text)
 		}
 	}
 }

@@ -28,9 +28,8 @@ func (c *command) options() (lint.Options, error) {
 		return opt, err
 	}
 	opt.Fix, opt.UnsafeFixes = c.Bool("diff") || c.Bool("fix"), c.Bool("unsafe-fixes")
-	format, ok := report.Formats[c.String("format")]
-	if !ok {
-		return opt, badValue("format", c.String("format"), report.FormatNames())
+	if c.reports, c.patch, err = reports(c.Context); err != nil {
+		return opt, err
 	}
 	level := c.String("fail-on")
 	if file.FailOn != "" && !c.IsSet("fail-on") {
@@ -46,7 +45,7 @@ func (c *command) options() (lint.Options, error) {
 	if c.IsSet("verify") && !c.Bool("fix") {
 		return opt, errors.New("--verify goes with --fix: it checks what was written")
 	}
-	c.format, c.failOn, c.verifier = format, failOn, file.Verify
+	c.failOn, c.verifier = failOn, file.Verify
 	if c.IsSet("verify") {
 		c.verifier = c.String("verify")
 	}
@@ -54,7 +53,7 @@ func (c *command) options() (lint.Options, error) {
 	if err != nil {
 		return opt, err
 	}
-	c.report, err = reportOptions(c.Context, c.disk, c.String("output") == "")
+	_, err = reportOptions(c.Context, c.disk, false)
 	return opt, err
 }
 

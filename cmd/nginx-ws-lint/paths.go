@@ -68,6 +68,23 @@ func (d disk) shown(name string) string {
 	return filepath.ToSlash(path)
 }
 
+// inRepository is the disk that shows names as the git repository has them in
+// which the current directory lies; without one, the disk itself.
+func (d disk) inRepository() disk {
+	for dir := d.current; dir != ""; {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			d.current = dir
+			return d
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			break
+		}
+		dir = parent
+	}
+	return d
+}
+
 // told puts the path as the user knows it into an error about one.
 func (d disk) told(err error) error {
 	var e *lint.PathError

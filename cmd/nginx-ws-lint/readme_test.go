@@ -78,6 +78,7 @@ func TestReadmeSettings(t *testing.T) {
 
 func readmeSession(t *testing.T) string {
 	t.Chdir("../../examples/01-bare-location")
+	t.Setenv(inAction, "")
 	var b strings.Builder
 	b.WriteString("```console\n")
 	for _, args := range []string{"broken", "--diff broken"} {

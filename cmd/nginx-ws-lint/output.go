@@ -1,0 +1,216 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/report"
+)
+
+// inAction is the variable that is "true" in a GitHub Action.
+const inAction = "GITHUB_ACTIONS"
+
+// A destination is one report that is asked for.
+type destination struct {
+	format string // its name
+	file   string // "" for standard output
+}
+
+// destinations are what --format and --output say, in the order in which they
+// stand: an --output is for the --format before it. One before every --format is
+// for the only report there is, or with --diff for the patch.
+type destinations struct {
+	list  []destination
+	first string // of --output, before every --format
+}
+
+type (
+	formatValue struct{ *destinations }
+	outputValue struct{ *destinations }
+)
+
+func (formatValue) String() string { return "" }
+func (outputValue) String() string { return "" }
+
+func (v formatValue) Set(name string) error {
+	v.list = append(v.list, destination{format: name})
+	return nil
+}
+
+func (v outputValue) Set(file string) error {
+	given := &v.first
+	if n := len(v.list); n > 0 {
+		given = &v.list[n-1].file
+	}
+	if *given != "" {
+		return fmt.Errorf("%s has its report already: say --format FORMAT --output FILE for each", *given)
+	}
+	*given = file
+	return nil
+}
+
+// destinationFlags are --format and --output.
+func destinationFlags(choices string) []cli.Flag {
+	d := &destinations{}
+	return []cli.Flag{
+		&cli.GenericFlag{
+			Name: "format", Value: formatValue{d}, DefaultText: "text; in a GitHub Action github", Category: groupOutput,
+			Usage: "`FORMAT` of the report: " + choices + "; several may be given, each with its --output",
+		},
+		&cli.GenericFlag{Name: "output", Value: outputValue{d}, Category: groupOutput, Usage: "write to `FILE` instead of standard output: the report of the --format before"},
+	}
+}
+
+// reports are the reports to be written, and the file for the patch of --diff,
+// or "" where that is for standard output.
+func reports(c *cli.Context) (all []destination, patch string, err error) {
+	d := c.Generic("format").(formatValue).destinations
+	all = slices.Clone(d.list)
+	switch {
+	case c.Bool("diff"):
+		patch = d.first
+		all = slices.DeleteFunc(all, func(r destination) bool { return patch == "" && r.format == "text" && r.file == "" })
+	case len(all) == 0:
+		all = []destination{{"text", d.first}}
+		if d.first == "" && os.Getenv(inAction) == "true" {
+			all[0].format = "github"
+		}
+	case d.first != "" && len(all) == 1 && all[0].file == "":
+		all[0].file = d.first
+	case d.first != "":
+		return nil, "", fmt.Errorf("--output %s: must stand behind the --format that it is for", d.first)
+	}
+	for i, r := range all {
+		all[i].file = named(r.file)
+	}
+	patch = named(patch)
+	return all, patch, checkDestinations(all, patch, c.Bool("diff"))
+}
+
+// named is a file's name, or "" for standard output.
+func named(file string) string {
+	if file == "-" {
+		return ""
+	}
+	return file
+}
+
+func checkDestinations(all []destination, patch string, diff bool) error {
+	seen := make(map[string]bool)
+	if diff {
+		seen[patch] = true
+	}
+	for _, r := range all {
+		if report.Formats[r.format] == nil {
+			return badValue("format", r.format, report.FormatNames())
+		}
+		switch {
+		case seen[r.file] && r.file == "":
+			return fmt.Errorf("--format %s: standard output has something else already; give it an --output", r.format)
+		case seen[r.file]:
+			return fmt.Errorf("--output %s: given twice", r.file)
+		}
+		seen[r.file] = true
+	}
+	return nil
+}
+
+// report writes the reports, those in files first: whoever reads standard output
+// may go. It writes them all and returns the first error.
+func (c *command) report(res *lint.Result, stdout io.Writer) error {
+	var first error
+	inFilesFirst := func(a, b destination) int { return cmp.Compare(min(1, len(b.file)), min(1, len(a.file))) }
+	for _, r := range slices.SortedStableFunc(slices.Values(c.reports), inFilesFirst) {
+		err := output(r.file, stdout, func(w io.Writer) error {
+			opt, err := c.reportOptions(r)
+			if err != nil {
+				return err
+			}
+			return report.Formats[r.format](w, res, opt)
+		})
+		if first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// hosted are the formats for the hosts of repositories: these take paths from
+// the repository's root, wherever in it the command ran.
+var hosted = []string{"github", "gitlab", "sarif"}
+
+// reportOptions are those of a report. Suppressed findings are left out in a
+// GitHub Action: its code scanning would show them as open alerts.
+func (c *command) reportOptions(r destination) (report.Options, error) {
+	disk := c.disk
+	if slices.Contains(hosted, r.format) {
+		disk = disk.inRepository()
+	}
+	opt, err := reportOptions(c.Context, disk, r.file == "")
+	opt.Suppressed = os.Getenv(inAction) != "true"
+	return opt, err
+}
+
+// output writes to a file, or where there is no name to standard output.
+func output(file string, stdout io.Writer, write func(io.Writer) error) error {
+	if file == "" {
+		return write(stdout)
+	}
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return err
+	}
+	if err := replace(file, b.Bytes()); err != nil {
+		return fmt.Errorf("--output: %w", err)
+	}
+	return nil
+}
+
+// replace writes a file: all of it, or nothing. What is no regular file, such as
+// a pipe, is written to.
+func replace(file string, text []byte) error {
+	mode := os.FileMode(0)
+	if info, err := os.Stat(file); err == nil {
+		if !info.Mode().IsRegular() {
+			return os.WriteFile(file, text, 0o666)
+		}
+		if file, err = filepath.EvalSymlinks(file); err != nil {
+			return err
+		}
+		mode = info.Mode().Perm()
+	}
+	temp := fmt.Sprintf("%s.%d.tmp", file, os.Getpid())
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	if err = fill(f, text, mode); err == nil {
+		err = os.Rename(temp, file)
+	}
+	if err != nil {
+		_ = os.Remove(temp)
+	}
+	return err
+}
+
+// fill writes a file and closes it. A mode of 0 leaves that which the system
+// gave it.
+func fill(f *os.File, text []byte, mode os.FileMode) error {
+	_, err := f.Write(text)
+	if err == nil && mode != 0 {
+		err = f.Chmod(mode)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}

@@ -1,0 +1,64 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// withFixes is a finding's message and rule, and what would mend it, a line each.
+func withFixes(f rules.Finding) string {
+	lines := []string{Clean(f.Message) + " [" + f.Rule.Name + "]"}
+	for _, fix := range f.Fixes {
+		text := CleanLines(fix.Message)
+		text[0] = "fix (" + fix.Safety.String() + "): " + text[0]
+		lines = append(lines, text...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// changes are a fix's edits by file, files and edits in order. It reports false
+// for a fix that no program should offer to make: it is only shown, or text
+// cannot hold it.
+func changes(fix fixer.Fix) ([][]fixer.Edit, bool) {
+	if fix.Safety == fixer.Shown || len(fix.Edits) == 0 {
+		return nil, false
+	}
+	var files [][]fixer.Edit
+	for _, e := range fix.Edits {
+		if !utf8.ValidString(e.New) {
+			return nil, false
+		}
+		i := slices.IndexFunc(files, func(edits []fixer.Edit) bool { return edits[0].Span.File == e.Span.File })
+		if i < 0 {
+			i, files = len(files), append(files, nil)
+		}
+		files[i] = append(files[i], e)
+	}
+	for _, edits := range files {
+		slices.SortStableFunc(edits, func(a, b fixer.Edit) int {
+			return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
+		})
+	}
+	return files, true
+}
+
+// whole is edits of one file as a single one, from the first to the last. It
+// reports false where what lies between is no text: JSON cannot hold it.
+func whole(edits []fixer.Edit) (fixer.Edit, bool) {
+	first, last := edits[0].Span, edits[len(edits)-1].Span
+	span := parser.Span{File: first.File, Start: first.Start, End: last.End}
+	var b strings.Builder
+	at := span.Start
+	for _, e := range edits {
+		b.Write(span.File.Src[at:e.Span.Start])
+		b.WriteString(e.New)
+		at = e.Span.End
+	}
+	return fixer.Edit{Span: span, New: b.String()}, utf8.ValidString(b.String())
+}
