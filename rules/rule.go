@@ -54,11 +54,15 @@ func (r *Rule) Page() string {
 // All are the rules, in the order of names.
 var All = []*Rule{
 	HTTP2Listen,
+	LostURI,
+	MismatchedSlashes,
 	MissingIPHash,
 	MissingUpgradeHeaders,
 	MissingUpgradeMap,
 	ProxyHTTPVersion,
 	ShortReadTimeout,
+	SlashRedirect,
+	StrippedEndpoint,
 	SyntaxError,
 }
 
