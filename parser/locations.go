@@ -1,7 +1,5 @@
 package parser
 
-import "fmt"
-
 // MisplacedURIs finds the proxy_pass directives with a URI where nginx refuses
 // one (ngx_http_proxy_pass): it would not know which part of the path the URI
 // is to replace. With a variable in it none is refused.
@@ -32,28 +30,37 @@ func (c *Context) withoutPrefix() bool {
 	return c.Name == "if" || c.Name == "limit_except"
 }
 
-// DuplicateLocations finds locations that nginx refuses because another one of
-// the same level has their name: two exact ones, or two prefixes, be it with ^~
-// or without (ngx_http_join_exact_locations). It says nothing of regular
-// expressions and named locations, of which the first one wins.
-func (cfg *Config) DuplicateLocations() []Problem {
-	var all []Problem
+// A Duplicate is a location that nginx refuses because of another one.
+type Duplicate struct{ Location, First *Context }
+
+func (d Duplicate) problem() Problem {
+	_, name := d.Location.LocationName()
+	return Problem{d.Location.Opener, d.Location, `duplicate location "` + name + `"`}
+}
+
+// DuplicateLocations finds locations that nginx refuses because one before them
+// on the same level has their name: two exact ones, or two prefixes, be it with
+// ^~ or without (ngx_http_join_exact_locations). It says nothing of regular
+// expressions and named locations, of which nginx takes the first.
+func (cfg *Config) DuplicateLocations() []Duplicate {
+	type key struct {
+		exact bool
+		name  string
+	}
+	var all []Duplicate
 	cfg.Root.Walk(func(c *Context) bool {
-		type key struct {
-			exact bool
-			name  string
-		}
-		seen := make(map[key]bool)
+		seen := make(map[key]*Context)
 		for _, child := range c.Children {
 			modifier, name := child.LocationName()
 			if modifier != "" && modifier != "^~" && modifier != "=" {
 				continue
 			}
 			k := key{modifier == "=", name}
-			if seen[k] {
-				all = append(all, Problem{child.Opener, child, fmt.Sprintf("duplicate location %q", name)})
+			if seen[k] != nil {
+				all = append(all, Duplicate{child, seen[k]})
+			} else {
+				seen[k] = child
 			}
-			seen[k] = true
 		}
 		return c.Name != "upstream"
 	})

@@ -27,7 +27,10 @@ func (cfg *Config) Problems() []Problem {
 		return !freeForm[c.Name]
 	})
 	all = append(all, cfg.MisplacedURIs()...)
-	return append(all, cfg.DuplicateLocations()...)
+	for _, d := range cfg.DuplicateLocations() {
+		all = append(all, d.problem())
+	}
+	return all
 }
 
 // freeForm are the blocks whose lines are no directives.

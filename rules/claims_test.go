@@ -164,7 +164,9 @@ func (f fence) judged(t *testing.T, r *rules.Rule, n nginxtest.Nginx) (found, ru
 	for _, finding := range g.run(t, r.Name).Findings {
 		found = found || finding.Severity >= min(want.Severity, rules.Warning)
 	}
-	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.text + after}), "nginx.conf")
+	certificate, key := nginxtest.Certificate(t)
+	tls := "ssl_certificate " + certificate + "; ssl_certificate_key " + key + ";\n"
+	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + tls + f.text + after}), "nginx.conf")
 	return found, runs
 }
 
