@@ -262,7 +262,7 @@ func (r *provingRun) plain(where string, old, now answer, named bool, changes []
 		changes = nil
 	case old.plain == http.StatusGatewayTimeout && slices.Contains(changes, "proxy_read_timeout"):
 		return // nginx gave up at once: what went out by then is a matter of luck
-	case strings.HasPrefix(was["the request"], "PRI * ") && slices.Contains(changes, "HTTP version"):
+	case strings.HasPrefix(was["target"], "PRI * ") && slices.Contains(changes, "HTTP version"):
 		return // HTTP/2, of which the backends understand no more than its first line
 	}
 	for name := range maps.Keys(mergeKeys(was, is)) {
@@ -320,7 +320,7 @@ func (r *provingRun) parts(asked []string) map[string]string {
 			if i == 0 {
 				version := regexp.MustCompile(`HTTP/1\.\d`)
 				all["HTTP version"] += version.FindString(part) + " "
-				name, value = "the request", version.ReplaceAllString(part, "")
+				name, value = "target", version.ReplaceAllString(part, "")
 			}
 			all[name] += value + " "
 		}

@@ -12,8 +12,9 @@ type Problem struct {
 
 // Problems returns what nginx would refuse, as far as it is known here: reading
 // errors, directives in places where they are not allowed, with too few or too
-// many parameters, or twice on one level; and a backup server after a balancing
-// method that has none. Directives of other modules are taken for good.
+// many parameters, or twice on one level; a backup server after a balancing
+// method that has none; a URI in a proxy_pass that must not have one; and two
+// locations of one name. Directives of other modules are taken for good.
 func (cfg *Config) Problems() []Problem {
 	var all []Problem
 	for _, f := range cfg.Files {
@@ -25,6 +26,10 @@ func (cfg *Config) Problems() []Problem {
 		all = append(all, c.problems()...)
 		return c.HasDirectives()
 	})
+	all = append(all, cfg.MisplacedURIs()...)
+	for _, d := range cfg.DuplicateLocations() {
+		all = append(all, d.problem())
+	}
 	return all
 }
 

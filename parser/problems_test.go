@@ -35,17 +35,46 @@ func TestLabProblems(t *testing.T) {
 	t.Logf("%d configurations that nginx takes", taken)
 }
 
+// TestURIWhereNoneMayBe: nginx says the same of all these places.
+func TestURIWhereNoneMayBe(t *testing.T) {
+	for src, want := range map[string]int{
+		"location ~ a { proxy_pass http://b/; }":                       1,
+		"location @a { proxy_pass http://b?c=d; }":                     1,
+		"location /a { if ($b) { proxy_pass http://b/; } }":            1,
+		"location /a { limit_except GET { proxy_pass http://b/c; } }":  1,
+		"location ~ a { proxy_pass http://unix:/run/b.sock:/; }":       1,
+		"location ~ a { proxy_pass http://unix:/run/b.sock:; }":        0,
+		"location ~ a { proxy_pass http://unix:/run/b.sock; }":         0,
+		"location ~ a { proxy_pass http://$b/; }":                      0,
+		"location ~ a { location ~ b { proxy_pass http://b:3000; } } ": 0,
+	} {
+		cfg, err := Load(fstest.MapFS{"nginx.conf": {Data: []byte("events {} http { server { " + src + " } }")}}, "nginx.conf", Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(cfg.MisplacedURIs()); got != want {
+			t.Errorf("%s: %d found, want %d", src, got, want)
+		}
+	}
+}
+
 func TestProblems(t *testing.T) {
 	for src, want := range map[string]string{
-		"events {} http { server { map $a $b { x y; } } }":                               `"map" directive is not allowed here`,
-		"http { server { location / { if ($a) { proxy_set_header A b; } } } }":           `"proxy_set_header" directive is not allowed here`,
-		"http { server { proxy_http_version 1.1; proxy_http_version 1.1; } }":            `"proxy_http_version" directive is duplicate`,
-		"http { server { location / { proxy_pass http://a proxy_read_timeout 60s; } } }": `invalid number of arguments in "proxy_pass" directive`,
-		"http { upstream a { ip_hash; server b; server c backup; } }":                    `balancing method does not support parameter "backup"`,
-		"http { upstream a { server b; server c backup; ip_hash; } }":                    "",
-		"http { map $a $b { anything goes here; } types { a b c d; } }":                  "",
-		"stream { server { proxy_pass a; } } http { server { } }":                        "",
-		"http { server { more_set_headers x; unknown_thing { a; } } }":                   "",
+		"events {} http { server { map $a $b { x y; } } }":                                               `"map" directive is not allowed here`,
+		"http { server { location / { if ($a) { proxy_set_header A b; } } } }":                           `"proxy_set_header" directive is not allowed here`,
+		"http { server { proxy_http_version 1.1; proxy_http_version 1.1; } }":                            `"proxy_http_version" directive is duplicate`,
+		"http { server { location / { proxy_pass http://a proxy_read_timeout 60s; } } }":                 `invalid number of arguments in "proxy_pass" directive`,
+		"http { upstream a { ip_hash; server b; server c backup; } }":                                    `balancing method does not support parameter "backup"`,
+		"http { upstream a { server b; server c backup; ip_hash; } }":                                    "",
+		"http { map $a $b { anything goes here; } types { a b c d; } }":                                  "",
+		"http { server { location /a { } location ^~ /a { } } }":                                         `duplicate location "/a"`,
+		"http { server { location = /a { } location =/a { } } }":                                         `duplicate location "/a"`,
+		"http { server { location = /a { } location /a { location /a { } } } }":                          "",
+		"http { server { location ~ a { } location ~ a { } } server { location ~ a { } } }":              "",
+		"http { server { location @a { proxy_pass http://b; } location /a { proxy_pass http://b/; } } }": "",
+		"http { server { location ~ a { proxy_pass http://b$uri; proxy_set_header A b; } } }":            "",
+		"stream { server { proxy_pass a; } } http { server { } }":                                        "",
+		"http { server { more_set_headers x; unknown_thing { a; } } }":                                   "",
 	} {
 		cfg, err := Load(fstest.MapFS{"nginx.conf": {Data: []byte(src)}}, "nginx.conf", Options{})
 		if err != nil {

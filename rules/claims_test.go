@@ -22,23 +22,28 @@ import (
 //	handshake=/ws coder=426 gorilla=101   a handshake, behind which application it ends how
 //	plain=/ uvicorn=400                   a plain request
 //	session=/socket.io/ socket.io=400     a second request of a session
+//	sees=/ws?a=b:/ws coder=/           which path and query of a handshake the application gets; after the colon, where all is well
 //	cut=/ws:30s                           an idle connection is cut, after how long
 //	lint-only                             nothing: it is a matter of this program alone
 //	refused                               nginx does not take the configuration, and says what the finding says
 type claim struct {
 	kind, path string
 	after      time.Duration
+	wanted     string            // sees: what the application gets of the good example
 	ends       map[string]string // by application
 }
 
 // asks are the kinds of claims, and how each asks an application once through
 // nginx. The answer is a status; cut: 101, and cut at once; garbage: no HTTP.
 var asks = map[string]func(*testing.T, nginxtest.Target, *nginxtest.App, string) string{
-	"handshake": handshake, "plain": plain, "session": session,
+	"handshake": handshake, "plain": plain, "session": session, "sees": sees,
 }
 
 // healthy is how an application ends what is asked of it where all is well.
 func (c claim) healthy(app string) string {
+	if c.kind == "sees" {
+		return c.wanted
+	}
 	if app == "node-http" || c.kind == "plain" {
 		return "200"
 	}
@@ -60,8 +65,8 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 				t.Fatal(err)
 			}
 			all = append(all, claim{kind: key, path: path, after: d})
-		case "handshake", "plain", "session":
-			all = append(all, claim{kind: key, path: path, ends: make(map[string]string)})
+		case "handshake", "plain", "session", "sees":
+			all = append(all, claim{kind: key, path: path, wanted: after, ends: make(map[string]string)})
 		default:
 			all[len(all)-1].ends[key] = value
 		}
@@ -161,7 +166,9 @@ func (f fence) judged(t *testing.T, r *rules.Rule, n nginxtest.Nginx) (found, ru
 	for _, finding := range g.run(t, r.Name).Findings {
 		found = found || finding.Severity >= min(want.Severity, rules.Warning)
 	}
-	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.text + after}), "nginx.conf")
+	certificate, key := nginxtest.Certificate(t)
+	tls := "ssl_certificate " + certificate + "; ssl_certificate_key " + key + ";\n"
+	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + tls + f.text + after}), "nginx.conf")
 	return found, runs
 }
 
@@ -222,6 +229,20 @@ func plain(t *testing.T, target nginxtest.Target, _ *nginxtest.App, path string)
 		return "garbage"
 	}
 	return strconv.Itoa(status)
+}
+
+// sees takes its path with a query.
+func sees(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	o := target.At("/")
+	o.Path = path
+	if _, err := nginxtest.Dial(t, o); err != nil {
+		return "garbage"
+	}
+	all := app.Seen(t)
+	if len(all) == 0 {
+		return "nothing"
+	}
+	return all[len(all)-1].URI
 }
 
 // session begins with a plain request, as Socket.IO's client does, and then

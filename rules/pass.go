@@ -13,6 +13,7 @@ type Tree struct {
 	*parser.Config
 	Settings
 	Locations []*Location // those that proxy_pass requests, in order
+	Others    []*Location // those whose requests nginx or something else answers: their Request has no proxy_pass
 
 	byContext map[*parser.Context]*Location
 	senders   map[*parser.Directive][]*parser.Context // the locations that send what a proxy_set_header sets
@@ -21,7 +22,8 @@ type Tree struct {
 	mapping   *connectionMap // the map that fixes bring, once one was asked for
 }
 
-// A Location is a location whose requests a proxy_pass takes.
+// A Location is a location whose requests a proxy_pass takes, but for those
+// among a Tree's Others.
 type Location struct {
 	*parser.Context
 	Tree    *Tree
@@ -45,8 +47,12 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 			return c.Name != "upstream" && c.Name != "map"
 		}
 		q := c.Request(parser.WebSocket, newest)
-		if q.Pass == nil || !q.Pass.Is("proxy_pass") || q.Level.Enclosing("location") != c {
+		if q.Pass == nil || !q.Pass.Is("proxy_pass") {
+			t.Others = append(t.Others, &Location{Context: c, Tree: t, Score: scorer.Of(c), Request: q})
 			return true
+		}
+		if q.Level.Enclosing("location") != c {
+			return true // a named location takes them
 		}
 		l := &Location{Context: c, Tree: t, Score: scorer.Of(c), Request: q}
 		t.Locations = append(t.Locations, l)

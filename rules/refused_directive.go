@@ -21,8 +21,7 @@ var RefusedDirective = &Rule{
 func refusedDirective(p *Pass) {
 	for _, problem := range p.Problems() {
 		d, c := problem.Directive, problem.Context
-		// Of reading errors and of maps other rules speak.
-		if d == nil || len(d.Span.File.Errs) > 0 || d.Is("map") || guessed(c, strings.HasSuffix(problem.Message, "here")) {
+		if d == nil || len(d.Span.File.Errs) > 0 || told(problem) || guessed(c, strings.HasSuffix(problem.Message, "here")) {
 			continue
 		}
 		p.refused(c, d, problem.Message)
@@ -37,6 +36,20 @@ func refusedDirective(p *Pass) {
 		}
 		return true
 	})
+}
+
+// told reports whether another rule speaks of a problem: missing-upgrade-map,
+// duplicate-location, misplaced-uri and those about balancing.
+func told(p parser.Problem) bool {
+	if p.Directive.Is("map") {
+		return true
+	}
+	for _, beginning := range []string{"duplicate location", `"proxy_pass" cannot have URI part`} {
+		if strings.HasPrefix(p.Message, beginning) {
+			return true
+		}
+	}
+	return false
 }
 
 // guessed reports whether a context is one only by the guess of where a fragment

@@ -53,13 +53,23 @@ func (r *Rule) Page() string {
 
 // All are the rules, in the order of names.
 var All = []*Rule{
+	DuplicateLocation,
+	HTTPOnlyLocation,
 	HTTP2Listen,
+	LocationBehindReturn,
+	LostURI,
+	MismatchedSlashes,
+	MisplacedURI,
 	MissingIPHash,
+	MissingProxyPass,
 	MissingUpgradeHeaders,
 	MissingUpgradeMap,
 	ProxyHTTPVersion,
 	RefusedDirective,
+	ShadowedLocation,
 	ShortReadTimeout,
+	SlashRedirect,
+	StrippedEndpoint,
 	SyntaxError,
 	UnusedIgnore,
 }

@@ -43,7 +43,8 @@ type Record struct {
 }
 
 // StartApp runs an application until the test ends. It skips the test where the
-// application was not installed.
+// application was not installed. It also takes socket.io-attached, which is
+// Socket.IO at its usual path only.
 func StartApp(t testing.TB, name string) *App {
 	t.Helper()
 	switch name {
@@ -51,7 +52,7 @@ func StartApp(t testing.TB, name string) *App {
 		return startHandler(t, name, coderEcho)
 	case "gorilla":
 		return startHandler(t, name, gorillaEcho)
-	case "node-http", "node-ws", "socket.io":
+	case "node-http", "node-ws", "socket.io", "socket.io-attached":
 		return startProgram(t, name, "node", "server.js", "NODE_PATH=node/node_modules")
 	case "uvicorn", "python-websockets", "tornado":
 		return startProgram(t, name, "python3", "server.py", "PYTHONPATH=python/usr/lib/python3/dist-packages")
@@ -76,7 +77,7 @@ func (a *App) Seen(t testing.TB) []Record {
 
 // URI returns what the application's client asks for at a path.
 func (a *App) URI(path string) string {
-	if a.Name == "socket.io" {
+	if strings.HasPrefix(a.Name, "socket.io") {
 		return path + "?EIO=4&transport=websocket"
 	}
 	return path
@@ -84,7 +85,7 @@ func (a *App) URI(path string) string {
 
 // Echo sends a message as the application's client does, and wants it back.
 func (a *App) Echo(c *Conn, text string) error {
-	if a.Name != "socket.io" {
+	if !strings.HasPrefix(a.Name, "socket.io") {
 		return c.Echo(text)
 	}
 	// Engine.IO 4 opens (0), then Socket.IO 5 connects (40) and sends events (42).
@@ -109,7 +110,7 @@ var programs embed.FS
 func startProgram(t testing.TB, name, interpreter, program, path string) *App {
 	t.Helper()
 	installed := os.Getenv(AppsEnvironment)
-	if list, _ := os.ReadFile(filepath.Join(installed, "apps")); installed == "" || !slices.Contains(strings.Fields(string(list)), name) {
+	if list, _ := os.ReadFile(filepath.Join(installed, "apps")); installed == "" || !slices.Contains(strings.Fields(string(list)), strings.TrimSuffix(name, "-attached")) {
 		t.Skipf("%s is not installed: `make backends` installs what it can, and %s says where", name, AppsEnvironment)
 	}
 	text, err := programs.ReadFile("apps/" + program)

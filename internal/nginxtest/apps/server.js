@@ -31,6 +31,14 @@ const apps = {
       .on('request', (req, res) => engine.handleRequest(req, res))
       .on('upgrade', (req, socket, head) => engine.handleUpgrade(req, socket, head));
   },
+
+  // As its guide has it: at /socket.io/ and nowhere else.
+  'socket.io-attached': () => {
+    const server = http.createServer((req, res) => res.writeHead(404).end());
+    const io = new (require('socket.io').Server)(server, { serveClient: false });
+    io.on('connection', (socket) => socket.on('message', (data) => socket.emit('message', data)));
+    return server;
+  },
 };
 
 const name = process.argv[2];

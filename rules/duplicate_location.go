@@ -1,0 +1,34 @@
+package rules
+
+import "fmt"
+
+// DuplicateLocation finds two locations of one name.
+var DuplicateLocation = &Rule{
+	Name:     "duplicate-location",
+	Summary:  "two locations of a server have the same name",
+	Group:    Paths,
+	Severity: Error,
+	Check:    duplicateLocation,
+}
+
+func duplicateLocation(p *Pass) {
+	for _, d := range p.DuplicateLocations() {
+		opener, first := d.Location.Opener, d.First.Opener
+		// Fragments of one directory may be meant for different servers, and the
+		// blocks of one may be alternatives.
+		if d.Location.Parent.Implied() || len(opener.Span.File.Errs) > 0 || len(first.Span.File.Errs) > 0 {
+			continue
+		}
+		_, name := d.Location.LocationName()
+		f := Finding{
+			Severity: Error, Span: wordsSpan(opener), Context: d.Location,
+			Message: fmt.Sprintf("duplicate location \"%s\": nginx refuses the configuration; ^~ makes no other name of it", name),
+			Related: []Related{{wordsSpan(first), "the first one"}},
+		}
+		if first == opener {
+			f.Message = fmt.Sprintf("duplicate location \"%s\": this file is included twice on one level, and nginx refuses the configuration", name)
+			f.Related = nil
+		}
+		p.Report(f, nil)
+	}
+}

@@ -1,0 +1,93 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// HTTPOnlyLocation finds WebSockets that work on port 80 and not on port 443 of
+// the same name.
+var HTTPOnlyLocation = &Rule{
+	Name:     "http-only-location",
+	Summary:  "a WebSocket location stands in the server for plain HTTP, but not in the one for HTTPS",
+	Group:    Paths,
+	Severity: Warning,
+	Check:    httpOnlyLocation,
+}
+
+func httpOnlyLocation(p *Pass) {
+	var byName map[string][]*parser.Context
+	for _, l := range p.Locations {
+		modifier, path := l.LocationName()
+		if l.Score.Level < intent.Likely || l.Config.Fragment || modifier == "~" || modifier == "~*" || modifier == "@" || !plainWeb(l.Server()) {
+			continue
+		}
+		if l.Request.Handshake().Outcome != parser.Passes {
+			continue // it works nowhere
+		}
+		if byName == nil {
+			byName = p.serversByName()
+		}
+		if twin := l.twin(byName); twin != nil && p.lacks(twin, path) {
+			at := twin.Opener.Span
+			if names := twin.First("server_name"); names != nil {
+				at = names.Span
+			}
+			p.Report(Finding{
+				Severity: Warning, Span: wordsSpan(l.Opener),
+				Message: fmt.Sprintf("%s takes WebSockets over plain HTTP only: on port 443 of the same name, which is all that a page that came over HTTPS may ask, the handshake fails (%s)%s",
+					path, p.hopeless(twin, path), l.belief()),
+				Related: []Related{{at, "the server for HTTPS"}},
+			}, l)
+		}
+	}
+}
+
+// plainWeb reports whether a server is what clients reach at port 80, and
+// nothing else.
+func plainWeb(s *parser.Context) bool {
+	if s == nil {
+		return false
+	}
+	web := false
+	for _, listen := range s.Listens() {
+		if !listen.Plaintext() {
+			return false
+		}
+		web = web || strings.HasSuffix(listen.Address, ":80")
+	}
+	return web
+}
+
+// twin returns the server that has a name of the location's server at port 443,
+// or nil.
+func (l *Location) twin(byName map[string][]*parser.Context) *parser.Context {
+	for _, name := range serverNames(l.Server()) {
+		servers := byName[name]
+		for _, s := range servers[:min(len(servers), maxTwins)] {
+			for _, listen := range s.Listens() {
+				if listen.SSL && strings.HasSuffix(listen.Address, ":443") {
+					return s
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// lacks reports whether a server certainly takes no WebSockets at a path. Where
+// a location there is meant to, what fails is said there; and where it sends
+// clients elsewhere, that is what was meant.
+func (p *Pass) lacks(s *parser.Context, path string) bool {
+	there := s.Route(path)
+	if other := p.Location(there); other != nil && other.Score.Level > intent.None || s.Unread() != nil {
+		return false
+	}
+	if d := returns(s); d != nil {
+		return false
+	}
+	return there.First("return") == nil && p.hopeless(s, path) != ""
+}

@@ -1,0 +1,119 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// MismatchedSlashes finds paths that are joined wrongly: nginx puts the URI of
+// proxy_pass in the place of the location's name, letter by letter.
+var MismatchedSlashes = &Rule{
+	Name:     "mismatched-slashes",
+	Summary:  "the location ends with a slash and the URI of proxy_pass does not, or the other way round",
+	Group:    Paths,
+	Severity: Warning,
+	Check:    mismatchedSlashes,
+}
+
+func mismatchedSlashes(p *Pass) {
+	for _, l := range p.Locations {
+		if l.Score.Level == intent.None || l.stripped() != nil {
+			continue
+		}
+		modifier, name := l.LocationName()
+		to := l.Request.Passed()
+		if modifier != "" && modifier != "^~" || to.Unknown || to.Variable || !strings.HasPrefix(to.URI, "/") || strings.Contains(to.URI, "?") {
+			continue
+		}
+		switch nameEnds, uriEnds := strings.HasSuffix(name, "/"), strings.HasSuffix(to.URI, "/"); {
+		case !nameEnds && uriEnds:
+			p.doubled(l, name, to)
+		case nameEnds && !uriEnds:
+			p.glued(l, name, to)
+		}
+	}
+}
+
+// ordinary is a path that needs no quotes anywhere.
+var ordinary = regexp.MustCompile(`^[A-Za-z0-9/._~-]+$`)
+
+// below is the path of an example: what clients may ask for below a location.
+const below = "chat"
+
+// doubled: /ws and http://app/ make //chat of /ws/chat. An endpoint that is
+// asked for by its very name does not suffer from it. Where a rewrite gives the
+// path, nginx ignores the URI of proxy_pass, but for what proxy_redirect makes
+// of it: it stays.
+func (p *Pass) doubled(l *Location, name string, to parser.Passed) {
+	example := name + "/" + below
+	f := Finding{
+		Severity: Warning, Span: l.Request.Pass.Params[0].Span,
+		Message: fmt.Sprintf("%s reaches %s as %s, for %s takes the place of %s and the next slash stays: an application that does not take // for / answers 301, 400 or 404%s",
+			example, l.target(), to.At(l.Context, example), to.URI, name, l.belief()),
+	}
+	if e := l.Score.Endpoint; strings.HasSuffix(name, "/socket.io") { // Engine.IO compares no more than the beginning
+		f.Severity = Info
+		f.Message = fmt.Sprintf("%s/ reaches %s as %s; Socket.IO takes that, but what stands before it may not%s", name, l.target(), to.At(l.Context, name+"/"), l.belief())
+	} else if l.Score.Dedicated {
+		if e != nil && l.asksBare(e, name) {
+			return
+		}
+		f.Severity = Info
+		f.Message = fmt.Sprintf("%s is passed on rightly, but %s reaches %s as %s, should a client ask for it%s", name, example, l.target(), to.At(l.Context, example), l.belief())
+	}
+	fix := fixer.Fix{Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"}}
+	if to.URI == name+"/" {
+		fix.Message = "pass the path on as it is, without a URI"
+		fix.Edits = l.withURI("")
+	} else {
+		fix.Message = "join the paths with one slash, by a rewrite"
+		if ordinary.MatchString(name + to.URI) {
+			line := fmt.Sprintf("rewrite ^%s/?(.*)$ %s$1 break;", regexp.QuoteMeta(name), to.URI)
+			fix.Edits = []fixer.Edit{insertBefore(l.Request.Pass, []string{line}, false)}
+		}
+	}
+	if len(fix.Edits) > 0 {
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, l)
+}
+
+// glued: /ws/ and http://app/api make /apichat of /ws/chat. A fix would have
+// the application see another path for /ws/ itself, which may be all that is
+// asked for.
+func (p *Pass) glued(l *Location, name string, to parser.Passed) {
+	example := name + below
+	f := Finding{
+		Severity: Warning, Span: l.Request.Pass.Params[0].Span,
+		Message: fmt.Sprintf("%s reaches %s as %s, for %s takes the place of %s, slash and all: only %s itself gets to where it should%s",
+			example, l.target(), to.At(l.Context, example), to.URI, name, name, l.belief()),
+	}
+	fix := fixer.Fix{
+		Message: "end the URI with a slash, too; the application then gets " + to.URI + "/ for " + name + ", and has to take that", Safety: fixer.Unsafe,
+		Names: []*parser.Context{l.Context}, Changes: []string{"target"}, Edits: l.withURI(to.URI + "/"),
+	}
+	if l.Score.Dedicated {
+		fix.Safety = fixer.Shown
+	}
+	if len(fix.Edits) > 0 {
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, l)
+}
+
+// withURI returns the edit that gives proxy_pass another URI part, or none; nil
+// where it has none, or quotes around it.
+func (l *Location) withURI(uri string) []fixer.Edit {
+	word := l.Request.Pass.Params[0]
+	written := l.Request.Passed().Written
+	head, ok := strings.CutSuffix(word.Span.Text(), written)
+	if !ok || written == "" {
+		return nil
+	}
+	return []fixer.Edit{{Span: word.Span, New: head + uri}}
+}

@@ -1,0 +1,98 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// MissingProxyPass finds locations that are prepared for WebSockets, with an
+// Upgrade header of their own, and do not proxy.
+var MissingProxyPass = &Rule{
+	Name:     "missing-proxy-pass",
+	Summary:  "a location sets Upgrade for an upstream, but has no proxy_pass that would send it",
+	Group:    Paths,
+	Severity: Error,
+	Check:    missingProxyPass,
+}
+
+func missingProxyPass(p *Pass) {
+	for _, l := range p.Others {
+		header := l.ownUpgrade()
+		if header == nil || l.Request.Answer != "" || len(l.Request.Perhaps) > 0 || l.Unread() != nil || len(header.Span.File.Errs) > 0 {
+			continue
+		}
+		f := Finding{Severity: Error, Span: header.Span, Context: l.Context}
+		switch pass := l.Request.Pass; {
+		case pass == nil && l.Score.Level == intent.Certain && l.servesFiles():
+			f.Message = fmt.Sprintf("Upgrade is set here, but %s has no proxy_pass: nginx looks for a file and answers the WebSocket handshake with it, or 404", title(l.Context))
+			f.Intent = &l.Score
+			if outer := l.outerPass(); outer != nil {
+				f.Message += "; proxy_pass is not inherited"
+				f.Related = []Related{{outer.Span, "holds for the location around it"}}
+			}
+		case pass != nil && pass.Is("fastcgi_pass", "grpc_pass", "memcached_pass") && webSocketPath.MatchString(title(l.Context)):
+			f.Message = fmt.Sprintf("%s does not send what proxy_set_header sets, and cannot carry an upgraded connection: no WebSocket gets through %s", pass.Name.Value, title(l.Context))
+			f.Related = []Related{{pass.Span, "passes the requests on"}}
+		default:
+			continue
+		}
+		p.Report(f, nil)
+	}
+}
+
+// webSocketPath is a path that speaks of nothing but WebSockets: headers alone
+// may be copied.
+var webSocketPath = regexp.MustCompile(`(?i)[/._-](wss?|websockets?|socket\.io)([/._$-]|$)`)
+
+// ownUpgrade returns the location's own proxy_set_header of Upgrade, or nil.
+func (l *Location) ownUpgrade() *parser.Directive {
+	for _, d := range l.Own("proxy_set_header") {
+		if strings.EqualFold(d.Param(0), "Upgrade") && d.Param(1) != "" {
+			return d
+		}
+	}
+	return nil
+}
+
+// servesFiles reports whether nginx looks for files: no other module takes the
+// requests, and no location inside sends the headers.
+func (l *Location) servesFiles() bool {
+	if len(l.Children) > 0 || l.Context.Implied() {
+		return false
+	}
+	if d := l.First("try_files"); d != nil && strings.HasPrefix(d.Param(len(d.Params)-1), "@") {
+		return false
+	}
+	for _, d := range l.Directives {
+		if len(parser.DirectiveInfos(d.Name.Value)) == 0 || handlers[d.Name.Value] {
+			return false
+		}
+	}
+	return true
+}
+
+// handlers answer requests themselves, beside those that pass them on.
+var handlers = map[string]bool{"stub_status": true, "empty_gif": true, "perl": true, "js_content": true, "mp4": true, "flv": true, "hls": true, "api": true, "status": true}
+
+// outerPass returns the proxy_pass of a location around this one, or nil.
+func (l *Location) outerPass() *parser.Directive {
+	for c := l.Parent; c != nil && c.Name == "location"; c = c.Parent {
+		if d := c.First("proxy_pass"); d != nil {
+			return d
+		}
+	}
+	return nil
+}
+
+// title is a context as its first line has it: location /ws.
+func title(c *parser.Context) string {
+	words := []string{c.Name}
+	for _, p := range c.Opener.Params {
+		words = append(words, p.Value)
+	}
+	return strings.Join(words, " ")
+}

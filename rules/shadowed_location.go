@@ -1,0 +1,97 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// ShadowedLocation finds WebSocket locations whose requests a regular expression
+// takes, and that to where no WebSocket gets through.
+var ShadowedLocation = &Rule{
+	Name:     "shadowed-location",
+	Summary:  "a regular expression takes the requests of a WebSocket location",
+	Group:    Paths,
+	Severity: Error,
+	Check:    shadowedLocation,
+}
+
+func shadowedLocation(p *Pass) {
+	samples := p.Settings.Versions.Samples()
+	newest := samples[len(samples)-1]
+	first := make(map[*parser.Context]map[string]*parser.Context)
+	for _, l := range p.Locations {
+		if l.Score.Level < intent.Likely || l.Opener == nil || l.Server() == nil {
+			continue
+		}
+		taker, path := l.taker(first)
+		if taker == nil {
+			continue
+		}
+		why := failure(taker.Request(parser.WebSocket, newest))
+		if other := p.Location(taker); other != nil && (other.Score.Level > intent.None || l.Config.Fragment) || why == "" {
+			continue // what fails there is said there, or what it inherits is not seen
+		}
+		if taker.Parent.Implied() && taker.Opener.Span.File != l.Opener.Span.File {
+			continue // fragments of one directory may be meant for different servers
+		}
+		p.Report(shadowed(l, taker, path, why), l)
+	}
+}
+
+func shadowed(l *Location, taker *parser.Context, path, why string) Finding {
+	f := Finding{
+		Severity: Error, Span: wordsSpan(l.Opener),
+		Message: fmt.Sprintf("nginx never gets to this location: %s before it has the same expression and takes the requests, and there the handshake fails (%s)%s", title(taker), why, l.belief()),
+		Related: []Related{{wordsSpan(taker.Opener), "takes the requests"}},
+	}
+	if modifier, _ := l.LocationName(); modifier == "" {
+		name := l.Opener.Params[0].Span
+		f.Message = fmt.Sprintf("%s does not get here: nginx asks the regular expressions first, and %s takes it, where the handshake fails (%s)%s", path, title(taker), why, l.belief())
+		f.Fixes = []fixer.Fix{{
+			Message: "have nginx ask no regular expression where this prefix is the longest, with ^~", Safety: fixer.Shown,
+			Edits: []fixer.Edit{{Span: parser.Span{File: name.File, Start: name.Start, End: name.Start}, New: "^~ "}},
+		}}
+	}
+	return f
+}
+
+// taker returns the location with a regular expression that takes the handshakes
+// of a location, and for which path; or nil. A prefix whose root may be meant to
+// be something else than the rest has no path of which that is sure. The map
+// holds the first location of each expression by level.
+func (l *Location) taker(first map[*parser.Context]map[string]*parser.Context) (*parser.Context, string) {
+	switch modifier, name := l.LocationName(); modifier {
+	case "":
+		if e := l.Score.Endpoint; name == "/" || !l.Score.Dedicated && !strings.HasSuffix(strings.TrimSuffix(name, "/"), "/socket.io") || e != nil && strings.HasSuffix(string(e.Path), "**") {
+			return nil, ""
+		}
+		found := l.Server().Route(name)
+		if m, _ := found.LocationName(); m == "~" || m == "~*" {
+			return found, name
+		}
+	case "~", "~*":
+		if first[l.Parent] == nil {
+			first[l.Parent] = expressions(l.Parent)
+		}
+		if found := first[l.Parent][modifier+name]; found != l.Context {
+			return found, name
+		}
+	}
+	return nil, ""
+}
+
+// expressions are the first locations of a level that have an expression, by
+// modifier and text. nginx says nothing of a second one.
+func expressions(level *parser.Context) map[string]*parser.Context {
+	all := make(map[string]*parser.Context)
+	for _, c := range level.Children {
+		if modifier, name := c.LocationName(); all[modifier+name] == nil {
+			all[modifier+name] = c
+		}
+	}
+	return all
+}

@@ -1,0 +1,76 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// SlashRedirect finds endpoints whose clients ask without the slash with which
+// the location ends: nginx answers them 301, which no WebSocket client follows.
+var SlashRedirect = &Rule{
+	Name:     "slash-redirect",
+	Summary:  "clients ask for the endpoint without the location's last slash, and are redirected",
+	Group:    Paths,
+	Severity: Warning,
+	Check:    slashRedirect,
+}
+
+func slashRedirect(p *Pass) {
+	for _, l := range p.Locations {
+		e := l.Score.Endpoint
+		modifier, name := l.LocationName()
+		path, slash := strings.CutSuffix(name, "/")
+		if e == nil || l.Score.Level == intent.None || !slash || path == "" || modifier != "" && modifier != "^~" || !l.asksBare(e, path) || l.taken(path) {
+			continue
+		}
+		f := Finding{
+			Severity: Warning, Span: wordsSpan(l.Opener),
+			Message: fmt.Sprintf("nginx answers %s with 301 to %s, and no WebSocket client follows that; clients of %s ask for %s%s", path, name, e.App, path, l.belief()),
+		}
+		if words := l.Opener.Params; l.Request.Passed().URI == "" {
+			f.Fixes = []fixer.Fix{{Message: "name the location " + path, Safety: fixer.Shown, Edits: []fixer.Edit{trimSlash(words[len(words)-1])}}}
+		}
+		p.Report(f, l)
+	}
+}
+
+// bare are the endpoints for which clients ask as they stand here, and for
+// nothing below them.
+var bare = []intent.Pattern{
+	"**/cable", "/-/cable", "**/_stcore/stream", "/api/websocket", "/notifications/hub", "/notifications/anonymous-hub", "**/websockify",
+	"**/queue/join", "**/xmpp-websocket", "**/socket/websocket", "**/live/websocket", "**/rest/push", "**/_next/webpack-hmr", "**/api/live/ws",
+	"**/terminal.ws", "**/v1/graphql", "**/push/ws", "**/standalone-signaling/spreed", "**/api/*/websocket", "**/sockjs-node",
+}
+
+func (l *Location) asksBare(e *intent.Endpoint, path string) bool {
+	segments := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
+	for _, p := range bare {
+		if p == e.Path && p.Match(segments) {
+			return p != "**/v1/graphql" || l.names(e)
+		}
+	}
+	return false
+}
+
+// taken reports whether a location beside it takes the path without the slash.
+// No regular expression does: nginx redirects before it asks them
+// (ngx_http_core_find_static_location).
+func (l *Location) taken(path string) bool {
+	for _, sibling := range l.Parent.Children {
+		modifier, name := sibling.LocationName()
+		if name == path && (modifier == "" || modifier == "^~" || modifier == "=") {
+			return true
+		}
+	}
+	return l.Parent.Unread() != nil || l.Parent.Implied()
+}
+
+func trimSlash(w parser.Word) fixer.Edit {
+	text := w.Span.Text()
+	i := strings.LastIndexByte(text, '/')
+	return fixer.Edit{Span: w.Span, New: text[:i] + text[i+1:]}
+}
