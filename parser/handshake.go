@@ -47,6 +47,8 @@ func (q Request) handshake() Handshake {
 	switch {
 	case q.garbled:
 		return fails("listen ... http2 without ssl speaks nothing but HTTP/2 before 1.25.1")
+	case q.internal:
+		return fails("the location is internal: nginx answers a client 404")
 	case q.Answer != "":
 		return fails("nginx answers %s itself", q.Answer)
 	case q.Pass == nil:

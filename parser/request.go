@@ -10,6 +10,7 @@ type Request struct {
 	Level    *Context   // whose settings hold: the location, or an if in it
 	Pass     *Directive // proxy_pass or its like; nil where nginx answers itself
 	Answer   string     // nginx's own answer where Pass is nil: "301", "403", ...
+	By       *Directive // what has nginx answer: return, deny, or the if or limit_except around it
 	Target   Value      // what proxy_pass names
 	Method   Value
 	Version  Setting // proxy_http_version
@@ -18,7 +19,8 @@ type Request struct {
 	Headers  []Header
 	Perhaps  []*Directive // an if with a condition that is not known, which may change all that
 
-	garbled bool // the server's sockets speak only HTTP/2, in plain text
+	garbled  bool // the server's sockets speak only HTTP/2, in plain text
+	internal bool // no client's request reaches the location
 }
 
 // A Header is a line that proxy_set_header, or nginx by default, sends.
@@ -43,6 +45,7 @@ func (c *Context) Request(kind Kind, v Version) Request {
 		q = next.request(kind, v)
 		q.Location = c
 	}
+	q.internal = c.Effective("internal").Last() != nil // nested locations inherit it
 	return q
 }
 
@@ -53,16 +56,18 @@ const maxJumps = 10
 func (c *Context) request(kind Kind, v Version) Request {
 	r := &walk{run: run{cfg: c.Config, kind: kind, vars: make(map[string]Value)}, level: c}
 	if s := c.Server(); s != nil && s != c {
+		r.referer(s)
 		r.rewrites(s)
 		r.level = c
 	}
 	if r.answer == "" {
+		r.referer(c)
 		r.rewrites(c)
 	}
-	q := Request{Kind: kind, Location: c, Level: r.level, Answer: r.answer, Perhaps: r.perhaps}
+	q := Request{Kind: kind, Location: c, Level: r.level, Answer: r.answer, By: r.by, Perhaps: r.perhaps}
 	q.garbled = c.Server().onlyHTTP2(v)
-	if q.Answer == "" && r.denied() {
-		q.Answer = "403"
+	if d := r.denied(); q.Answer == "" && d != nil {
+		q.Answer, q.By = "403", d
 	}
 	if q.Answer != "" {
 		return q

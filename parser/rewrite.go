@@ -1,12 +1,16 @@
 package parser
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // walk is a run that remembers where rewrite directives led.
 type walk struct {
 	run
 	level   *Context
 	answer  string
+	by      *Directive // what answers
 	perhaps []*Directive
 }
 
@@ -32,7 +36,9 @@ func (r *walk) rewrites(c *Context) (stopped bool) {
 				r.vars[variableName(d.Param(0))] = r.expand(d.Param(1))
 			}
 		case "return":
-			r.answer = d.Param(0)
+			if r.answer, r.by = d.Param(0), d; c.Name == "if" {
+				r.by = c.Opener
+			}
 			return true
 		case "break":
 			return true
@@ -144,29 +150,48 @@ func (r *run) compare(value, operator, operand string) (holds, ok bool) {
 	return false, false
 }
 
-// denied reports whether access rules refuse the request whoever sends it.
-func (r *walk) denied() bool {
+// referer sets $invalid_referer for a handshake on a level. No browser sends
+// Referer with one (WHATWG, "establish a WebSocket connection"), which is valid
+// only where valid_referers says none.
+func (r *walk) referer(c *Context) {
+	if r.kind != WebSocket {
+		return
+	}
+	delete(r.vars, "invalid_referer")
+	valid := c.Effective("valid_referers")
+	if valid.Unsure != nil || len(valid.Directives) == 0 && r.cfg.Fragment {
+		return
+	}
+	r.vars["invalid_referer"] = known("")
+	if len(valid.Directives) > 0 && !slices.ContainsFunc(valid.Directives, func(d *Directive) bool { return hasParam(d, "none") }) {
+		r.vars["invalid_referer"] = known("1")
+	}
+}
+
+// denied returns what refuses the request whoever sends it: an access rule, or
+// the limit_except around it.
+func (r *walk) denied() *Directive {
 	for c := r.level; c != nil; c = c.Parent {
 		if c.First("allow") != nil { // someone is let in
 			break
 		}
 		if d := c.First("deny"); d != nil {
 			if d.Param(0) == "all" && r.level.Effective("satisfy").value() != "any" {
-				return true
+				return d
 			}
 			break
 		}
 	}
 	if r.kind != WebSocket {
-		return false
+		return nil
 	}
 	for _, c := range r.level.Children {
 		if c.Name != "limit_except" || hasParam(c.Opener, "GET") || c.First("allow") != nil {
 			continue
 		}
 		if d := c.First("deny"); d != nil && d.Param(0) == "all" {
-			return true
+			return c.Opener
 		}
 	}
-	return false
+	return nil
 }

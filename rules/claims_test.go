@@ -1,10 +1,13 @@
 package rules_test
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -19,6 +22,7 @@ import (
 // behind the fence:
 //
 //	handshake=/ws coder=426 gorilla=101   a handshake, behind which application it ends how
+//	after-plain=/ws node-ws=200           a handshake, after a plain request for the same
 //	plain=/ uvicorn=400                   a plain request
 //	session=/socket.io/ socket.io=400     a second request of a session
 //	cut=/ws:30s                           an idle connection is cut, after how long
@@ -30,9 +34,10 @@ type claim struct {
 }
 
 // asks are the kinds of claims, and how each asks an application once through
-// nginx. The answer is a status; cut: 101, and cut at once; garbage: no HTTP.
+// nginx. The answer is a status; cut: 101, and cut at once; closed: none at all;
+// garbage: no HTTP.
 var asks = map[string]func(*testing.T, nginxtest.Target, *nginxtest.App, string) string{
-	"handshake": handshake, "plain": plain, "session": session,
+	"handshake": handshake, "after-plain": afterPlain, "plain": plain, "session": session,
 }
 
 // healthy is how an application ends what is asked of it where all is well.
@@ -58,7 +63,7 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 				t.Fatal(err)
 			}
 			all = append(all, claim{kind: key, path: path, after: d})
-		case "handshake", "plain", "session":
+		case "handshake", "after-plain", "plain", "session":
 			all = append(all, claim{kind: key, path: path, ends: make(map[string]string)})
 		default:
 			all[len(all)-1].ends[key] = value
@@ -181,6 +186,7 @@ func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Tar
 		return last.Address
 	}}
 	ground.Certificate, ground.Key = nginxtest.Certificate(t)
+	ground.Keep = []string{"allow", "deny", "auth_request", "limit_conn", "proxy_cache", "proxy_cache_path"}
 	tree := ground.Runnable(cfg)
 	front := tree.Doors[0].Front
 	n.Start(t, nginxtest.Write(t, tree.Files), tree.Main, front.Address)
@@ -205,13 +211,27 @@ func handshake(t *testing.T, target nginxtest.Target, app *nginxtest.App, path s
 	o := target.At(path)
 	o.Path = app.URI(o.Path)
 	conn, err := nginxtest.Dial(t, o)
-	if err != nil {
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
+		return "closed"
+	case err != nil:
 		return "garbage"
 	}
 	if conn.Status == 101 && app.Echo(conn, "hello") != nil {
 		return "cut"
 	}
 	return strconv.Itoa(conn.Status)
+}
+
+// afterPlain asks as a browser does that opens the address before its script
+// opens a WebSocket there.
+func afterPlain(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	for range 2 { // the second finds what the first had nginx store
+		if got := plain(t, target, app, path); got != "200" {
+			t.Fatalf("the plain request ends %s", got)
+		}
+	}
+	return handshake(t, target, app, path)
 }
 
 func plain(t *testing.T, target nginxtest.Target, _ *nginxtest.App, path string) string {

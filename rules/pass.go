@@ -14,6 +14,7 @@ type Tree struct {
 	Settings
 	Locations []*Location // those that proxy_pass requests, in order
 
+	scorer    *intent.Scorer
 	byContext map[*parser.Context]*Location
 	senders   map[*parser.Directive][]*parser.Context // the locations that send what a proxy_set_header sets
 	variable  func() string                           // found once: see findUpgradeVariable
@@ -31,11 +32,10 @@ type Location struct {
 // NewTree works out the locations of a configuration.
 func NewTree(cfg *parser.Config, settings Settings) *Tree {
 	t := &Tree{
-		Config: cfg, Settings: settings,
+		Config: cfg, Settings: settings, scorer: intent.New(cfg),
 		byContext: make(map[*parser.Context]*Location), senders: make(map[*parser.Directive][]*parser.Context),
 	}
 	t.variable = sync.OnceValue(t.findUpgradeVariable)
-	scorer := intent.New(cfg)
 	samples := settings.Versions.Samples()
 	newest := samples[len(samples)-1]
 	cfg.Root.Walk(func(c *parser.Context) bool {
@@ -46,7 +46,7 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 		if q.Pass == nil || !q.Pass.Is("proxy_pass") || q.Level.Enclosing("location") != c {
 			return true
 		}
-		l := &Location{Context: c, Tree: t, Score: scorer.Of(c), Request: q}
+		l := &Location{Context: c, Tree: t, Score: t.scorer.Of(c), Request: q}
 		t.Locations = append(t.Locations, l)
 		t.byContext[c] = l
 		for _, d := range q.Set.Directives {

@@ -53,13 +53,16 @@ func (r *Rule) Page() string {
 
 // All are the rules, in the order of names.
 var All = []*Rule{
+	CachedHandshake,
 	HTTP2Listen,
 	MissingIPHash,
 	MissingUpgradeHeaders,
 	MissingUpgradeMap,
 	ProxyHTTPVersion,
+	RefusedHandshake,
 	ShortReadTimeout,
 	SyntaxError,
+	UpgradeInSubrequest,
 }
 
 // A Finding is one mistake at one place.
