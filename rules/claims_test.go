@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strconv"
 	"strings"
@@ -24,6 +26,7 @@ import (
 //	handshake=/ws coder=426 gorilla=101   a handshake, behind which application it ends how
 //	after-plain=/ws node-ws=200           a handshake, after a plain request for the same
 //	plain=/ uvicorn=400                   a plain request
+//	stream=/sse go-stream=late            the first event of an answer that goes on
 //	session=/socket.io/ socket.io=400     a second request of a session
 //	cut=/ws:30s                           an idle connection is cut, after how long
 //	refused                               nginx does not take the configuration, and says what the finding says
@@ -35,14 +38,14 @@ type claim struct {
 
 // asks are the kinds of claims, and how each asks an application once through
 // nginx. The answer is a status; cut: 101, and cut at once; closed: none at all;
-// garbage: no HTTP.
+// garbage: no HTTP; late: it came with the end of the answer.
 var asks = map[string]func(*testing.T, nginxtest.Target, *nginxtest.App, string) string{
-	"handshake": handshake, "after-plain": afterPlain, "plain": plain, "session": session,
+	"handshake": handshake, "after-plain": afterPlain, "plain": plain, "session": session, "stream": stream,
 }
 
 // healthy is how an application ends what is asked of it where all is well.
 func (c claim) healthy(app string) string {
-	if app == "node-http" || c.kind == "plain" {
+	if app == "node-http" || c.kind == "plain" || c.kind == "stream" {
 		return "200"
 	}
 	return "101"
@@ -63,7 +66,7 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 				t.Fatal(err)
 			}
 			all = append(all, claim{kind: key, path: path, after: d})
-		case "handshake", "after-plain", "plain", "session":
+		case "handshake", "after-plain", "plain", "session", "stream":
 			all = append(all, claim{kind: key, path: path, ends: make(map[string]string)})
 		default:
 			all[len(all)-1].ends[key] = value
@@ -193,12 +196,50 @@ func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Tar
 	return front, last
 }
 
-// startApp also knows go-http, a server of Go's net/http.
+// startApp also knows go-http, a server of Go's net/http, and go-stream, one that
+// sends an event and keeps the answer open for a while.
 func startApp(t *testing.T, name string) *nginxtest.App {
-	if name == "go-http" {
+	switch name {
+	case "go-http":
 		return &nginxtest.App{Name: name, Address: nginxtest.StartBackend(t).Address}
+	case "go-stream":
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/event-stream")
+			_, _ = io.WriteString(w, "data: first\n\n")
+			_ = http.NewResponseController(w).Flush()
+			time.Sleep(streamTime)
+		}))
+		t.Cleanup(s.Close)
+		return &nginxtest.App{Name: name, Address: s.Listener.Addr().String()}
 	}
 	return nginxtest.StartApp(t, name)
+}
+
+// streamTime is how long a stream stays open after its only event.
+const streamTime = 2 * time.Second
+
+// stream asks as a browser's EventSource does.
+func stream(t *testing.T, target nginxtest.Target, _ *nginxtest.App, path string) string {
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true}}
+	req, err := http.NewRequest(http.MethodGet, "http://"+target.Address+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Host = target.Host
+	req.Header.Set("Accept-Encoding", "gzip")
+	start := time.Now()
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if _, err := resp.Body.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if time.Since(start) >= streamTime {
+		return "late"
+	}
+	return strconv.Itoa(resp.StatusCode)
 }
 
 func (c claim) ask(t *testing.T, n nginxtest.Nginx, f fence, name string) string {

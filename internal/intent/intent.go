@@ -48,6 +48,7 @@ type Score struct {
 	Reasons   []string  // what speaks for it, by weight, then what speaks against it
 	Endpoint  *Endpoint // of the application that is known to be there, or nil
 	Dedicated bool      // nothing but WebSockets is expected there; else plain requests come as well
+	Events    bool      // its name, or that of its upstream, says server-sent events
 }
 
 // A signal is one reason and its weight.
@@ -149,6 +150,7 @@ type judgement struct {
 	signals   []signal
 	endpoint  *Endpoint
 	dedicated bool
+	events    bool // the name says server-sent events
 	named     bool // its path says WebSocket, whatever is beside it
 	root      bool
 }
@@ -177,7 +179,7 @@ func (j *judgement) score() Score {
 		}
 		signals = append(signals, signal{points: points, reason: "another location of the server takes the WebSockets"})
 	}
-	score := Score{Endpoint: j.endpoint, Dedicated: j.dedicated}
+	score := Score{Endpoint: j.endpoint, Dedicated: j.dedicated, Events: j.events}
 	switch j.said {
 	case "websocket":
 		score.Level, score.Points, score.Reasons = Certain, maxPoints, []string{"annotated"}
