@@ -118,7 +118,7 @@ func (f fence) checkRefused(t *testing.T, installed []nginxtest.Nginx, r *rules.
 			continue
 		}
 		said := regexp.MustCompile(`^\[emerg\] (\d+#\d+: )?`).ReplaceAllString(messages[len(messages)-1], "")
-		said = regexp.MustCompile(` in nginx\.conf:\d+$`).ReplaceAllString(said, "")
+		said = regexp.MustCompile(` in \S*nginx\.conf:\d+$`).ReplaceAllString(strings.ReplaceAll(said, dir+"/", ""), "")
 		if !strings.Contains(findings[0].Message, said) {
 			t.Errorf("%v says %q, the finding %q", n, said, findings[0].Message)
 		}

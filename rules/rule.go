@@ -53,6 +53,7 @@ func (r *Rule) Page() string {
 
 // All are the rules, in the order of names.
 var All = []*Rule{
+	BrokenInclude,
 	BufferedStream,
 	CachedHandshake,
 	HTTP2Listen,
