@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -26,6 +27,8 @@ import (
 //	handshake=/ws coder=426 gorilla=101   a handshake, behind which application it ends how
 //	after-plain=/ws node-ws=200           a handshake, after a plain request for the same
 //	plain=/ uvicorn=400                   a plain request
+//	open=/ws:3 coder=503                  a handshake, while one less than so many others are open
+//	passes=/ws coder=h2c                  the Upgrade that reaches the application where the client asks for h2c
 //	stream=/sse go-stream=late            the first event of an answer that goes on
 //	session=/socket.io/ socket.io=400     a second request of a session
 //	cut=/ws:30s                           an idle connection is cut, after how long
@@ -33,6 +36,7 @@ import (
 type claim struct {
 	kind, path string
 	after      time.Duration
+	count      int
 	ends       map[string]string // by application
 }
 
@@ -40,11 +44,14 @@ type claim struct {
 // nginx. The answer is a status; cut: 101, and cut at once; closed: none at all;
 // garbage: no HTTP; late: it came with the end of the answer.
 var asks = map[string]func(*testing.T, nginxtest.Target, *nginxtest.App, string) string{
-	"handshake": handshake, "after-plain": afterPlain, "plain": plain, "session": session, "stream": stream,
+	"handshake": handshake, "open": handshake, "after-plain": afterPlain, "plain": plain, "session": session, "stream": stream, "passes": passes,
 }
 
 // healthy is how an application ends what is asked of it where all is well.
 func (c claim) healthy(app string) string {
+	if c.kind == "passes" {
+		return "nothing"
+	}
 	if app == "node-http" || c.kind == "plain" || c.kind == "stream" {
 		return "200"
 	}
@@ -57,7 +64,7 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 		key, value, _ := strings.Cut(o, "=")
 		path, after, _ := strings.Cut(value, ":")
 		switch key {
-		case "nginx-version", "unsafe":
+		case "nginx-version", "unsafe", "main":
 		case "refused":
 			refused = true
 		case "cut":
@@ -66,7 +73,13 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 				t.Fatal(err)
 			}
 			all = append(all, claim{kind: key, path: path, after: d})
-		case "handshake", "after-plain", "plain", "session", "stream":
+		case "open":
+			n, err := strconv.Atoi(after)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, claim{kind: key, path: path, count: n, ends: make(map[string]string)})
+		case "handshake", "after-plain", "plain", "session", "stream", "passes":
 			all = append(all, claim{kind: key, path: path, ends: make(map[string]string)})
 		default:
 			all[len(all)-1].ends[key] = value
@@ -111,7 +124,7 @@ func (f fence) checkRefused(t *testing.T, installed []nginxtest.Nginx, r *rules.
 	t.Helper()
 	findings := f.run(t, r.Name).Findings
 	for _, n := range installed {
-		dir := nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.text + after})
+		dir := nginxtest.Write(t, map[string]string{"nginx.conf": f.source(nginxtest.TempPaths)})
 		messages, ok := n.Test(dir, "nginx.conf")
 		if ok || len(messages) == 0 {
 			t.Errorf("%v takes it", n)
@@ -163,11 +176,11 @@ func (f fence) judged(t *testing.T, r *rules.Rule, n nginxtest.Nginx) (found, ru
 	t.Helper()
 	want := f.run(t, r.Name).Findings[0]
 	g := f
-	g.options = []string{"nginx-version=" + n.Version}
+	g.options = append(slices.Clone(f.options), "nginx-version="+n.Version) // the last one counts
 	for _, finding := range g.run(t, r.Name).Findings {
 		found = found || finding.Severity >= min(want.Severity, rules.Warning)
 	}
-	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.text + after}), "nginx.conf")
+	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": f.source(nginxtest.TempPaths)}), "nginx.conf")
 	return found, runs
 }
 
@@ -175,7 +188,7 @@ func (f fence) judged(t *testing.T, r *rules.Rule, n nginxtest.Nginx) (found, ru
 // of its own for each server.
 func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Target, *nginxtest.App) {
 	t.Helper()
-	cfg, err := parser.Load(fstest.MapFS{"nginx.conf": {Data: []byte(before + f.text + after)}}, "nginx.conf", parser.Options{})
+	cfg, err := parser.Load(fstest.MapFS{"nginx.conf": {Data: []byte(f.source(""))}}, "nginx.conf", parser.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +202,7 @@ func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Tar
 		return last.Address
 	}}
 	ground.Certificate, ground.Key = nginxtest.Certificate(t)
-	ground.Keep = []string{"allow", "deny", "auth_request", "limit_conn", "proxy_cache", "proxy_cache_path"}
+	ground.Keep = []string{"allow", "deny", "auth_request", "auth_basic", "auth_basic_user_file", "limit_conn", "proxy_cache", "proxy_cache_path", "worker_connections"}
 	tree := ground.Runnable(cfg)
 	front := tree.Doors[0].Front
 	n.Start(t, nginxtest.Write(t, tree.Files), tree.Main, front.Address)
@@ -245,6 +258,13 @@ func stream(t *testing.T, target nginxtest.Target, _ *nginxtest.App, path string
 func (c claim) ask(t *testing.T, n nginxtest.Nginx, f fence, name string) string {
 	t.Helper()
 	target, app := f.start(t, n, name)
+	if c.kind == "open" {
+		for range c.count - 1 {
+			if got := handshake(t, target, app, c.path); got != "101" {
+				return got
+			}
+		}
+	}
 	return asks[c.kind](t, target, app, c.path)
 }
 
@@ -273,6 +293,19 @@ func afterPlain(t *testing.T, target nginxtest.Target, app *nginxtest.App, path 
 		}
 	}
 	return handshake(t, target, app, path)
+}
+
+func passes(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	o := target.At(path)
+	o.Header = http.Header{"Upgrade": {"h2c"}, "Connection": {"Upgrade, HTTP2-Settings"}, "Http2-Settings": {"AAMAAABkAAQAoAAAAAIAAAAA"}}
+	if _, err := nginxtest.Dial(t, o); err != nil {
+		t.Fatal(err)
+	}
+	seen := app.Seen(t)
+	if got := seen[len(seen)-1].Header.Get("Upgrade"); got != "" {
+		return got
+	}
+	return "nothing"
 }
 
 func plain(t *testing.T, target nginxtest.Target, _ *nginxtest.App, path string) string {

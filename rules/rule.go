@@ -53,10 +53,15 @@ func (r *Rule) Page() string {
 
 // All are the rules, in the order of names.
 var All = []*Rule{
+	BasicAuthOnWebSocket,
+	BlindUpgrade,
 	BrokenInclude,
 	BufferedStream,
 	CachedHandshake,
+	CSPWithoutWebSocket,
+	FewWorkerConnections,
 	HTTP2Listen,
+	LowConnectionLimit,
 	MissingIPHash,
 	MissingUpgradeHeaders,
 	MissingUpgradeMap,

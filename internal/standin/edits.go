@@ -73,7 +73,7 @@ func (r *rewrite) directive(c *parser.Context, d *parser.Directive) bool {
 		return false
 	case d.Is("http") && c.Name == "main":
 		r.httpBlock = d.Block
-	case d.Is("worker_connections"):
+	case d.Is("worker_connections") && !slices.Contains(r.ground.Keep, "worker_connections"):
 		r.word(d, 0, "512")
 	case d.Is("server") && d.Block != nil:
 		r.server(d)
