@@ -25,7 +25,7 @@ func Run(opt Options) (*Result, error) {
 	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source}
 	res.Findings, res.Suppressed = j.check(w)
 	res.Files = w.allFiles()
-	res.Notes = append(append(w.notes, includeNotes(w)...), templateNotes(res.Files)...)
+	res.Notes = append(append(w.notes, includeNotes(w, res.Findings)...), templateNotes(res.Files)...)
 	if opt.Fix {
 		if err := j.fix(w, res); err != nil {
 			return nil, err
@@ -141,13 +141,17 @@ func templateNotes(files []*parser.File) []Note {
 	return notes
 }
 
-// includeNotes says, once each, which includes were not read.
-func includeNotes(w *workspace) []Note {
+// includeNotes says, once each, which includes were not read and are no finding.
+func includeNotes(w *workspace, findings []rules.Finding) []Note {
 	var notes []Note
 	seen := make(map[*parser.Directive]bool)
+	found := make(map[parser.Span]bool)
+	for _, f := range findings {
+		found[f.Span] = found[f.Span] || f.Rule == rules.BrokenInclude
+	}
 	for _, cfg := range w.configs {
 		for _, inc := range cfg.Includes {
-			if inc.Problem == "" || inc.Harmless || seen[inc.Directive] {
+			if inc.Problem == "" || inc.Harmless || seen[inc.Directive] || found[inc.Directive.Span] {
 				continue
 			}
 			seen[inc.Directive] = true

@@ -16,8 +16,14 @@ const maxJumps = 10
 
 // Request returns what a location makes of a kind of request with a version of
 // nginx. The context may be a location or a server's own level.
-func (c *Context) Request(kind Kind, v Version) Request {
-	r := &walk{run: run{cfg: c.Config, kind: kind, vars: make(map[string]Value)}, level: c}
+func (c *Context) Request(kind Kind, v Version) Request { return c.request(kind, v, false) }
+
+// Subrequest is Request for what auth_request and the like send to a location,
+// which reaches also one that is internal.
+func (c *Context) Subrequest(kind Kind, v Version) Request { return c.request(kind, v, true) }
+
+func (c *Context) request(kind Kind, v Version, internal bool) Request {
+	r := &walk{run: run{cfg: c.Config, kind: kind, vars: make(map[string]Value)}, level: c, internal: internal}
 	var q Request
 	at, same := c, false
 	for jumps := 0; ; jumps++ {

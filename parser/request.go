@@ -10,6 +10,7 @@ type Request struct {
 	Level    *Context   // whose settings hold: the location, or an if in it
 	Pass     *Directive // proxy_pass or its like; nil where nginx answers itself
 	Answer   string     // nginx's own answer where Pass is nil: "301", "403", ...
+	By       *Directive // what has nginx answer: return, deny, or the if or limit_except around it
 	Target   Value      // what proxy_pass names
 	Method   Value
 	Version  Setting // proxy_http_version
@@ -34,20 +35,23 @@ var PassNames = []string{"proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass"
 
 // pass takes a request through one location.
 func (r *walk) pass(c *Context, same bool, v Version) Request {
-	r.level, r.answer, r.uri = c, "", ""
+	r.level, r.answer, r.by, r.uri = c, "", nil, ""
 	server := c.Server()
 	if server != nil && !same {
 		r.level = server
+		r.referer(server)
 		r.rewrites(server)
 	}
 	if r.answer == "" && r.uri == "" && c != server {
 		r.level = c
 		r.find(c)
 	}
-	q := Request{Kind: r.kind, Location: c, Level: r.level, Answer: r.answer, Perhaps: r.perhaps}
+	q := Request{Kind: r.kind, Location: c, Level: r.level, Answer: r.answer, By: r.by, Perhaps: r.perhaps}
 	q.garbled = server.onlyHTTP2(v)
-	if q.Answer == "" && r.uri == "" && r.denied() {
-		q.Answer = "403"
+	if q.Answer == "" && r.uri == "" {
+		if d := r.denied(); d != nil {
+			q.Answer, q.By = "403", d
+		}
 	}
 	if q.Answer != "" || r.uri != "" {
 		return q
@@ -74,8 +78,8 @@ func (r *walk) find(c *Context) {
 		c = c.slash
 		r.level = c
 	}
-	if c.Effective("internal").Last() != nil && !r.internal {
-		r.answer = "404"
+	if d := c.Effective("internal").Last(); d != nil && !r.internal {
+		r.answer, r.by = "404", d
 		return
 	}
 	limit := c.limited(r.kind)
@@ -86,6 +90,7 @@ func (r *walk) find(c *Context) {
 	case slash:
 		r.answer = "301"
 	case limit == nil:
+		r.referer(c)
 		r.rewrites(c)
 	}
 }

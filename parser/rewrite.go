@@ -7,7 +7,8 @@ type walk struct {
 	run
 	level   *Context
 	answer  string
-	uri     string // what rewrite made of the path, where that is certain
+	by      *Directive // what answers
+	uri     string     // what rewrite made of the path, where that is certain
 	perhaps []*Directive
 
 	internal   bool   // the request has jumped
@@ -37,7 +38,9 @@ func (r *walk) rewrites(c *Context) (stopped bool) {
 				r.vars[variableName(d.Param(0))] = r.expand(d.Param(1))
 			}
 		case "return":
-			r.answer = d.Param(0)
+			if r.answer, r.by = d.Param(0), d; c.Name == "if" {
+				r.by = c.Opener
+			}
 			return true
 		case "break":
 			return true
@@ -66,10 +69,10 @@ func (r *walk) rewrite(d *Directive, location *Context) (stopped bool) {
 		}
 		return false
 	case flag == "permanent":
-		r.answer = "301"
+		r.answer, r.by = "301", d
 		return true
 	case flag == "redirect" || external:
-		r.answer = "302"
+		r.answer, r.by = "302", d
 		return true
 	case flag == "break" && location != nil: // it stays there
 		return true
@@ -193,51 +196,4 @@ func (r *run) compare(value, operator, operand string) (holds, ok bool) {
 		return re.MatchString(value) != negated, true
 	}
 	return false, false
-}
-
-// denied reports whether access rules refuse the request whoever sends it: the
-// first rule that matches counts, and someone whom one lets in may be meant.
-func (r *walk) denied() bool {
-	for c := r.level; c != nil; c = c.Parent {
-		rules := false
-		for _, d := range c.Directives {
-			switch {
-			case d.Is("allow"):
-				return false
-			case d.Is("deny") && d.Param(0) == "all":
-				return !(r.level.Effective("satisfy").value() == "any" && r.level.authenticates())
-			case d.Is("deny"):
-				rules = true
-			}
-		}
-		if rules {
-			return false
-		}
-	}
-	return false
-}
-
-// authenticates reports whether there is another way in than by address.
-func (c *Context) authenticates() bool {
-	for _, name := range []string{"auth_basic", "auth_request", "auth_jwt"} {
-		if s := c.Effective(name); s.Last() != nil && s.value() != "off" {
-			return true
-		}
-	}
-	return false
-}
-
-// limited returns the limit_except that a GET falls under, or nil. It takes the
-// location's place (ngx_http_update_location_config). The method of a plain
-// request is not known.
-func (c *Context) limited(kind Kind) *Context {
-	if kind != WebSocket {
-		return nil
-	}
-	for _, child := range c.Children {
-		if child.Name == "limit_except" && !hasParam(child.Opener, "GET") {
-			return child
-		}
-	}
-	return nil
 }

@@ -1,11 +1,16 @@
 package rules_test
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -20,7 +25,11 @@ import (
 // behind the fence:
 //
 //	handshake=/ws coder=426 gorilla=101   a handshake, behind which application it ends how
+//	after-plain=/ws node-ws=200           a handshake, after a plain request for the same
 //	plain=/ uvicorn=400                   a plain request
+//	open=/ws:3 coder=503                  a handshake, while one less than so many others are open
+//	passes=/ws coder=h2c                  the Upgrade that reaches the application where the client asks for h2c
+//	stream=/sse go-stream=late            the first event of an answer that goes on
 //	session=/socket.io/ socket.io=400     a second request of a session
 //	sees=/ws?a=b:/ws coder=/           which path and query of a handshake the application gets; after the colon, where all is well
 //	cut=/ws:30s                           an idle connection is cut, after how long
@@ -29,22 +38,26 @@ import (
 type claim struct {
 	kind, path string
 	after      time.Duration
-	wanted     string            // sees: what the application gets of the good example
+	wanted     string // sees: what the application gets of the good example
+	count      int
 	ends       map[string]string // by application
 }
 
 // asks are the kinds of claims, and how each asks an application once through
-// nginx. The answer is a status; cut: 101, and cut at once; garbage: no HTTP.
+// nginx. The answer is a status; cut: 101, and cut at once; closed: none at all;
+// garbage: no HTTP; late: it came with the end of the answer.
 var asks = map[string]func(*testing.T, nginxtest.Target, *nginxtest.App, string) string{
-	"handshake": handshake, "plain": plain, "session": session, "sees": sees,
+	"handshake": handshake, "open": handshake, "after-plain": afterPlain, "plain": plain, "session": session, "stream": stream, "passes": passes, "sees": sees,
 }
 
 // healthy is how an application ends what is asked of it where all is well.
 func (c claim) healthy(app string) string {
-	if c.kind == "sees" {
+	switch {
+	case c.kind == "sees":
 		return c.wanted
-	}
-	if app == "node-http" || c.kind == "plain" {
+	case c.kind == "passes":
+		return "nothing"
+	case app == "node-http", c.kind == "plain", c.kind == "stream":
 		return "200"
 	}
 	return "101"
@@ -56,7 +69,7 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 		key, value, _ := strings.Cut(o, "=")
 		path, after, _ := strings.Cut(value, ":")
 		switch key {
-		case "nginx-version", "unsafe", "lint-only":
+		case "nginx-version", "unsafe", "lint-only", "main":
 		case "refused":
 			refused = true
 		case "cut":
@@ -65,7 +78,13 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 				t.Fatal(err)
 			}
 			all = append(all, claim{kind: key, path: path, after: d})
-		case "handshake", "plain", "session", "sees":
+		case "open":
+			n, err := strconv.Atoi(after)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, claim{kind: key, path: path, count: n, ends: make(map[string]string)})
+		case "handshake", "after-plain", "plain", "session", "sees", "stream", "passes":
 			all = append(all, claim{kind: key, path: path, wanted: after, ends: make(map[string]string)})
 		default:
 			all[len(all)-1].ends[key] = value
@@ -110,14 +129,14 @@ func (f fence) checkRefused(t *testing.T, installed []nginxtest.Nginx, r *rules.
 	t.Helper()
 	findings := f.run(t, r.Name).Findings
 	for _, n := range installed {
-		dir := nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.text + after})
+		dir := nginxtest.Write(t, map[string]string{"nginx.conf": f.source(nginxtest.TempPaths)})
 		messages, ok := n.Test(dir, "nginx.conf")
 		if ok || len(messages) == 0 {
 			t.Errorf("%v takes it", n)
 			continue
 		}
 		said := regexp.MustCompile(`^\[emerg\] (\d+#\d+: )?`).ReplaceAllString(messages[len(messages)-1], "")
-		said = regexp.MustCompile(` in nginx\.conf:\d+$`).ReplaceAllString(said, "")
+		said = regexp.MustCompile(` in \S*nginx\.conf:\d+$`).ReplaceAllString(strings.ReplaceAll(said, dir+"/", ""), "")
 		if !strings.Contains(findings[0].Message, said) {
 			t.Errorf("%v says %q, the finding %q", n, said, findings[0].Message)
 		}
@@ -162,13 +181,13 @@ func (f fence) judged(t *testing.T, r *rules.Rule, n nginxtest.Nginx) (found, ru
 	t.Helper()
 	want := f.run(t, r.Name).Findings[0]
 	g := f
-	g.options = []string{"nginx-version=" + n.Version}
+	g.options = append(slices.Clone(f.options), "nginx-version="+n.Version) // the last one counts
 	for _, finding := range g.run(t, r.Name).Findings {
 		found = found || finding.Severity >= min(want.Severity, rules.Warning)
 	}
 	certificate, key := nginxtest.Certificate(t)
 	tls := "ssl_certificate " + certificate + "; ssl_certificate_key " + key + ";\n"
-	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + tls + f.text + after}), "nginx.conf")
+	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": f.source(nginxtest.TempPaths + tls)}), "nginx.conf")
 	return found, runs
 }
 
@@ -176,7 +195,7 @@ func (f fence) judged(t *testing.T, r *rules.Rule, n nginxtest.Nginx) (found, ru
 // of its own for each server.
 func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Target, *nginxtest.App) {
 	t.Helper()
-	cfg, err := parser.Load(fstest.MapFS{"nginx.conf": {Data: []byte(before + f.text + after)}}, "nginx.conf", parser.Options{})
+	cfg, err := parser.Load(fstest.MapFS{"nginx.conf": {Data: []byte(f.source(""))}}, "nginx.conf", parser.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,23 +209,69 @@ func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Tar
 		return last.Address
 	}}
 	ground.Certificate, ground.Key = nginxtest.Certificate(t)
+	ground.Keep = []string{"allow", "deny", "auth_request", "auth_basic", "auth_basic_user_file", "limit_conn", "proxy_cache", "proxy_cache_path", "worker_connections"}
 	tree := ground.Runnable(cfg)
 	front := tree.Doors[0].Front
 	n.Start(t, nginxtest.Write(t, tree.Files), tree.Main, front.Address)
 	return front, last
 }
 
-// startApp also knows go-http, a server of Go's net/http.
+// startApp also knows go-http, a server of Go's net/http, and go-stream, one that
+// sends an event and keeps the answer open for a while.
 func startApp(t *testing.T, name string) *nginxtest.App {
-	if name == "go-http" {
+	switch name {
+	case "go-http":
 		return &nginxtest.App{Name: name, Address: nginxtest.StartBackend(t).Address}
+	case "go-stream":
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/event-stream")
+			_, _ = io.WriteString(w, "data: first\n\n")
+			_ = http.NewResponseController(w).Flush()
+			time.Sleep(streamTime)
+		}))
+		t.Cleanup(s.Close)
+		return &nginxtest.App{Name: name, Address: s.Listener.Addr().String()}
 	}
 	return nginxtest.StartApp(t, name)
+}
+
+// streamTime is how long a stream stays open after its only event.
+const streamTime = 2 * time.Second
+
+// stream asks as a browser's EventSource does.
+func stream(t *testing.T, target nginxtest.Target, _ *nginxtest.App, path string) string {
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true}}
+	req, err := http.NewRequest(http.MethodGet, "http://"+target.Address+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Host = target.Host
+	req.Header.Set("Accept-Encoding", "gzip")
+	start := time.Now()
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if _, err := resp.Body.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if time.Since(start) >= streamTime {
+		return "late"
+	}
+	return strconv.Itoa(resp.StatusCode)
 }
 
 func (c claim) ask(t *testing.T, n nginxtest.Nginx, f fence, name string) string {
 	t.Helper()
 	target, app := f.start(t, n, name)
+	if c.kind == "open" {
+		for range c.count - 1 {
+			if got := handshake(t, target, app, c.path); got != "101" {
+				return got
+			}
+		}
+	}
 	return asks[c.kind](t, target, app, c.path)
 }
 
@@ -214,13 +279,40 @@ func handshake(t *testing.T, target nginxtest.Target, app *nginxtest.App, path s
 	o := target.At(path)
 	o.Path = app.URI(o.Path)
 	conn, err := nginxtest.Dial(t, o)
-	if err != nil {
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
+		return "closed"
+	case err != nil:
 		return "garbage"
 	}
 	if conn.Status == 101 && app.Echo(conn, "hello") != nil {
 		return "cut"
 	}
 	return strconv.Itoa(conn.Status)
+}
+
+// afterPlain asks as a browser does that opens the address before its script
+// opens a WebSocket there.
+func afterPlain(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	for range 2 { // the second finds what the first had nginx store
+		if got := plain(t, target, app, path); got != "200" {
+			t.Fatalf("the plain request ends %s", got)
+		}
+	}
+	return handshake(t, target, app, path)
+}
+
+func passes(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	o := target.At(path)
+	o.Header = http.Header{"Upgrade": {"h2c"}, "Connection": {"Upgrade, HTTP2-Settings"}, "Http2-Settings": {"AAMAAABkAAQAoAAAAAIAAAAA"}}
+	if _, err := nginxtest.Dial(t, o); err != nil {
+		t.Fatal(err)
+	}
+	seen := app.Seen(t)
+	if got := seen[len(seen)-1].Header.Get("Upgrade"); got != "" {
+		return got
+	}
+	return "nothing"
 }
 
 func plain(t *testing.T, target nginxtest.Target, _ *nginxtest.App, path string) string {

@@ -131,6 +131,12 @@ func mapLines(name, empty, unit string) []string {
 
 // mapEdit returns the edit that adds a map, or nil where there is no place.
 func (t *Tree) mapEdit(near *parser.Context, name, empty string) *fixer.Edit {
+	return t.httpEdit(near, func(unit string) []string { return mapLines(name, empty, unit) })
+}
+
+// httpEdit returns the edit that adds a block to http, before what may need it,
+// or nil where there is no place. It is told what a level is indented by.
+func (t *Tree) httpEdit(near *parser.Context, lines func(unit string) []string) *fixer.Edit {
 	http := near.Enclosing("http")
 	if http == nil {
 		return nil
@@ -148,7 +154,7 @@ func (t *Tree) mapEdit(near *parser.Context, name, empty string) *fixer.Edit {
 	if !keepHeader {
 		before = t.firstServer(http, block)
 	}
-	edit := insertBefore(before, append(mapLines(name, empty, indentUnit(block)), ""), keepHeader)
+	edit := insertBefore(before, append(lines(indentUnit(block)), ""), keepHeader)
 	return &edit
 }
 

@@ -39,13 +39,21 @@ func fences(page string) []fence {
 	return all
 }
 
-// The examples are what stands in http.
+// The examples are what stands in http, but for those of the option main.
 const before, after = "events {}\nhttp {\n", "}\n"
+
+// source is the example as a main file, with more text in http.
+func (f fence) source(more string) string {
+	if slices.Contains(f.options, "main") {
+		return strings.Replace(f.text, "http {\n", "http {\n"+more, 1)
+	}
+	return before + more + f.text + after
+}
 
 func (f fence) run(t *testing.T, selected ...string) *lint.Result {
 	t.Helper()
 	opt := lint.Options{
-		FS:    fstest.MapFS{"nginx.conf": {Data: []byte(before + f.text + after)}},
+		FS:    fstest.MapFS{"nginx.conf": {Data: []byte(f.source(""))}},
 		Paths: []string{"."}, Select: selected, Fix: true, UnsafeFixes: slices.Contains(f.options, "unsafe"),
 	}
 	for _, o := range f.options {
@@ -118,7 +126,7 @@ func TestNginxTakesGood(t *testing.T) {
 				if f.kind != "good" {
 					continue
 				}
-				dir := nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.text + after})
+				dir := nginxtest.Write(t, map[string]string{"nginx.conf": f.source(nginxtest.TempPaths)})
 				if messages, ok := n.Test(dir, "nginx.conf"); !ok || len(messages) > 0 {
 					t.Errorf("%s, example %d: %v says %v", r.Name, i, n, messages)
 				}

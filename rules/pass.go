@@ -15,6 +15,7 @@ type Tree struct {
 	Locations []*Location // those that proxy_pass requests, in order
 	Others    []*Location // those whose requests nginx or something else answers: their Request has no proxy_pass
 
+	scorer    *intent.Scorer
 	byContext map[*parser.Context]*Location
 	senders   map[*parser.Directive][]*parser.Context // the locations that send what a proxy_set_header sets
 	carried   func() *carriers
@@ -34,12 +35,11 @@ type Location struct {
 // NewTree works out the locations of a configuration.
 func NewTree(cfg *parser.Config, settings Settings) *Tree {
 	t := &Tree{
-		Config: cfg, Settings: settings,
+		Config: cfg, Settings: settings, scorer: intent.New(cfg),
 		byContext: make(map[*parser.Context]*Location), senders: make(map[*parser.Directive][]*parser.Context),
 	}
 	t.variable = sync.OnceValue(t.findUpgradeVariable)
 	t.carried = sync.OnceValue(t.findCarriers)
-	scorer := intent.New(cfg)
 	samples := settings.Versions.Samples()
 	newest := samples[len(samples)-1]
 	cfg.Root.Walk(func(c *parser.Context) bool {
@@ -48,13 +48,13 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 		}
 		q := c.Request(parser.WebSocket, newest)
 		if q.Pass == nil || !q.Pass.Is("proxy_pass") {
-			t.Others = append(t.Others, &Location{Context: c, Tree: t, Score: scorer.Of(c), Request: q})
+			t.Others = append(t.Others, &Location{Context: c, Tree: t, Score: t.scorer.Of(c), Request: q})
 			return true
 		}
 		if q.Level.Enclosing("location") != c {
 			return true // a named location takes them
 		}
-		l := &Location{Context: c, Tree: t, Score: scorer.Of(c), Request: q}
+		l := &Location{Context: c, Tree: t, Score: t.scorer.Of(c), Request: q}
 		t.Locations = append(t.Locations, l)
 		t.byContext[c] = l
 		for _, d := range q.Set.Directives {

@@ -24,7 +24,7 @@ func refusedDirective(p *Pass) {
 		if d == nil || len(d.Span.File.Errs) > 0 || told(problem) || guessed(c, strings.HasSuffix(problem.Message, "here")) {
 			continue
 		}
-		p.refused(c, d, problem.Message)
+		p.refuse(c, d, problem.Message)
 	}
 	meant := make(map[string]string)
 	p.Root.Walk(func(c *parser.Context) bool {
@@ -58,7 +58,7 @@ func guessed(c *parser.Context, place bool) bool {
 	return c.Implied() || place && c.Config.Fragment && c.Enclosing("location") == nil
 }
 
-func (p *Pass) refused(c *parser.Context, d *parser.Directive, message string) {
+func (p *Pass) refuse(c *parser.Context, d *parser.Directive, message string) {
 	if holed(d) {
 		return
 	}
@@ -93,6 +93,6 @@ func (p *Pass) unknown(c *parser.Context, d *parser.Directive, meant map[string]
 		meant[name] = known
 	}
 	if known != "" {
-		p.refused(c, d, fmt.Sprintf("unknown directive %q; did you mean %s?", name, known))
+		p.refuse(c, d, fmt.Sprintf("unknown directive %q; did you mean %s?", name, known))
 	}
 }

@@ -53,11 +53,19 @@ func (r *Rule) Page() string {
 
 // All are the rules, in the order of names.
 var All = []*Rule{
+	BasicAuthOnWebSocket,
+	BlindUpgrade,
+	BrokenInclude,
+	BufferedStream,
+	CachedHandshake,
+	CSPWithoutWebSocket,
 	DuplicateLocation,
+	FewWorkerConnections,
 	HTTPOnlyLocation,
 	HTTP2Listen,
 	LocationBehindReturn,
 	LostURI,
+	LowConnectionLimit,
 	MismatchedSlashes,
 	MisplacedURI,
 	MissingIPHash,
@@ -66,12 +74,14 @@ var All = []*Rule{
 	MissingUpgradeMap,
 	ProxyHTTPVersion,
 	RefusedDirective,
+	RefusedHandshake,
 	ShadowedLocation,
 	ShortReadTimeout,
 	SlashRedirect,
 	StrippedEndpoint,
 	SyntaxError,
 	UnusedIgnore,
+	UpgradeInSubrequest,
 }
 
 // A Finding is one mistake at one place.

@@ -21,9 +21,10 @@ func (p *place) against(v *verdict, r route, words []string) bool {
 		v.add(n, "path "+p.path+" is for files by their extension")
 	}
 	named := [][]string{words, p.target.terms, p.server.terms}
-	for _, t := range named {
+	for i, t := range named {
 		if _, n := weigh("name-sse", t); n != 0 {
 			v.add(n, "the name says server-sent events")
+			v.events = i < 2 // a server's name says nothing of one location
 			break
 		}
 	}

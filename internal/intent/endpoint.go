@@ -33,6 +33,7 @@ type Endpoint struct {
 	MinReadTimeout  time.Duration // a proxy_read_timeout below it ends idle tunnels; 0: the default of 60 s is enough
 	PrefixMustReach bool          // the application must see this very path
 	SPDYUpgrade     bool          // Upgrade may be SPDY/3.1: not to be restricted to websocket
+	Endless         bool          // the answer has parts that are to be seen before it ends
 	Note            string
 }
 
@@ -136,6 +137,7 @@ func parseEndpoints(table string) []*Endpoint {
 			MinReadTimeout:  r.seconds("min_read_timeout_seconds"),
 			PrefixMustReach: r.yes("prefix_must_reach"),
 			SPDYUpgrade:     r.yes("spdy_upgrade"),
+			Endless:         r.yes("endless"),
 			Note:            r.text("note"),
 		})
 	}

@@ -7,6 +7,7 @@ package intent
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -47,6 +48,7 @@ type Score struct {
 	Reasons   []string  // what speaks for it, by weight, then what speaks against it
 	Endpoint  *Endpoint // of the application that is known to be there, or nil
 	Dedicated bool      // nothing but WebSockets is expected there; else plain requests come as well
+	Events    bool      // its name, or that of its upstream, says server-sent events
 }
 
 // A signal is one reason and its weight.
@@ -98,8 +100,12 @@ func New(cfg *parser.Config, options ...Option) *Scorer {
 			j.server.webSockets++
 		}
 	}
+	asked := subrequests(all)
 	for _, j := range all {
 		s.scores[j.location] = j.score()
+		if d := asked[j.location]; d != nil && j.said == "" && j.location.Effective("internal").Last() != nil {
+			s.scores[j.location] = Score{Reasons: []string{"only " + d.Name.Value + " asks it"}}
+		}
 	}
 	// What only the judging needs need not live on.
 	s.upstreams, s.servers, s.upgrades = nil, nil, nil
@@ -110,6 +116,31 @@ func New(cfg *parser.Config, options ...Option) *Scorer {
 // the location around it; elsewhere there is none.
 func (s *Scorer) Of(c *parser.Context) Score { return s.scores[c.Enclosing("location")] }
 
+// subrequests returns the locations that nginx itself asks for another's sake,
+// with the auth_request or mirror that has it do so.
+func subrequests(all []*judgement) map[*parser.Context]*parser.Directive {
+	asked := make(map[*parser.Context]*parser.Directive)
+	type question struct {
+		server *parser.Context
+		by     *parser.Directive
+	}
+	seen := make(map[question]bool)
+	for _, j := range all {
+		server := j.location.Server()
+		for _, name := range []string{"auth_request", "mirror"} {
+			for _, d := range j.location.Effective(name).Directives {
+				if server == nil || seen[question{server, d}] {
+					continue
+				}
+				seen[question{server, d}] = true
+				path, _, _ := strings.Cut(d.Param(0), "?")
+				asked[server.Route(path)] = d
+			}
+		}
+	}
+	return asked
+}
+
 // A judgement is what is known of one location without its siblings.
 type judgement struct {
 	location  *parser.Context
@@ -119,6 +150,7 @@ type judgement struct {
 	signals   []signal
 	endpoint  *Endpoint
 	dedicated bool
+	events    bool // the name says server-sent events
 	named     bool // its path says WebSocket, whatever is beside it
 	root      bool
 }
@@ -147,7 +179,7 @@ func (j *judgement) score() Score {
 		}
 		signals = append(signals, signal{points: points, reason: "another location of the server takes the WebSockets"})
 	}
-	score := Score{Endpoint: j.endpoint, Dedicated: j.dedicated}
+	score := Score{Endpoint: j.endpoint, Dedicated: j.dedicated, Events: j.events}
 	switch j.said {
 	case "websocket":
 		score.Level, score.Points, score.Reasons = Certain, maxPoints, []string{"annotated"}

@@ -85,7 +85,7 @@ func (s *Scorer) judge(location *parser.Context) *judgement {
 		}
 	}
 	j.signals = append(j.signals, best.signals...)
-	j.endpoint, j.named, j.root, j.dedicated = best.endpoint, best.named, best.root, dedicated
+	j.endpoint, j.named, j.root, j.dedicated, j.events = best.endpoint, best.named, best.root, dedicated, best.events
 	return j
 }
 
@@ -137,6 +137,7 @@ type verdict struct {
 	signals   []signal
 	endpoint  *Endpoint
 	dedicated bool
+	events    bool
 	named     bool
 	root      bool
 }

@@ -21,7 +21,7 @@ ssl_conf_command ssl_early_data ssl_reject_handshake ssl_ocsp ssl_ocsp_cache
 client_body_temp_path proxy_temp_path fastcgi_temp_path uwsgi_temp_path scgi_temp_path
 proxy_ssl_certificate proxy_ssl_certificate_key proxy_ssl_trusted_certificate proxy_ssl_crl proxy_ssl_password_file proxy_ssl_conf_command
 grpc_ssl_certificate grpc_ssl_certificate_key grpc_ssl_trusted_certificate uwsgi_ssl_trusted_certificate
-auth_basic auth_basic_user_file auth_request allow deny limit_req limit_conn proxy_bind resolver resolver_timeout
+auth_basic auth_basic_user_file auth_request mirror allow deny limit_req limit_conn proxy_bind resolver resolver_timeout
 fastcgi_cache fastcgi_cache_path uwsgi_cache uwsgi_cache_path scgi_cache scgi_cache_path proxy_cache_path proxy_cache proxy_store
 geoip_country geoip_city geoip_org perl_modules perl_require aio thread_pool`)
 
@@ -68,12 +68,12 @@ func (r *rewrite) directive(c *parser.Context, d *parser.Directive) bool {
 		r.include(d)
 	case opaque[c.Name]:
 	case c.Name == "main" && d.Block != nil && !d.Is("http", "events"),
-		dropped[name] && c.Name != "limit_except", len(parser.DirectiveInfos(name)) == 0:
+		dropped[name] && c.Name != "limit_except" && !slices.Contains(r.ground.Keep, name), len(parser.DirectiveInfos(name)) == 0:
 		r.edit(d.Span, "")
 		return false
 	case d.Is("http") && c.Name == "main":
 		r.httpBlock = d.Block
-	case d.Is("worker_connections"):
+	case d.Is("worker_connections") && !slices.Contains(r.ground.Keep, "worker_connections"):
 		r.word(d, 0, "512")
 	case d.Is("server") && d.Block != nil:
 		r.server(d)

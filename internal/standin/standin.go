@@ -22,6 +22,7 @@ type Ground struct {
 	Free             func() string              // returns an address at which nothing listens
 	Upstream         func(server string) string // returns the address that stands in for an upstream server
 	Certificate, Key string
+	Keep             []string // directives that are kept although they may have clients refused; their files are the caller's affair
 
 	addresses map[string]string
 }

@@ -1,0 +1,74 @@
+package parser
+
+import "slices"
+
+// referer sets $invalid_referer for a handshake on a level. No browser sends
+// Referer with one (WHATWG, "establish a WebSocket connection"), which is valid
+// only where valid_referers says none.
+func (r *walk) referer(c *Context) {
+	if r.kind != WebSocket {
+		return
+	}
+	delete(r.vars, "invalid_referer")
+	valid := c.Effective("valid_referers")
+	if valid.Unsure != nil || len(valid.Directives) == 0 && r.cfg.Fragment {
+		return
+	}
+	r.vars["invalid_referer"] = known("")
+	if len(valid.Directives) > 0 && !slices.ContainsFunc(valid.Directives, func(d *Directive) bool { return hasParam(d, "none") }) {
+		r.vars["invalid_referer"] = known("1")
+	}
+}
+
+// denied returns what refuses the request whoever sends it, or nil: the first
+// access rule that matches counts, and someone whom one lets in may be meant.
+func (r *walk) denied() *Directive {
+	for c := r.level; c != nil; c = c.Parent {
+		rules := false
+		for _, d := range c.Directives {
+			switch {
+			case d.Is("allow"):
+				return nil
+			case d.Is("deny") && d.Param(0) == "all":
+				if r.level.Effective("satisfy").value() == "any" && r.level.authenticates() {
+					return nil
+				}
+				if c.Name == "limit_except" {
+					return c.Opener
+				}
+				return d
+			case d.Is("deny"):
+				rules = true
+			}
+		}
+		if rules {
+			return nil
+		}
+	}
+	return nil
+}
+
+// authenticates reports whether there is another way in than by address.
+func (c *Context) authenticates() bool {
+	for _, name := range []string{"auth_basic", "auth_request", "auth_jwt"} {
+		if s := c.Effective(name); s.Last() != nil && s.value() != "off" {
+			return true
+		}
+	}
+	return false
+}
+
+// limited returns the limit_except that a GET falls under, or nil. It takes the
+// location's place (ngx_http_update_location_config). The method of a plain
+// request is not known.
+func (c *Context) limited(kind Kind) *Context {
+	if kind != WebSocket {
+		return nil
+	}
+	for _, child := range c.Children {
+		if child.Name == "limit_except" && !hasParam(child.Opener, "GET") {
+			return child
+		}
+	}
+	return nil
+}

@@ -1,0 +1,32 @@
+package rules
+
+import "github.com/nginx-ws-lint/nginx-ws-lint/parser"
+
+// BasicAuthOnWebSocket finds passwords before handshakes: a script cannot give
+// one, and not every browser repeats the one that it knows.
+var BasicAuthOnWebSocket = &Rule{
+	Name:     "basic-auth-on-websocket",
+	Summary:  "auth_basic asks for a password with the handshake, which Safari does not send",
+	Group:    Auth,
+	Severity: Info,
+	Pedantic: true,
+	Check:    basicAuthOnWebSocket,
+}
+
+func basicAuthOnWebSocket(p *Pass) {
+	order, about := p.byDirective(func(l *Location) []*parser.Directive {
+		set := l.Effective("auth_basic")
+		if d := set.Last(); d == nil || d.Param(0) == "off" || set.Unsure != nil {
+			return nil
+		}
+		return set.Directives
+	})
+	for _, d := range order {
+		l := about[d]
+		p.Report(Finding{
+			Severity: Info, Span: d.Span,
+			Message: "a handshake without credentials gets 401, and no dialog asks for them: Safari does not send those of the page with it, and scripts cannot set them" + l.belief(),
+			Related: []Related{{l.Request.Pass.Span, "the WebSocket location"}},
+		}, l)
+	}
+}

@@ -1,0 +1,101 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// BlindUpgrade finds Upgrade headers that pass whatever the client asks for: with
+// h2c a backend that knows it speaks HTTP/2 through the tunnel, past all that
+// nginx checks.
+var BlindUpgrade = &Rule{
+	Name:     "blind-upgrade",
+	Summary:  "Upgrade passes any protocol on, not WebSockets alone",
+	Group:    Security,
+	Severity: Info,
+	Pedantic: true,
+	Check:    blindUpgrade,
+}
+
+func blindUpgrade(p *Pass) {
+	seen := make(map[*parser.Directive]bool)
+	for _, l := range p.Locations {
+		d := l.Request.Sets("Upgrade")
+		if l.Score.Level < intent.Likely || d == nil || seen[d] || !l.asksUpgrade() || l.otherProtocols() || !slices.Equal(parser.VariablesIn(d.Param(1)), []string{"http_upgrade"}) {
+			continue
+		}
+		if l.onlyWebSockets() {
+			continue
+		}
+		seen[d] = true
+		f := Finding{
+			Severity: Info, Span: d.Span,
+			Message: "Upgrade passes whatever a client asks for: where " + l.target() + " knows another protocol, such as h2c, requests through the tunnel are not checked by nginx" + l.belief(),
+		}
+		if fix, ok := l.restrict(d); ok {
+			f.Fixes = []fixer.Fix{fix}
+		}
+		p.Report(f, l)
+	}
+}
+
+// otherProtocols reports whether the application is known to upgrade to
+// something else than WebSockets: kubectl exec, to SPDY.
+func (l *Location) otherProtocols() bool {
+	return l.Score.Endpoint != nil && l.Score.Endpoint.SPDYUpgrade
+}
+
+// onlyWebSockets reports whether Connection comes from a map that says upgrade
+// for nothing but WebSockets, so that the upstream overlooks other protocols.
+func (l *Location) onlyWebSockets() bool {
+	for _, h := range l.Request.All("Connection") {
+		if h.Directive == nil {
+			continue
+		}
+		names := parser.VariablesIn(h.Directive.Param(1))
+		if len(names) != 1 {
+			return false
+		}
+		for _, v := range l.Config.Variables(names[0]) {
+			if !v.Directive.Is("map") || v.Map == nil || v.Map.Unread() != nil {
+				return false
+			}
+			if d := v.Map.First("default"); d != nil && hasUpgrade(d.Param(0)) {
+				return false
+			}
+		}
+		return len(l.Config.Variables(names[0])) > 0
+	}
+	return false
+}
+
+// restrict takes Upgrade from a map that knows websocket only. Its keys mind no
+// case.
+func (l *Location) restrict(d *parser.Directive) (fixer.Fix, bool) {
+	name := "websocket_only"
+	if len(l.Config.Variables(name)) > 0 {
+		return fixer.Fix{}, false
+	}
+	edit := l.Tree.httpEdit(l.Context, func(unit string) []string {
+		return []string{fmt.Sprintf("map $http_upgrade $%s {", name), unit + "websocket $http_upgrade;", "}"}
+	})
+	if edit == nil {
+		return fixer.Fix{}, false
+	}
+	names := l.Tree.Senders(d)
+	fix := fixer.Fix{
+		Message: "take Upgrade from a new map, $" + name + ", which passes WebSockets only", Safety: fixer.Unsafe,
+		Names: names, Edits: []fixer.Edit{*edit, replaceWord(d.Params[1], "$"+name)},
+	}
+	if slices.ContainsFunc(names, func(c *parser.Context) bool {
+		return strings.Contains(l.Tree.Location(c).Request.Pass.Param(0), "$") || l.Tree.Location(c).otherProtocols()
+	}) {
+		fix.Safety = fixer.Shown
+	}
+	return fix, true
+}

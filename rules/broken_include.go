@@ -1,0 +1,47 @@
+package rules
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// BrokenInclude finds includes for which nginx refuses the configuration. What
+// else could not be read is for the notes of a run: it may be in order.
+var BrokenInclude = &Rule{
+	Name:     "broken-include",
+	Summary:  "an include names a file that is not there, a directory, or itself",
+	Group:    Correctness,
+	Severity: Error,
+	Check:    brokenInclude,
+}
+
+func brokenInclude(p *Pass) {
+	seen := make(map[*parser.Directive]bool)
+	for _, inc := range p.Includes {
+		if inc.Problem == "" || inc.Harmless || seen[inc.Directive] {
+			continue
+		}
+		f := Finding{Severity: Error, Span: inc.Directive.Span, Message: inc.Problem + ": nginx refuses the configuration", Context: p.Root}
+		switch {
+		case !inc.Missing: // a directory, or a file that includes itself
+		case p.Fragment || inc.Glob || inc.Denied || !strings.HasPrefix(inc.Problem, "open()"):
+			continue
+		case p.deployed():
+			f.Message += "; what depends on it is not judged"
+		default:
+			f.Severity = Info
+			f.Message += ", unless a package or the deployment puts it there; what depends on it is not judged"
+		}
+		seen[inc.Directive] = true
+		p.Report(f, nil)
+	}
+}
+
+// deployed reports whether the configuration lies where nginx reads it, not in a
+// repository that may hold less than is installed.
+func (t *Tree) deployed() bool {
+	return slices.Contains(parser.UsualPrefixes, "/"+path.Dir(t.Name))
+}

@@ -1,0 +1,104 @@
+package rules
+
+import (
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// BufferedStream finds server-sent events and the like that nginx holds back.
+// Measured: over HTTP/1.0 it waits for a full buffer, and gzip for the end; a
+// chunked answer over HTTP/1.1 goes through at once, buffered or not. It is never
+// about WebSockets, for which there are no buffers.
+var BufferedStream = &Rule{
+	Name:     "buffered-stream",
+	Summary:  "nginx holds back the events of a stream until there are many of them",
+	Group:    Streams,
+	Severity: Info,
+	Check:    bufferedStream,
+}
+
+func bufferedStream(p *Pass) {
+	for _, l := range p.Locations {
+		known := l.Score.Endpoint != nil && l.Score.Endpoint.Endless
+		if !known && !l.Score.Events || l.Score.Level >= intent.Likely {
+			continue
+		}
+		buffering := l.Effective("proxy_buffering")
+		if d := buffering.Last(); buffering.Unsure != nil || d == nil && l.unseen() || d != nil && d.Param(0) == "off" {
+			continue
+		}
+		what := "the name says server-sent events"
+		if known {
+			what = "a stream of " + l.Score.Endpoint.App
+		}
+		why := l.holdsBack()
+		if why == "" {
+			continue
+		}
+		f := Finding{
+			Severity: Info, Span: l.Request.Pass.Span, Context: l.Context, Intent: &l.Score,
+			Message: "proxy_buffering is on and " + why + " (" + what + "), unless the application answers with X-Accel-Buffering: no",
+		}
+		if d := buffering.Last(); d != nil && buffering.From == l.Context {
+			f.Span = d.Span
+		}
+		if fix, ok := l.unbuffer(buffering, known); ok {
+			f.Fixes = []fixer.Fix{fix}
+		}
+		p.Report(f, nil)
+	}
+}
+
+// unseen reports whether levels around the configuration may set what it does
+// not.
+func (l *Location) unseen() bool { return l.Config.Fragment && l.Config.Level.Name != "http" }
+
+// holdsBack says what has nginx wait; nothing where an answer goes through.
+func (l *Location) holdsBack() string {
+	gzip, types := l.Effective("gzip"), l.Effective("gzip_types")
+	if d := gzip.Last(); d != nil && d.Param(0) == "on" && gzip.Unsure == nil && types.Unsure == nil {
+		for _, t := range types.Directives {
+			if hasWord(t, "text/event-stream") || hasWord(t, "*") {
+				return "gzip compresses event streams: no event reaches the client before the answer ends"
+			}
+		}
+	}
+	version := l.Request.Version
+	if version.Unsure != nil || version.Last() == nil && l.unseen() {
+		return ""
+	}
+	for _, v := range l.Tree.Settings.Versions.Samples() {
+		if l.Context.Request(parser.Plain, v).HTTP != "1.0" {
+			continue
+		}
+		how := ""
+		if version.Last() == nil {
+			how = ", the default before nginx 1.29.7"
+		}
+		return "the upstream is asked over HTTP/1.0" + how + ": events wait until they fill a buffer or the answer ends"
+	}
+	return ""
+}
+
+func (l *Location) unbuffer(set parser.Setting, known bool) (fixer.Fix, bool) {
+	if l.Opener == nil {
+		return fixer.Fix{}, false
+	}
+	fix := fixer.Fix{
+		Message: "turn proxy_buffering off for the stream", Safety: fixer.Unsafe,
+		Names: []*parser.Context{l.Context}, Changes: []string{"proxy_buffering"},
+	}
+	if known && len(l.inheritors("proxy_buffering")) == 0 {
+		fix.Safety = fixer.Safe
+	}
+	if d := set.Last(); d != nil && set.From == l.Context {
+		fix.Edits = []fixer.Edit{replaceWord(d.Params[0], "off")}
+	} else {
+		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_set_header"), []string{"proxy_buffering off;"})}
+	}
+	for _, inner := range l.inheritors("proxy_buffering") {
+		fix.Names = append(fix.Names, inner)
+	}
+	return fix, true
+}

@@ -1,0 +1,102 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// CachedHandshake finds caches that answer handshakes. Upgrading comes before
+// everything else in nginx, but the cache is asked before the upstream is.
+var CachedHandshake = &Rule{
+	Name:     "cached-handshake",
+	Summary:  "a cache answers the handshakes of a WebSocket location",
+	Group:    Auth,
+	Severity: Warning,
+	Check:    cachedHandshake,
+}
+
+func cachedHandshake(p *Pass) {
+	for _, l := range p.Locations {
+		if l.Score.Level == intent.None {
+			continue
+		}
+		cache, bypass := l.Effective("proxy_cache"), l.Effective("proxy_cache_bypass")
+		d := cache.Last()
+		if d == nil || d.Param(0) == "off" || cache.Unsure != nil || bypass.Unsure != nil || l.bypasses(bypass) || l.ownKey() {
+			continue
+		}
+		f := Finding{
+			Severity: Warning, Span: l.Request.Pass.Span,
+			Message: "once the answer to a plain request is in the cache (" + d.Param(0) + "), a handshake for the same address gets that in place of 101, and " +
+				l.target() + " is not asked" + l.belief(),
+			Related: []Related{{d.Span, "the cache"}},
+		}
+		if l.Score.Dedicated {
+			f.Severity = Info // plain requests are not expected
+		}
+		if fix, ok := l.bypassFix(bypass); ok {
+			f.Fixes = []fixer.Fix{fix}
+		}
+		p.Report(f, l)
+	}
+}
+
+// bypasses reports whether a handshake passes the cache by, or may: one of the
+// values is neither empty nor 0 for it. What a client sends beside is no reason.
+func (l *Location) bypasses(set parser.Setting) bool {
+	for _, d := range set.Directives {
+		for _, w := range d.Params {
+			v := l.Config.Evaluate(w.Value, parser.WebSocket)
+			switch {
+			case v.Known && v.Text != "" && v.Text != "0":
+				return true
+			case !v.Known && slices.ContainsFunc(parser.VariablesIn(w.Value), func(name string) bool { return !parser.Builtin(name) }):
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ownKey reports whether handshakes have other keys in the cache than plain
+// requests have.
+func (l *Location) ownKey() bool {
+	key := l.Effective("proxy_cache_key")
+	if key.Unsure != nil {
+		return true
+	}
+	d := key.Last()
+	return d != nil && l.Config.Evaluate(d.Param(0), parser.WebSocket) != l.Config.Evaluate(d.Param(0), parser.Plain)
+}
+
+// bypassFix adds $http_upgrade, which is empty for plain requests, to what the
+// location has or inherits.
+func (l *Location) bypassFix(set parser.Setting) (fixer.Fix, bool) {
+	if l.Opener == nil {
+		return fixer.Fix{}, false
+	}
+	fix := fixer.Fix{
+		Message: "have handshakes pass the cache by", Safety: fixer.Safe,
+		Names: []*parser.Context{l.Context}, Changes: []string{"proxy_cache_bypass"},
+	}
+	var lines []string
+	if set.From != l.Context {
+		for _, d := range set.Directives {
+			lines = append(lines, written(d))
+		}
+	}
+	anchor := l.anchor("proxy_pass")
+	for _, name := range []string{"proxy_cache", "proxy_cache_bypass"} {
+		if l.First(name) != nil {
+			anchor = l.anchor(name)
+		}
+	}
+	fix.Edits = []fixer.Edit{insertAfter(anchor, append(lines, "proxy_cache_bypass $http_upgrade;"))}
+	for _, inner := range l.inheritors("proxy_cache_bypass") {
+		fix.Names = append(fix.Names, inner)
+	}
+	return fix, true
+}

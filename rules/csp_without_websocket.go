@@ -1,0 +1,77 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// CSPWithoutWebSocket finds policies by which the browser itself refuses to open
+// the WebSocket.
+var CSPWithoutWebSocket = &Rule{
+	Name:     "csp-without-websocket",
+	Summary:  "a Content-Security-Policy does not let the page open its WebSocket",
+	Group:    Security,
+	Severity: Info,
+	Pedantic: true,
+	Check:    cspWithoutWebSocket,
+}
+
+func cspWithoutWebSocket(p *Pass) {
+	seen := make(map[*parser.Directive]bool)
+	servers := make(map[*parser.Context]bool)
+	for _, l := range p.Locations {
+		server := l.Server()
+		if l.Score.Level < intent.Likely || server == nil || servers[server] {
+			continue
+		}
+		servers[server] = true
+		server.Walk(func(c *parser.Context) bool {
+			for _, d := range c.Effective("add_header").Directives {
+				if seen[d] || !strings.EqualFold(d.Param(0), "Content-Security-Policy") {
+					continue
+				}
+				seen[d] = true
+				if why := refusesWebSocket(d.Param(1)); why != "" {
+					p.Report(Finding{
+						Severity: Info, Span: d.Span, Context: l.Context, Intent: &l.Score,
+						Message: why + ": name the WebSocket, as in connect-src 'self' wss://example.com",
+						Related: []Related{{l.Request.Pass.Span, "a WebSocket location of the server"}},
+					}, nil)
+				}
+			}
+			return true
+		})
+	}
+}
+
+// refusesWebSocket says why a policy refuses WebSockets to the page's own host,
+// in some browsers at least; nothing where it does not. By CSP 3 *, https: and
+// a host without a scheme cover wss as well.
+func refusesWebSocket(policy string) string {
+	sources, name := []string(nil), ""
+	for _, part := range strings.Split(policy, ";") {
+		words := strings.Fields(part)
+		if len(words) == 0 {
+			continue
+		}
+		switch directive := strings.ToLower(words[0]); {
+		case directive == "connect-src", directive == "default-src" && name == "":
+			name, sources = directive, words[1:]
+		}
+	}
+	switch {
+	case name == "":
+		return ""
+	case len(sources) == 0 || len(sources) == 1 && strings.EqualFold(sources[0], "'none'"):
+		return name + " allows no connection at all, so browsers open no WebSocket"
+	case !slices.ContainsFunc(sources, func(s string) bool {
+		return !strings.HasPrefix(s, "'") && !strings.EqualFold(s, "data:") && !strings.EqualFold(s, "blob:")
+	}):
+		return fmt.Sprintf("%s has 'self' and no ws or wss, and not every browser takes 'self' for WebSockets too", name)
+	}
+	return ""
+}

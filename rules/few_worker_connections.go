@@ -1,0 +1,85 @@
+package rules
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// FewWorkerConnections finds workers that are full after a few WebSockets: each
+// takes two connections, the client's and the upstream's, for as long as it is
+// open.
+var FewWorkerConnections = &Rule{
+	Name:     "few-worker-connections",
+	Summary:  "worker_connections, or the files that a worker may open, are few for WebSockets",
+	Group:    Capacity,
+	Severity: Info,
+	Check:    fewWorkerConnections,
+}
+
+// usualConnections is nginx's default (NGX_DEFAULT_CONNECTIONS): who sets less
+// has counted requests, not connections that stay.
+const usualConnections = 512
+
+func fewWorkerConnections(p *Pass) {
+	about := p.surest()
+	if p.Fragment || about == nil {
+		return
+	}
+	events := child(p.Root, "events")
+	if events == nil || events.Unread() != nil || p.Root.Unread() != nil {
+		return
+	}
+	set, files := events.First("worker_connections"), p.Root.First("worker_rlimit_nofile")
+	connections := number(set, usualConnections)
+	f := Finding{Severity: Info, Context: about.Context, Intent: &about.Score, Related: []Related{{about.Request.Pass.Span, "a WebSocket location"}}}
+	switch limit := number(files, connections); {
+	case connections == 0 || limit == 0: // nginx refuses one, and does without the other
+		return
+	case limit < connections:
+		f.Span, f.Message = files.Span, fmt.Sprintf("a worker may open %d files, fewer than its %d connections: each WebSocket takes two, so before %d of them are open connections fail (%q)",
+			limit, connections, limit/2, "Too many open files")
+	case connections < usualConnections:
+		f.Span, f.Message = set.Span, fmt.Sprintf("each WebSocket takes two connections, so a worker takes fewer than %d of them, and then no request at all (%q)",
+			connections/2, "worker_connections are not enough")
+	default:
+		return
+	}
+	p.Report(f, nil)
+}
+
+// surest returns the location that is most surely meant for WebSockets, likely
+// at least, or nil.
+func (t *Tree) surest() *Location {
+	var best *Location
+	for _, l := range t.Locations {
+		if l.Score.Level >= intent.Likely && (best == nil || l.Score.Points > best.Score.Points) {
+			best = l
+		}
+	}
+	return best
+}
+
+func child(c *parser.Context, name string) *parser.Context {
+	for _, inner := range c.Children {
+		if inner.Name == name {
+			return inner
+		}
+	}
+	return nil
+}
+
+// number is a directive's first parameter; otherwise where there is no directive,
+// 0 where it is no number.
+func number(d *parser.Directive, otherwise int) int {
+	if d == nil {
+		return otherwise
+	}
+	n, err := strconv.Atoi(d.Param(0))
+	if err != nil {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,98 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// RefusedHandshake finds what has nginx itself refuse every handshake: a
+// handshake is a GET without Referer, and limits that were written with pages in
+// mind forget that.
+var RefusedHandshake = &Rule{
+	Name:     "refused-handshake",
+	Summary:  "limit_except, deny, valid_referers or an if refuses every handshake",
+	Group:    Auth,
+	Severity: Error,
+	Check:    refusedHandshake,
+}
+
+func refusedHandshake(p *Pass) {
+	type refusal struct {
+		f Finding
+		l *Location
+	}
+	byDirective := make(map[*parser.Directive]*refusal)
+	var order []*refusal
+	p.Root.Walk(func(c *parser.Context) bool {
+		if c.Name != "location" || !c.HTTP() {
+			return c.Name != "upstream" && c.Name != "map"
+		}
+		l := p.refused(c)
+		if l == nil {
+			return true
+		}
+		message, severity := l.refusal()
+		if message == "" {
+			return true
+		}
+		by := l.Request.By
+		r := byDirective[by]
+		if r == nil {
+			r = &refusal{}
+			byDirective[by] = r
+			order = append(order, r)
+		}
+		if r.l == nil || r.l.Score.Points < l.Score.Points {
+			r.f, r.l = Finding{Severity: severity, Span: wordsSpan(by), Message: message}, l
+		}
+		return true
+	})
+	for _, r := range order {
+		p.Report(r.f, r.l)
+	}
+}
+
+// refused returns a location that has a proxy_pass to which no handshake gets,
+// because nginx answers it with an error.
+func (p *Pass) refused(c *parser.Context) *Location {
+	d, score := c.Handler(), p.scorer.Of(c)
+	if d == nil || !d.Is("proxy_pass") || score.Level == intent.None || c.Effective("allow").Unsure != nil {
+		return nil
+	}
+	q := c.Request(parser.WebSocket, p.Settings.Versions.Min)
+	if q.By == nil || !strings.HasPrefix(q.Answer, "4") || len(q.Perhaps) > 0 || c.Effective("internal").Last() != nil {
+		return nil
+	}
+	return &Location{Context: c, Tree: p.Tree, Score: score, Request: q}
+}
+
+// refusal says how; nothing where an error is what was asked for, such as a
+// return without a condition.
+func (l *Location) refusal() (string, Severity) {
+	answer := l.Request.Answer
+	end := fmt.Sprintf("nginx answers every one %s%s", answer, l.belief())
+	if answer == "444" {
+		end = "nginx closes the connection of every one" + l.belief()
+	}
+	switch by := l.Request.By; {
+	case by.Is("deny"):
+		return "deny all without an allow refuses handshakes: " + end, Warning // it may be meant
+	case by.Is("limit_except"):
+		return "limit_except does not name GET, and a WebSocket handshake is a GET: " + end, Error
+	case mentions(by, "invalid_referer"):
+		return "browsers send no Referer with a WebSocket handshake, and valid_referers does not say none: " + end, Error
+	case mentions(by, "request_method"):
+		return "a WebSocket handshake is a GET, which this condition does not let through: " + end, Error
+	}
+	return "", 0
+}
+
+func mentions(d *parser.Directive, variable string) bool {
+	return d.Is("if") && slices.ContainsFunc(d.Params, func(w parser.Word) bool {
+		return slices.Contains(parser.VariablesIn(w.Value), variable)
+	})
+}

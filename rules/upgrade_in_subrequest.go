@@ -1,0 +1,110 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// UpgradeInSubrequest finds handshakes that ask an auth backend, or a mirror, to
+// upgrade too: a subrequest has the client's header, and its location's lines.
+var UpgradeInSubrequest = &Rule{
+	Name:     "upgrade-in-subrequest",
+	Summary:  "auth_request or mirror passes the handshake's Upgrade on, and no subrequest can be upgraded",
+	Group:    Auth,
+	Severity: Warning,
+	Check:    upgradeInSubrequest,
+}
+
+// A subrequest is a location that a WebSocket location asks beside its upstream.
+type subrequest struct {
+	*Location
+	by   *parser.Directive // auth_request or mirror
+	from *Location         // the surest of those that ask
+}
+
+func upgradeInSubrequest(p *Pass) {
+	asked := make(map[*parser.Context]*subrequest)
+	var order []*subrequest
+	for _, l := range p.Locations {
+		if l.Score.Level == intent.None {
+			continue
+		}
+		for _, s := range l.subrequests() {
+			if known := asked[s.Context]; known == nil {
+				asked[s.Context] = &s
+				order = append(order, &s)
+			} else if known.from.Score.Points < l.Score.Points {
+				*known = s
+			}
+		}
+	}
+	for _, s := range order {
+		f := Finding{Severity: Warning, Span: s.Request.Pass.Span, Message: s.message(), Related: []Related{{s.by.Span, "asked here"}}}
+		if own := s.Request.Sets("Upgrade"); s.Request.Set.From == s.Context {
+			f.Span = own.Span
+		}
+		if fix, ok := s.fix(); ok {
+			f.Fixes = []fixer.Fix{fix}
+		}
+		p.Report(f, s.from)
+	}
+}
+
+// subrequests are those of a location that carry Upgrade and Connection.
+func (l *Location) subrequests() []subrequest {
+	var all []subrequest
+	for _, name := range []string{"auth_request", "mirror"} {
+		set := l.Effective(name)
+		for _, d := range set.Directives {
+			path, _, _ := strings.Cut(d.Param(0), "?")
+			if set.Unsure != nil || path == "off" || l.Server() == nil {
+				continue
+			}
+			if to := l.Tree.subrequested(l.Server().Route(path)); to != nil && to.Context != l.Context && to.asksUpgrade() {
+				all = append(all, subrequest{to, d, l})
+			}
+		}
+	}
+	return all
+}
+
+// subrequested is a location as a subrequest finds it, or nil where it does not
+// proxy that; it is often internal, and so closed to clients.
+func (t *Tree) subrequested(c *parser.Context) *Location {
+	samples := t.Settings.Versions.Samples()
+	q := c.Subrequest(parser.WebSocket, samples[len(samples)-1])
+	if c.Name != "location" || q.Pass == nil || !q.Pass.Is("proxy_pass") {
+		return nil
+	}
+	return &Location{Context: c, Tree: t, Score: t.scorer.Of(c), Request: q}
+}
+
+// asksUpgrade reports whether a handshake reaches the upstream as one.
+func (l *Location) asksUpgrade() bool {
+	return l.sends("Upgrade", isWebSocket) && l.sends("Connection", hasUpgrade)
+}
+
+func (l *Location) sends(name string, right func(string) bool) bool {
+	for _, h := range l.Request.All(name) {
+		if h.Value.Known && right(h.Value.Text) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *subrequest) message() string {
+	source := "has"
+	if from := s.Request.Set.From; from != s.Context {
+		source = "inherits from " + from.Name + " level"
+	}
+	what := fmt.Sprintf("%s %s asks %s to upgrade, with the Upgrade and Connection that its location %s: ", s.by.Name.Value, s.by.Param(0), s.target(), source)
+	if s.by.Is("mirror") {
+		return what + "where that answers 101, nginx cuts the WebSocket (\"connection upgrade in subrequest\")" + s.from.belief()
+	}
+	return what + "where that answers 101, nginx closes the connection (\"connection upgrade in subrequest\"); where it refuses with 400 or 426, the client gets 500" + s.from.belief()
+}
