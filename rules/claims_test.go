@@ -3,6 +3,7 @@ package rules_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,6 +24,10 @@ import (
 //	session=/socket.io/ socket.io=400     a second request of a session
 //	cut=/ws:30s                           an idle connection is cut, after how long
 //	refused                               nginx does not take the configuration, and says what the finding says
+//	warned                                it takes it, and warns in the finding's words
+//
+// The option real has the example run as it is, but for the addresses: see
+// startReal.
 type claim struct {
 	kind, path string
 	after      time.Duration
@@ -49,8 +54,8 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 		key, value, _ := strings.Cut(o, "=")
 		path, after, _ := strings.Cut(value, ":")
 		switch key {
-		case "nginx-version", "unsafe":
-		case "refused":
+		case "nginx-version", "unsafe", "real", "by-hand":
+		case "refused", "warned":
 			refused = true
 		case "cut":
 			d, err := time.ParseDuration(after)
@@ -102,14 +107,18 @@ func TestClaims(t *testing.T) {
 func (f fence) checkRefused(t *testing.T, installed []nginxtest.Nginx, r *rules.Rule) {
 	t.Helper()
 	findings := f.run(t, r.Name).Findings
+	warned := slices.Contains(f.options, "warned")
 	for _, n := range installed {
-		dir := nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.text + after})
-		messages, ok := n.Test(dir, "nginx.conf")
-		if ok || len(messages) == 0 {
-			t.Errorf("%v takes it", n)
+		if found, _ := f.judged(t, r, n); warned && !found {
 			continue
 		}
-		said := regexp.MustCompile(`^\[emerg\] (\d+#\d+: )?`).ReplaceAllString(messages[len(messages)-1], "")
+		dir := nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.text + after})
+		messages, ok := n.Test(dir, "nginx.conf")
+		if ok != warned || len(messages) == 0 {
+			t.Errorf("%v takes it: %v; it says %v", n, ok, messages)
+			continue
+		}
+		said := regexp.MustCompile(`^\[(?:emerg|warn)\] (\d+#\d+: )?`).ReplaceAllString(messages[len(messages)-1], "")
 		said = regexp.MustCompile(` in nginx\.conf:\d+$`).ReplaceAllString(said, "")
 		if !strings.Contains(findings[0].Message, said) {
 			t.Errorf("%v says %q, the finding %q", n, said, findings[0].Message)
@@ -159,7 +168,7 @@ func (f fence) judged(t *testing.T, r *rules.Rule, n nginxtest.Nginx) (found, ru
 	for _, finding := range g.run(t, r.Name).Findings {
 		found = found || finding.Severity >= min(want.Severity, rules.Warning)
 	}
-	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.text + after}), "nginx.conf")
+	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.realText("127.0.0.1:9") + after}), "nginx.conf")
 	return found, runs
 }
 
@@ -167,6 +176,9 @@ func (f fence) judged(t *testing.T, r *rules.Rule, n nginxtest.Nginx) (found, ru
 // of its own for each server.
 func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Target, *nginxtest.App) {
 	t.Helper()
+	if slices.Contains(f.options, "real") {
+		return f.startReal(t, n, app)
+	}
 	cfg, err := parser.Load(fstest.MapFS{"nginx.conf": {Data: []byte(before + f.text + after)}}, "nginx.conf", parser.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -175,7 +187,7 @@ func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Tar
 	var last *nginxtest.App
 	ground := &standin.Ground{Free: func() string { return nginxtest.FreeAddress(t) }, Upstream: func(server string) string {
 		if apps[server] == nil {
-			apps[server] = startApp(t, app)
+			apps[server] = startAppAt(t, app, server)
 		}
 		last = apps[server]
 		return last.Address
@@ -187,10 +199,14 @@ func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Tar
 	return front, last
 }
 
-// startApp also knows go-http, a server of Go's net/http.
+// startApp also knows go-http, a server of Go's net/http, and tls, coder behind
+// TLS.
 func startApp(t *testing.T, name string) *nginxtest.App {
 	if name == "go-http" {
 		return &nginxtest.App{Name: name, Address: nginxtest.StartBackend(t).Address}
+	}
+	if name == "tls" {
+		return &nginxtest.App{Name: name, Address: nginxtest.StartTLS(t, nginxtest.StartApp(t, "coder").Address)}
 	}
 	return nginxtest.StartApp(t, name)
 }

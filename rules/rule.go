@@ -53,13 +53,20 @@ func (r *Rule) Page() string {
 
 // All are the rules, in the order of names.
 var All = []*Rule{
+	BackupAfterIPHash,
+	BalancingMethodOrder,
 	HTTP2Listen,
+	InvalidTime,
 	MissingIPHash,
+	MissingResolver,
+	MissingSNI,
 	MissingUpgradeHeaders,
 	MissingUpgradeMap,
+	PlainHTTPToTLSPort,
 	ProxyHTTPVersion,
 	ShortReadTimeout,
 	SyntaxError,
+	WebSocketScheme,
 }
 
 // A Finding is one mistake at one place.
@@ -84,6 +91,7 @@ type Related struct {
 // Settings are what the user decides about judging.
 type Settings struct {
 	Versions       parser.Versions
-	MinReadTimeout int  // seconds; 0 for none
-	StockImage     bool // the tree is used with an official nginx image: http level holds nothing unseen
+	MinReadTimeout int        // seconds; 0 for none
+	StockImage     bool       // the tree is used with an official nginx image: http level holds nothing unseen
+	Container      *Container // nil where nothing is known of one
 }

@@ -1,0 +1,69 @@
+package rules_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
+)
+
+// upstreamURL matches the address of a URL in an example.
+var upstreamURL = regexp.MustCompile(`(https?://)([a-z0-9.-]+)(:[0-9]+)?`)
+
+// startReal runs an example as it is but for its addresses, so that nginx looks
+// names up and speaks TLS as it says.
+func (f fence) startReal(t *testing.T, n nginxtest.Nginx, name string) (nginxtest.Target, *nginxtest.App) {
+	t.Helper()
+	app := startApp(t, name)
+	front := nginxtest.FreeAddress(t)
+	text := strings.Replace(f.realText(app.Address), "listen 8080;", "listen "+front+";", 1)
+	n.Start(t, nginxtest.Write(t, map[string]string{"nginx.conf": nginxtest.Prologue + "http {\n" + nginxtest.TempPaths + text + "}\n"}), "nginx.conf", front)
+	return nginxtest.Target{Address: front}, app
+}
+
+// realText is the example with an application's address in it: the port is the
+// application's, a host with a port is on this machine, and a name without one
+// is that of an upstream block, which is what nginx then takes it for.
+func (f fence) realText(address string) string {
+	if !slices.Contains(f.options, "real") {
+		return f.text
+	}
+	_, port, _ := strings.Cut(address, ":")
+	blocks := ""
+	text := upstreamURL.ReplaceAllStringFunc(f.text, func(url string) string {
+		m := upstreamURL.FindStringSubmatch(url)
+		switch {
+		case m[3] == "" && !strings.Contains(f.text+blocks, "upstream "+m[2]+" {"):
+			blocks += "upstream " + m[2] + " { server " + address + "; }\n"
+		case m[3] != "" && m[2] == "localhost":
+			return m[1] + m[2] + ":" + port
+		case m[3] != "":
+			return m[1] + address
+		}
+		return url
+	})
+	return blocks + upstreamServer.ReplaceAllString(text, "server "+address)
+}
+
+var upstreamServer = regexp.MustCompile(`server [a-z0-9.-]+:[0-9]+`)
+
+// deadAt are addresses at which an application does not listen.
+var deadAt = map[string]string{
+	"vaultwarden": ":3012",     // since 1.31
+	"elsewhere":   "127.0.0.1", // it runs in a container of its own
+}
+
+// startAppAt runs an application in the place of one server of an upstream.
+func startAppAt(t *testing.T, name, server string) *nginxtest.App {
+	t.Helper()
+	dead, known := deadAt[name]
+	switch {
+	case known && strings.Contains(server, dead):
+		return &nginxtest.App{Name: name, Address: nginxtest.FreeAddress(t)}
+	case known:
+		name = "coder"
+	}
+	return startApp(t, name)
+}
