@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -23,6 +24,7 @@ import (
 //	plain=/ uvicorn=400                   a plain request
 //	session=/socket.io/ socket.io=400     a second request of a session
 //	cut=/ws:30s                           an idle connection is cut, after how long
+//	spread=/ws coder=1                    handshakes of many clients, by how many servers (X-Upstream)
 //	refused                               nginx does not take the configuration, and says what the finding says
 //	warned                                it takes it, and warns in the finding's words
 //
@@ -37,12 +39,15 @@ type claim struct {
 // asks are the kinds of claims, and how each asks an application once through
 // nginx. The answer is a status; cut: 101, and cut at once; garbage: no HTTP.
 var asks = map[string]func(*testing.T, nginxtest.Target, *nginxtest.App, string) string{
-	"handshake": handshake, "plain": plain, "session": session,
+	"handshake": handshake, "plain": plain, "session": session, "spread": spread,
 }
 
 // healthy is how an application ends what is asked of it where all is well.
 func (c claim) healthy(app string) string {
-	if app == "node-http" || c.kind == "plain" {
+	switch {
+	case c.kind == "spread":
+		return "2"
+	case app == "node-http", c.kind == "plain":
 		return "200"
 	}
 	return "101"
@@ -63,7 +68,7 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 				t.Fatal(err)
 			}
 			all = append(all, claim{kind: key, path: path, after: d})
-		case "handshake", "plain", "session":
+		case "handshake", "plain", "session", "spread":
 			all = append(all, claim{kind: key, path: path, ends: make(map[string]string)})
 		default:
 			all[len(all)-1].ends[key] = value
@@ -168,7 +173,7 @@ func (f fence) judged(t *testing.T, r *rules.Rule, n nginxtest.Nginx) (found, ru
 	for _, finding := range g.run(t, r.Name).Findings {
 		found = found || finding.Severity >= min(want.Severity, rules.Warning)
 	}
-	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.realText("127.0.0.1:9") + after}), "nginx.conf")
+	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.realText(anywhere) + after}), "nginx.conf")
 	return found, runs
 }
 
@@ -259,4 +264,20 @@ func session(t *testing.T, target nginxtest.Target, app *nginxtest.App, path str
 		}
 	}
 	return "101"
+}
+
+// spread comes from many networks, as a proxy tells, and counts the servers
+// that take the handshakes.
+func spread(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	servers := make(map[string]bool)
+	for i := range 16 {
+		o := target.At(path)
+		o.Path, o.Header = app.URI(o.Path), http.Header{"Cf-Connecting-Ip": {fmt.Sprintf("198.51.%d.7", i)}}
+		conn, err := nginxtest.Dial(t, o)
+		if err != nil || conn.Status != 101 {
+			return "garbage"
+		}
+		servers[conn.Header.Get("X-Upstream")] = true
+	}
+	return strconv.Itoa(len(servers))
 }

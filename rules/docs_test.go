@@ -127,7 +127,7 @@ func TestNginxTakesGood(t *testing.T) {
 				if f.kind != "good" {
 					continue
 				}
-				dir := nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.realText("127.0.0.1:9") + after})
+				dir := nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.realText(anywhere) + after})
 				if messages, ok := n.Test(dir, "nginx.conf"); !ok || len(messages) > 0 {
 					t.Errorf("%s, example %d: %v says %v", r.Name, i, n, messages)
 				}

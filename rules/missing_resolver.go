@@ -40,13 +40,12 @@ func missingResolver(p *Pass) {
 // mayResolve reports whether a resolver is in force, or may be for all that can
 // be seen.
 func (l *Location) mayResolve() bool {
-	set := l.Request.Level.Effective("resolver")
 	for c := l.Request.Level; c != nil; c = c.Parent {
 		if slices.ContainsFunc(c.Includes, func(inc *parser.Include) bool { return inc.Missing }) {
 			return true // what else is harmless may hold a resolver: ssl.conf for stapling, resolver.conf
 		}
 	}
-	return set.Last() != nil || l.Config.Fragment && l.Config.Level.Name != "http"
+	return l.Request.Level.Effective("resolver").Last() != nil
 }
 
 // staticAddresses are those that nginx looks up when it starts, for some
@@ -72,13 +71,23 @@ func (l *Location) unresolved(static map[string]bool) (names []string, all bool)
 		a, ok := parseAddress(url)
 		switch {
 		case !ok && url == "", ok && a.host == "": // 500, whatever resolves
-		case !ok, !isName(a.host), !l.defines(a), static[strings.ToLower(a.host)+":"+a.port], a.noPort && (l.Config.Upstream(a.host) != nil || l.Config.Fragment && !l.Tree.StockImage):
+		case !ok, !isName(a.host), !l.defines(a), static[strings.ToLower(a.host)+":"+a.port], l.mayName(a):
 			all = false
 		case !slices.Contains(names, a.host):
 			names = append(names, a.host)
 		}
 	}
 	return names, all
+}
+
+// mayName reports whether an address is an upstream block's, or may be one's
+// that is not seen; what stands around locations is not seen either, but that no
+// one sets a resolver for localhost.
+func (l *Location) mayName(a address) bool {
+	if l.Config.Fragment && l.Config.Level.Name != "http" && a.host != "localhost" {
+		return true
+	}
+	return a.noPort && (l.Config.Upstream(a.host) != nil || l.Config.Fragment && !l.Tree.StockImage)
 }
 
 // defines reports whether nginx knows all variables that an address is left
@@ -98,8 +107,8 @@ func (l *Location) resolverFinding(names []string, all bool) Finding {
 	if !all {
 		f.Severity, when = Warning, " where it comes to that"
 	}
-	if l.Config.Fragment && !l.Tree.StockImage {
-		f.Severity, when = Info, when+", unless the http block that includes this file sets one"
+	if l.Config.Fragment && (!l.Tree.StockImage || l.Config.Level.Name != "http") {
+		f.Severity, when = Info, when+", unless what includes this file sets one"
 	}
 	f.Message = fmt.Sprintf("proxy_pass has a variable, so nginx looks its host up for each request and needs a resolver, but none is set: the handshake gets 502%s (no resolver defined to resolve %s)%s",
 		when, names[0], l.belief())
@@ -121,7 +130,7 @@ func (l *Location) resolverFix(names []string) (fixer.Fix, bool) {
 			Message: "leave $request_uri out: without it the request is sent on just so, and " + a.host + " is looked up when nginx starts", Safety: fixer.Unsafe,
 			Names: []*parser.Context{l.Context}, Changes: []string{"target"}, Edits: []fixer.Edit{replaceWord(pass.Params[0], literal)},
 		}
-		if a.host == "localhost" { // which is there whenever nginx starts
+		if a.host == "localhost" && !(l.Config.Fragment && l.Config.Level.Name != "http") { // it is there whenever nginx starts, and no rewrite is unseen
 			fix.Safety = fixer.Safe
 		}
 		return fix, true

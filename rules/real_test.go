@@ -16,36 +16,49 @@ var upstreamURL = regexp.MustCompile(`(https?://)([a-z0-9.-]+)(:[0-9]+)?`)
 // names up and speaks TLS as it says.
 func (f fence) startReal(t *testing.T, n nginxtest.Nginx, name string) (nginxtest.Target, *nginxtest.App) {
 	t.Helper()
-	app := startApp(t, name)
+	apps := make(map[string]*nginxtest.App)
+	var last *nginxtest.App
+	text := f.realText(func(server string) string {
+		if apps[server] == nil {
+			apps[server] = startAppAt(t, name, server)
+		}
+		last = apps[server]
+		return last.Address
+	})
+	if last == nil {
+		last = startApp(t, name)
+	}
 	front := nginxtest.FreeAddress(t)
-	text := strings.Replace(f.realText(app.Address), "listen 8080;", "listen "+front+";", 1)
+	text = strings.Replace(text, "listen 8080;", "listen "+front+";", 1)
 	n.Start(t, nginxtest.Write(t, map[string]string{"nginx.conf": nginxtest.Prologue + "http {\n" + nginxtest.TempPaths + text + "}\n"}), "nginx.conf", front)
-	return nginxtest.Target{Address: front}, app
+	return nginxtest.Target{Address: front}, last
 }
 
-// realText is the example with an application's address in it: the port is the
-// application's, a host with a port is on this machine, and a name without one
-// is that of an upstream block, which is what nginx then takes it for.
-func (f fence) realText(address string) string {
+// realText is the example with the addresses of applications in it: a host with
+// a port is on this machine, and a name without one is that of an upstream
+// block, which is what nginx then takes it for. Other examples it leaves alone.
+func (f fence) realText(address func(server string) string) string {
 	if !slices.Contains(f.options, "real") {
 		return f.text
 	}
-	_, port, _ := strings.Cut(address, ":")
 	blocks := ""
 	text := upstreamURL.ReplaceAllStringFunc(f.text, func(url string) string {
 		m := upstreamURL.FindStringSubmatch(url)
 		switch {
 		case m[3] == "" && !strings.Contains(f.text+blocks, "upstream "+m[2]+" {"):
-			blocks += "upstream " + m[2] + " { server " + address + "; }\n"
+			blocks += "upstream " + m[2] + " { server " + address(m[2]) + "; }\n"
 		case m[3] != "" && m[2] == "localhost":
-			return m[1] + m[2] + ":" + port
+			return m[1] + strings.Replace(address(m[2]+m[3]), "127.0.0.1", m[2], 1)
 		case m[3] != "":
-			return m[1] + address
+			return m[1] + address(m[2]+m[3])
 		}
 		return url
 	})
-	return blocks + upstreamServer.ReplaceAllString(text, "server "+address)
+	return blocks + upstreamServer.ReplaceAllStringFunc(text, func(server string) string { return "server " + address(strings.TrimPrefix(server, "server ")) })
 }
+
+// anywhere is an address for what is only read.
+func anywhere(string) string { return "127.0.0.1:9" }
 
 var upstreamServer = regexp.MustCompile(`server [a-z0-9.-]+:[0-9]+`)
 
