@@ -17,8 +17,15 @@ var upstreamURL = regexp.MustCompile(`(https?://)([a-z0-9.-]+)(:[0-9]+)?`)
 func (f fence) startReal(t *testing.T, n nginxtest.Nginx, name string) (nginxtest.Target, *nginxtest.App) {
 	t.Helper()
 	apps := make(map[string]*nginxtest.App)
+	listens := make(map[string]string)
+	for _, m := range listenPort.FindAllStringSubmatch(f.text, -1) {
+		listens[m[1]] = nginxtest.FreeAddress(t)
+	}
 	var last *nginxtest.App
 	text := f.realText(func(server string) string {
+		if hop := listens[server[strings.LastIndexByte(server, ':')+1:]]; hop != "" {
+			return hop
+		}
 		if apps[server] == nil {
 			apps[server] = startAppAt(t, name, server)
 		}
@@ -28,8 +35,8 @@ func (f fence) startReal(t *testing.T, n nginxtest.Nginx, name string) (nginxtes
 	if last == nil {
 		last = startApp(t, name)
 	}
-	front := nginxtest.FreeAddress(t)
-	text = strings.Replace(text, "listen 8080;", "listen "+front+";", 1)
+	text = listenPort.ReplaceAllStringFunc(text, func(d string) string { return "listen " + listens[listenPort.FindStringSubmatch(d)[1]] + ";" })
+	front := listens["8080"]
 	n.Start(t, nginxtest.Write(t, map[string]string{"nginx.conf": nginxtest.Prologue + "http {\n" + nginxtest.TempPaths + text + "}\n"}), "nginx.conf", front)
 	return nginxtest.Target{Address: front}, last
 }
@@ -59,6 +66,8 @@ func (f fence) realText(address func(server string) string) string {
 
 // anywhere is an address for what is only read.
 func anywhere(string) string { return "127.0.0.1:9" }
+
+var listenPort = regexp.MustCompile(`listen ([0-9]+);`)
 
 var upstreamServer = regexp.MustCompile(`server [a-z0-9.-]+:[0-9]+`)
 

@@ -57,6 +57,7 @@ var All = []*Rule{
 	BalancingMethodOrder,
 	ContainerLocalhost,
 	DeadPort,
+	HopWithoutHeaders,
 	HTTP2Listen,
 	InvalidTime,
 	IPHashBehindProxy,
