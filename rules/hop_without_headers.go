@@ -79,7 +79,7 @@ func (p *Pass) lostOnTheWay(first, inner *Location) {
 // can be no other.
 func (l *Location) nextHop() *parser.Context {
 	a, ok := parseAddress(l.Request.Target.Text)
-	if !ok || a.uri != "" && !strings.HasPrefix(a.host, "unix:") || l.Config.Fragment {
+	if !ok || a.uri != "" && !strings.HasPrefix(a.host, "unix:") || l.Config.Fragment && l.Config.Level.Name != "http" {
 		return nil
 	}
 	if u := l.Upstream(); u != nil {
