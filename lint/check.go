@@ -38,22 +38,22 @@ func Run(opt Options) (*Result, error) {
 type judge struct {
 	rules    []*rules.Rule
 	versions parser.Versions
-	source   string          // of the version
-	stock    map[string]bool // by directory: an official image is used
+	source   string              // of the version
+	around   map[string]evidence // by directory: what lies beside it says
 }
 
 // decideVersion takes the version that was asked for, else what the files
 // around the configurations agree on, else any.
 func (j *judge) decideVersion(w *workspace) {
 	all := evidence{versions: parser.AnyVersion}
-	j.stock = make(map[string]bool)
+	j.around = make(map[string]evidence)
 	for _, cfg := range w.configs {
 		dir := path.Dir(cfg.Name)
-		if _, known := j.stock[dir]; known {
+		if _, known := j.around[dir]; known {
 			continue
 		}
 		e := lookAround(w.opt.FS, dir)
-		j.stock[dir] = e.stock
+		j.around[dir] = e
 		if e.found {
 			all.take(e.versions, e.source)
 		}
@@ -81,7 +81,8 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 	index := make(map[key]int)
 	var trees []*rules.Tree
 	for _, cfg := range w.configs {
-		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: j.stock[path.Dir(cfg.Name)]})
+		around := j.around[path.Dir(cfg.Name)]
+		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box})
 		trees = append(trees, tree)
 		for _, r := range j.rules {
 			for _, f := range r.Run(tree) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
 // evidence is what files beside a configuration say about the nginx that will
@@ -16,6 +17,9 @@ type evidence struct {
 	found    bool   // a version was named
 	source   string // where
 	stock    bool   // an official image is used: its nginx.conf sets no headers and no maps
+
+	box   *rules.Container // that nginx runs in; nil where nothing is known of one
+	vague bool             // the files differ about it
 }
 
 // imageName matches the official images in a Dockerfile's FROM and in a compose
@@ -27,15 +31,16 @@ const maxEvidence = 1 << 20
 
 // lookAround reads the Dockerfiles and compose files in a directory and those
 // above it, up to the repository's root or three levels.
-func lookAround(fsys fs.FS, dir string) evidence {
+func lookAround(fsys fs.FS, configDir string) evidence {
 	var e evidence
+	dir := configDir
 	for range 4 {
 		entries, _ := fs.ReadDir(fsys, dir)
 		top := dir == "."
 		for _, entry := range entries {
 			top = top || entry.Name() == ".git"
 			if namesImages(entry.Name()) && entry.Type().IsRegular() {
-				e.read(fsys, path.Join(dir, entry.Name()))
+				e.read(fsys, path.Join(dir, entry.Name()), configDir)
 			}
 		}
 		if top {
@@ -48,20 +53,26 @@ func lookAround(fsys fs.FS, dir string) evidence {
 
 func namesImages(name string) bool {
 	name = strings.ToLower(name)
-	compose := strings.HasPrefix(name, "docker-compose") || strings.HasPrefix(name, "compose")
-	return strings.Contains(name, "dockerfile") || strings.Contains(name, "containerfile") ||
-		compose && (strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".yaml"))
+	return strings.Contains(name, "dockerfile") || strings.Contains(name, "containerfile") || isCompose(name)
+}
+
+func isCompose(name string) bool {
+	name = strings.ToLower(name)
+	return (strings.HasPrefix(name, "docker-compose") || strings.HasPrefix(name, "compose")) && (strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".yaml"))
 }
 
 // read takes in what one file says. Where two say different versions, none is
 // known.
-func (e *evidence) read(fsys fs.FS, name string) {
+func (e *evidence) read(fsys fs.FS, name, configDir string) {
 	if info, err := fs.Stat(fsys, name); err != nil || info.Size() > maxEvidence {
 		return
 	}
 	src, err := fs.ReadFile(fsys, name)
 	if err != nil {
 		return
+	}
+	if isCompose(path.Base(name)) {
+		e.compose(fsys, name, src, configDir)
 	}
 	for _, m := range imageName.FindAllStringSubmatch(string(src), -1) {
 		e.stock = true

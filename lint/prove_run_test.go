@@ -265,6 +265,9 @@ func (r *provingRun) plain(where string, old, now answer, named bool, changes []
 	case strings.HasPrefix(was["target"], "PRI * ") && slices.Contains(changes, "HTTP version"):
 		return // HTTP/2, of which the backends understand no more than its first line
 	}
+	if slices.Contains(changes, "target") { // from which the default Host comes
+		changes = append(slices.Clone(changes), "the upstream", "Host")
+	}
 	for name := range maps.Keys(mergeKeys(was, is)) {
 		if was[name] != is[name] && !slices.Contains(changes, name) {
 			r.problem("%s: a plain request had %s %q and has %q; the fixes name it: %v %q", where, name, was[name], is[name], named, changes)

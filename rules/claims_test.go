@@ -33,8 +33,13 @@ import (
 //	session=/socket.io/ socket.io=400     a second request of a session
 //	sees=/ws?a=b:/ws coder=/           which path and query of a handshake the application gets; after the colon, where all is well
 //	cut=/ws:30s                           an idle connection is cut, after how long
+//	spread=/ws coder=1                    handshakes of many clients, by how many servers (X-Upstream)
 //	lint-only                             nothing: it is a matter of this program alone
 //	refused                               nginx does not take the configuration, and says what the finding says
+//	warned                                it takes it, and warns in the finding's words
+//
+// The option real has the example run as it is, but for the addresses: see
+// startReal.
 type claim struct {
 	kind, path string
 	after      time.Duration
@@ -48,6 +53,7 @@ type claim struct {
 // garbage: no HTTP; late: it came with the end of the answer.
 var asks = map[string]func(*testing.T, nginxtest.Target, *nginxtest.App, string) string{
 	"handshake": handshake, "open": handshake, "after-plain": afterPlain, "plain": plain, "session": session, "stream": stream, "passes": passes, "sees": sees,
+	"spread": spread,
 }
 
 // healthy is how an application ends what is asked of it where all is well.
@@ -57,6 +63,8 @@ func (c claim) healthy(app string) string {
 		return c.wanted
 	case c.kind == "passes":
 		return "nothing"
+	case c.kind == "spread":
+		return "2"
 	case app == "node-http", c.kind == "plain", c.kind == "stream":
 		return "200"
 	}
@@ -69,8 +77,8 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 		key, value, _ := strings.Cut(o, "=")
 		path, after, _ := strings.Cut(value, ":")
 		switch key {
-		case "nginx-version", "unsafe", "lint-only", "main":
-		case "refused":
+		case "nginx-version", "unsafe", "lint-only", "main", "real", "by-hand":
+		case "refused", "warned":
 			refused = true
 		case "cut":
 			d, err := time.ParseDuration(after)
@@ -84,7 +92,7 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 				t.Fatal(err)
 			}
 			all = append(all, claim{kind: key, path: path, count: n, ends: make(map[string]string)})
-		case "handshake", "after-plain", "plain", "session", "sees", "stream", "passes":
+		case "handshake", "after-plain", "plain", "session", "sees", "stream", "passes", "spread":
 			all = append(all, claim{kind: key, path: path, wanted: after, ends: make(map[string]string)})
 		default:
 			all[len(all)-1].ends[key] = value
@@ -128,14 +136,18 @@ func TestClaims(t *testing.T) {
 func (f fence) checkRefused(t *testing.T, installed []nginxtest.Nginx, r *rules.Rule) {
 	t.Helper()
 	findings := f.run(t, r.Name).Findings
+	warned := slices.Contains(f.options, "warned")
 	for _, n := range installed {
-		dir := nginxtest.Write(t, map[string]string{"nginx.conf": f.source(nginxtest.TempPaths)})
-		messages, ok := n.Test(dir, "nginx.conf")
-		if ok || len(messages) == 0 {
-			t.Errorf("%v takes it", n)
+		if found, _ := f.judged(t, r, n); warned && !found {
 			continue
 		}
-		said := regexp.MustCompile(`^\[emerg\] (\d+#\d+: )?`).ReplaceAllString(messages[len(messages)-1], "")
+		dir := nginxtest.Write(t, map[string]string{"nginx.conf": f.runnable(nginxtest.TempPaths)})
+		messages, ok := n.Test(dir, "nginx.conf")
+		if ok != warned || len(messages) == 0 {
+			t.Errorf("%v takes it: %v; it says %v", n, ok, messages)
+			continue
+		}
+		said := regexp.MustCompile(`^\[(?:emerg|warn)\] (\d+#\d+: )?`).ReplaceAllString(messages[len(messages)-1], "")
 		said = regexp.MustCompile(` in \S*nginx\.conf:\d+$`).ReplaceAllString(strings.ReplaceAll(said, dir+"/", ""), "")
 		if !strings.Contains(findings[0].Message, said) {
 			t.Errorf("%v says %q, the finding %q", n, said, findings[0].Message)
@@ -187,7 +199,7 @@ func (f fence) judged(t *testing.T, r *rules.Rule, n nginxtest.Nginx) (found, ru
 	}
 	certificate, key := nginxtest.Certificate(t)
 	tls := "ssl_certificate " + certificate + "; ssl_certificate_key " + key + ";\n"
-	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": f.source(nginxtest.TempPaths + tls)}), "nginx.conf")
+	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": f.runnable(nginxtest.TempPaths + tls)}), "nginx.conf")
 	return found, runs
 }
 
@@ -195,6 +207,9 @@ func (f fence) judged(t *testing.T, r *rules.Rule, n nginxtest.Nginx) (found, ru
 // of its own for each server.
 func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Target, *nginxtest.App) {
 	t.Helper()
+	if slices.Contains(f.options, "real") {
+		return f.startReal(t, n, app)
+	}
 	cfg, err := parser.Load(fstest.MapFS{"nginx.conf": {Data: []byte(f.source(""))}}, "nginx.conf", parser.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -203,7 +218,7 @@ func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Tar
 	var last *nginxtest.App
 	ground := &standin.Ground{Free: func() string { return nginxtest.FreeAddress(t) }, Upstream: func(server string) string {
 		if apps[server] == nil {
-			apps[server] = startApp(t, app)
+			apps[server] = startAppAt(t, app, server)
 		}
 		last = apps[server]
 		return last.Address
@@ -216,8 +231,8 @@ func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Tar
 	return front, last
 }
 
-// startApp also knows go-http, a server of Go's net/http, and go-stream, one that
-// sends an event and keeps the answer open for a while.
+// startApp also knows go-http, a server of Go's net/http, go-stream, one that
+// sends an event and keeps the answer open for a while, and tls, coder behind TLS.
 func startApp(t *testing.T, name string) *nginxtest.App {
 	switch name {
 	case "go-http":
@@ -231,6 +246,8 @@ func startApp(t *testing.T, name string) *nginxtest.App {
 		}))
 		t.Cleanup(s.Close)
 		return &nginxtest.App{Name: name, Address: s.Listener.Addr().String()}
+	case "tls":
+		return &nginxtest.App{Name: name, Address: nginxtest.StartTLS(t, nginxtest.StartApp(t, "coder").Address)}
 	}
 	return nginxtest.StartApp(t, name)
 }
@@ -358,4 +375,20 @@ func session(t *testing.T, target nginxtest.Target, app *nginxtest.App, path str
 		}
 	}
 	return "101"
+}
+
+// spread comes from many networks, as a proxy tells, and counts the servers
+// that take the handshakes.
+func spread(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	servers := make(map[string]bool)
+	for i := range 16 {
+		o := target.At(path)
+		o.Path, o.Header = app.URI(o.Path), http.Header{"Cf-Connecting-Ip": {fmt.Sprintf("198.51.%d.7", i)}}
+		conn, err := nginxtest.Dial(t, o)
+		if err != nil || conn.Status != 101 {
+			return "garbage"
+		}
+		servers[conn.Header.Get("X-Upstream")] = true
+	}
+	return strconv.Itoa(len(servers))
 }

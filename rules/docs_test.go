@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,19 +21,29 @@ type fence struct {
 	kind    string
 	options []string
 	text    string
+	beside  fstest.MapFS // the files of the page's fences "yaml beside NAME" above it
 }
 
 func fences(page string) []fence {
 	var all []fence
 	var open *fence
+	beside := fstest.MapFS{}
 	for _, line := range strings.SplitAfter(page, "\n") {
 		words := strings.Fields(line)
 		switch {
 		case open != nil && strings.HasPrefix(line, "```"):
-			all, open = append(all, *open), nil
+			if open.kind == "beside" {
+				beside = maps.Clone(beside)
+				beside[open.options[0]] = &fstest.MapFile{Data: []byte(open.text)}
+			} else {
+				all = append(all, *open)
+			}
+			open = nil
 		case open != nil:
 			open.text += line
 		case len(words) > 1 && words[0] == "```nginx":
+			open = &fence{kind: words[1], options: words[2:], beside: beside}
+		case len(words) > 2 && words[1] == "beside":
 			open = &fence{kind: words[1], options: words[2:]}
 		}
 	}
@@ -43,17 +54,24 @@ func fences(page string) []fence {
 const before, after = "events {}\nhttp {\n", "}\n"
 
 // source is the example as a main file, with more text in http.
-func (f fence) source(more string) string {
+func (f fence) source(more string) string { return f.around(f.text, more) }
+
+// runnable is source with addresses of this machine.
+func (f fence) runnable(more string) string { return f.around(f.realText(anywhere), more) }
+
+func (f fence) around(text, more string) string {
 	if slices.Contains(f.options, "main") {
-		return strings.Replace(f.text, "http {\n", "http {\n"+more, 1)
+		return strings.Replace(text, "http {\n", "http {\n"+more, 1)
 	}
-	return before + more + f.text + after
+	return before + more + text + after
 }
 
 func (f fence) run(t *testing.T, selected ...string) *lint.Result {
 	t.Helper()
+	files := fstest.MapFS{"nginx.conf": {Data: []byte(f.source(""))}}
+	maps.Copy(files, f.beside)
 	opt := lint.Options{
-		FS:    fstest.MapFS{"nginx.conf": {Data: []byte(f.source(""))}},
+		FS:    files,
 		Paths: []string{"."}, Select: selected, Fix: true, UnsafeFixes: slices.Contains(f.options, "unsafe"),
 	}
 	for _, o := range f.options {
@@ -97,7 +115,7 @@ func TestPages(t *testing.T) {
 				if len(res.Findings) == 0 {
 					t.Errorf("bad example %d: nothing found", i)
 				}
-				if i+1 < len(all) && all[i+1].kind == "good" {
+				if i+1 < len(all) && all[i+1].kind == "good" && !slices.Contains(all[i+1].options, "by-hand") {
 					checkMended(t, res, all[i+1].text)
 				}
 			}
@@ -126,7 +144,7 @@ func TestNginxTakesGood(t *testing.T) {
 				if f.kind != "good" {
 					continue
 				}
-				dir := nginxtest.Write(t, map[string]string{"nginx.conf": f.source(nginxtest.TempPaths)})
+				dir := nginxtest.Write(t, map[string]string{"nginx.conf": f.runnable(nginxtest.TempPaths)})
 				if messages, ok := n.Test(dir, "nginx.conf"); !ok || len(messages) > 0 {
 					t.Errorf("%s, example %d: %v says %v", r.Name, i, n, messages)
 				}

@@ -102,3 +102,16 @@ func TestNginxRefusesIPHashBeforeBackup(t *testing.T) {
 		}
 	}
 }
+
+// What the page of missing-resolver says of names that nginx knows all the same.
+func TestKnownNamesNeedNoResolver(t *testing.T) {
+	for _, n := range nginxtest.Installed(t) {
+		f := example(`location /ws { proxy_pass http://localhost:3000$request_uri; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; }
+			location / { proxy_pass http://localhost:3000; }`)
+		f.options = []string{"real"}
+		target, app := f.start(t, n, "coder")
+		if got := handshake(t, target, app, "/ws"); got != "101" {
+			t.Errorf("%v: ends %s", n, got)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
@@ -39,12 +40,15 @@ func refusedDirective(p *Pass) {
 }
 
 // told reports whether another rule speaks of a problem: missing-upgrade-map,
-// duplicate-location, misplaced-uri and those about balancing.
+// duplicate-location, misplaced-uri, backup-after-ip-hash, invalid-time.
 func told(p parser.Problem) bool {
 	if p.Directive.Is("map") {
 		return true
 	}
-	for _, beginning := range []string{"duplicate location", `"proxy_pass" cannot have URI part`} {
+	if _, time := timeFinding(p.Directive); time && slices.Contains(timeouts, p.Directive.Name.Value) {
+		return true
+	}
+	for _, beginning := range []string{"duplicate location", `"proxy_pass" cannot have URI part`, "balancing method does not support"} {
 		if strings.HasPrefix(p.Message, beginning) {
 			return true
 		}

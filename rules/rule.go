@@ -53,25 +53,37 @@ func (r *Rule) Page() string {
 
 // All are the rules, in the order of names.
 var All = []*Rule{
+	BackupAfterIPHash,
+	BalancingMethodOrder,
 	BasicAuthOnWebSocket,
 	BlindUpgrade,
 	BrokenInclude,
 	BufferedStream,
 	CachedHandshake,
+	ContainerLocalhost,
 	CSPWithoutWebSocket,
+	DeadPort,
 	DuplicateLocation,
 	FewWorkerConnections,
+	HopWithoutHeaders,
 	HTTPOnlyLocation,
 	HTTP2Listen,
+	InvalidTime,
+	IPHashBehindProxy,
 	LocationBehindReturn,
+	LongConnectTimeout,
 	LostURI,
 	LowConnectionLimit,
 	MismatchedSlashes,
 	MisplacedURI,
 	MissingIPHash,
 	MissingProxyPass,
+	MissingResolver,
+	MissingSNI,
 	MissingUpgradeHeaders,
 	MissingUpgradeMap,
+	NameResolvedOnce,
+	PlainHTTPToTLSPort,
 	ProxyHTTPVersion,
 	RefusedDirective,
 	RefusedHandshake,
@@ -82,6 +94,7 @@ var All = []*Rule{
 	SyntaxError,
 	UnusedIgnore,
 	UpgradeInSubrequest,
+	WebSocketScheme,
 }
 
 // A Finding is one mistake at one place.
@@ -106,6 +119,7 @@ type Related struct {
 // Settings are what the user decides about judging.
 type Settings struct {
 	Versions       parser.Versions
-	MinReadTimeout int  // seconds; 0 for none
-	StockImage     bool // the tree is used with an official nginx image: http level holds nothing unseen
+	MinReadTimeout int        // seconds; 0 for none
+	StockImage     bool       // the tree is used with an official nginx image: http level holds nothing unseen
+	Container      *Container // nil where nothing is known of one
 }

@@ -1,0 +1,146 @@
+// Package compose reads of a compose file (docker compose, podman compose) what
+// says where an nginx runs and what stands beside it.
+package compose
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// A Service is one service of a compose file.
+type Service struct {
+	Name        string
+	Image       string
+	Context     string   // the directory that its image is built of, or ""
+	Dockerfile  string   // in Context
+	NetworkMode string   // host, service:NAME, ...; "" for networks of compose's
+	Networks    []string // default where none is named
+	Names       []string // by which others find it on these networks
+	Ports       []string // at which it listens, as far as the file says
+	Mounts      []string // host paths that it sees
+}
+
+// file is what of a compose file is read. What has several forms is taken as it
+// comes.
+type file struct {
+	Services map[string]struct {
+		Image         string `yaml:"image"`
+		Build         any    `yaml:"build"`
+		NetworkMode   string `yaml:"network_mode"`
+		Networks      any    `yaml:"networks"`
+		ContainerName string `yaml:"container_name"`
+		Ports         []any  `yaml:"ports"`
+		Expose        []any  `yaml:"expose"`
+		Volumes       []any  `yaml:"volumes"`
+	} `yaml:"services"`
+}
+
+// Read returns the services of a compose file, by name.
+func Read(text []byte) ([]Service, error) {
+	var f file
+	if err := yaml.Unmarshal(text, &f); err != nil {
+		return nil, err
+	}
+	var all []Service
+	for name, from := range f.Services {
+		s := Service{Name: name, Image: from.Image, NetworkMode: from.NetworkMode, Names: []string{name}}
+		if from.ContainerName != "" {
+			s.Names = append(s.Names, from.ContainerName)
+		}
+		s.build(from.Build)
+		s.networks(from.Networks)
+		for _, p := range append(from.Ports, from.Expose...) {
+			s.port(p)
+		}
+		for _, v := range from.Volumes {
+			s.mount(v)
+		}
+		all = append(all, s)
+	}
+	slices.SortFunc(all, func(a, b Service) int { return strings.Compare(a.Name, b.Name) })
+	return all, nil
+}
+
+// build takes in "build: dir" and its long form.
+func (s *Service) build(b any) {
+	s.Dockerfile = "Dockerfile"
+	switch b := b.(type) {
+	case string:
+		s.Context = path.Clean(b)
+	case map[string]any:
+		s.Context = path.Clean(text(b["context"]))
+		if name := text(b["dockerfile"]); name != "" {
+			s.Dockerfile = name
+		}
+	}
+}
+
+// networks takes in a list of names, or a map with aliases.
+func (s *Service) networks(n any) {
+	switch n := n.(type) {
+	case []any:
+		for _, name := range n {
+			s.Networks = append(s.Networks, text(name))
+		}
+	case map[string]any:
+		for name, details := range n {
+			s.Networks = append(s.Networks, name)
+			if details, ok := details.(map[string]any); ok {
+				aliases, _ := details["aliases"].([]any)
+				for _, alias := range aliases {
+					s.Names = append(s.Names, text(alias))
+				}
+			}
+		}
+	}
+	if len(s.Networks) == 0 {
+		s.Networks = []string{"default"}
+	}
+}
+
+// port takes in "8080:80", "127.0.0.1:8080:80/tcp", 80 and the long form.
+func (s *Service) port(p any) {
+	if long, ok := p.(map[string]any); ok {
+		p = long["target"]
+	}
+	port, _, _ := strings.Cut(text(p), "/")
+	port = port[strings.LastIndexByte(port, ':')+1:]
+	if port != "" && strings.Trim(port, "0123456789") == "" {
+		s.Ports = append(s.Ports, port)
+	}
+}
+
+// mount takes in "./conf:/etc/nginx:ro" and the long form; volumes with a name
+// are not on the host.
+func (s *Service) mount(v any) {
+	source, _, _ := strings.Cut(text(v), ":")
+	if long, ok := v.(map[string]any); ok {
+		source = text(long["source"])
+	}
+	if strings.HasPrefix(source, ".") || strings.HasPrefix(source, "/") {
+		s.Mounts = append(s.Mounts, path.Clean(source))
+	}
+}
+
+func text(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case map[string]any, []any:
+		return ""
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// Shares reports whether two services find each other on a network.
+func (s Service) Shares(other Service) bool {
+	if s.NetworkMode != "" || other.NetworkMode != "" {
+		return false
+	}
+	return slices.ContainsFunc(s.Networks, func(n string) bool { return slices.Contains(other.Networks, n) })
+}

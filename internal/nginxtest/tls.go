@@ -1,0 +1,32 @@
+package nginxtest
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"log"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"testing"
+)
+
+// StartTLS puts a server that speaks TLS before an application, and returns its
+// address. As those who serve many names at one address do, it refuses clients
+// that do not say which name they mean (SNI).
+func StartTLS(t testing.TB, app string) string {
+	s := httptest.NewUnstartedServer(httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: app}))
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.TLS = &tls.Config{GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		if hello.ServerName == "" {
+			return nil, errors.New("no server name")
+		}
+		return nil, nil
+	}}
+	s.StartTLS()
+	t.Cleanup(func() {
+		s.CloseClientConnections()
+		s.Close()
+	})
+	return s.Listener.Addr().String()
+}

@@ -1,0 +1,99 @@
+package lint
+
+import (
+	"io/fs"
+	"path"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/compose"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// onlyNginx matches images that run nginx and nothing beside it.
+var onlyNginx = regexp.MustCompile(`^(?:docker\.io/)?(?:library/)?(?:nginx|nginxinc/nginx-unprivileged|openresty/openresty)(?:[:@]|$)`)
+
+// compose takes in what a compose file says of the container in which nginx
+// runs with the configuration of a directory. Where files differ, or it shares
+// a network with its host or another container, nothing is known.
+func (e *evidence) compose(fsys fs.FS, name string, text []byte, dir string) {
+	services, err := compose.Read(text)
+	if err != nil {
+		return
+	}
+	for _, s := range services {
+		if !runsNginx(fsys, s, path.Dir(name)) || !reads(fsys, s, path.Dir(name), dir) {
+			continue
+		}
+		c := &rules.Container{Service: s.Name, Source: path.Base(name)}
+		vague := s.NetworkMode != ""
+		for _, other := range services {
+			vague = vague || strings.HasPrefix(other.NetworkMode, "service:"+s.Name)
+			if other.Name != s.Name && s.Shares(other) {
+				c.Others = append(c.Others, rules.Service{Name: other.Name, Names: other.Names, Ports: other.Ports})
+			}
+		}
+		if known := e.box; vague || known != nil && (known.Service != c.Service || !reflect.DeepEqual(known.Others, c.Others)) {
+			e.vague = true
+		}
+		e.box = c
+	}
+	if e.vague {
+		e.box = nil
+	}
+}
+
+// reads reports whether a service sees the configuration of a directory: it
+// mounts it, a file of it or what is around it, or its image is built there.
+func reads(fsys fs.FS, s compose.Service, base, dir string) bool {
+	if s.Context != "" && below(dir, path.Join(base, s.Context)) {
+		return true
+	}
+	return slices.ContainsFunc(s.Mounts, func(m string) bool {
+		m = path.Join(base, m)
+		info, err := fs.Stat(fsys, m)
+		return err == nil && (info.IsDir() && below(dir, m) || !info.IsDir() && path.Dir(m) == dir)
+	})
+}
+
+// below reports whether a path is that of a directory, or in it.
+func below(name, dir string) bool {
+	return dir == "." || name == dir || strings.HasPrefix(name, dir+"/")
+}
+
+// runsNginx reports whether a service runs nginx and nothing beside it.
+func runsNginx(fsys fs.FS, s compose.Service, base string) bool {
+	if s.Context == "" {
+		return onlyNginx.MatchString(s.Image)
+	}
+	name := path.Join(base, s.Context, s.Dockerfile)
+	if info, err := fs.Stat(fsys, name); err != nil || info.Size() > maxEvidence {
+		return false
+	}
+	text, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return false
+	}
+	image := ""
+	for _, line := range strings.Split(string(text), "\n") {
+		words := strings.Fields(line)
+		if len(words) < 2 {
+			continue
+		}
+		switch strings.ToUpper(words[0]) {
+		case "FROM":
+			image = strings.Join(words[1:], " ")
+			for strings.HasPrefix(image, "--") {
+				_, image, _ = strings.Cut(image, " ")
+			}
+			image, _, _ = strings.Cut(image, " ")
+		case "CMD", "ENTRYPOINT":
+			if !strings.Contains(line, "nginx") {
+				return false
+			}
+		}
+	}
+	return onlyNginx.MatchString(image) && !strings.Contains(string(text), "supervisor")
+}

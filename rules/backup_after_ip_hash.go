@@ -1,0 +1,61 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// BackupAfterIPHash finds backup servers after a balancing method that has no
+// place for them, for which nginx refuses the configuration.
+var BackupAfterIPHash = &Rule{
+	Name:     "backup-after-ip-hash",
+	Summary:  "a backup server after ip_hash, hash or random",
+	Group:    Balancing,
+	Severity: Error,
+	Check:    backupAfterIPHash,
+}
+
+func backupAfterIPHash(p *Pass) {
+	for _, u := range p.Upstreams() {
+		var method *parser.Directive
+		for _, d := range u.Directives {
+			if d.Is("ip_hash", "hash", "random") {
+				method = d
+			}
+			if method == nil || !d.Is("server") || !hasWord(d, "backup") {
+				continue
+			}
+			f := Finding{
+				Severity: Error, Span: wordsSpan(d), Context: u,
+				Message: fmt.Sprintf("nginx refuses the configuration: a backup server after %s (balancing method does not support parameter \"backup\")", method.Name.Value),
+				Related: []Related{{method.Span, "the method"}},
+			}
+			if fix, ok := methodLast(u, method); ok {
+				f.Fixes = []fixer.Fix{fix}
+			}
+			p.Report(f, nil)
+			break // one is enough: all of them go with the method
+		}
+	}
+}
+
+// methodLast puts ip_hash after the servers, where nginx takes it, and the
+// backup takes over when the others are down. It has to stay before keepalive.
+func methodLast(u *parser.Context, method *parser.Directive) (fixer.Fix, bool) {
+	servers := u.Own("server")
+	last := servers[len(servers)-1]
+	for _, d := range u.Own("keepalive") {
+		if d.In != last.In || d.Span.Start < last.Span.Start {
+			return fixer.Fix{}, false
+		}
+	}
+	if !method.Is("ip_hash") || method.In != last.In || len(u.Own("ip_hash")) > 1 {
+		return fixer.Fix{}, false
+	}
+	return fixer.Fix{
+		Message: "put ip_hash after the servers, where nginx takes it", Safety: fixer.Unsafe,
+		Edits: []fixer.Edit{removeDirective(method), insertAfter(last, []string{written(method)})},
+	}, true
+}

@@ -1,0 +1,88 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// BalancingMethodOrder finds upstream blocks in which one directive undoes
+// another: keepalive and sticky wrap the method that stands above them, and the
+// last method takes all.
+var BalancingMethodOrder = &Rule{
+	Name:     "balancing-method-order",
+	Summary:  "a balancing method undoes the method, sticky or keepalive above it",
+	Group:    Balancing,
+	Severity: Warning,
+	Check:    balancingMethodOrder,
+}
+
+func balancingMethodOrder(p *Pass) {
+	seen := make(map[*parser.Context]bool)
+	for _, l := range p.Locations {
+		u := l.Upstream()
+		if u == nil || seen[u] || l.Score.Level < intent.Likely {
+			continue
+		}
+		seen[u] = true
+		undone, by := p.undone(u)
+		if undone == nil {
+			continue
+		}
+		f := Finding{
+			Severity: Warning, Span: by.Span, Message: methodMessage(undone, by),
+			Related: []Related{{undone.Span, "what it undoes"}, {l.Request.Pass.Span, "a location that it serves"}},
+		}
+		if fix, ok := methodFirst(undone, by); ok {
+			f.Fixes = []fixer.Fix{fix}
+		}
+		p.Report(f, nil)
+	}
+}
+
+// undone returns the first directive of an upstream that a method below it
+// undoes, and the method.
+func (p *Pass) undone(u *parser.Context) (undone, by *parser.Directive) {
+	var above *parser.Directive
+	for _, d := range u.Directives {
+		switch {
+		case d.Is("ip_hash", "hash", "least_conn", "random", "least_time"):
+			if above != nil {
+				return above, d
+			}
+			above = d
+		case d.Is("sticky"), d.Is("keepalive") && p.Settings.Versions.AnyBefore(keepaliveByDefault):
+			above = d
+		}
+	}
+	return nil, nil
+}
+
+func methodMessage(undone, by *parser.Directive) string {
+	name := by.Name.Value
+	warns := " (nginx warns: load balancing method redefined)"
+	switch {
+	case undone.Is("keepalive"):
+		return fmt.Sprintf("%s below keepalive turns it off before nginx 1.29.7%s: each request to the upstream opens a new connection", name, warns)
+	case undone.Is("sticky"):
+		return fmt.Sprintf("%s below sticky undoes it%s: the requests of a session are spread over all servers", name, warns)
+	case undone.Name.Value == name:
+		return fmt.Sprintf("%s stands here twice%s: the last one holds", name, warns)
+	}
+	return fmt.Sprintf("%s undoes the %s above it%s: one upstream has one method, the last", name, undone.Name.Value, warns)
+}
+
+// methodFirst puts the method above what it undoes. Of two methods nobody
+// knows which was meant.
+func methodFirst(undone, by *parser.Directive) (fixer.Fix, bool) {
+	if undone.In != by.In || !undone.Is("keepalive", "sticky") {
+		return fixer.Fix{}, false
+	}
+	fix := fixer.Fix{
+		Message: fmt.Sprintf("put %s above %s", by.Name.Value, undone.Name.Value), Safety: fixer.Unsafe,
+		Edits: []fixer.Edit{insertBefore(undone, []string{written(by)}, false), removeDirective(by)},
+	}
+	return fix, true
+}

@@ -1,0 +1,16 @@
+package rules
+
+// A Container is what a compose file beside the configuration says of the
+// container that nginx runs in, with a network of its own.
+type Container struct {
+	Service string    // nginx's
+	Source  string    // the compose file
+	Others  []Service // those that it shares a network with
+}
+
+// A Service is another service of the compose file.
+type Service struct {
+	Name  string
+	Names []string // by which nginx's container finds it: Name, container_name, aliases
+	Ports []string // at which it listens, as far as the compose file says
+}

@@ -1,0 +1,94 @@
+package rules
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// ContainerLocalhost finds upstreams at 127.0.0.1 where a compose file shows
+// that nginx runs in a container of its own and the application in another.
+var ContainerLocalhost = &Rule{
+	Name:     "container-localhost",
+	Summary:  "an upstream at localhost, which is nginx's own container",
+	Group:    Upstream,
+	Severity: Warning,
+	Check:    containerLocalhost,
+}
+
+func containerLocalhost(p *Pass) {
+	if p.Container == nil {
+		return
+	}
+	listening, known := p.listeningPorts()
+	seen := make(map[*parser.Context]bool)
+	for _, l := range p.Locations {
+		if !known || l.Score.Level == intent.None || strings.Contains(l.Request.Pass.Param(0), "$") {
+			continue
+		}
+		if u := l.Upstream(); u != nil {
+			for _, d := range u.Own("server") {
+				if !seen[u] {
+					p.localhost(l, d, d.Param(0), listening)
+				}
+			}
+			seen[u] = true
+		} else if a, ok := parseAddress(l.Request.Pass.Param(0)); ok {
+			p.localhost(l, l.Request.Pass, net.JoinHostPort(strings.Trim(a.host, "[]"), a.port), listening)
+		}
+	}
+}
+
+// listeningPorts are those at which nginx itself listens; known is false where
+// some of it could not be read.
+func (t *Tree) listeningPorts() (ports map[string]bool, known bool) {
+	ports, known = make(map[string]bool), true
+	t.Root.Walk(func(c *parser.Context) bool {
+		for _, d := range c.Own("listen") {
+			ports[d.Param(0)[strings.LastIndexByte(d.Param(0), ':')+1:]] = true
+		}
+		if c.Name != "location" && c.Unread() != nil {
+			known = false
+		}
+		return c.Name != "location"
+	})
+	return ports, known
+}
+
+// localhost reports an address that nginx's container keeps to itself, if one
+// other service is known to listen at its port.
+func (p *Pass) localhost(l *Location, d *parser.Directive, address string, listening map[string]bool) {
+	host, port, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) || listening[port] {
+		return
+	}
+	var meant []Service
+	for _, s := range p.Container.Others {
+		if slices.Contains(s.Ports, port) {
+			meant = append(meant, s)
+		}
+	}
+	if len(meant) != 1 {
+		return
+	}
+	written := d.Params[0]
+	right := strings.Replace(strings.Replace(written.Value, "["+host+"]", host, 1), host, meant[0].Name, 1)
+	fix := fixer.Fix{
+		Message: "ask " + meant[0].Name + ", plain requests too", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
+		Edits: []fixer.Edit{replaceWord(written, requoted(written, right))},
+	}
+	f := Finding{
+		Severity: Warning, Span: d.Span,
+		Message: fmt.Sprintf("%s is nginx's own container here (service %s of %s), in which nothing else listens: the handshake gets 502; at port %s listens the service %s%s",
+			host, p.Container.Service, p.Container.Source, port, meant[0].Name, l.belief()),
+	}
+	if d.Is("server") || p.Upstream(meant[0].Name) == nil { // an upstream block of that name may not have a port
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, l)
+}

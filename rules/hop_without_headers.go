@@ -1,0 +1,112 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// HopWithoutHeaders finds requests that pass nginx twice and lose the headers
+// at the first pass: the location there shows no sign of WebSockets, but the
+// server that it leads to has a location that is meant for them.
+var HopWithoutHeaders = &Rule{
+	Name:     "hop-without-headers",
+	Summary:  "a proxy_pass to another server of this nginx loses Upgrade and Connection on the way to a WebSocket location",
+	Group:    Correctness,
+	Severity: Warning,
+	Check:    hopWithoutHeaders,
+}
+
+func hopWithoutHeaders(p *Pass) {
+	second := make(map[*parser.Context][]*Location) // the WebSocket locations of each server, that work
+	for _, l := range p.Locations {
+		if l.Score.Level == intent.Certain && l.headerProblem() == nil {
+			second[l.Server()] = append(second[l.Server()], l)
+		}
+	}
+	type hop struct{ from, to *parser.Context }
+	seen := make(map[hop]bool)
+	said := make(map[*Location]bool)
+	for _, l := range p.Locations {
+		h := hop{l.Server(), l.nextHop()}
+		if h.to == nil || h.from == h.to || len(second[h.to]) == 0 || seen[h] {
+			continue
+		}
+		seen[h] = true
+		for _, inner := range second[h.to] {
+			if first := p.firstHop(h.from, h.to, inner); first != nil && !said[first] {
+				said[first] = true
+				p.lostOnTheWay(first, inner)
+			}
+		}
+	}
+}
+
+// firstHop returns the location by which requests for one of the next server
+// come, if no rule speaks of it, and the headers are lost there.
+func (p *Pass) firstHop(from, to *parser.Context, inner *Location) *Location {
+	modifier, path := inner.LocationName()
+	if modifier != "" && modifier != "=" && modifier != "^~" {
+		return nil
+	}
+	first := p.Location(from.Route(path))
+	if first == nil || first.Score.Level != intent.None || first.nextHop() != to || first.headerProblem() == nil {
+		return nil
+	}
+	return first
+}
+
+func (p *Pass) lostOnTheWay(first, inner *Location) {
+	_, path := inner.LocationName()
+	h := first.headerProblem()
+	f := Finding{
+		Severity: Warning, Span: first.Request.Pass.Span, Context: first.Context,
+		Message: fmt.Sprintf("%s is another server of this nginx, where location %s takes WebSockets, but Upgrade and Connection are lost on the way there%s: the handshake gets 400 or 426",
+			first.target(), path, h.why()),
+		Related: []Related{{wordsSpan(inner.Opener), "the location that lacks them"}},
+	}
+	if fix, ok := h.fix(map[*parser.Context]*headerProblem{first.Context: h}); ok {
+		fix.Safety = min(fix.Safety, fixer.Unsafe)
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, nil)
+}
+
+// nextHop returns the server of this nginx that the location leads to, if it
+// can be no other.
+func (l *Location) nextHop() *parser.Context {
+	a, ok := parseAddress(l.Request.Target.Text)
+	if !ok || a.uri != "" && !strings.HasPrefix(a.host, "unix:") || l.Config.Fragment && l.Config.Level.Name != "http" {
+		return nil
+	}
+	if u := l.Upstream(); u != nil {
+		servers := u.Own("server")
+		if len(servers) != 1 || u.Unread() != nil {
+			return nil
+		}
+		if a, ok = parseAddress(a.scheme + "://" + servers[0].Param(0)); !ok {
+			return nil
+		}
+	}
+	names := []string{a.host + ":" + a.port, "*:" + a.port}
+	switch {
+	case strings.HasPrefix(a.host, "unix:"):
+		names = []string{strings.TrimSuffix(a.host, ":")}
+	case a.host == "localhost":
+		names[0] = "127.0.0.1:" + a.port
+	case !strings.HasPrefix(a.host, "127.") && a.host != "[::1]":
+		return nil
+	}
+	for _, name := range names {
+		if s := l.Config.Sockets()[name]; s != nil {
+			if len(s.Listens) == 1 && s.Listens[0].SSL == (a.scheme == "https") {
+				return s.Listens[0].Server
+			}
+			return nil
+		}
+	}
+	return nil
+}

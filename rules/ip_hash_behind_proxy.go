@@ -1,0 +1,73 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// IPHashBehindProxy finds servers that are chosen by the client's address where
+// nginx sees the address of a proxy before it.
+var IPHashBehindProxy = &Rule{
+	Name:     "ip-hash-behind-proxy",
+	Summary:  "ip_hash behind a CDN or another proxy, whose address all clients have",
+	Group:    Balancing,
+	Severity: Info,
+	Check:    ipHashBehindProxy,
+}
+
+func ipHashBehindProxy(p *Pass) {
+	if p.Config.Fragment && !p.StockImage {
+		return // realip may be set where it cannot be seen
+	}
+	seen := make(map[*parser.Context]bool)
+	for _, l := range p.Locations {
+		u := l.Upstream()
+		if u == nil || seen[u] || l.Score.Level < intent.Likely {
+			continue
+		}
+		method := byAddress(u)
+		sign := l.proxyInFront()
+		real := l.Request.Level.Effective("set_real_ip_from")
+		if method == nil || sign == nil || real.Last() != nil || real.Unsure != nil || len(liveServers(u)) < 2 {
+			continue
+		}
+		seen[u] = true
+		p.Report(Finding{
+			Severity: Info, Span: method.Span, Related: []Related{{sign.Span, "where the proxy before nginx shows"}},
+			Message: fmt.Sprintf("%s chooses by the address from which the request comes, and that is the proxy's before nginx: all clients of one proxy share one server, unless set_real_ip_from and real_ip_header tell nginx their own",
+				method.Name.Value),
+		}, l)
+	}
+}
+
+// byAddress returns the method of an upstream, if it goes by the client's address.
+func byAddress(u *parser.Context) *parser.Directive {
+	if d := u.First("ip_hash"); d != nil {
+		return d
+	}
+	if d := u.First("hash"); d != nil && (d.Param(0) == "$remote_addr" || d.Param(0) == "$binary_remote_addr") {
+		return d
+	}
+	return nil
+}
+
+// fromProxy matches what only a proxy before nginx sends.
+var fromProxy = regexp.MustCompile(`(?i)\$\{?http_(cf_|x_forwarded_(for|proto)\b|x_real_ip\b|true_client_ip\b|fastly_)`)
+
+// proxyInFront returns a directive that tells of a proxy before nginx.
+func (l *Location) proxyInFront() *parser.Directive {
+	for _, d := range l.Request.Set.Directives {
+		if fromProxy.MatchString(d.Param(1)) {
+			return d
+		}
+	}
+	for _, d := range l.Server().Own("listen") {
+		if hasWord(d, "proxy_protocol") {
+			return d
+		}
+	}
+	return nil
+}

@@ -1,0 +1,146 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// MissingResolver finds names that nginx has to look up while it runs, because
+// proxy_pass has a variable, and no resolver to ask.
+var MissingResolver = &Rule{
+	Name:     "missing-resolver",
+	Summary:  "a variable in proxy_pass without a resolver to look its host up",
+	Group:    Upstream,
+	Severity: Error,
+	Check:    missingResolver,
+}
+
+func missingResolver(p *Pass) {
+	var static map[string]bool // found when first asked for
+	for _, l := range p.Locations {
+		if l.Score.Level == intent.None || !strings.Contains(l.Request.Pass.Param(0), "$") || l.mayResolve() {
+			continue
+		}
+		if static == nil {
+			static = p.staticAddresses()
+		}
+		names, all := l.unresolved(static)
+		if len(names) == 0 {
+			continue
+		}
+		p.Report(l.resolverFinding(names, all), l)
+	}
+}
+
+// mayResolve reports whether a resolver is in force, or may be for all that can
+// be seen.
+func (l *Location) mayResolve() bool {
+	for c := l.Request.Level; c != nil; c = c.Parent {
+		if slices.ContainsFunc(c.Includes, func(inc *parser.Include) bool { return inc.Missing }) {
+			return true // what else is harmless may hold a resolver: ssl.conf for stapling, resolver.conf
+		}
+	}
+	return l.Request.Level.Effective("resolver").Last() != nil
+}
+
+// staticAddresses are those that nginx looks up when it starts, for some
+// directive without variables. It then knows them wherever they are named.
+func (t *Tree) staticAddresses() map[string]bool {
+	all := make(map[string]bool)
+	t.Root.Walk(func(c *parser.Context) bool {
+		for _, d := range c.Own("proxy_pass") {
+			if a, ok := parseAddress(d.Param(0)); ok && !strings.Contains(d.Param(0), "$") {
+				all[strings.ToLower(a.host)+":"+a.port] = true
+			}
+		}
+		return c.Name != "upstream" && c.Name != "map"
+	})
+	return all
+}
+
+// unresolved returns the hosts that proxy_pass may come to and that nginx has
+// to look up; all says that it comes to no other.
+func (l *Location) unresolved(static map[string]bool) (names []string, all bool) {
+	all = true
+	for _, url := range l.values(l.Request.Pass.Param(0)) {
+		a, ok := parseAddress(url)
+		switch {
+		case !ok && url == "", ok && a.host == "": // 500, whatever resolves
+		case !ok, !isName(a.host), !l.defines(a), static[strings.ToLower(a.host)+":"+a.port], l.mayName(a):
+			all = false
+		case !slices.Contains(names, a.host):
+			names = append(names, a.host)
+		}
+	}
+	return names, all
+}
+
+// mayName reports whether an address is an upstream block's, or may be one's
+// that is not seen; what stands around locations is not seen either, but that no
+// one sets a resolver for localhost.
+func (l *Location) mayName(a address) bool {
+	if l.Config.Fragment && l.Config.Level.Name != "http" && a.host != "localhost" {
+		return true
+	}
+	return a.noPort && (l.Config.Upstream(a.host) != nil || l.Config.Fragment && !l.Tree.StockImage)
+}
+
+// defines reports whether nginx knows all variables that an address is left
+// with. Where it does not, the file is a template.
+func (l *Location) defines(a address) bool {
+	for _, name := range parser.VariablesIn(a.host + a.port + a.uri) {
+		if !l.Config.Defines(name) {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *Location) resolverFinding(names []string, all bool) Finding {
+	f := Finding{Severity: Error, Span: l.Request.Pass.Span}
+	when := ""
+	if !all {
+		f.Severity, when = Warning, " where it comes to that"
+	}
+	if l.Config.Fragment && (!l.Tree.StockImage || l.Config.Level.Name != "http") {
+		f.Severity, when = Info, when+", unless what includes this file sets one"
+	}
+	f.Message = fmt.Sprintf("proxy_pass has a variable, so nginx looks its host up for each request and needs a resolver, but none is set: the handshake gets 502%s (no resolver defined to resolve %s)%s",
+		when, names[0], l.belief())
+	if fix, ok := l.resolverFix(names); ok {
+		f.Fixes = []fixer.Fix{fix}
+	}
+	return f
+}
+
+// resolverFix takes $request_uri away, without which nginx sends the same, but
+// looks the host up when it starts; or names Docker's resolver, where nginx is
+// known to have it.
+func (l *Location) resolverFix(names []string) (fixer.Fix, bool) {
+	pass := l.Request.Pass
+	literal, ok := strings.CutSuffix(strings.Replace(pass.Param(0), "${request_uri}", "$request_uri", 1), "$request_uri")
+	a, isURL := parseAddress(literal)
+	if ok && isURL && a.uri == "" && !strings.Contains(literal, "$") && l.First("rewrite") == nil && l.Server().First("rewrite") == nil {
+		fix := fixer.Fix{
+			Message: "leave $request_uri out: without it the request is sent on just so, and " + a.host + " is looked up when nginx starts", Safety: fixer.Unsafe,
+			Names: []*parser.Context{l.Context}, Changes: []string{"target"}, Edits: []fixer.Edit{replaceWord(pass.Params[0], literal)},
+		}
+		if a.host == "localhost" && !(l.Config.Fragment && l.Config.Level.Name != "http") { // it is there whenever nginx starts, and no rewrite is unseen
+			fix.Safety = fixer.Safe
+		}
+		return fix, true
+	}
+	server := l.Server()
+	if l.Tree.Container == nil || names[0] == "localhost" || server.Opener == nil || len(server.Children) == 0 {
+		return fixer.Fix{}, false
+	}
+	return fixer.Fix{
+		Message: "ask Docker's resolver, at 127.0.0.11 in every container of " + l.Tree.Container.Source, Safety: fixer.Unsafe,
+		Edits: []fixer.Edit{insertAfter(server.Opener.Block.Directives[0], []string{"resolver 127.0.0.11 valid=30s;"})},
+	}, true
+}

@@ -1,0 +1,118 @@
+package rules
+
+import (
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// MissingSNI finds public https upstreams that are not told which name is
+// meant: nginx sends no server name (SNI) unless proxy_ssl_server_name is on.
+var MissingSNI = &Rule{
+	Name:     "missing-sni",
+	Summary:  "an https upstream with a public name is not told the name (proxy_ssl_server_name)",
+	Group:    Upstream,
+	Severity: Warning,
+	Check:    missingSNI,
+}
+
+func missingSNI(p *Pass) {
+	for _, l := range p.Locations {
+		target := l.Request.Target
+		a, ok := parseAddress(target.Text)
+		if l.Score.Level == intent.None || !ok || a.scheme != "https" {
+			continue
+		}
+		host, group := a.host, l.Upstream()
+		if group != nil {
+			host = onlyHost(group)
+		}
+		set := l.Request.Level.Effective("proxy_ssl_server_name")
+		elsewhere := l.Config.Fragment && (l.Config.Level.Name != "http" || a.noPort && !strings.Contains(host, "."))
+		if !publicName(host) || set.Unsure != nil || elsewhere || set.Last() != nil && set.Last().Param(0) == "on" {
+			continue
+		}
+		f := Finding{Severity: Warning, Span: l.Request.Pass.Span, Message: fmt.Sprintf(
+			"nginx does not tell %s by TLS which name it wants (SNI)%s: a server of several names refuses the connection or shows the wrong certificate, and the handshake gets 502%s",
+			host, l.unlessHTTP(), l.belief())}
+		if fix, ok := l.sniFix(set, group, host); ok {
+			f.Fixes = []fixer.Fix{fix}
+		}
+		p.Report(f, l)
+	}
+}
+
+// unlessHTTP is the doubt about a setting that is not seen in a fragment.
+func (l *Location) unlessHTTP() string {
+	if l.Config.Fragment && !l.Tree.StockImage {
+		return ", unless the http block that includes this file has it do so"
+	}
+	return ""
+}
+
+// onlyHost returns the host that all servers of an upstream have, or "".
+func onlyHost(u *parser.Context) string {
+	host := ""
+	for _, d := range u.Own("server") {
+		name, _, err := net.SplitHostPort(d.Param(0))
+		if err != nil {
+			name = d.Param(0)
+		}
+		if host != "" && name != host {
+			return ""
+		}
+		host = name
+	}
+	return host
+}
+
+// privateEndings are those of names that no one else holds, behind which most
+// often stands one server of one's own.
+var privateEndings = map[string]bool{
+	"local": true, "localhost": true, "localdomain": true, "internal": true, "intranet": true, "lan": true, "home": true, "corp": true, "private": true, "arpa": true,
+	"svc": true, "test": true, "docker": true, "consul": true, "vpn": true, "box": true, "invalid": true, "onion": true, "dev-internal": true, "host": true,
+}
+
+// publicName reports whether a host is a name of the public DNS.
+func publicName(host string) bool {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	i := strings.LastIndexByte(host, '.')
+	if i <= 0 || strings.ContainsAny(host, "${_ ") || net.ParseIP(host) != nil {
+		return false
+	}
+	top := host[i+1:]
+	return len(top) >= 2 && strings.Trim(top, "abcdefghijklmnopqrstuvwxyz") == "" && !privateEndings[top]
+}
+
+// sniFix turns it on; nginx then sends the host of proxy_pass, which for an
+// upstream block is the block's name and has to be set right.
+func (l *Location) sniFix(set parser.Setting, group *parser.Context, host string) (fixer.Fix, bool) {
+	if l.Opener == nil {
+		return fixer.Fix{}, false
+	}
+	fix := fixer.Fix{
+		Message: "send the name with proxy_ssl_server_name", Safety: fixer.Safe,
+		Names: []*parser.Context{l.Context}, Changes: []string{"proxy_ssl_server_name"},
+	}
+	lines := []string{"proxy_ssl_server_name on;"}
+	if group != nil && l.Request.Level.Effective("proxy_ssl_name").Last() == nil {
+		fix.Message, fix.Safety = fix.Message+", and proxy_ssl_name, for else it would be the upstream block's", fixer.Unsafe
+		lines = append(lines, "proxy_ssl_name "+host+";")
+	}
+	if d := set.Last(); d != nil && set.From == l.Context {
+		fix.Edits = []fixer.Edit{replaceWord(d.Params[0], "on")}
+		lines = lines[1:]
+	}
+	if len(lines) > 0 {
+		fix.Edits = append(fix.Edits, insertAfter(l.anchor("proxy_pass"), lines))
+	}
+	for _, inner := range l.inheritors("proxy_ssl_server_name") {
+		fix.Names = append(fix.Names, inner)
+		fix.Safety = fixer.Unsafe
+	}
+	return fix, true
+}

@@ -1,0 +1,61 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// NameResolvedOnce finds names of containers that nginx looks up when it starts
+// and never again.
+var NameResolvedOnce = &Rule{
+	Name:     "name-resolved-once",
+	Summary:  "a container's name is looked up only when nginx starts",
+	Group:    Upstream,
+	Severity: Info,
+	Pedantic: true,
+	Check:    nameResolvedOnce,
+}
+
+func nameResolvedOnce(p *Pass) {
+	seen := make(map[*parser.Context]bool)
+	for _, l := range p.Locations {
+		if l.Score.Level < intent.Likely || strings.Contains(l.Request.Pass.Param(0), "$") {
+			continue
+		}
+		if u := l.Upstream(); u != nil {
+			for _, d := range u.Own("server") {
+				if host, _, _ := strings.Cut(d.Param(0), ":"); !seen[u] && p.containerName(host) && !hasWord(d, "resolve") {
+					p.resolvedOnce(l, d, host, d.Param(0))
+				}
+			}
+			seen[u] = true
+		} else if a, ok := parseAddress(l.Request.Pass.Param(0)); ok && p.containerName(a.host) && !(a.noPort && l.Config.Fragment) {
+			p.resolvedOnce(l, l.Request.Pass, a.host, a.host)
+		}
+	}
+}
+
+// containerName reports whether a host is a container, as the compose file or
+// the want of a dot tells.
+func (t *Tree) containerName(host string) bool {
+	if t.Container != nil && slices.ContainsFunc(t.Container.Others, func(s Service) bool { return slices.Contains(s.Names, host) }) {
+		return true
+	}
+	return isName(host) && !strings.Contains(host, ".") && host != "localhost"
+}
+
+func (p *Pass) resolvedOnce(l *Location, d *parser.Directive, host, named string) {
+	way := "a variable in proxy_pass and a resolver have nginx ask anew"
+	if p.Settings.Versions.AnyFrom(parser.Version{Major: 1, Minor: 27, Patch: 3}) {
+		way += `; so do "resolve" behind the server and a zone (nginx 1.27.3)`
+	}
+	p.Report(Finding{
+		Severity: Info, Span: d.Span, Message: fmt.Sprintf(
+			"nginx looks %s up when it starts, and only then: without an answer it does not start (host not found in upstream %q), and after the container has got a new address it asks the old one until it is reloaded; %s",
+			host, named, way),
+	}, l)
+}

@@ -1,0 +1,48 @@
+package rules
+
+import (
+	"fmt"
+	"net"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// PlainHTTPToTLSPort finds http:// to port 443, where TLS is spoken.
+var PlainHTTPToTLSPort = &Rule{
+	Name:     "plain-http-to-tls-port",
+	Summary:  "http:// to port 443, where TLS is spoken",
+	Group:    Upstream,
+	Severity: Warning,
+	Check:    plainHTTPToTLSPort,
+}
+
+func plainHTTPToTLSPort(p *Pass) {
+	for _, l := range p.Locations {
+		a, ok := parseAddress(l.Request.Target.Text)
+		group := l.Upstream()
+		if !ok || a.scheme != "http" || group == nil && a.port != "443" || group != nil && !onlyTLSPorts(group) {
+			continue
+		}
+		f := Finding{Severity: Warning, Span: l.Request.Pass.Span, Message: fmt.Sprintf(
+			"%s is asked in plain HTTP at port 443: a server that speaks TLS there, as is usual, answers the handshake with 400%s", l.target(), l.belief())}
+		if text := l.Request.Pass.Params[0].Value; len(text) > len("http") && text[:len("http:")] == "http:" {
+			f.Fixes = []fixer.Fix{{
+				Message: "ask by https, plain requests too", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
+				Edits: []fixer.Edit{replaceWord(l.Request.Pass.Params[0], requoted(l.Request.Pass.Params[0], "https"+text[len("http"):]))},
+			}}
+		}
+		p.Report(f, l)
+	}
+}
+
+// onlyTLSPorts reports whether all servers of an upstream have port 443.
+func onlyTLSPorts(u *parser.Context) bool {
+	servers := u.Own("server")
+	for _, d := range servers {
+		if _, port, err := net.SplitHostPort(d.Param(0)); err != nil || port != "443" {
+			return false
+		}
+	}
+	return len(servers) > 0 && u.Unread() == nil
+}

@@ -1,0 +1,100 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// WebSocketScheme finds ws:// and wss:// where nginx wants http:// and https://,
+// or no scheme at all.
+var WebSocketScheme = &Rule{
+	Name:     "websocket-scheme",
+	Summary:  "ws:// or wss:// where nginx takes http:// or https:// only",
+	Group:    Upstream,
+	Severity: Error,
+	Check:    webSocketScheme,
+}
+
+func webSocketScheme(p *Pass) {
+	p.Root.Walk(func(c *parser.Context) bool {
+		if !c.HTTP() {
+			return c.Name == "main"
+		}
+		for _, d := range c.Own("proxy_pass") {
+			if meant := meantScheme(d.Param(0)); meant != "" {
+				p.wrongScheme(c, d, fmt.Sprintf("nginx refuses %s (invalid URL prefix): a WebSocket begins as an HTTP request, so the scheme is %s",
+					scheme(d.Param(0)), meant), meant+afterScheme(d.Param(0)))
+			}
+		}
+		if c.Name != "upstream" {
+			return c.Name != "map"
+		}
+		for _, d := range c.Own("server") {
+			if meantScheme(d.Param(0)) != "" {
+				p.wrongScheme(c, d, fmt.Sprintf("nginx refuses a scheme here (invalid host in upstream %q): a server has an address only", d.Param(0)), afterScheme(d.Param(0)))
+			}
+		}
+		return true
+	})
+	p.schemesOfVariables()
+}
+
+// schemesOfVariables finds schemes that come by a variable: nginx takes the
+// configuration and answers 500.
+func (p *Pass) schemesOfVariables() {
+	for _, l := range p.Locations {
+		if !strings.HasPrefix(l.Request.Pass.Param(0), "$") {
+			continue
+		}
+		for _, url := range l.values(l.Request.Pass.Param(0)) {
+			if meant := meantScheme(url); meant != "" {
+				p.Report(Finding{
+					Severity: Error, Span: l.Request.Pass.Span, Message: fmt.Sprintf(
+						"%s comes to %s, which nginx answers with 500 (invalid URL prefix): a WebSocket begins as an HTTP request, so the scheme is %s%s",
+						l.Request.Pass.Param(0), url, meant, l.belief()),
+				}, l)
+				break
+			}
+		}
+	}
+}
+
+// wrongScheme reports what nginx refuses, wherever it stands.
+func (p *Pass) wrongScheme(c *parser.Context, d *parser.Directive, message, right string) {
+	fix := fixer.Fix{Message: "write " + right, Safety: fixer.Safe, Changes: []string{"target"}, Edits: []fixer.Edit{replaceWord(d.Params[0], requoted(d.Params[0], right))}}
+	if location := c.Enclosing("location"); location != nil {
+		fix.Names = []*parser.Context{location}
+	}
+	p.Report(Finding{Severity: Error, Span: d.Span, Context: c, Message: message, Fixes: []fixer.Fix{fix}}, nil)
+}
+
+// meantScheme returns the scheme that was meant by ws:// or wss://, or "".
+func meantScheme(url string) string {
+	switch strings.ToLower(scheme(url)) {
+	case "ws://":
+		return "http://"
+	case "wss://":
+		return "https://"
+	}
+	return ""
+}
+
+func scheme(url string) string { return url[:len(url)-len(afterScheme(url))] }
+
+func afterScheme(url string) string {
+	if i := strings.Index(url, "://"); i >= 0 {
+		return url[i+len("://"):]
+	}
+	return url
+}
+
+// requoted puts a new value into a word's quotes.
+func requoted(w parser.Word, value string) string {
+	if text := w.Text(); text[0] == '"' || text[0] == '\'' {
+		return text[:1] + value + text[:1]
+	}
+	return value
+}
