@@ -53,6 +53,7 @@ func (r *Rule) Page() string {
 
 // All are the rules, in the order of names.
 var All = []*Rule{
+	ClobberedCaptures,
 	DuplicateLocation,
 	HTTPOnlyLocation,
 	HTTP2Listen,
