@@ -60,6 +60,7 @@ var All = []*Rule{
 	BrokenInclude,
 	BufferedStream,
 	CachedHandshake,
+	ClobberedCaptures,
 	ContainerLocalhost,
 	CSPWithoutWebSocket,
 	DeadPort,

@@ -43,7 +43,7 @@ func slashRedirect(p *Pass) {
 var bare = []intent.Pattern{
 	"**/cable", "/-/cable", "**/_stcore/stream", "/api/websocket", "/notifications/hub", "/notifications/anonymous-hub", "**/websockify",
 	"**/queue/join", "**/xmpp-websocket", "**/socket/websocket", "**/live/websocket", "**/rest/push", "**/_next/webpack-hmr", "**/api/live/ws",
-	"**/terminal.ws", "**/v1/graphql", "**/push/ws", "**/standalone-signaling/spreed", "**/api/*/websocket", "**/sockjs-node",
+	"**/terminal.ws", "**/v1/graphql", "**/push/ws", "**/standalone-signaling/spreed", "**/api/*/websocket",
 }
 
 func (l *Location) asksBare(e *intent.Endpoint, path string) bool {

@@ -1,0 +1,120 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// ClobberedCaptures finds captures of a location's expression that are those of
+// another expression by the time proxy_pass uses them: nginx keeps the captures
+// of the last match only (ngx_http_regex_exec).
+var ClobberedCaptures = &Rule{
+	Name:     "clobbered-captures",
+	Summary:  "another regular expression takes the place of the location's captures before proxy_pass uses them",
+	Group:    Paths,
+	Severity: Warning,
+	Check:    clobberedCaptures,
+}
+
+func clobberedCaptures(p *Pass) {
+	for _, l := range p.Locations {
+		modifier, name := l.LocationName()
+		if l.Score.Level == intent.None || modifier != "~" && modifier != "~*" || !capturing.MatchString(name) || l.Request.Level != l.Context {
+			continue
+		}
+		used := parser.VariablesIn(l.Request.Pass.Param(0))
+		at := slices.IndexFunc(used, numbered)
+		if at < 0 {
+			continue
+		}
+		by, how := l.clobberer(used[:at])
+		if by == nil {
+			continue
+		}
+		f := Finding{
+			Severity: Warning, Span: l.Request.Pass.Params[0].Span,
+			Message: fmt.Sprintf("$%s is not what the location's expression captured where %s: nginx keeps the captures of the last match only, and asks the upstream for another path%s", used[at], how, l.belief()),
+			Related: []Related{{wordsSpan(by), "matches later than the location"}},
+		}
+		if fix, ok := l.keepCapture(used[at]); ok {
+			f.Fixes = []fixer.Fix{fix}
+		}
+		p.Report(f, l)
+	}
+}
+
+// capturing is an expression with a capture that has no name.
+var capturing = regexp.MustCompile(`(^|[^\\])\(([^?]|$)`)
+
+func numbered(name string) bool { return len(name) == 1 && '1' <= name[0] && name[0] <= '9' }
+
+// clobberer returns what matches between the location and the use of its
+// capture: an if of the location, a map that a set of the location or proxy_pass
+// itself asks before.
+func (l *Location) clobberer(before []string) (by *parser.Directive, how string) {
+	for _, d := range l.Directives {
+		switch {
+		case d.Is("if") && l.Request.Kind == parser.WebSocket && matches(d):
+			return d, "the condition of an if matches"
+		case d.Is("set") && slices.ContainsFunc(parser.VariablesIn(d.Param(1)), numbered):
+			return nil, "" // kept, it seems
+		case d.Is("set"):
+			if m := l.regexMap(parser.VariablesIn(d.Param(1))); m != nil {
+				return m, "an expression of the map matches that set asks"
+			}
+		}
+	}
+	if m := l.regexMap(before); m != nil {
+		return m, "an expression of the map matches whose variable stands before it"
+	}
+	return nil, ""
+}
+
+// matches reports whether an if compares with a regular expression, one without
+// captures of its own, which may be what is meant; and is not left with the
+// location when it matches.
+func matches(d *parser.Directive) bool {
+	leaves := slices.ContainsFunc(d.Block.Directives, func(in *parser.Directive) bool { return in.Is("return", "proxy_pass", "rewrite", "break") })
+	return (d.Param(1) == "~" || d.Param(1) == "~*") && !leaves && !capturing.MatchString(strings.TrimSuffix(d.Param(2), ")"))
+}
+
+// regexMap returns the map behind one of the variables that has expressions.
+func (l *Location) regexMap(names []string) *parser.Directive {
+	for _, name := range names {
+		for _, v := range l.Config.Variables(name) {
+			if v.Map == nil || !v.Directive.Is("map") {
+				continue
+			}
+			for _, d := range v.Map.Directives {
+				if strings.HasPrefix(d.Name.Value, "~") {
+					return v.Directive
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// keepCapture keeps a capture in a variable before anything else matches.
+func (l *Location) keepCapture(name string) (fixer.Fix, bool) {
+	const kept = "captured"
+	word := l.Request.Pass.Params[0]
+	if l.Opener == nil || len(l.Opener.Block.Directives) == 0 || l.Config.Defines(kept) || strings.Count(word.Span.Text(), "$"+name) != 1 {
+		return fixer.Fix{}, false
+	}
+	first := l.Opener.Block.Directives[0]
+	return fixer.Fix{
+		Message: "keep the capture in a variable, first of all", Safety: fixer.Unsafe,
+		Edits: []fixer.Edit{
+			insertBefore(first, []string{"set $" + kept + " $" + name + ";"}, false),
+			replaceWord(word, strings.Replace(word.Span.Text(), "$"+name, "${"+kept+"}", 1)),
+		},
+		Names: []*parser.Context{l.Context}, Changes: []string{"target"},
+	}, true
+}
