@@ -130,6 +130,11 @@ func (q Request) rest() Handshake {
 		if set := q.Sets(name); set != nil && len(q.All(name)) == 0 {
 			return fails("%s is cleared", name)
 		}
+		for _, h := range q.All(name) {
+			if h.Value.Known && h.Value.Text != "13" {
+				return fails("%s is sent as %q", name, h.Value.Text)
+			}
+		}
 	}
 	for _, d := range level.Effective("proxy_hide_header").Directives {
 		if name := d.Param(0); strings.EqualFold(name, "Upgrade") || strings.EqualFold(name, "Sec-WebSocket-Accept") {

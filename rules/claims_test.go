@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
@@ -21,6 +22,10 @@ import (
 //	handshake=/ws coder=426 gorilla=101   a handshake, behind which application it ends how
 //	plain=/ uvicorn=400                   a plain request
 //	session=/socket.io/ socket.io=400     a second request of a session
+//	browser=/ws:8080 coder=403            a handshake with the Origin of a page of that very host and port
+//	stranger=/ws coder=101                the same from a page of another site
+//	sees=/ws:Origin:that coder=nothing    a header as the application sees it, and how it should
+//	reuses=/ coder=no                     whether nginx uses a connection to the upstream again
 //	cut=/ws:30s                           an idle connection is cut, after how long
 //	refused                               nginx does not take the configuration, and says what the finding says
 type claim struct {
@@ -32,13 +37,20 @@ type claim struct {
 // asks are the kinds of claims, and how each asks an application once through
 // nginx. The answer is a status; cut: 101, and cut at once; garbage: no HTTP.
 var asks = map[string]func(*testing.T, nginxtest.Target, *nginxtest.App, string) string{
-	"handshake": handshake, "plain": plain, "session": session,
+	"handshake": handshake, "plain": plain, "session": session, "browser": browser, "stranger": stranger, "sees": sees, "reuses": reuses,
 }
 
 // healthy is how an application ends what is asked of it where all is well.
 func (c claim) healthy(app string) string {
-	if app == "node-http" || c.kind == "plain" {
+	switch {
+	case app == "node-http" || c.kind == "plain":
 		return "200"
+	case c.kind == "stranger":
+		return "403"
+	case c.kind == "sees":
+		return c.path[strings.LastIndexByte(c.path, ':')+1:]
+	case c.kind == "reuses":
+		return "yes"
 	}
 	return "101"
 }
@@ -58,7 +70,9 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 				t.Fatal(err)
 			}
 			all = append(all, claim{kind: key, path: path, after: d})
-		case "handshake", "plain", "session":
+		case "browser", "sees":
+			all = append(all, claim{kind: key, path: value, ends: make(map[string]string)})
+		case "handshake", "plain", "session", "stranger", "reuses":
 			all = append(all, claim{kind: key, path: path, ends: make(map[string]string)})
 		default:
 			all[len(all)-1].ends[key] = value
@@ -103,7 +117,7 @@ func (f fence) checkRefused(t *testing.T, installed []nginxtest.Nginx, r *rules.
 	t.Helper()
 	findings := f.run(t, r.Name).Findings
 	for _, n := range installed {
-		dir := nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.text + after})
+		dir := f.write(t)
 		messages, ok := n.Test(dir, "nginx.conf")
 		if ok || len(messages) == 0 {
 			t.Errorf("%v takes it", n)
@@ -159,7 +173,7 @@ func (f fence) judged(t *testing.T, r *rules.Rule, n nginxtest.Nginx) (found, ru
 	for _, finding := range g.run(t, r.Name).Findings {
 		found = found || finding.Severity >= min(want.Severity, rules.Warning)
 	}
-	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.text + after}), "nginx.conf")
+	_, runs = n.Test(f.write(t), "nginx.conf")
 	return found, runs
 }
 
@@ -214,6 +228,55 @@ func handshake(t *testing.T, target nginxtest.Target, app *nginxtest.App, path s
 	return strconv.Itoa(conn.Status)
 }
 
+// browser asks as a page of the host does on which it is: Origin and Host name
+// the same, with a port behind the path where it is not the usual one.
+func browser(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	path, port, unusual := strings.Cut(path, ":")
+	target.Host = "example.test"
+	if unusual {
+		target.Host += ":" + port
+	}
+	return fromPage(t, target, app, path, "http://"+target.Host)
+}
+
+func stranger(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	return fromPage(t, target, app, path, "http://evil.test")
+}
+
+func fromPage(t *testing.T, target nginxtest.Target, app *nginxtest.App, path, origin string) string {
+	o := target.At(path)
+	o.Path, o.Header = app.URI(o.Path), http.Header{"Origin": {origin}}
+	conn, err := nginxtest.Dial(t, o)
+	if err != nil {
+		return "garbage"
+	}
+	return strconv.Itoa(conn.Status)
+}
+
+// sees returns a header of a handshake as it reached the application, without
+// spaces.
+func sees(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	parts := strings.SplitN(path, ":", 3)
+	fromPage(t, target, app, parts[0], "http://example.test")
+	seen := app.Seen(t)
+	if len(seen) == 0 || seen[0].Header[parts[1]] == nil {
+		return "nothing"
+	}
+	return strings.ReplaceAll(strings.Join(seen[0].Header[parts[1]], ","), " ", "")
+}
+
+func reuses(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	for range 2 {
+		if _, err := target.Get(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if seen := app.Seen(t); len(seen) != 2 || seen[0].From != seen[1].From {
+		return "no"
+	}
+	return "yes"
+}
+
 func plain(t *testing.T, target nginxtest.Target, _ *nginxtest.App, path string) string {
 	status, err := target.Get(path)
 	if err != nil {
@@ -229,8 +292,11 @@ func session(t *testing.T, target nginxtest.Target, app *nginxtest.App, path str
 		o := target.At(path)
 		o.Path, o.Header = path+"?EIO=4&transport=polling", nginxtest.PlainHeader
 		conn, err := nginxtest.Dial(t, o)
-		if err != nil || conn.Status != 200 {
-			t.Fatalf("no session: %v, %v", conn, err)
+		if err != nil {
+			t.Fatalf("no session: %v", err)
+		}
+		if conn.Status != 200 {
+			return strconv.Itoa(conn.Status)
 		}
 		sid := regexp.MustCompile(`"sid":"([^"]+)"`).FindStringSubmatch(conn.Body)
 		if sid == nil {

@@ -53,11 +53,20 @@ func (r *Rule) Page() string {
 
 // All are the rules, in the order of names.
 var All = []*Rule{
+	ColonInHeaderName,
+	DamagedHandshake,
+	DuplicateHeader,
 	HTTP2Listen,
+	LiteralUpgradeHeader,
+	LostInheritedHeaders,
+	MapClosesKeepalive,
+	MissingForwardedProto,
+	MissingHostHeader,
 	MissingIPHash,
 	MissingUpgradeHeaders,
 	MissingUpgradeMap,
 	ProxyHTTPVersion,
+	RewrittenOrigin,
 	ShortReadTimeout,
 	SyntaxError,
 }

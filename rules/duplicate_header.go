@@ -1,0 +1,88 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// DuplicateHeader finds Upgrade and Host lines that reach the application
+// twice. Connection is not among them: every application that was tried reads
+// two of them as one list, as RFC 9110 (section 5.3) has it.
+var DuplicateHeader = &Rule{
+	Name:     "duplicate-header",
+	Summary:  "Upgrade or Host is sent twice, which many applications refuse",
+	Group:    Correctness,
+	Severity: Error,
+	Check:    duplicateHeader,
+}
+
+// oneHost: of several Host lines nginx sends the last (CHANGES, 1.31.4).
+var oneHost = parser.Version{Major: 1, Minor: 31, Patch: 4}
+
+func duplicateHeader(p *Pass) {
+	seen := make(map[*parser.Directive]bool)
+	for _, l := range p.Locations {
+		if l.Score.Level == intent.None || l.Request.Set.Unsure != nil {
+			continue
+		}
+		for _, name := range []string{"Upgrade", "Host"} {
+			lines := l.sentTwice(name)
+			if len(lines) < 2 || seen[lines[len(lines)-1]] || name == "Host" && p.Settings.Versions.AllFrom(oneHost) {
+				continue
+			}
+			last := lines[len(lines)-1]
+			seen[last] = true
+			p.duplicate(p.surest(last), name, lines)
+		}
+	}
+}
+
+// sentTwice returns the lines of a header that are surely not empty.
+func (l *Location) sentTwice(name string) []*parser.Directive {
+	var lines []*parser.Directive
+	for _, h := range l.Request.All(name) {
+		if d := h.Directive; d != nil && (h.Value.Known || neverEmpty(d.Param(1))) {
+			lines = append(lines, d)
+		}
+	}
+	return lines
+}
+
+// neverEmpty reports whether a value has something in it for every handshake.
+func neverEmpty(expr string) bool {
+	for _, name := range parser.VariablesIn(expr) {
+		switch name {
+		case "host", "http_host", "proxy_host", "hostname", "server_addr", "server_port", "remote_addr":
+			return true
+		}
+	}
+	return !strings.HasPrefix(expr, "$")
+}
+
+func (p *Pass) duplicate(l *Location, name string, lines []*parser.Directive) {
+	first, last := lines[0], lines[len(lines)-1]
+	f := Finding{Severity: Error, Span: last.Span, Related: []Related{{first.Span, "the line before it"}}}
+	f.Message = fmt.Sprintf("nginx sends %s %d times, for proxy_set_header does not replace a line: ", name, len(lines))
+	switch {
+	case name == "Upgrade":
+		f.Message += "most applications refuse the handshake (ws, Socket.IO and tornado 400, Python's websockets and uvicorn 426)"
+	default:
+		f.Severity = Warning
+		f.Message += "Go's and uvicorn's servers answer every such request 400"
+		if !p.Settings.Versions.AllBefore(oneHost) {
+			f.Message += ", unless nginx is 1.31.4 or newer and sends the last only"
+		}
+	}
+	f.Message += l.belief()
+	if last.Param(1) == first.Param(1) && last.Span.File == first.Span.File {
+		f.Fixes = []fixer.Fix{{
+			Message: "delete the line that says it again", Safety: fixer.Safe, Edits: []fixer.Edit{removeDirective(last)},
+			Names: p.Senders(last), Changes: []string{name},
+		}}
+	}
+	p.Report(f, l)
+}
