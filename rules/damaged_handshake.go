@@ -81,7 +81,7 @@ func (l *Location) damagingSettings() (all []damage) {
 	level := l.Request.Level
 	last := func(name string) *parser.Directive { return level.Effective(name).Last() }
 	add := func(d *parser.Directive, what string) {
-		all = append(all, damage{d, Error, what, []string{d.Name.Value, "method"}})
+		all = append(all, damage{d, Error, what, []string{d.Name.Value, "method", "Content-Length"}})
 	}
 	if d := last("proxy_pass_request_headers"); d != nil && d.Param(0) == "off" && len(l.Request.All("Sec-WebSocket-Key")) == 0 {
 		add(d, "none of the client's headers reaches the application, Sec-WebSocket-Key neither: it refuses the handshake with 400 or 426")
@@ -89,7 +89,7 @@ func (l *Location) damagingSettings() (all []damage) {
 	if d := last("proxy_method"); d != nil && l.Request.Method.Known && l.Request.Method.Text != "GET" {
 		add(d, fmt.Sprintf("the handshake goes upstream as %s: a WebSocket begins with GET, and the application answers 400 or 405", l.Request.Method.Text))
 	}
-	if d := last("proxy_set_body"); d != nil && d.Param(0) != "" {
+	if d := last("proxy_set_body"); d != nil && l.hasText(d.Param(0)) {
 		add(d, "the application gets a body behind the handshake, and takes it for the first bytes of the WebSocket: many close the connection, or nginx answers 502")
 	}
 	for _, d := range level.Effective("proxy_hide_header").Directives {
@@ -98,6 +98,13 @@ func (l *Location) damagingSettings() (all []damage) {
 		}
 	}
 	return all
+}
+
+// hasText reports whether a value is surely more than nothing on a handshake:
+// $request_body is not.
+func (l *Location) hasText(expr string) bool {
+	v := l.Config.Evaluate(expr, parser.WebSocket)
+	return v.Known && v.Text != ""
 }
 
 // takeOut deletes a directive that stands in the location itself. The last
@@ -109,7 +116,7 @@ func (l *Location) takeOut(d damage) (fixer.Fix, bool) {
 		return fixer.Fix{}, false
 	}
 	fix := fixer.Fix{
-		Message: fmt.Sprintf("delete \"%s\"", written(d.Directive)), Safety: fixer.Safe,
+		Message: "delete this " + name, Safety: fixer.Safe,
 		Edits: []fixer.Edit{removeDirective(d.Directive)}, Names: []*parser.Context{l.Context}, Changes: d.changes,
 	}
 	if !l.Score.Dedicated {

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
@@ -20,9 +19,6 @@ var DuplicateHeader = &Rule{
 	Check:    duplicateHeader,
 }
 
-// oneHost: of several Host lines nginx sends the last (CHANGES, 1.31.4).
-var oneHost = parser.Version{Major: 1, Minor: 31, Patch: 4}
-
 func duplicateHeader(p *Pass) {
 	seen := make(map[*parser.Directive]bool)
 	for _, l := range p.Locations {
@@ -31,7 +27,7 @@ func duplicateHeader(p *Pass) {
 		}
 		for _, name := range []string{"Upgrade", "Host"} {
 			lines := l.sentTwice(name)
-			if len(lines) < 2 || seen[lines[len(lines)-1]] || name == "Host" && p.Settings.Versions.AllFrom(oneHost) {
+			if len(lines) < 2 || seen[lines[len(lines)-1]] || name == "Host" && p.Settings.Versions.AllFrom(parser.OneHost) {
 				continue
 			}
 			last := lines[len(lines)-1]
@@ -45,22 +41,11 @@ func duplicateHeader(p *Pass) {
 func (l *Location) sentTwice(name string) []*parser.Directive {
 	var lines []*parser.Directive
 	for _, h := range l.Request.All(name) {
-		if d := h.Directive; d != nil && (h.Value.Known || neverEmpty(d.Param(1))) {
+		if d := h.Directive; d != nil && (h.Value.Known || parser.NeverEmpty(d.Param(1))) {
 			lines = append(lines, d)
 		}
 	}
 	return lines
-}
-
-// neverEmpty reports whether a value has something in it for every handshake.
-func neverEmpty(expr string) bool {
-	for _, name := range parser.VariablesIn(expr) {
-		switch name {
-		case "host", "http_host", "proxy_host", "hostname", "server_addr", "server_port", "remote_addr":
-			return true
-		}
-	}
-	return !strings.HasPrefix(expr, "$")
 }
 
 func (p *Pass) duplicate(l *Location, name string, lines []*parser.Directive) {
@@ -73,16 +58,27 @@ func (p *Pass) duplicate(l *Location, name string, lines []*parser.Directive) {
 	default:
 		f.Severity = Warning
 		f.Message += "Go's and uvicorn's servers answer every such request 400"
-		if !p.Settings.Versions.AllBefore(oneHost) {
+		if !p.Settings.Versions.AllBefore(parser.OneHost) {
 			f.Message += ", unless nginx is 1.31.4 or newer and sends the last only"
 		}
 	}
 	f.Message += l.belief()
-	if last.Param(1) == first.Param(1) && last.Span.File == first.Span.File {
-		f.Fixes = []fixer.Fix{{
-			Message: "delete the line that says it again", Safety: fixer.Safe, Edits: []fixer.Edit{removeDirective(last)},
-			Names: p.Senders(last), Changes: []string{name},
-		}}
-	}
+	f.Fixes = []fixer.Fix{p.sayOnce(l, first, last, name)}
 	p.Report(f, l)
+}
+
+// sayOnce deletes one of two lines, the location's own where the other comes
+// from elsewhere. Which one should go is only clear where they are the same.
+func (p *Pass) sayOnce(l *Location, first, last *parser.Directive, name string) fixer.Fix {
+	if l.Opener != nil && last.In != l.Opener.Block && first.In == l.Opener.Block {
+		first, last = last, first
+	}
+	fix := fixer.Fix{
+		Message: "delete one of the two", Safety: fixer.Shown,
+		Edits: []fixer.Edit{removeDirective(last)}, Names: p.Senders(last), Changes: []string{name},
+	}
+	if last.Param(1) == first.Param(1) && last.Span.File == first.Span.File {
+		fix.Message, fix.Safety = "delete the line that says it again", fixer.Safe
+	}
+	return fix
 }

@@ -26,24 +26,24 @@ func lostInheritedHeaders(p *Pass) {
 		if len(lost) == 0 {
 			continue
 		}
-		var lines, names []string
+		var lines, names, changes []string
 		for _, d := range lost {
 			lines = append(lines, written(d))
-			if !slices.Contains(names, parser.CanonicalHeader(d.Param(0))) {
-				names = append(names, parser.CanonicalHeader(d.Param(0)))
+			if header := parser.CanonicalHeader(d.Param(0)); !slices.Contains(changes, header) {
+				names, changes = append(names, d.Param(0)), append(changes, header)
 			}
 		}
 		from := l.Parent.Effective("proxy_set_header").From
 		f := Finding{Severity: Info, Span: l.Request.Set.Directives[0].Span, Related: []Related{{lost[0].Span, "a header line that does not hold in the location"}}}
 		f.Message = fmt.Sprintf("the location's own proxy_set_header lines cancel those at %s level: %s not sent to %s",
 			from.Name, list(names, "is", "are"), l.target())
-		if slices.Contains(names, "Host") {
+		if slices.Contains(changes, "Host") {
 			f.Severity = Warning
 			f.Message += fmt.Sprintf("; it sees Host as %q, and applications that compare Origin with Host refuse browsers with 403", l.proxyHost())
 		}
 		f.Message += l.belief()
 		if l.Opener != nil {
-			fix := l.sendHeaders(lines, names)
+			fix := l.sendHeaders(lines, changes)
 			fix.Message = fmt.Sprintf("repeat the lines of %s level for %s, for plain requests too", from.Name, list(names, "", ""))
 			if strings.HasPrefix(l.Request.Target.Text, "https:") {
 				fix.Safety = fixer.Unsafe

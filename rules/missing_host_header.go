@@ -38,16 +38,16 @@ func missingHostHeader(p *Pass) {
 		if from := l.Request.Set.From; l.Config.Fragment && (from == nil && !l.Tree.StockImage || from == l.Config.Level && from.Opener == nil) {
 			continue // it may be set where it cannot be seen
 		}
-		if len(l.lostHeaders()) > 0 {
+		if from := p.Location(l.Request.Set.From); from != nil && len(from.lostHeaders()) > 0 {
 			continue // lost-inherited-headers says so
 		}
 		f := Finding{Severity: Warning, Span: l.Request.Pass.Span}
 		fix := l.hostFix()
 		if e := l.Score.Endpoint; e != nil && comparesOrigin[e.App] {
-			f.Message = fmt.Sprintf("%s compares Origin with Host, which is %q where nothing sets it: it refuses browsers, with 403 or a closed connection", e.App, l.proxyHost())
-		} else if l.Request.Handshake().Outcome != parser.Fails { // else there are other worries
+			f.Message = fmt.Sprintf("nothing sets Host, so the application sees %q: %s compares Origin with Host, and refuses browsers with 403 or a closed connection", l.proxyHost(), e.App)
+		} else if l.Score.Level == intent.Certain && l.Request.Handshake().Outcome != parser.Fails { // else there are other worries
 			f.Severity = Info
-			f.Message = fmt.Sprintf("the application sees Host as %q, for nothing sets it: if it compares Origin with Host it refuses browsers with 403 (gorilla, coder/websocket and tornado do, unless told otherwise)", l.proxyHost())
+			f.Message = fmt.Sprintf("nothing sets Host, so the application sees %q: if it compares Origin with Host, as gorilla, coder/websocket and tornado do, it refuses browsers with 403", l.proxyHost())
 			fix.Safety = min(fix.Safety, fixer.Unsafe) // it may want the name that it gets
 		} else {
 			continue
