@@ -148,7 +148,7 @@ func includeNotes(w *workspace, findings []rules.Finding) []Note {
 	seen := make(map[*parser.Directive]bool)
 	found := make(map[parser.Span]bool)
 	for _, f := range findings {
-		found[f.Span] = found[f.Span] || f.Rule == rules.BrokenInclude
+		found[f.Span] = found[f.Span] || f.Rule == rules.UnknownInclude
 	}
 	for _, cfg := range w.configs {
 		for _, inc := range cfg.Includes {

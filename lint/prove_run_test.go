@@ -262,11 +262,16 @@ func (r *provingRun) plain(where string, old, now answer, named bool, changes []
 		changes = nil
 	case old.plain == http.StatusGatewayTimeout && slices.Contains(changes, "proxy_read_timeout"):
 		return // nginx gave up at once: what went out by then is a matter of luck
+	case old.plain == http.StatusBadRequest && len(old.asked) == 0 && slices.Contains(changes, "Host"):
+		return // Go's server refuses a request with two Hosts before the backend sees it
 	case strings.HasPrefix(was["target"], "PRI * ") && slices.Contains(changes, "HTTP version"):
 		return // HTTP/2, of which the backends understand no more than its first line
 	}
 	if slices.Contains(changes, "target") { // from which the default Host comes
 		changes = append(slices.Clone(changes), "the upstream", "Host")
+	}
+	if slices.Contains(changes, "method") {
+		changes = append(slices.Clone(changes), "target")
 	}
 	for name := range maps.Keys(mergeKeys(was, is)) {
 		if was[name] != is[name] && !slices.Contains(changes, name) {

@@ -53,7 +53,7 @@ func TestUnreadable(t *testing.T) {
 
 // A minimum that the user asks for is held against the timeout in force.
 func TestMinReadTimeout(t *testing.T) {
-	const conf = "events {}\nhttp { server { location /ws { proxy_pass http://a; proxy_http_version 1.1; proxy_read_timeout 90s; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; } } }\n"
+	const conf = "events {}\nhttp { server { location /ws { proxy_pass http://a; proxy_http_version 1.1; proxy_read_timeout 90s; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; proxy_set_header Host $host; } } }\n"
 	for seconds, want := range map[int]int{0: 0, 90: 0, 91: 1} {
 		res, err := Run(Options{FS: fstest.MapFS{"nginx.conf": {Data: []byte(conf)}}, Paths: []string{"."}, MinReadTimeout: seconds})
 		if err != nil || len(res.Findings) != want {

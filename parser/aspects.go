@@ -29,7 +29,7 @@ func (q Request) Aspects() map[string]string {
 // comparedSettings are the settings beside the headers that a fix may touch.
 var comparedSettings = []string{
 	"proxy_read_timeout", "proxy_send_timeout", "proxy_connect_timeout", "proxy_buffering", "proxy_cache_bypass", "proxy_no_cache",
-	"proxy_ssl_server_name", "proxy_pass_request_headers", "proxy_hide_header", "proxy_method",
+	"proxy_ssl_server_name", "proxy_pass_request_headers", "proxy_hide_header", "proxy_method", "proxy_set_body",
 }
 
 // CanonicalHeader brings a header's name to one form: proxy_set_header minds no

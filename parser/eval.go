@@ -176,6 +176,22 @@ func allSet(defs []*Variable) bool {
 	return true
 }
 
+// NeverEmpty reports whether an expression has something in it whatever is
+// asked: text, or a variable that is never empty where a client names a host.
+func NeverEmpty(expr string) bool {
+	for i := 0; i < len(expr); {
+		name, width := VariableAt(expr, i)
+		switch strings.ToLower(name) {
+		case "":
+			return true
+		case "host", "http_host", "proxy_host", "hostname", "server_addr", "server_port", "remote_addr", "scheme":
+			return true
+		}
+		i += width
+	}
+	return false
+}
+
 // Evaluate evaluates an expression for a request that has met no set directive.
 func (cfg *Config) Evaluate(expr string, kind Kind) Value {
 	r := run{cfg: cfg, kind: kind, vars: make(map[string]Value)}

@@ -91,6 +91,9 @@ func (q Request) lines() Handshake {
 	case len(connection) == 0:
 		return fails("no Connection header is sent")
 	}
+	if hosts := q.hosts(); hosts > 1 {
+		return fails("Host is sent %d times", hosts)
+	}
 	doubt := ""
 	for _, h := range connection {
 		if HasToken(h.Value.Text, "upgrade") && h.Value.Known {
@@ -116,12 +119,28 @@ func HasToken(value, token string) bool {
 	return false
 }
 
+// hosts counts the Host lines; one with a colon behind its name is one more.
+func (q Request) hosts() int {
+	n := 0
+	for _, h := range q.Headers {
+		if strings.EqualFold(strings.TrimSuffix(h.Name, ":"), "Host") && (h.Value.Known || h.Directive == nil || NeverEmpty(h.Directive.Param(1))) {
+			n++
+		}
+	}
+	return n
+}
+
 // rest judges what else can spoil a handshake whose headers are right.
 func (q Request) rest() Handshake {
 	level := q.Level
+	body := level.Config.Evaluate(level.Effective("proxy_set_body").value(), q.Kind)
 	switch {
 	case level.Effective("proxy_pass_request_headers").value() == "off":
 		return fails("proxy_pass_request_headers off drops Sec-WebSocket-Key")
+	case !body.Known:
+		return unsure("proxy_set_body decides")
+	case body.Text != "":
+		return fails("proxy_set_body sends a body")
 	case level.Effective("proxy_read_timeout").isZero():
 		return fails("proxy_read_timeout 0 ends every request at once")
 	case level.Effective("auth_request").Last() != nil && level.Effective("auth_request").value() != "off":
@@ -133,10 +152,10 @@ func (q Request) rest() Handshake {
 		if set := q.Sets(name); set != nil && len(q.All(name)) == 0 {
 			return fails("%s is cleared", name)
 		}
-	}
-	for _, h := range q.All("Sec-WebSocket-Version") {
-		if h.Value.Known && strings.Trim(h.Value.Text, " \t") != "13" {
-			return fails("Sec-WebSocket-Version is sent as %q", h.Value.Text)
+		for _, h := range q.All(name) {
+			if h.Value.Known && strings.Trim(h.Value.Text, " \t") != "13" {
+				return fails("%s is sent as %q", name, h.Value.Text)
+			}
 		}
 	}
 	for _, d := range level.Effective("proxy_hide_header").Directives {

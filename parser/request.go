@@ -176,6 +176,9 @@ func (r *walk) headers(set Setting, v Version) []Header {
 			headers = append(headers, Header{name, value, d})
 		}
 	}
+	if !v.Before(OneHost) {
+		headers = lastHost(headers)
+	}
 	if !host {
 		headers = append(headers, Header{"Host", Value{Text: "${proxy_host}"}, nil})
 	}
@@ -183,6 +186,26 @@ func (r *walk) headers(set Setting, v Version) []Header {
 		headers = append(headers, Header{"Connection", known("close"), nil})
 	}
 	return headers
+}
+
+// OneHost is the version from which on nginx sends the last of several Host
+// lines (nginx's CHANGES, 1.31.4).
+var OneHost = Version{1, 31, 4}
+
+func lastHost(headers []Header) []Header {
+	last := -1
+	for i, h := range headers {
+		if strings.EqualFold(h.Name, "Host") {
+			last = i
+		}
+	}
+	kept := headers[:0]
+	for i, h := range headers {
+		if i == last || !strings.EqualFold(h.Name, "Host") {
+			kept = append(kept, h)
+		}
+	}
+	return kept
 }
 
 // All returns the header lines of that name; case does not count.

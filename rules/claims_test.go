@@ -31,7 +31,11 @@ import (
 //	passes=/ws coder=h2c                  the Upgrade that reaches the application where the client asks for h2c
 //	stream=/sse go-stream=late            the first event of an answer that goes on
 //	session=/socket.io/ socket.io=400     a second request of a session
-//	sees=/ws?a=b:/ws coder=/           which path and query of a handshake the application gets; after the colon, where all is well
+//	sees=/ws?a=b:/ws coder=/              which path and query of a handshake the application gets; after the colon, where all is well
+//	header=/ws:Origin:that coder=nothing  a header as the application sees it, and how it should
+//	browser=/ws:8080 coder=403            a handshake with the Origin of a page of that very host and port
+//	stranger=/ws coder=101                the same from a page of another site
+//	reuses=/ coder=no                     whether nginx uses a connection to the upstream again
 //	cut=/ws:30s                           an idle connection is cut, after how long
 //	spread=/ws coder=1                    handshakes of many clients, by how many servers (X-Upstream)
 //	lint-only                             nothing: it is a matter of this program alone
@@ -53,7 +57,7 @@ type claim struct {
 // garbage: no HTTP; late: it came with the end of the answer.
 var asks = map[string]func(*testing.T, nginxtest.Target, *nginxtest.App, string) string{
 	"handshake": handshake, "open": handshake, "after-plain": afterPlain, "plain": plain, "session": session, "stream": stream, "passes": passes, "sees": sees,
-	"spread": spread,
+	"spread": spread, "browser": browser, "stranger": stranger, "header": header, "reuses": reuses,
 }
 
 // healthy is how an application ends what is asked of it where all is well.
@@ -65,8 +69,20 @@ func (c claim) healthy(app string) string {
 		return "nothing"
 	case c.kind == "spread":
 		return "2"
+	case c.kind == "stranger":
+		return "403"
+	case c.kind == "header":
+		return c.path[strings.LastIndexByte(c.path, ':')+1:]
+	case c.kind == "reuses":
+		return "yes"
 	case app == "node-http", c.kind == "plain", c.kind == "stream":
 		return "200"
+	case c.kind == "stranger":
+		return "403"
+	case c.kind == "sees":
+		return c.path[strings.LastIndexByte(c.path, ':')+1:]
+	case c.kind == "reuses":
+		return "yes"
 	}
 	return "101"
 }
@@ -92,7 +108,9 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 				t.Fatal(err)
 			}
 			all = append(all, claim{kind: key, path: path, count: n, ends: make(map[string]string)})
-		case "handshake", "after-plain", "plain", "session", "sees", "stream", "passes", "spread":
+		case "browser", "header":
+			all = append(all, claim{kind: key, path: value, ends: make(map[string]string)})
+		case "handshake", "after-plain", "plain", "session", "sees", "stream", "passes", "spread", "stranger", "reuses":
 			all = append(all, claim{kind: key, path: path, wanted: after, ends: make(map[string]string)})
 		default:
 			all[len(all)-1].ends[key] = value
@@ -141,7 +159,7 @@ func (f fence) checkRefused(t *testing.T, installed []nginxtest.Nginx, r *rules.
 		if found, _ := f.judged(t, r, n); warned && !found {
 			continue
 		}
-		dir := nginxtest.Write(t, map[string]string{"nginx.conf": f.runnable(nginxtest.TempPaths)})
+		dir := f.write(t)
 		messages, ok := n.Test(dir, "nginx.conf")
 		if ok != warned || len(messages) == 0 {
 			t.Errorf("%v takes it: %v; it says %v", n, ok, messages)
@@ -197,9 +215,7 @@ func (f fence) judged(t *testing.T, r *rules.Rule, n nginxtest.Nginx) (found, ru
 	for _, finding := range g.run(t, r.Name).Findings {
 		found = found || finding.Severity >= min(want.Severity, rules.Warning)
 	}
-	certificate, key := nginxtest.Certificate(t)
-	tls := "ssl_certificate " + certificate + "; ssl_certificate_key " + key + ";\n"
-	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": f.runnable(nginxtest.TempPaths + tls)}), "nginx.conf")
+	_, runs = n.Test(f.write(t), "nginx.conf")
 	return found, runs
 }
 
@@ -332,6 +348,55 @@ func passes(t *testing.T, target nginxtest.Target, app *nginxtest.App, path stri
 	return "nothing"
 }
 
+// browser asks as a page of the host does on which it is: Origin and Host name
+// the same, with a port behind the path where it is not the usual one.
+func browser(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	path, port, unusual := strings.Cut(path, ":")
+	target.Host = "example.test"
+	if unusual {
+		target.Host += ":" + port
+	}
+	return fromPage(t, target, app, path, "http://"+target.Host)
+}
+
+func stranger(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	return fromPage(t, target, app, path, "http://evil.test")
+}
+
+func fromPage(t *testing.T, target nginxtest.Target, app *nginxtest.App, path, origin string) string {
+	o := target.At(path)
+	o.Path, o.Header = app.URI(o.Path), http.Header{"Origin": {origin}}
+	conn, err := nginxtest.Dial(t, o)
+	if err != nil {
+		return "garbage"
+	}
+	return strconv.Itoa(conn.Status)
+}
+
+// header returns a header of a handshake as it reached the application, without
+// spaces.
+func header(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	parts := strings.SplitN(path, ":", 3)
+	fromPage(t, target, app, parts[0], "http://example.test")
+	seen := app.Seen(t)
+	if len(seen) == 0 || seen[0].Header[parts[1]] == nil {
+		return "nothing"
+	}
+	return strings.ReplaceAll(strings.Join(seen[0].Header[parts[1]], ","), " ", "")
+}
+
+func reuses(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	for range 2 {
+		if _, err := target.Get(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if seen := app.Seen(t); len(seen) != 2 || seen[0].From != seen[1].From {
+		return "no"
+	}
+	return "yes"
+}
+
 func plain(t *testing.T, target nginxtest.Target, _ *nginxtest.App, path string) string {
 	status, err := target.Get(path)
 	if err != nil {
@@ -361,8 +426,11 @@ func session(t *testing.T, target nginxtest.Target, app *nginxtest.App, path str
 		o := target.At(path)
 		o.Path, o.Header = path+"?EIO=4&transport=polling", nginxtest.PlainHeader
 		conn, err := nginxtest.Dial(t, o)
-		if err != nil || conn.Status != 200 {
-			t.Fatalf("no session: %v, %v", conn, err)
+		if err != nil {
+			t.Fatalf("no session: %v", err)
+		}
+		if conn.Status != 200 {
+			return strconv.Itoa(conn.Status)
 		}
 		sid := regexp.MustCompile(`"sid":"([^"]+)"`).FindStringSubmatch(conn.Body)
 		if sid == nil {

@@ -135,6 +135,14 @@ func checkMended(t *testing.T, res *lint.Result, want string) {
 	}
 }
 
+// write writes an example for nginx -t, with a certificate for servers that need
+// one.
+func (f fence) write(t *testing.T) (dir string) {
+	cert, key := nginxtest.Certificate(t)
+	http := nginxtest.TempPaths + " ssl_certificate " + cert + "; ssl_certificate_key " + key + ";\n"
+	return nginxtest.Write(t, map[string]string{"nginx.conf": f.runnable(http)})
+}
+
 // TestNginxTakesGood runs nginx -t on every good example, on the version that
 // it is about.
 func TestNginxTakesGood(t *testing.T) {
@@ -144,7 +152,7 @@ func TestNginxTakesGood(t *testing.T) {
 				if f.kind != "good" {
 					continue
 				}
-				dir := nginxtest.Write(t, map[string]string{"nginx.conf": f.runnable(nginxtest.TempPaths)})
+				dir := f.write(t)
 				if messages, ok := n.Test(dir, "nginx.conf"); !ok || len(messages) > 0 {
 					t.Errorf("%s, example %d: %v says %v", r.Name, i, n, messages)
 				}

@@ -81,7 +81,11 @@ func (h *headerProblem) missing() bool {
 }
 
 // state judges one header: it is right where one of its lines is, or may be.
+// Of one with a colon behind its name colon-in-header-name speaks.
 func (l *Location) state(name string, right func(value string) bool) headerState {
+	if l.Request.Sets(name+":") != nil {
+		return headerState{}
+	}
 	lines := l.Request.All(name)
 	for _, line := range lines {
 		if !line.Value.Known || right(line.Value.Text) {

@@ -92,6 +92,9 @@ func (p *Pass) literalUpgrades() {
 		if l.Score.Dedicated || l.Score.Level < intent.Likely {
 			continue
 		}
+		if upgrade, _ := l.plainUpgrade(); upgrade != nil {
+			continue // literal-upgrade-header mends both
+		}
 		for _, h := range l.Request.All("Connection") {
 			if d := h.Directive; d != nil && !strings.Contains(d.Param(1), "$") && parser.HasToken(d.Param(1), "upgrade") {
 				p.literalUpgrade(l, d)

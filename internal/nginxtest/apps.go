@@ -40,6 +40,7 @@ type Record struct {
 	Proto  string // HTTP/1.1
 	Host   string // several Host lines are joined by a comma
 	Header http.Header
+	From   string // the other end of its connection; only of applications in Go
 }
 
 // StartApp runs an application until the test ends. It skips the test where the

@@ -17,7 +17,7 @@ func startHandler(t testing.TB, name string, h http.HandlerFunc) *App {
 	var all []Record
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
-		all = append(all, Record{r.Method, r.RequestURI, r.Proto, r.Host, r.Header.Clone()})
+		all = append(all, Record{r.Method, r.RequestURI, r.Proto, r.Host, r.Header.Clone(), r.RemoteAddr})
 		mu.Unlock()
 		h(w, r)
 	}))

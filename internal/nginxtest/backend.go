@@ -12,9 +12,10 @@ import (
 )
 
 // A Backend is a strict WebSocket server: it answers a handshake over HTTP/1.0
-// with 400, one without exactly "Upgrade: websocket" and the token upgrade in
-// Connection with 426, and a right one with 101 and an echo of every byte that
-// follows. A path below /plain is answered with 200.
+// or of another version than 13 with 400, one without exactly "Upgrade:
+// websocket" and the token upgrade in Connection with 426, and a right one with
+// 101 and an echo of every byte that follows. A path below /plain is answered
+// with 200.
 type Backend struct {
 	Address string
 
@@ -54,7 +55,7 @@ func (b *Backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch key := r.Header.Get("Sec-WebSocket-Key"); {
 	case key == "":
 		w.WriteHeader(http.StatusOK)
-	case !r.ProtoAtLeast(1, 1):
+	case !r.ProtoAtLeast(1, 1), r.Header.Get("Sec-WebSocket-Version") != "13":
 		w.WriteHeader(http.StatusBadRequest)
 	case r.Method != http.MethodGet:
 		w.WriteHeader(http.StatusMethodNotAllowed)

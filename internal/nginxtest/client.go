@@ -38,8 +38,8 @@ type Conn struct {
 }
 
 // Dial connects, sends a handshake and reads the answer. An answer other than
-// 101 is no error, but a 101 with a wrong accept key is. The connection is
-// closed when the test ends.
+// 101 is no error, but a 101 that a browser would not take is: without Upgrade,
+// or with a wrong accept key. The connection is closed when the test ends.
 func Dial(t testing.TB, o ClientOptions) (*Conn, error) {
 	t.Helper()
 	conn, r, resp, err := o.exchange()
@@ -56,6 +56,9 @@ func Dial(t testing.TB, o ClientOptions) (*Conn, error) {
 	}
 	if got := c.Header.Get("Sec-WebSocket-Accept"); got != accept(key) {
 		return nil, fmt.Errorf("101 with Sec-WebSocket-Accept %q, want %q", got, accept(key))
+	}
+	if got := c.Header.Get("Upgrade"); !strings.EqualFold(got, "websocket") {
+		return nil, fmt.Errorf("101 with Upgrade %q", got)
 	}
 	return c, nil
 }

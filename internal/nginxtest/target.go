@@ -28,7 +28,7 @@ func (t Target) Handshake(path string) (status int, echoes bool, err error) {
 		return 0, false, err
 	}
 	defer conn.Close()
-	if resp.StatusCode != http.StatusSwitchingProtocols || resp.Header.Get("Sec-WebSocket-Accept") != accept(key) {
+	if resp.StatusCode != http.StatusSwitchingProtocols || resp.Header.Get("Sec-WebSocket-Accept") != accept(key) || resp.Header.Get("Upgrade") == "" {
 		return resp.StatusCode, false, nil
 	}
 	if _, err := conn.Write([]byte("x")); err != nil {

@@ -8,17 +8,17 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// BrokenInclude finds includes for which nginx refuses the configuration. What
+// UnknownInclude finds includes for which nginx refuses the configuration. What
 // else could not be read is for the notes of a run: it may be in order.
-var BrokenInclude = &Rule{
-	Name:     "broken-include",
+var UnknownInclude = &Rule{
+	Name:     "unknown-include",
 	Summary:  "an include names a file that is not there, a directory, or itself",
 	Group:    Correctness,
 	Severity: Error,
-	Check:    brokenInclude,
+	Check:    unknownInclude,
 }
 
-func brokenInclude(p *Pass) {
+func unknownInclude(p *Pass) {
 	seen := make(map[*parser.Directive]bool)
 	for _, inc := range p.Includes {
 		if inc.Problem == "" || inc.Harmless || seen[inc.Directive] {

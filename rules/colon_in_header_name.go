@@ -1,0 +1,61 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// ColonInHeaderName finds headers that are written as they stand in a request:
+// nginx takes the colon for a part of the name and sends another.
+var ColonInHeaderName = &Rule{
+	Name:     "colon-in-header-name",
+	Summary:  "a colon behind a header's name in proxy_set_header, so that another header is sent",
+	Group:    Correctness,
+	Severity: Error,
+	Check:    colonInHeaderName,
+}
+
+func colonInHeaderName(p *Pass) {
+	seen := make(map[*parser.Directive]bool)
+	for _, l := range p.Locations {
+		if l.Score.Level == intent.None {
+			continue
+		}
+		for _, d := range l.Request.Set.Directives {
+			name, colon := strings.CutSuffix(d.Param(0), ":")
+			if !colon || name == "" || seen[d] {
+				continue
+			}
+			seen[d] = true
+			p.colon(p.surestSender(d), d, name)
+		}
+	}
+}
+
+func (p *Pass) colon(l *Location, d *parser.Directive, name string) {
+	f := Finding{Severity: Warning, Span: d.Params[0].Span}
+	f.Message = fmt.Sprintf("nginx adds the colon itself, so it sends \"%s:: ...\": ", name)
+	switch parser.CanonicalHeader(name) {
+	case "Upgrade", "Connection":
+		f.Severity = Error
+		f.Message += "the application finds no " + name + " that it knows, and refuses the handshake with 400 or 426"
+	case "Host":
+		f.Message += "a second Host beside nginx's own, for which Go's and uvicorn's servers answer every request 400, and the client's reaches no one"
+	default:
+		f.Message += "the value that the application reads begins with a colon"
+	}
+	f.Message += l.belief()
+	word := d.Params[0]
+	if l.Request.Sets(name) == nil {
+		f.Fixes = []fixer.Fix{{
+			Message: fmt.Sprintf("send %s, without the colon", name), Safety: fixer.Safe,
+			Edits: []fixer.Edit{replaceWord(word, strings.Replace(word.Text(), ":", "", 1))}, Names: p.Senders(d),
+			Changes: []string{parser.CanonicalHeader(name), parser.CanonicalHeader(name + ":")},
+		}}
+	}
+	p.Report(f, l)
+}

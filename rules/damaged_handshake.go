@@ -1,0 +1,129 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// DamagedHandshake finds directives that take out of a handshake, or of the
+// answer to it, what both sides need beside Upgrade and Connection.
+var DamagedHandshake = &Rule{
+	Name:     "damaged-handshake",
+	Summary:  "a directive changes the request or the answer so that no WebSocket comes of it",
+	Group:    Correctness,
+	Severity: Error,
+	Check:    damagedHandshake,
+}
+
+// damage is what a directive does.
+type damage struct {
+	*parser.Directive
+	severity Severity
+	what     string
+	changes  []string // that plain requests see where it is taken out
+}
+
+func damagedHandshake(p *Pass) {
+	seen := make(map[*parser.Directive]bool)
+	for _, l := range p.Locations {
+		if l.Score.Level == intent.None {
+			continue
+		}
+		for _, d := range append(l.damagedHeaders(), l.damagingSettings()...) {
+			if seen[d.Directive] {
+				continue
+			}
+			seen[d.Directive] = true
+			f := Finding{Severity: d.severity, Span: d.Span, Message: d.what + l.belief()}
+			if fix, ok := l.takeOut(d); ok {
+				f.Fixes = []fixer.Fix{fix}
+			}
+			p.Report(f, l)
+		}
+	}
+}
+
+// damagedHeaders are the lines that keep from the application what the client
+// sends. Copies of it, such as Sec-WebSocket-Key $http_sec_websocket_key, do no
+// harm.
+func (l *Location) damagedHeaders() (all []damage) {
+	for _, d := range l.Request.Set.Directives {
+		name := parser.CanonicalHeader(d.Param(0))
+		value := l.Config.Evaluate(d.Param(1), parser.WebSocket)
+		add := func(s Severity, what string) { all = append(all, damage{d, s, what, []string{name}}) }
+		if !value.Known || value.Text == "13" && name == "Sec-Websocket-Version" {
+			continue
+		}
+		switch name {
+		case "Sec-Websocket-Key", "Sec-Websocket-Version":
+			if value.Text == "" {
+				add(Error, d.Param(0)+" does not reach the application: it refuses the handshake with 400 or 426")
+			} else if name == "Sec-Websocket-Key" {
+				add(Error, "the application answers to a Sec-WebSocket-Key that is not the client's: the client refuses the answer")
+			} else {
+				add(Error, fmt.Sprintf("the application is asked for version %s of the protocol: there is but 13, and many refuse the handshake with 400", value.Text))
+			}
+		case "Sec-Websocket-Protocol":
+			if value.Text == "" {
+				add(Warning, "Sec-WebSocket-Protocol does not reach the application: a browser that asks for a subprotocol (MQTT, GraphQL, VNC) gets none, and gives up")
+			}
+		}
+	}
+	return all
+}
+
+// damagingSettings are those beside the header lines.
+func (l *Location) damagingSettings() (all []damage) {
+	level := l.Request.Level
+	last := func(name string) *parser.Directive { return level.Effective(name).Last() }
+	add := func(d *parser.Directive, what string) {
+		all = append(all, damage{d, Error, what, []string{d.Name.Value, "method", "Content-Length"}})
+	}
+	if d := last("proxy_pass_request_headers"); d != nil && d.Param(0) == "off" && len(l.Request.All("Sec-WebSocket-Key")) == 0 {
+		add(d, "none of the client's headers reaches the application, Sec-WebSocket-Key neither: it refuses the handshake with 400 or 426")
+	}
+	if d := last("proxy_method"); d != nil && l.Request.Method.Known && l.Request.Method.Text != "GET" {
+		add(d, fmt.Sprintf("the handshake goes upstream as %s: a WebSocket begins with GET, and the application answers 400 or 405", l.Request.Method.Text))
+	}
+	if d := last("proxy_set_body"); d != nil && l.hasText(d.Param(0)) {
+		add(d, "the application gets a body behind the handshake, and takes it for the first bytes of the WebSocket: many close the connection, or nginx answers 502")
+	}
+	for _, d := range level.Effective("proxy_hide_header").Directives {
+		if name := strings.ToLower(d.Param(0)); name == "upgrade" || name == "sec-websocket-accept" {
+			add(d, fmt.Sprintf("%s is taken out of the answer: browsers do not take a 101 without it", d.Param(0)))
+		}
+	}
+	return all
+}
+
+// hasText reports whether a value is surely more than nothing on a handshake:
+// $request_body is not.
+func (l *Location) hasText(expr string) bool {
+	v := l.Config.Evaluate(expr, parser.WebSocket)
+	return v.Known && v.Text != ""
+}
+
+// takeOut deletes a directive that stands in the location itself. The last
+// header line of a location stays: without it others would be inherited.
+func (l *Location) takeOut(d damage) (fixer.Fix, bool) {
+	name := d.Name.Value
+	set := l.Effective(name)
+	if l.Opener == nil || d.In != l.Opener.Block || len(set.Directives) == 1 && (name == "proxy_set_header" || name == "proxy_hide_header") {
+		return fixer.Fix{}, false
+	}
+	fix := fixer.Fix{
+		Message: "delete this " + name, Safety: fixer.Safe,
+		Edits: []fixer.Edit{removeDirective(d.Directive)}, Names: []*parser.Context{l.Context}, Changes: d.changes,
+	}
+	if !l.Score.Dedicated {
+		fix.Message, fix.Safety = fix.Message+", for plain requests too", fixer.Unsafe
+	}
+	for _, inner := range l.inheritors(name) {
+		fix.Names, fix.Safety = append(fix.Names, inner), fixer.Unsafe
+	}
+	return fix, true
+}

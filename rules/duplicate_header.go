@@ -1,0 +1,85 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// DuplicateHeader finds Upgrade and Host lines that reach the application
+// twice. Connection is not among them: every application that was tried reads
+// two of them as one list, as RFC 9110 (section 5.3) has it.
+var DuplicateHeader = &Rule{
+	Name:     "duplicate-header",
+	Summary:  "Upgrade or Host is sent twice, which many applications refuse",
+	Group:    Correctness,
+	Severity: Error,
+	Check:    duplicateHeader,
+}
+
+func duplicateHeader(p *Pass) {
+	seen := make(map[*parser.Directive]bool)
+	for _, l := range p.Locations {
+		if l.Score.Level == intent.None || l.Request.Set.Unsure != nil {
+			continue
+		}
+		oldest := l.Context.Request(parser.WebSocket, p.Settings.Versions.Min) // newer ones send one Host
+		for _, name := range []string{"Upgrade", "Host"} {
+			lines := sentTwice(oldest, name)
+			if len(lines) < 2 || seen[lines[len(lines)-1]] || name == "Host" && p.Settings.Versions.AllFrom(parser.OneHost) {
+				continue
+			}
+			last := lines[len(lines)-1]
+			seen[last] = true
+			p.duplicate(p.surestSender(last), name, lines)
+		}
+	}
+}
+
+// sentTwice returns the lines of a header that are surely not empty.
+func sentTwice(q parser.Request, name string) []*parser.Directive {
+	var lines []*parser.Directive
+	for _, h := range q.All(name) {
+		if d := h.Directive; d != nil && (h.Value.Known || parser.NeverEmpty(d.Param(1))) {
+			lines = append(lines, d)
+		}
+	}
+	return lines
+}
+
+func (p *Pass) duplicate(l *Location, name string, lines []*parser.Directive) {
+	first, last := lines[0], lines[len(lines)-1]
+	f := Finding{Severity: Error, Span: last.Span, Related: []Related{{first.Span, "the line before it"}}}
+	f.Message = fmt.Sprintf("nginx sends %s %d times, for proxy_set_header does not replace a line: ", name, len(lines))
+	switch {
+	case name == "Upgrade":
+		f.Message += "most applications refuse the handshake (ws, Socket.IO and tornado 400, Python's websockets and uvicorn 426)"
+	default:
+		f.Severity = Warning
+		f.Message += "Go's and uvicorn's servers answer every such request 400"
+		if !p.Settings.Versions.AllBefore(parser.OneHost) {
+			f.Message += ", unless nginx is 1.31.4 or newer and sends the last only"
+		}
+	}
+	f.Message += l.belief()
+	f.Fixes = []fixer.Fix{p.sayOnce(l, first, last, name)}
+	p.Report(f, l)
+}
+
+// sayOnce deletes one of two lines, the location's own where the other comes
+// from elsewhere. Which one should go is only clear where they are the same.
+func (p *Pass) sayOnce(l *Location, first, last *parser.Directive, name string) fixer.Fix {
+	if l.Opener != nil && last.In != l.Opener.Block && first.In == l.Opener.Block {
+		first, last = last, first
+	}
+	fix := fixer.Fix{
+		Message: "delete one of the two", Safety: fixer.Shown,
+		Edits: []fixer.Edit{removeDirective(last)}, Names: p.Senders(last), Changes: []string{name},
+	}
+	if last.Param(1) == first.Param(1) && last.Span.File == first.Span.File {
+		fix.Message, fix.Safety = "delete the line that says it again", fixer.Safe
+	}
+	return fix
+}

@@ -1,0 +1,80 @@
+package rules
+
+import (
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// sendHeaders is a fix that gives a location header lines which it has not, and
+// with them, where it inherits its lines, copies of those: one of its own
+// cancels them all.
+func (l *Location) sendHeaders(lines, names []string) fixer.Fix {
+	fix := fixer.Fix{Safety: fixer.Safe, Names: []*parser.Context{l.Context}, Changes: names}
+	if set := l.Request.Set; set.From == l.Context {
+		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_set_header"), lines)}
+	} else {
+		var copies []string
+		for _, d := range set.Directives {
+			copies = append(copies, written(d))
+		}
+		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_pass"), append(copies, lines...))}
+	}
+	for _, inner := range l.inheritors("proxy_set_header") {
+		fix.Names = append(fix.Names, inner)
+		if l.Tree.scorer.Of(inner).Level < intent.Likely {
+			fix.Safety = fixer.Unsafe
+		}
+	}
+	return fix
+}
+
+// surestSender returns the location that sends what a proxy_set_header sets and is,
+// of those, the surest to be meant for WebSockets.
+func (t *Tree) surestSender(d *parser.Directive) *Location {
+	var best *Location
+	for _, c := range t.senders[d] {
+		if l := t.byContext[c]; best == nil || l.Score.Points > best.Score.Points {
+			best = l
+		}
+	}
+	return best
+}
+
+// proxyHost is what nginx sends as Host by default: $proxy_host.
+func (l *Location) proxyHost() string {
+	_, rest, _ := strings.Cut(l.Request.Target.Text, "://")
+	if strings.HasPrefix(rest, "unix:") {
+		return "localhost"
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	return host
+}
+
+// private are the last labels of names that no one outside resolves.
+var private = []string{"local", "localhost", "localdomain", "internal", "intranet", "lan", "home", "corp", "private", "docker", "svc", "test", "consul"}
+
+// foreign reports whether the upstream has a name of the public DNS: it is
+// someone else's, and wants that very name for Host.
+func (l *Location) foreign() bool {
+	host := l.proxyHost()
+	if u := l.Config.Upstream(host); u != nil {
+		return slices.ContainsFunc(u.Own("server"), func(d *parser.Directive) bool { return isPublic(d.Param(0)) })
+	}
+	return isPublic(host)
+}
+
+// isPublic reports whether an address is a name of the public DNS.
+func isPublic(address string) bool {
+	host := address
+	if h, _, err := net.SplitHostPort(address); err == nil {
+		host = h
+	}
+	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
+	return len(labels) > 1 && net.ParseIP(strings.Trim(host, "[]")) == nil && !strings.HasPrefix(host, "unix:") &&
+		!slices.Contains(private, labels[len(labels)-1]) && !slices.Contains(labels, "svc")
+}

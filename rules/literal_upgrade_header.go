@@ -1,0 +1,82 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// LiteralUpgradeHeader finds plain requests that ask the application to upgrade
+// as well, because Upgrade is not the client's own.
+var LiteralUpgradeHeader = &Rule{
+	Name:     "literal-upgrade-header",
+	Summary:  "plain requests ask for an upgrade too, because Upgrade is a literal",
+	Group:    Correctness,
+	Severity: Warning,
+	Check:    literalUpgradeHeader,
+}
+
+func literalUpgradeHeader(p *Pass) {
+	seen := make(map[*parser.Directive]bool)
+	for _, l := range p.Locations {
+		if l.Score.Dedicated || l.Score.Level < intent.Likely || l.Request.Set.Unsure != nil {
+			continue
+		}
+		upgrade, connection := l.plainUpgrade()
+		if upgrade == nil || seen[upgrade] {
+			continue
+		}
+		seen[upgrade] = true
+		f := Finding{Severity: Info, Span: upgrade.Span}
+		f.Message = "plain requests, if any come here, carry \"Upgrade: websocket\" too: the application takes them for handshakes and refuses them"
+		if why := l.servesPlain(); why != "" {
+			f.Severity = Warning
+			f.Message = fmt.Sprintf("plain requests carry \"Upgrade: websocket\" too, and %s: the application takes them for handshakes and refuses them, with 400 or 502", why)
+		}
+		f.Fixes = []fixer.Fix{p.clientsOwn(l, upgrade, connection)}
+		p.Report(f, l)
+	}
+}
+
+// clientsOwn has Upgrade be the client's, and Connection fit it where that is a
+// literal too.
+func (p *Pass) clientsOwn(l *Location, upgrade, connection *parser.Directive) fixer.Fix {
+	fix := fixer.Fix{
+		Message: "send the client's own Upgrade", Safety: fixer.Unsafe, Edits: []fixer.Edit{replaceWord(upgrade.Params[1], "$http_upgrade")},
+		Names: p.Senders(upgrade), Changes: []string{"Upgrade"},
+	}
+	if connection == nil || strings.Contains(connection.Param(1), "$") {
+		return fix
+	}
+	if c := l.connection(); strings.HasPrefix(c.value, "$") {
+		fix.Message += ", and take Connection from " + c.value + c.with + c.byHand
+		fix.Safety = min(fix.Safety, c.safety)
+		fix.Edits = append(append(fix.Edits, c.edits...), replaceWord(connection.Params[1], c.value))
+		fix.Names, fix.Changes = slices.Concat(p.Senders(connection), fix.Names), append(fix.Changes, "Connection")
+	}
+	return fix
+}
+
+// plainUpgrade returns the line that gives plain requests "Upgrade: websocket",
+// and that which lets Connection list upgrade for them: without the second an
+// application ignores the first (RFC 9110, section 7.8).
+func (l *Location) plainUpgrade() (upgrade, connection *parser.Directive) {
+	for _, v := range l.Tree.Settings.Versions.Samples() {
+		plain := l.Context.Request(parser.Plain, v)
+		for _, c := range plain.All("Connection") {
+			if !c.Value.Known || !hasUpgrade(c.Value.Text) {
+				continue
+			}
+			for _, u := range plain.All("Upgrade") {
+				if d := u.Directive; d != nil && isWebSocket(u.Value.Text) && !strings.Contains(d.Param(1), "$") {
+					return d, c.Directive
+				}
+			}
+		}
+	}
+	return nil, nil
+}

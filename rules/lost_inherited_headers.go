@@ -1,0 +1,96 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// LostInheritedHeaders finds locations whose own proxy_set_header lines, often
+// the two that WebSockets need, cancel those of the level around them.
+var LostInheritedHeaders = &Rule{
+	Name:     "lost-inherited-headers",
+	Summary:  "a WebSocket location's own proxy_set_header lines cancel Host and others of the level around it",
+	Group:    Correctness,
+	Severity: Warning,
+	Check:    lostInheritedHeaders,
+}
+
+func lostInheritedHeaders(p *Pass) {
+	for _, l := range p.Locations {
+		lost := l.lostHeaders()
+		if len(lost) == 0 {
+			continue
+		}
+		var lines, names, changes []string
+		for _, d := range lost {
+			lines = append(lines, written(d))
+			if header := parser.CanonicalHeader(d.Param(0)); !slices.Contains(changes, header) {
+				names, changes = append(names, d.Param(0)), append(changes, header)
+			}
+		}
+		from := l.Parent.Effective("proxy_set_header").From
+		f := Finding{Severity: Info, Span: l.Request.Set.Directives[0].Span, Related: []Related{{lost[0].Span, "a header line that does not hold in the location"}}}
+		f.Message = fmt.Sprintf("the location's own proxy_set_header lines cancel those at %s level: %s not sent to %s",
+			from.Name, list(names, "is", "are"), l.target())
+		if slices.Contains(changes, "Host") {
+			f.Severity = Warning
+			f.Message += fmt.Sprintf("; it sees Host as %q, and applications that compare Origin with Host refuse browsers with 403", l.proxyHost())
+		}
+		f.Message += l.belief()
+		if l.Opener != nil {
+			fix := l.sendHeaders(lines, changes)
+			fix.Message = fmt.Sprintf("repeat the lines of %s level for %s, for plain requests too", from.Name, list(names, "", ""))
+			if strings.HasPrefix(l.Request.Target.Text, "https:") {
+				fix.Safety = fixer.Unsafe
+			}
+			f.Fixes = []fixer.Fix{fix}
+		}
+		p.Report(f, l)
+	}
+}
+
+// lostHeaders returns the header lines of the level around a WebSocket location
+// that its own lines cancel. Upgrade and Connection are not among them: without
+// those the handshake fails, which missing-upgrade-headers says.
+func (l *Location) lostHeaders() []*parser.Directive {
+	set := l.Request.Set
+	if l.Score.Level < intent.Likely || set.Unsure != nil || set.From != l.Context || l.Parent == nil {
+		return nil
+	}
+	outer := l.Parent.Effective("proxy_set_header")
+	if outer.Unsure != nil || l.foreign() {
+		return nil
+	}
+	var lost []*parser.Directive
+	for _, d := range outer.Directives {
+		name := d.Param(0)
+		value := l.Tree.Evaluate(d.Param(1), parser.WebSocket)
+		if len(d.Params) != 2 || l.Request.Sets(name) != nil || value.Known && value.Text == "" {
+			continue
+		}
+		switch parser.CanonicalHeader(name) {
+		case "Upgrade", "Connection":
+		case "Host":
+			if l.hostMatters() && !strings.EqualFold(d.Param(1), "$proxy_host") {
+				lost = append(lost, d)
+			}
+		default:
+			lost = append(lost, d)
+		}
+	}
+	return lost
+}
+
+// list writes names as a sentence has them, with a verb that fits.
+func list(names []string, one, many string) string {
+	if len(names) == 1 {
+		return strings.TrimSpace(names[0] + " " + one)
+	}
+	last := len(names) - 1
+	return strings.TrimSpace(strings.Join(names[:last], ", ") + " and " + names[last] + " " + many)
+}

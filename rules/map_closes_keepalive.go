@@ -1,0 +1,83 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// MapClosesKeepalive finds maps that tell the upstream to close the connection
+// of each plain request, where nginx is told to keep it.
+var MapClosesKeepalive = &Rule{
+	Name:     "map-closes-keepalive",
+	Summary:  "the map for Connection says close on plain requests, which undoes the upstream's keepalive",
+	Group:    Capacity,
+	Severity: Info,
+	Check:    mapClosesKeepalive,
+}
+
+func mapClosesKeepalive(p *Pass) {
+	for _, v := range p.upgradeMaps() {
+		if v.Context.Name != "http" {
+			continue
+		}
+		line := emptyLine(v.Map)
+		if line == nil || !strings.EqualFold(line.Param(0), "close") {
+			continue
+		}
+		name := strings.TrimPrefix(v.Directive.Param(1), "$")
+		l, kept := p.keptBy(name)
+		if l == nil {
+			continue
+		}
+		f := Finding{
+			Severity: Info, Span: line.Span, Context: v.Context,
+			Message: fmt.Sprintf("plain requests carry \"Connection: close\", so no connection to %s is used again, though nginx would keep them (%s)", l.target(), kept),
+			Related: []Related{{l.Request.Pass.Span, "a location that sends it"}},
+		}
+		fix := p.mapFix(name, "send no Connection on plain requests", replaceWord(line.Params[0], "''"))
+		f.Fixes = []fixer.Fix{fix}
+		p.Report(f, nil)
+	}
+}
+
+// emptyLine returns the line of a map for requests without Upgrade, or nil.
+func emptyLine(m *parser.Context) *parser.Directive {
+	for _, d := range m.Directives {
+		if d.Name.Value == "" && len(d.Params) == 1 {
+			return d
+		}
+	}
+	return nil
+}
+
+// keptBy returns a location whose Connection is the variable's, and whose
+// upstream's connections nginx keeps, and why it does.
+func (p *Pass) keptBy(name string) (l *Location, why string) {
+	for _, l := range p.Locations {
+		u := l.Upstream()
+		if u == nil || u.Unread() != nil || l.Request.HTTP != "1.1" || !l.takesConnectionFrom(name) {
+			continue
+		}
+		d := u.First("keepalive")
+		switch {
+		case d != nil && d.Param(0) != "0" && (l.Request.Version.Last() != nil || p.Settings.Versions.AllFrom(keepaliveByDefault)):
+			return l, written(d)
+		case d == nil && p.Settings.Versions.AllFrom(keepaliveByDefault):
+			return l, "the default from 1.29.7 on"
+		}
+	}
+	return nil, ""
+}
+
+func (l *Location) takesConnectionFrom(name string) bool {
+	for _, h := range l.Request.All("Connection") {
+		if d := h.Directive; d != nil && strings.EqualFold(strings.Trim(d.Param(1), "${}"), name) {
+			plain := l.Config.Evaluate(d.Param(1), parser.Plain)
+			return plain.Known && strings.EqualFold(plain.Text, "close")
+		}
+	}
+	return false
+}

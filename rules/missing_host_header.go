@@ -1,0 +1,97 @@
+package rules
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// MissingHostHeader finds handshakes that reach the application with the
+// upstream's name for Host, which no browser's Origin equals.
+var MissingHostHeader = &Rule{
+	Name:     "missing-host-header",
+	Summary:  "Host is the upstream's name, so an application that compares Origin with it refuses browsers",
+	Group:    Correctness,
+	Severity: Warning,
+	Check:    missingHostHeader,
+}
+
+// comparesOrigin says of applications whether they compare Origin with Host as
+// they come; of those that are not here, it is not known. Vite looks at Host,
+// and may refuse the public name; OpenAI wants its own.
+var comparesOrigin = map[string]bool{
+	"Cockpit": true, "Flask-SocketIO": true, "Grafana": true, "Grafana Live": true, "Jupyter": true, "Phoenix Channels": true,
+	"Phoenix LiveView": true, "Portainer": true, "Rails Action Cable": true, "Spring STOMP": true, "code-server": true, "n8n": true,
+	"Home Assistant": false, "Home Assistant ingress": false, "OpenAI Realtime": false, "Socket.IO": false, "Vite": false,
+}
+
+func missingHostHeader(p *Pass) {
+	for _, l := range p.Locations {
+		if !l.hostMatters() || l.Request.Sets("Host") != nil || l.Request.Sets("Host:") != nil || l.Request.Sets("X-Forwarded-Host") != nil {
+			continue
+		}
+		if from := l.Request.Set.From; l.Config.Fragment && (from == nil && !l.Tree.StockImage || from == l.Config.Level && from.Opener == nil) {
+			continue // it may be set where it cannot be seen
+		}
+		if from := p.Location(l.Request.Set.From); from != nil && len(from.lostHeaders()) > 0 {
+			continue // lost-inherited-headers says so
+		}
+		f := Finding{Severity: Warning, Span: l.Request.Pass.Span}
+		fix := l.hostFix()
+		if e := l.Score.Endpoint; e != nil && comparesOrigin[e.App] {
+			f.Message = fmt.Sprintf("nothing sets Host, so the application sees %q: %s compares Origin with Host, and refuses browsers with 403 or a closed connection", l.proxyHost(), e.App)
+		} else if l.Score.Level == intent.Certain && l.Request.Handshake().Outcome != parser.Fails { // else there are other worries
+			f.Severity = Info
+			f.Message = fmt.Sprintf("nothing sets Host, so the application sees %q: if it compares Origin with Host, as gorilla, coder/websocket and tornado do, it refuses browsers with 403", l.proxyHost())
+			fix.Safety = min(fix.Safety, fixer.Unsafe) // it may want the name that it gets
+		} else {
+			continue
+		}
+		f.Message += l.belief()
+		if l.Opener != nil {
+			f.Fixes = []fixer.Fix{fix}
+		}
+		p.Report(f, l)
+	}
+}
+
+// hostMatters reports whether Host, where it is the upstream's own name, may
+// keep an application from accepting a handshake. A server of a public name
+// wants that very name; and where Origin is rewritten it is made to fit.
+func (l *Location) hostMatters() bool {
+	if l.Score.Level < intent.Likely || l.Request.Set.Unsure != nil || l.Request.Sets("Origin") != nil {
+		return false
+	}
+	if e := l.Score.Endpoint; e != nil {
+		if compares, known := comparesOrigin[e.App]; known && !compares {
+			return false
+		}
+	}
+	host := l.proxyHost()
+	return host != "" && !strings.Contains(host, "$") && !l.foreign()
+}
+
+func (l *Location) hostFix() fixer.Fix {
+	value := "$host"
+	if s := l.Server(); s != nil && slices.ContainsFunc(s.Listens(), unusualPort) {
+		value = "$http_host"
+	}
+	fix := l.sendHeaders([]string{"proxy_set_header Host " + value + ";"}, []string{"Host"})
+	fix.Message = "send the client's own Host"
+	if strings.HasPrefix(l.Request.Target.Text, "https:") {
+		fix.Safety = fixer.Unsafe // what has a certificate may have several names
+	}
+	return fix
+}
+
+// unusualPort reports whether browsers name a socket's port in Host and Origin;
+// $host is without it.
+func unusualPort(l parser.Listen) bool {
+	_, port, err := net.SplitHostPort(l.Address)
+	return err == nil && port != "80" && port != "443"
+}

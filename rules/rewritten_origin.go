@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// RewrittenOrigin finds Origins that are made to fit: the application then
+// takes handshakes from the pages of any site, with its visitors' cookies.
+var RewrittenOrigin = &Rule{
+	Name:     "rewritten-origin",
+	Summary:  "Origin is rewritten, so that the pages of any site can open the application's WebSockets",
+	Group:    Security,
+	Severity: Info,
+	Check:    rewrittenOrigin,
+}
+
+// ours are the variables that say nothing of the page that asks.
+var ours = []string{"scheme", "host", "http_host", "server_name", "server_port", "proxy_host", "proxy_port", "hostname", "server_addr"}
+
+func rewrittenOrigin(p *Pass) {
+	seen := make(map[*parser.Directive]bool)
+	for _, l := range p.Locations {
+		d := l.Request.Sets("Origin")
+		if l.Score.Level < intent.Likely || l.Request.Set.Unsure != nil || d == nil || seen[d] {
+			continue
+		}
+		what := fmt.Sprintf("is %s whoever asks", d.Param(1))
+		if v := p.Evaluate(d.Param(1), parser.WebSocket); v.Known && v.Text == "" {
+			what = "is taken out"
+		} else if !v.Known && slices.ContainsFunc(parser.VariablesIn(d.Param(1)), func(name string) bool { return !slices.Contains(ours, name) }) {
+			continue // it may be the client's
+		}
+		seen[d] = true
+		p.Report(Finding{
+			Severity: Info, Span: d.Span,
+			Message: fmt.Sprintf("Origin %s: the application cannot refuse handshakes from the pages of other sites, which browsers send with its visitors' cookies;"+
+				" send Host as the client has it, and let the application know which Origins it may take", what) + l.belief(),
+		}, l)
+	}
+}
