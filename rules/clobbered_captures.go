@@ -84,23 +84,6 @@ func matches(d *parser.Directive) bool {
 	return (d.Param(1) == "~" || d.Param(1) == "~*") && !leaves && !capturing.MatchString(strings.TrimSuffix(d.Param(2), ")"))
 }
 
-// regexMap returns the map behind one of the variables that has expressions.
-func (l *Location) regexMap(names []string) *parser.Directive {
-	for _, name := range names {
-		for _, v := range l.Config.Variables(name) {
-			if v.Map == nil || !v.Directive.Is("map") {
-				continue
-			}
-			for _, d := range v.Map.Directives {
-				if strings.HasPrefix(d.Name.Value, "~") {
-					return v.Directive
-				}
-			}
-		}
-	}
-	return nil
-}
-
 // keepCapture keeps a capture in a variable before anything else matches.
 func (l *Location) keepCapture(name string) (fixer.Fix, bool) {
 	const kept = "captured"

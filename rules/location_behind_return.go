@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -56,67 +55,4 @@ func returns(server *parser.Context) *parser.Directive {
 		}
 	}
 	return nil
-}
-
-// serversByName are the servers of each name that is one: a default server's _
-// is none.
-func (t *Tree) serversByName() map[string][]*parser.Context {
-	all := make(map[string][]*parser.Context)
-	for _, s := range t.Servers() {
-		for _, name := range serverNames(s) {
-			all[name] = append(all[name], s)
-		}
-	}
-	return all
-}
-
-func serverNames(s *parser.Context) []string {
-	var names []string
-	for _, d := range s.Own("server_name") {
-		for _, p := range d.Params {
-			if name := strings.ToLower(p.Value); name != "" && name != "_" && !strings.ContainsAny(name, "~$") {
-				names = append(names, name)
-			}
-		}
-	}
-	return names
-}
-
-// maxTwins bounds how many servers of one name are looked at.
-const maxTwins = 8
-
-// servedElsewhere reports whether a server with one of the names of the
-// location's takes WebSockets at its path, or may do so.
-func (l *Location) servedElsewhere(byName map[string][]*parser.Context) bool {
-	_, path := l.LocationName()
-	for _, name := range serverNames(l.Server()) {
-		servers := byName[name]
-		for _, s := range servers[:min(len(servers), maxTwins)] {
-			if s != l.Server() && (s.Unread() != nil || !strings.HasPrefix(path, "/") || l.Tree.hopeless(s, path) == "") {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// hopeless returns why no handshake gets through at a path of a server, or ""
-// where one does or may.
-func (t *Tree) hopeless(s *parser.Context, path string) string {
-	samples := t.Settings.Versions.Samples()
-	return failure(s.Route(path).Request(parser.WebSocket, samples[len(samples)-1]))
-}
-
-// failure returns why a handshake fails, or "". What try_files leads to is
-// known where it ends with a status or with a page.
-func failure(q parser.Request) string {
-	if h := q.Handshake(); h.Outcome == parser.Fails {
-		return h.Reason
-	}
-	if d := q.Level.First("try_files"); d != nil && q.Pass == nil && q.Answer == "" && len(q.Perhaps) == 0 {
-		if last := d.Param(len(d.Params) - 1); strings.HasPrefix(last, "=") || strings.HasSuffix(last, ".html") {
-			return "no proxy_pass: nginx serves files"
-		}
-	}
-	return ""
 }

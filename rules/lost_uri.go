@@ -104,11 +104,3 @@ func (l *Location) passOn(uri, name string) []fixer.Fix {
 		Names: []*parser.Context{l.Context}, Changes: []string{"target"},
 	})
 }
-
-// mended is a fix, if there is anything to edit.
-func mended(fix fixer.Fix) []fixer.Fix {
-	if len(fix.Edits) == 0 {
-		return nil
-	}
-	return []fixer.Fix{fix}
-}

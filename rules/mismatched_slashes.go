@@ -105,15 +105,3 @@ func (p *Pass) glued(l *Location, name string, to parser.Passed) {
 	}
 	p.Report(f, l)
 }
-
-// withURI returns the edit that gives proxy_pass another URI part, or none; nil
-// where it has none, or quotes around it.
-func (l *Location) withURI(uri string) []fixer.Edit {
-	word := l.Request.Pass.Params[0]
-	written := l.Request.Passed().Written
-	head, ok := strings.CutSuffix(word.Span.Text(), written)
-	if !ok || written == "" {
-		return nil
-	}
-	return []fixer.Edit{{Span: word.Span, New: head + uri}}
-}

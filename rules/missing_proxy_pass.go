@@ -22,7 +22,7 @@ var MissingProxyPass = &Rule{
 func missingProxyPass(p *Pass) {
 	for _, l := range p.Others {
 		header := l.ownUpgrade()
-		if header == nil || l.Request.Answer != "" || len(l.Request.Perhaps) > 0 || l.Unread() != nil || len(header.Span.File.Errs) > 0 {
+		if header == nil || l.Opener == nil || l.Request.Answer != "" || len(l.Request.Perhaps) > 0 || l.Unread() != nil || len(header.Span.File.Errs) > 0 {
 			continue
 		}
 		f := Finding{Severity: Error, Span: header.Span, Context: l.Context}

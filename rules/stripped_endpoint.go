@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
@@ -79,19 +78,6 @@ func (l *Location) anyPath() bool {
 		}
 	}
 	return strings.Contains(text, "28080") || strings.Contains(text, "cable")
-}
-
-// names reports whether the upstream or the server has a name of the
-// application.
-func (l *Location) names(e *intent.Endpoint) bool {
-	text := l.Request.Target.Text
-	if s := l.Server(); s != nil {
-		for _, d := range s.Own("server_name") {
-			text += " " + d.Param(0)
-		}
-	}
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	return slices.ContainsFunc(e.Names, func(name string) bool { return slices.Contains(words, name) })
 }
 
 // literal is the path that an application knows an endpoint by.
