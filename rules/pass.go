@@ -18,6 +18,8 @@ type Tree struct {
 	senders   map[*parser.Directive][]*parser.Context // the locations that send what a proxy_set_header sets
 	variable  func() string                           // found once: see findUpgradeVariable
 	mapping   *connectionMap                          // the map that fixes bring, once one was asked for
+
+	definitions func() *definitions // found once: see values
 }
 
 // A Location is a location whose requests a proxy_pass takes.
@@ -35,6 +37,7 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 		byContext: make(map[*parser.Context]*Location), senders: make(map[*parser.Directive][]*parser.Context),
 	}
 	t.variable = sync.OnceValue(t.findUpgradeVariable)
+	t.definitions = sync.OnceValue(t.findDefinitions)
 	scorer := intent.New(cfg)
 	samples := settings.Versions.Samples()
 	newest := samples[len(samples)-1]
