@@ -25,6 +25,7 @@ import (
 //	session=/socket.io/ socket.io=400     a second request of a session
 //	cut=/ws:30s                           an idle connection is cut, after how long
 //	spread=/ws coder=1                    handshakes of many clients, by how many servers (X-Upstream)
+//	reload=/ws coder=kept                 an open connection, three seconds after a reload: kept or cut
 //	refused                               nginx does not take the configuration, and says what the finding says
 //	warned                                it takes it, and warns in the finding's words
 //
@@ -47,6 +48,8 @@ func (c claim) healthy(app string) string {
 	switch {
 	case c.kind == "spread":
 		return "2"
+	case c.kind == "reload":
+		return "cut"
 	case app == "node-http", c.kind == "plain":
 		return "200"
 	}
@@ -59,7 +62,7 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 		key, value, _ := strings.Cut(o, "=")
 		path, after, _ := strings.Cut(value, ":")
 		switch key {
-		case "nginx-version", "unsafe", "real", "by-hand":
+		case "nginx-version", "unsafe", "real", "whole", "by-hand":
 		case "refused", "warned":
 			refused = true
 		case "cut":
@@ -68,7 +71,7 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 				t.Fatal(err)
 			}
 			all = append(all, claim{kind: key, path: path, after: d})
-		case "handshake", "plain", "session", "spread":
+		case "handshake", "plain", "session", "spread", "reload":
 			all = append(all, claim{kind: key, path: path, ends: make(map[string]string)})
 		default:
 			all[len(all)-1].ends[key] = value
@@ -169,11 +172,11 @@ func (f fence) judged(t *testing.T, r *rules.Rule, n nginxtest.Nginx) (found, ru
 	t.Helper()
 	want := f.run(t, r.Name).Findings[0]
 	g := f
-	g.options = []string{"nginx-version=" + n.Version}
+	g.options = append(slices.Clone(f.options), "nginx-version="+n.Version)
 	for _, finding := range g.run(t, r.Name).Findings {
 		found = found || finding.Severity >= min(want.Severity, rules.Warning)
 	}
-	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.realText(anywhere) + after}), "nginx.conf")
+	_, runs = n.Test(nginxtest.Write(t, map[string]string{"nginx.conf": f.realText(anywhere).config(nginxtest.TempPaths)}), "nginx.conf")
 	return found, runs
 }
 
@@ -218,6 +221,9 @@ func startApp(t *testing.T, name string) *nginxtest.App {
 
 func (c claim) ask(t *testing.T, n nginxtest.Nginx, f fence, name string) string {
 	t.Helper()
+	if c.kind == "reload" {
+		return f.reload(t, n, name, c.path)
+	}
 	target, app := f.start(t, n, name)
 	return asks[c.kind](t, target, app, c.path)
 }

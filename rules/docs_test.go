@@ -53,9 +53,18 @@ func fences(page string) []fence {
 // The examples are what stands in http.
 const before, after = "events {}\nhttp {\n", "}\n"
 
+// config is an example as a whole configuration; the option whole says that it
+// is one. More goes into its http block.
+func (f fence) config(more string) string {
+	if slices.Contains(f.options, "whole") {
+		return strings.Replace(f.text, "http {\n", "http {\n"+more, 1)
+	}
+	return before + more + f.text + after
+}
+
 func (f fence) run(t *testing.T, selected ...string) *lint.Result {
 	t.Helper()
-	files := fstest.MapFS{"nginx.conf": {Data: []byte(before + f.text + after)}}
+	files := fstest.MapFS{"nginx.conf": {Data: []byte(f.config(""))}}
 	maps.Copy(files, f.beside)
 	opt := lint.Options{
 		FS:    files,
@@ -127,7 +136,7 @@ func TestNginxTakesGood(t *testing.T) {
 				if f.kind != "good" {
 					continue
 				}
-				dir := nginxtest.Write(t, map[string]string{"nginx.conf": "events {}\nhttp {\n" + nginxtest.TempPaths + f.realText(anywhere) + after})
+				dir := nginxtest.Write(t, map[string]string{"nginx.conf": f.realText(anywhere).config(nginxtest.TempPaths)})
 				if messages, ok := n.Test(dir, "nginx.conf"); !ok || len(messages) > 0 {
 					t.Errorf("%s, example %d: %v says %v", r.Name, i, n, messages)
 				}

@@ -67,6 +67,7 @@ var All = []*Rule{
 	MissingSNI,
 	MissingUpgradeHeaders,
 	MissingUpgradeMap,
+	MissingWorkerShutdownTimeout,
 	NameResolvedOnce,
 	PlainHTTPToTLSPort,
 	ProxyHTTPVersion,
