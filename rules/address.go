@@ -3,7 +3,6 @@ package rules
 import (
 	"net"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -59,94 +58,72 @@ func isName(host string) bool {
 // nameTail matches a host that ends as only a name does, whatever comes before.
 var nameTail = regexp.MustCompile(`\.[a-z][a-z0-9-]*\.?$`)
 
-// maxValues bounds how many values of an expression are looked at.
-const maxValues = 64
-
-// values returns what an expression may come to at a location, by the maps and
-// set directives of the configuration. What they do not say stands as ${name}.
-func (l *Location) values(expr string) []string { return l.valuesTo(expr, 4) }
-
-func (l *Location) valuesTo(expr string, depth int) []string {
-	all := []string{""}
-	add := func(parts []string) {
-		var next []string
-		for _, before := range all {
-			for _, part := range parts {
-				if len(next) < maxValues {
-					next = append(next, before+part)
-				}
-			}
+// onlyHost returns the host that all servers of an upstream have, or "".
+func onlyHost(u *parser.Context) string {
+	host := ""
+	for _, d := range u.Own("server") {
+		name, _, err := net.SplitHostPort(d.Param(0))
+		if err != nil {
+			name = d.Param(0)
 		}
-		all = next
-	}
-	last := 0
-	for _, at := range variableAt.FindAllStringIndex(expr, -1) {
-		add([]string{expr[last:at[0]]})
-		add(l.variableValues(strings.ToLower(strings.Trim(expr[at[0]:at[1]], "${}")), depth))
-		last = at[1]
-	}
-	add([]string{expr[last:]})
-	return all
-}
-
-var variableAt = regexp.MustCompile(`\$\{\w+\}|\$[1-9]|\$[A-Za-z_0-9]+`)
-
-// variableValues are the values of one variable: those that set gives on the
-// way to the location, and where none surely does, those of the last map, for
-// nginx takes that one.
-func (l *Location) variableValues(name string, depth int) []string {
-	unknown := []string{"${" + name + "}"}
-	if depth == 0 {
-		return unknown
-	}
-	var all []string
-	mapped, own := false, l.setsItself(name)
-	defs := l.Config.Variables(name)
-	for i := len(defs) - 1; i >= 0 && len(all) < maxValues; i-- {
-		switch d := defs[i]; {
-		case d.Map != nil && (mapped || own):
-		case d.Map != nil:
-			mapped = true
-			all = append(all, l.mapValues(d.Map, depth)...)
-		case !d.Directive.Is("set"):
-			return unknown
-		case l.passes(d.Context, own):
-			all = append(all, l.valuesTo(d.Directive.Param(1), depth-1)...)
+		if host != "" && name != host {
+			return ""
 		}
+		host = name
 	}
-	if len(all) == 0 {
-		return unknown
-	}
-	return all
+	return host
 }
 
-// setsItself reports whether the location sets a variable whatever the request.
-func (l *Location) setsItself(name string) bool {
-	return slices.ContainsFunc(l.Own("set"), func(d *parser.Directive) bool {
-		return strings.EqualFold(strings.TrimPrefix(d.Param(0), "$"), name)
-	})
+// privateEndings are those of names that no one else holds, behind which most
+// often stands one server of one's own.
+var privateEndings = map[string]bool{
+	"local": true, "localhost": true, "localdomain": true, "internal": true, "intranet": true, "lan": true, "home": true, "corp": true, "private": true, "arpa": true,
+	"svc": true, "test": true, "docker": true, "consul": true, "vpn": true, "box": true, "invalid": true, "onion": true, "dev-internal": true, "host": true,
 }
 
-// passes reports whether a request of the location may run the set directives
-// of a level: the location's own and, unless they are set anew, the server's.
-// To a named location requests come from any other.
-func (l *Location) passes(level *parser.Context, own bool) bool {
-	if level.Name == "if" {
-		level = level.Parent
+// publicName reports whether a host is a name of the public DNS.
+func publicName(host string) bool {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	i := strings.LastIndexByte(host, '.')
+	if i <= 0 || strings.ContainsAny(host, "${_ ") || net.ParseIP(host) != nil {
+		return false
 	}
-	modifier, _ := l.LocationName()
-	return level == l.Context || !own && level.Server() == l.Server() && (level == l.Server() || modifier == "@")
+	top := host[i+1:]
+	return len(top) >= 2 && strings.Trim(top, "abcdefghijklmnopqrstuvwxyz") == "" && !privateEndings[top]
 }
 
-func (l *Location) mapValues(m *parser.Context, depth int) []string {
-	if m.Unread() != nil {
+// nextHop returns the server of this nginx that the location leads to, if it
+// can be no other.
+func (l *Location) nextHop() *parser.Context {
+	a, ok := parseAddress(l.Request.Target.Text)
+	if !ok || a.uri != "" && !strings.HasPrefix(a.host, "unix:") || l.Config.Fragment && l.Config.Level.Name != "http" {
 		return nil
 	}
-	var all []string
-	for _, line := range m.Directives {
-		if len(line.Params) == 1 && !line.Is("include", "proxy", "delete") && len(all) < maxValues {
-			all = append(all, l.valuesTo(line.Param(0), depth-1)...)
+	if u := l.Upstream(); u != nil {
+		servers := u.Own("server")
+		if len(servers) != 1 || u.Unread() != nil {
+			return nil
+		}
+		if a, ok = parseAddress(a.scheme + "://" + servers[0].Param(0)); !ok {
+			return nil
 		}
 	}
-	return all
+	names := []string{a.host + ":" + a.port, "*:" + a.port}
+	switch {
+	case strings.HasPrefix(a.host, "unix:"):
+		names = []string{strings.TrimSuffix(a.host, ":")}
+	case a.host == "localhost":
+		names[0] = "127.0.0.1:" + a.port
+	case !strings.HasPrefix(a.host, "127.") && a.host != "[::1]":
+		return nil
+	}
+	for _, name := range names {
+		if s := l.Config.Sockets()[name]; s != nil {
+			if len(s.Listens) == 1 && s.Listens[0].SSL == (a.scheme == "https") {
+				return s.Listens[0].Server
+			}
+			return nil
+		}
+	}
+	return nil
 }

@@ -38,6 +38,7 @@ import (
 //	reuses=/ coder=no                     whether nginx uses a connection to the upstream again
 //	cut=/ws:30s                           an idle connection is cut, after how long
 //	spread=/ws coder=1                    handshakes of many clients, by how many servers (X-Upstream)
+//	reload=/ws coder=kept                 an open connection, three seconds after a reload: kept or cut
 //	lint-only                             nothing: it is a matter of this program alone
 //	refused                               nginx does not take the configuration, and says what the finding says
 //	warned                                it takes it, and warns in the finding's words
@@ -75,6 +76,8 @@ func (c claim) healthy(app string) string {
 		return c.path[strings.LastIndexByte(c.path, ':')+1:]
 	case c.kind == "reuses":
 		return "yes"
+	case c.kind == "reload":
+		return "cut"
 	case app == "node-http", c.kind == "plain", c.kind == "stream":
 		return "200"
 	case c.kind == "stranger":
@@ -110,7 +113,7 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 			all = append(all, claim{kind: key, path: path, count: n, ends: make(map[string]string)})
 		case "browser", "header":
 			all = append(all, claim{kind: key, path: value, ends: make(map[string]string)})
-		case "handshake", "after-plain", "plain", "session", "sees", "stream", "passes", "spread", "stranger", "reuses":
+		case "handshake", "after-plain", "plain", "session", "sees", "stream", "passes", "spread", "stranger", "reuses", "reload":
 			all = append(all, claim{kind: key, path: path, wanted: after, ends: make(map[string]string)})
 		default:
 			all[len(all)-1].ends[key] = value
@@ -226,7 +229,7 @@ func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Tar
 	if slices.Contains(f.options, "real") {
 		return f.startReal(t, n, app)
 	}
-	cfg, err := parser.Load(fstest.MapFS{"nginx.conf": {Data: []byte(f.source(""))}}, "nginx.conf", parser.Options{})
+	cfg, err := parser.Load(fstest.MapFS{"nginx.conf": {Data: []byte(f.config(""))}}, "nginx.conf", parser.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -297,6 +300,9 @@ func stream(t *testing.T, target nginxtest.Target, _ *nginxtest.App, path string
 
 func (c claim) ask(t *testing.T, n nginxtest.Nginx, f fence, name string) string {
 	t.Helper()
+	if c.kind == "reload" {
+		return f.reload(t, n, name, c.path)
+	}
 	target, app := f.start(t, n, name)
 	if c.kind == "open" {
 		for range c.count - 1 {

@@ -52,6 +52,9 @@ func (t *Tree) listeningPorts() (ports map[string]bool, known bool) {
 		for _, d := range c.Own("listen") {
 			ports[d.Param(0)[strings.LastIndexByte(d.Param(0), ':')+1:]] = true
 		}
+		if c.Name == "server" && c.First("listen") == nil {
+			ports["80"] = true
+		}
 		if c.Name != "location" && c.Unread() != nil {
 			known = false
 		}

@@ -53,22 +53,18 @@ func fences(page string) []fence {
 // The examples are what stands in http, but for those of the option main.
 const before, after = "events {}\nhttp {\n", "}\n"
 
-// source is the example as a main file, with more text in http.
-func (f fence) source(more string) string { return f.around(f.text, more) }
-
-// runnable is source with addresses of this machine.
-func (f fence) runnable(more string) string { return f.around(f.realText(anywhere), more) }
-
-func (f fence) around(text, more string) string {
+// config is an example as a main file; with the option main it is one. More goes
+// into its http block.
+func (f fence) config(more string) string {
 	if slices.Contains(f.options, "main") {
-		return strings.Replace(text, "http {\n", "http {\n"+more, 1)
+		return strings.Replace(f.text, "http {\n", "http {\n"+more, 1)
 	}
-	return before + more + text + after
+	return before + more + f.text + after
 }
 
 func (f fence) run(t *testing.T, selected ...string) *lint.Result {
 	t.Helper()
-	files := fstest.MapFS{"nginx.conf": {Data: []byte(f.source(""))}}
+	files := fstest.MapFS{"nginx.conf": {Data: []byte(f.config(""))}}
 	maps.Copy(files, f.beside)
 	opt := lint.Options{
 		FS:    files,
@@ -140,7 +136,7 @@ func checkMended(t *testing.T, res *lint.Result, want string) {
 func (f fence) write(t *testing.T) (dir string) {
 	cert, key := nginxtest.Certificate(t)
 	http := nginxtest.TempPaths + " ssl_certificate " + cert + "; ssl_certificate_key " + key + ";\n"
-	return nginxtest.Write(t, map[string]string{"nginx.conf": f.runnable(http)})
+	return nginxtest.Write(t, map[string]string{"nginx.conf": f.realText(anywhere).config(http)})
 }
 
 // TestNginxTakesGood runs nginx -t on every good example, on the version that

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
@@ -73,40 +72,4 @@ func (p *Pass) lostOnTheWay(first, inner *Location) {
 		f.Fixes = []fixer.Fix{fix}
 	}
 	p.Report(f, nil)
-}
-
-// nextHop returns the server of this nginx that the location leads to, if it
-// can be no other.
-func (l *Location) nextHop() *parser.Context {
-	a, ok := parseAddress(l.Request.Target.Text)
-	if !ok || a.uri != "" && !strings.HasPrefix(a.host, "unix:") || l.Config.Fragment && l.Config.Level.Name != "http" {
-		return nil
-	}
-	if u := l.Upstream(); u != nil {
-		servers := u.Own("server")
-		if len(servers) != 1 || u.Unread() != nil {
-			return nil
-		}
-		if a, ok = parseAddress(a.scheme + "://" + servers[0].Param(0)); !ok {
-			return nil
-		}
-	}
-	names := []string{a.host + ":" + a.port, "*:" + a.port}
-	switch {
-	case strings.HasPrefix(a.host, "unix:"):
-		names = []string{strings.TrimSuffix(a.host, ":")}
-	case a.host == "localhost":
-		names[0] = "127.0.0.1:" + a.port
-	case !strings.HasPrefix(a.host, "127.") && a.host != "[::1]":
-		return nil
-	}
-	for _, name := range names {
-		if s := l.Config.Sockets()[name]; s != nil {
-			if len(s.Listens) == 1 && s.Listens[0].SSL == (a.scheme == "https") {
-				return s.Listens[0].Server
-			}
-			return nil
-		}
-	}
-	return nil
 }

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"net"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
@@ -52,40 +51,6 @@ func (l *Location) unlessHTTP() string {
 		return ", unless the http block that includes this file has it do so"
 	}
 	return ""
-}
-
-// onlyHost returns the host that all servers of an upstream have, or "".
-func onlyHost(u *parser.Context) string {
-	host := ""
-	for _, d := range u.Own("server") {
-		name, _, err := net.SplitHostPort(d.Param(0))
-		if err != nil {
-			name = d.Param(0)
-		}
-		if host != "" && name != host {
-			return ""
-		}
-		host = name
-	}
-	return host
-}
-
-// privateEndings are those of names that no one else holds, behind which most
-// often stands one server of one's own.
-var privateEndings = map[string]bool{
-	"local": true, "localhost": true, "localdomain": true, "internal": true, "intranet": true, "lan": true, "home": true, "corp": true, "private": true, "arpa": true,
-	"svc": true, "test": true, "docker": true, "consul": true, "vpn": true, "box": true, "invalid": true, "onion": true, "dev-internal": true, "host": true,
-}
-
-// publicName reports whether a host is a name of the public DNS.
-func publicName(host string) bool {
-	host = strings.TrimSuffix(strings.ToLower(host), ".")
-	i := strings.LastIndexByte(host, '.')
-	if i <= 0 || strings.ContainsAny(host, "${_ ") || net.ParseIP(host) != nil {
-		return false
-	}
-	top := host[i+1:]
-	return len(top) >= 2 && strings.Trim(top, "abcdefghijklmnopqrstuvwxyz") == "" && !privateEndings[top]
 }
 
 // sniFix turns it on; nginx then sends the host of proxy_pass, which for an

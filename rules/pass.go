@@ -21,6 +21,8 @@ type Tree struct {
 	carried   func() *carriers
 	variable  func() string  // found once: see findUpgradeVariable
 	mapping   *connectionMap // the map that fixes bring, once one was asked for
+
+	definitions func() *definitions // found once: see values
 }
 
 // A Location is a location whose requests a proxy_pass takes, but for those
@@ -40,6 +42,7 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 	}
 	t.variable = sync.OnceValue(t.findUpgradeVariable)
 	t.carried = sync.OnceValue(t.findCarriers)
+	t.definitions = sync.OnceValue(t.findDefinitions)
 	samples := settings.Versions.Samples()
 	newest := samples[len(samples)-1]
 	cfg.Root.Walk(func(c *parser.Context) bool {

@@ -1,10 +1,15 @@
 package rules_test
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 )
@@ -16,37 +21,96 @@ var upstreamURL = regexp.MustCompile(`(https?://)([a-z0-9.-]+)(:[0-9]+)?`)
 // names up and speaks TLS as it says.
 func (f fence) startReal(t *testing.T, n nginxtest.Nginx, name string) (nginxtest.Target, *nginxtest.App) {
 	t.Helper()
+	text, front, app := f.placed(t, name)
+	text = strings.Replace(nginxtest.Prologue, "events { worker_connections 512; }\n", "", 1) + text
+	n.Start(t, nginxtest.Write(t, map[string]string{"nginx.conf": text}), "nginx.conf", front)
+	return nginxtest.Target{Address: front}, app
+}
+
+// placed is the example with addresses of this machine, the one at which it is
+// reached, and the application behind it.
+func (f fence) placed(t *testing.T, name string) (text, front string, app *nginxtest.App) {
+	t.Helper()
 	apps := make(map[string]*nginxtest.App)
 	listens := make(map[string]string)
 	for _, m := range listenPort.FindAllStringSubmatch(f.text, -1) {
 		listens[m[1]] = nginxtest.FreeAddress(t)
 	}
-	var last *nginxtest.App
-	text := f.realText(func(server string) string {
+	real := f.realText(func(server string) string {
 		if hop := listens[server[strings.LastIndexByte(server, ':')+1:]]; hop != "" {
 			return hop
 		}
 		if apps[server] == nil {
 			apps[server] = startAppAt(t, name, server)
 		}
-		last = apps[server]
-		return last.Address
+		app = apps[server]
+		return app.Address
 	})
-	if last == nil {
-		last = startApp(t, name)
+	if app == nil {
+		app = startApp(t, name)
 	}
-	text = listenPort.ReplaceAllStringFunc(text, func(d string) string { return "listen " + listens[listenPort.FindStringSubmatch(d)[1]] + ";" })
-	front := listens["8080"]
-	n.Start(t, nginxtest.Write(t, map[string]string{"nginx.conf": nginxtest.Prologue + "http {\n" + nginxtest.TempPaths + text + "}\n"}), "nginx.conf", front)
-	return nginxtest.Target{Address: front}, last
+	text = listenPort.ReplaceAllStringFunc(real.config(nginxtest.TempPaths), func(d string) string { return "listen " + listens[listenPort.FindStringSubmatch(d)[1]] + ";" })
+	return text, listens["8080"], app
+}
+
+// reload runs an example with a master process, opens a WebSocket, has nginx
+// read its configuration again, and says what has become of the connection.
+func (f fence) reload(t *testing.T, n nginxtest.Nginx, name, path string) string {
+	t.Helper()
+	text, front, app := f.placed(t, name)
+	user := ""
+	if os.Getuid() == 0 {
+		user = "user root;\n" // whose files these are
+	}
+	dir := nginxtest.Write(t, map[string]string{"nginx.conf": user + "daemon off;\npid nginx.pid;\nerror_log error.log;\n" + text})
+	n.Start(t, dir, "nginx.conf", front)
+	pidFile := filepath.Join(dir, "nginx.pid")
+	waitFor(func() bool { b, err := os.ReadFile(pidFile); return err == nil && len(b) > 0 }) // it listens before it writes it
+	pid, err := os.ReadFile(pidFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	number, err := strconv.Atoi(strings.TrimSpace(string(pid)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	master, err := os.FindProcess(number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { // before it is killed, lest its workers stay
+		_ = master.Signal(syscall.SIGTERM)
+		waitFor(func() bool { _, err := os.Stat(pidFile); return err != nil })
+	})
+	conn, err := nginxtest.Dial(t, nginxtest.Target{Address: front}.At(path))
+	if err != nil || conn.Status != 101 || app.Echo(conn, "hello") != nil {
+		t.Fatalf("no WebSocket: %v, %v", conn, err)
+	}
+	if err := master.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := conn.WaitCut(3 * time.Second); err == nil {
+		return "cut"
+	}
+	return "kept"
+}
+
+// waitFor waits until something is so, but not for long.
+func waitFor(so func() bool) {
+	for range 500 {
+		if so() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 // realText is the example with the addresses of applications in it: a host with
 // a port is on this machine, and a name without one is that of an upstream
 // block, which is what nginx then takes it for. Other examples it leaves alone.
-func (f fence) realText(address func(server string) string) string {
+func (f fence) realText(address func(server string) string) fence {
 	if !slices.Contains(f.options, "real") {
-		return f.text
+		return f
 	}
 	blocks := ""
 	text := upstreamURL.ReplaceAllStringFunc(f.text, func(url string) string {
@@ -61,7 +125,8 @@ func (f fence) realText(address func(server string) string) string {
 		}
 		return url
 	})
-	return blocks + upstreamServer.ReplaceAllStringFunc(text, func(server string) string { return "server " + address(strings.TrimPrefix(server, "server ")) })
+	f.text = blocks + upstreamServer.ReplaceAllStringFunc(text, func(server string) string { return "server " + address(strings.TrimPrefix(server, "server ")) })
+	return f
 }
 
 // anywhere is an address for what is only read.

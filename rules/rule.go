@@ -90,6 +90,7 @@ var All = []*Rule{
 	MissingSNI,
 	MissingUpgradeHeaders,
 	MissingUpgradeMap,
+	MissingWorkerShutdownTimeout,
 	NameResolvedOnce,
 	PlainHTTPToTLSPort,
 	ProxyHTTPVersion,

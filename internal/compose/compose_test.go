@@ -1,0 +1,70 @@
+package compose
+
+import (
+	"reflect"
+	"testing"
+)
+
+const sample = `
+x-shared: &shared
+  networks: [inner]
+services:
+  app:
+    <<: *shared
+    build: ./app/
+    container_name: the-app
+    ports: ["8080:3000", "127.0.0.1:9000:3001/udp", 3002, {target: 3003, published: 80}, "${PORT}:3004", "3005-3007"]
+    expose: ["4000"]
+  far:
+    image: far
+  host:
+    image: nginx
+    network_mode: host
+  web:
+    build: {context: ., dockerfile: web/Dockerfile}
+    networks: {inner: {aliases: [www]}, outer: null}
+    volumes:
+      - ./conf/:/etc/nginx:ro
+      - data:/data
+      - {type: bind, source: /srv/tls, target: /tls}
+`
+
+func TestRead(t *testing.T) {
+	all, err := Read([]byte(sample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Service{
+		{
+			Name: "app", Context: "app", Dockerfile: "Dockerfile", Networks: []string{"inner"}, Names: []string{"app", "the-app"},
+			Ports: []string{"3000", "3001", "3002", "3003", "3004", "4000"},
+		},
+		{Name: "far", Image: "far", Networks: []string{"default"}, Names: []string{"far"}},
+		{Name: "host", Image: "nginx", NetworkMode: "host", Networks: []string{"default"}, Names: []string{"host"}},
+		{Name: "web", Context: ".", Dockerfile: "web/Dockerfile", Networks: []string{"inner", "outer"}, Names: []string{"web", "www"}, Mounts: []string{"conf", "/srv/tls"}},
+	}
+	for i, s := range all {
+		if s.Context == "" {
+			s.Dockerfile = ""
+		}
+		if i >= len(want) || s.Name != "web" && !reflect.DeepEqual(s, want[i]) {
+			t.Errorf("%+v", s)
+		}
+	}
+	if web := all[3]; len(web.Networks) != 2 || web.Names[1] != "www" || !reflect.DeepEqual(web.Mounts, want[3].Mounts) || web.Dockerfile != "web/Dockerfile" {
+		t.Errorf("%+v", web)
+	}
+	for pair, shares := range map[[2]int]bool{{0, 3}: true, {0, 1}: false, {1, 2}: false} {
+		if all[pair[0]].Shares(all[pair[1]]) != shares {
+			t.Errorf("%s and %s: not %v", all[pair[0]].Name, all[pair[1]].Name, shares)
+		}
+	}
+}
+
+func TestReadOther(t *testing.T) {
+	for _, text := range []string{"", "[]", "services: []", "services: {app: [1]}", "a: *b", "\x00", "services: {app: null}"} {
+		if all, _ := Read([]byte(text)); len(all) > 1 {
+			t.Errorf("%q: %+v", text, all)
+		}
+	}
+}

@@ -1,0 +1,35 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+)
+
+// MissingWorkerShutdownTimeout finds configurations with WebSockets after whose
+// reload the old worker processes stay as long as anyone is connected.
+var MissingWorkerShutdownTimeout = &Rule{
+	Name:     "missing-worker-shutdown-timeout",
+	Summary:  "old worker processes stay after a reload until their last WebSocket ends",
+	Group:    Timeouts,
+	Severity: Info,
+	Pedantic: true,
+	Check:    missingWorkerShutdownTimeout,
+}
+
+func missingWorkerShutdownTimeout(p *Pass) {
+	if p.Config.Fragment || p.Root.Unread() != nil || p.Root.First("worker_shutdown_timeout") != nil {
+		return
+	}
+	for _, l := range p.Locations {
+		http := l.Enclosing("http")
+		if l.Score.Level < intent.Certain || http.Opener == nil {
+			continue
+		}
+		p.Report(Finding{
+			Severity: Info, Span: wordsSpan(http.Opener), Context: http, Related: []Related{{l.Request.Pass.Span, "a location that takes WebSockets"}},
+			Message: fmt.Sprintf("after a reload the old worker processes stay, with the old configuration, until their last WebSocket ends%s: worker_shutdown_timeout bounds that, and cuts what is left", l.belief()),
+		}, nil)
+		return // once is enough
+	}
+}
