@@ -76,7 +76,8 @@ func TestLive(t *testing.T) {
 				t.Fatal(err)
 			}
 			name := strings.TrimPrefix(dir, "/")
-			res, err := Run(Options{FS: os.DirFS("/"), Paths: []string{name}, Version: version, Fix: true, UnsafeFixes: true})
+			// That rule's fix means to change what plain requests send.
+			res, err := Run(Options{FS: os.DirFS("/"), Paths: []string{name}, Version: version, Fix: true, UnsafeFixes: true, Ignore: []string{"map-closes-keepalive"}})
 			if err != nil {
 				t.Fatal(err)
 			}
