@@ -15,7 +15,6 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/standin"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
-	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
 var mutants = flag.Int("mutants", 150, "mutations of healthy configurations to run on nginx; 0 for all")
@@ -206,9 +205,7 @@ func (m *mutation) findings(files map[string]string) map[string]int {
 	}
 	all := make(map[string]int)
 	for _, f := range res.Findings {
-		if f.Severity > rules.Info {
-			all[f.Rule.Name+": "+f.Message]++
-		}
+		all[f.Rule.Name+": "+f.Message]++
 	}
 	return all
 }

@@ -1,6 +1,9 @@
 package parser
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // A Problem is something for which nginx refuses a configuration, beyond what
 // its reader already does.
@@ -55,6 +58,8 @@ func (c *Context) problems() []Problem {
 			all = append(all, Problem{d, c, fmt.Sprintf("%q directive is not allowed here", d.Name.Value)})
 		case len(d.Params) < info.Min || len(d.Params) > info.Max:
 			all = append(all, Problem{d, c, fmt.Sprintf("invalid number of arguments in %q directive", d.Name.Value)})
+		case d.Is("proxy_pass") && set&(InLocation|InLocationIf|InLimitExcept) != 0 && !strings.Contains(d.Param(0), "$") && !httpURL(d.Param(0)):
+			all = append(all, Problem{d, c, "invalid URL prefix"})
 		case !info.Repeat && seen[d.Name.Value]:
 			all = append(all, Problem{d, c, fmt.Sprintf("%q directive is duplicate", d.Name.Value)})
 		}
@@ -64,6 +69,12 @@ func (c *Context) problems() []Problem {
 		all = append(all, c.backups()...)
 	}
 	return all
+}
+
+// httpURL reports whether proxy_pass of http takes a URL's beginning.
+func httpURL(url string) bool {
+	scheme, _, ok := strings.Cut(url, "://")
+	return ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
 }
 
 // backups finds backup servers that a method before them does not allow.

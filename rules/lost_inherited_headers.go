@@ -74,7 +74,7 @@ func (l *Location) lostHeaders() []*parser.Directive {
 			continue
 		}
 		switch parser.CanonicalHeader(name) {
-		case "Upgrade", "Connection":
+		case "Upgrade", "Connection", "Sec-Websocket-Key", "Sec-Websocket-Version", "Sec-Websocket-Protocol", "Sec-Websocket-Extensions": // which do better as the client sends them
 		case "Host":
 			if l.hostMatters() && !strings.EqualFold(d.Param(1), "$proxy_host") {
 				lost = append(lost, d)

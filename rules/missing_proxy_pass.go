@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
@@ -21,6 +22,7 @@ var MissingProxyPass = &Rule{
 
 func missingProxyPass(p *Pass) {
 	for _, l := range p.Others {
+		p.annotatedOnly(l)
 		header := l.ownUpgrade()
 		if header == nil || l.Opener == nil || l.Request.Answer != "" || len(l.Request.Perhaps) > 0 || l.Unread() != nil || len(header.Span.File.Errs) > 0 {
 			continue
@@ -47,6 +49,22 @@ func missingProxyPass(p *Pass) {
 // webSocketPath is a path that speaks of nothing but WebSockets: headers alone
 // may be copied.
 var webSocketPath = regexp.MustCompile(`(?i)[/._-](wss?|websockets?|socket\.io)([/._$-]|$)`)
+
+// annotatedOnly reports a location of which nothing but a comment says that it is
+// for WebSockets.
+func (p *Pass) annotatedOnly(l *Location) {
+	q := l.Request
+	if !l.annotated() || q.Pass != nil || q.Answer != "" || len(q.Perhaps) > 0 || l.Unread() != nil || l.ownUpgrade() != nil || !l.servesFiles() {
+		return
+	}
+	p.Report(Finding{Severity: Error, Span: l.Opener.Name.Span, Message: fmt.Sprintf(
+		"%s is annotated as one for WebSockets, but has no proxy_pass: nginx looks for a file and answers the handshake with it, or 404", title(l.Context))}, l)
+}
+
+// annotated reports whether a comment says that the location is for WebSockets.
+func (l *Location) annotated() bool {
+	return l.Opener != nil && l.Score.Level == intent.Certain && slices.Contains(l.Score.Reasons, "annotated")
+}
 
 // ownUpgrade returns the location's own proxy_set_header of Upgrade, or nil.
 func (l *Location) ownUpgrade() *parser.Directive {

@@ -40,12 +40,15 @@ func refusedDirective(p *Pass) {
 }
 
 // told reports whether another rule speaks of a problem: missing-upgrade-map,
-// duplicate-location, misplaced-uri, backup-after-ip-hash, invalid-time.
+// duplicate-location, misplaced-uri, backup-after-ip-hash, invalid-time, websocket-scheme.
 func told(p parser.Problem) bool {
 	if p.Directive.Is("map") {
 		return true
 	}
 	if _, time := timeFinding(p.Directive); time && slices.Contains(timeouts, p.Directive.Name.Value) {
+		return true
+	}
+	if p.Message == "invalid URL prefix" && meantScheme(p.Directive.Param(0)) != "" {
 		return true
 	}
 	for _, beginning := range []string{"duplicate location", `"proxy_pass" cannot have URI part`, "balancing method does not support"} {

@@ -64,14 +64,23 @@ func (p *Pass) refused(c *parser.Context) *Location {
 		return nil
 	}
 	q := c.Request(parser.WebSocket, p.Settings.Versions.Min)
-	if q.By == nil || !strings.HasPrefix(q.Answer, "4") || len(q.Perhaps) > 0 || c.Effective("internal").Last() != nil {
+	if q.By == nil || len(q.Perhaps) > 0 || c.Effective("internal").Last() != nil {
+		return nil
+	}
+	if !strings.HasPrefix(q.Answer, "4") && !deadPass(q.By, c) {
 		return nil
 	}
 	return &Location{Context: c, Tree: p.Tree, Score: score, Request: q}
 }
 
+// deadPass reports whether a return answers all that the proxy_pass beside it is
+// there for.
+func deadPass(by *parser.Directive, c *parser.Context) bool {
+	return by.Is("return") && c.Opener != nil && by.In == c.Opener.Block && c.First("proxy_pass") != nil
+}
+
 // refusal says how; nothing where an error is what was asked for, such as a
-// return without a condition.
+// return in a location without more.
 func (l *Location) refusal() (string, Severity) {
 	answer := l.Request.Answer
 	end := fmt.Sprintf("nginx answers every one %s%s", answer, l.belief())
@@ -85,10 +94,21 @@ func (l *Location) refusal() (string, Severity) {
 		return "limit_except does not name GET, and a WebSocket handshake is a GET: " + end, Error
 	case mentions(by, "invalid_referer"):
 		return "browsers send no Referer with a WebSocket handshake, and valid_referers does not say none: " + end, Error
+	case deadPass(by, l.Context):
+		return "this return answers every request of the location, and its proxy_pass none: " + end, Info // it may be switched off
+	case mentions(by, "http_upgrade") && l.setsUpgrade():
+		return "the location passes Upgrade on, and this condition lets no handshake get there: " + end, Warning
 	case mentions(by, "request_method"):
 		return "a WebSocket handshake is a GET, which this condition does not let through: " + end, Error
 	}
 	return "", 0
+}
+
+// setsUpgrade reports whether the location itself passes Upgrade on.
+func (l *Location) setsUpgrade() bool {
+	return slices.ContainsFunc(l.Own("proxy_set_header"), func(d *parser.Directive) bool {
+		return strings.EqualFold(d.Param(0), "Upgrade") && d.Param(1) != ""
+	})
 }
 
 func mentions(d *parser.Directive, variable string) bool {

@@ -46,6 +46,12 @@ func webSocketScheme(p *Pass) {
 // configuration and answers 500.
 func (p *Pass) schemesOfVariables() {
 	for _, l := range p.Locations {
+		if url := l.Request.Pass.Param(0); noScheme(url) {
+			p.Report(Finding{
+				Severity: Error, Span: l.Request.Pass.Span,
+				Message: fmt.Sprintf("%s does not begin with http:// or https://: nginx answers 500 (invalid URL prefix)%s", url, l.belief()),
+			}, l)
+		}
 		if !strings.HasPrefix(l.Request.Pass.Param(0), "$") {
 			continue
 		}
@@ -60,6 +66,13 @@ func (p *Pass) schemesOfVariables() {
 			}
 		}
 	}
+}
+
+// noScheme reports whether a URL with variables begins with something that no
+// variable can make a scheme of.
+func noScheme(url string) bool {
+	before, _, variable := strings.Cut(strings.ToLower(url), "$")
+	return variable && before != "" && scheme(before) == "" && !strings.HasPrefix("https://", before) && !strings.HasPrefix("http://", before)
 }
 
 // wrongScheme reports what nginx refuses, wherever it stands.

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/yaml"
 )
 
 // A Service is one service of a compose file.

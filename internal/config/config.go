@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v4"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/yaml"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -137,10 +137,10 @@ func (c *Config) parse(text []byte) error {
 		return nil // empty, or comments only
 	}
 	root := doc.Content[0]
-	if root.Kind == yaml.ScalarNode && root.Tag == "!!null" {
+	if root.Kind == yaml.Scalar && root.Tag == "!!null" {
 		return nil
 	}
-	if root.Kind != yaml.MappingNode {
+	if root.Kind != yaml.Mapping {
 		return at(root, errors.New("the settings must be keys with values"))
 	}
 	seen := make(map[string]bool)
@@ -174,7 +174,7 @@ func unknown(key string) error {
 
 // scalar reads one word or number, as it is written.
 func scalar(n *yaml.Node, s *string) error {
-	if n.Kind != yaml.ScalarNode || n.Value == "" {
+	if n.Kind != yaml.Scalar || n.Value == "" {
 		return errors.New("must be one value")
 	}
 	*s = n.Value
@@ -183,11 +183,11 @@ func scalar(n *yaml.Node, s *string) error {
 
 // list reads several words, or one.
 func list(n *yaml.Node, all *[]string) error {
-	if n.Kind == yaml.ScalarNode {
+	if n.Kind == yaml.Scalar {
 		*all = make([]string, 1)
 		return scalar(n, &(*all)[0])
 	}
-	if n.Kind != yaml.SequenceNode {
+	if n.Kind != yaml.Sequence {
 		return errors.New("must be a list")
 	}
 	for _, item := range n.Content {

@@ -183,7 +183,7 @@ func used(t *testing.T, a *App, o ClientOptions) *Conn {
 // wantCut waits for the cut that proxy_read_timeout makes.
 func wantCut(t *testing.T, where string, c *Conn) {
 	after, how, err := c.WaitCut(timeout)
-	if how != "fin" || after < 900*time.Millisecond || after > 5*time.Second {
+	if how != "fin" || after < 500*time.Millisecond || after > 5*time.Second {
 		t.Errorf("%s: cut after %v by %q, %v; want after 1s by fin", where, after, how, err)
 	}
 }

@@ -42,7 +42,7 @@ func TestNewRule(t *testing.T) {
 		t.Errorf("the skeleton does not compile: %v\n%s", err, out)
 	}
 	src, err := os.ReadFile(filepath.Join(root, "rules", "rule.go"))
-	if err != nil || !strings.Contains(string(src), "\tMissingIPHash,\n\tMissingNewThing,\n\tMissingUpgradeHeaders,\n") {
+	if err != nil || !strings.Contains(string(src), "\tMissingIPHash,\n\tMissingNewThing,\n\tMissingProxyPass,\n") {
 		t.Errorf("the rule is not in its place: %v", err)
 	}
 	for _, name := range []string{"", "Bad", "a_b", "-a", "a--b", "missing-new-thing", "missing-ip-hash"} {
