@@ -130,12 +130,18 @@ func (q Request) hosts() int {
 	return n
 }
 
+// bringsOwn reports whether header lines copy what a handshake needs of the
+// client's.
+func (q Request) bringsOwn() bool {
+	return len(q.All("Sec-WebSocket-Key")) > 0 && len(q.All("Sec-WebSocket-Version")) > 0
+}
+
 // rest judges what else can spoil a handshake whose headers are right.
 func (q Request) rest() Handshake {
 	level := q.Level
 	body := level.Config.Evaluate(level.Effective("proxy_set_body").value(), q.Kind)
 	switch {
-	case level.Effective("proxy_pass_request_headers").value() == "off":
+	case level.Effective("proxy_pass_request_headers").value() == "off" && !q.bringsOwn():
 		return fails("proxy_pass_request_headers off drops Sec-WebSocket-Key")
 	case !body.Known:
 		return unsure("proxy_set_body decides")
@@ -153,7 +159,7 @@ func (q Request) rest() Handshake {
 			return fails("%s is cleared", name)
 		}
 		for _, h := range q.All(name) {
-			if h.Value.Known && strings.Trim(h.Value.Text, " \t") != "13" {
+			if h.Value.Known && (name == "Sec-WebSocket-Key" || strings.Trim(h.Value.Text, " \t") != "13") {
 				return fails("%s is sent as %q", name, h.Value.Text)
 			}
 		}

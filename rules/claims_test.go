@@ -80,12 +80,6 @@ func (c claim) healthy(app string) string {
 		return "cut"
 	case app == "node-http", c.kind == "plain", c.kind == "stream":
 		return "200"
-	case c.kind == "stranger":
-		return "403"
-	case c.kind == "sees":
-		return c.path[strings.LastIndexByte(c.path, ':')+1:]
-	case c.kind == "reuses":
-		return "yes"
 	}
 	return "101"
 }

@@ -83,7 +83,7 @@ func (l *Location) damagingSettings() (all []damage) {
 	add := func(d *parser.Directive, what string) {
 		all = append(all, damage{d, Error, what, []string{d.Name.Value, "method", "Content-Length"}})
 	}
-	if d := last("proxy_pass_request_headers"); d != nil && d.Param(0) == "off" && len(l.Request.All("Sec-WebSocket-Key")) == 0 {
+	if d := last("proxy_pass_request_headers"); d != nil && d.Param(0) == "off" && (len(l.Request.All("Sec-WebSocket-Key")) == 0 || len(l.Request.All("Sec-WebSocket-Version")) == 0) {
 		add(d, "none of the client's headers reaches the application, Sec-WebSocket-Key neither: it refuses the handshake with 400 or 426")
 	}
 	if d := last("proxy_method"); d != nil && l.Request.Method.Known && l.Request.Method.Text != "GET" {

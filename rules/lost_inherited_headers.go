@@ -70,6 +70,9 @@ func (l *Location) lostHeaders() []*parser.Directive {
 	for _, d := range outer.Directives {
 		name := d.Param(0)
 		value := l.Tree.Evaluate(d.Param(1), parser.WebSocket)
+		if strings.HasSuffix(name, ":") { // colon-in-header-name says what that is
+			continue
+		}
 		if len(d.Params) != 2 || l.Request.Sets(name) != nil || value.Known && value.Text == "" {
 			continue
 		}
