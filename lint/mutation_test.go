@@ -46,7 +46,7 @@ func TestMutations(t *testing.T) {
 	for _, what := range slices.Sorted(maps.Keys(m.missed)) {
 		t.Logf("not found, %d: %s", m.missed[what], what)
 	}
-	if float64(m.found) < 0.99*float64(m.broken) {
+	if missed := m.broken - m.found; missed > 2 && missed*100 > m.broken {
 		t.Errorf("found %d of %d", m.found, m.broken)
 	}
 }
