@@ -122,9 +122,20 @@ func (p *Pass) literalUpgrade(l *Location, d *parser.Directive) {
 	p.Report(f, l)
 }
 
-// servesPlain says why plain requests are expected at a location, or "".
+// mayMind are the applications that are, or may be, written in Python with an
+// ASGI server such as uvicorn: those answer plain requests with "Connection:
+// upgrade" 400. Go, Node, .NET and the JVM do not.
+var mayMind = map[string]bool{
+	"Socket.IO": true, "Flask-SocketIO": true, "GraphQL subscriptions": true, "Open WebUI": true, "Gradio": true, "Dify": true, "Home Assistant": true, "Frappe": true,
+}
+
+// servesPlain says why plain requests are expected at a location whose server
+// may refuse them, or "".
 func (l *Location) servesPlain() string {
 	if e := l.Score.Endpoint; e != nil && e.Class == intent.Mixed {
+		if !mayMind[e.App] {
+			return "" // a server that is not known to mind
+		}
 		return e.App + " serves both here"
 	}
 	if modifier, name := l.LocationName(); modifier == "" && name == "/" {
