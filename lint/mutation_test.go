@@ -23,6 +23,9 @@ var mutants = flag.Int("mutants", 150, "mutations of healthy configurations to r
 // at a time, and runs them: where a handshake that passed does not pass any
 // more, something has to be found that was not found before.
 func TestMutations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it runs hundreds of configurations")
+	}
 	installed := nginxtest.Installed(t)
 	m := &mutation{T: t, nginx: installed[len(installed)/2], missed: make(map[string]int)}
 	m.cert, m.key = nginxtest.Certificate(t)

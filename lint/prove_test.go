@@ -25,6 +25,9 @@ var proveCorpus = flag.Int("corpus", 15, "fixable files and trees of the corpus 
 // holds the patches to what is promised of them: the goldens, the examples and,
 // where it is there, a corpus of real ones.
 func TestProve(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it runs hundreds of configurations")
+	}
 	p := &prover{installed: nginxtest.Installed(t), reasons: make(map[string]int)}
 	p.cert, p.key = nginxtest.Certificate(t)
 	t.Run("goldens", p.goldens)

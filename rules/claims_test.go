@@ -120,6 +120,9 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 // says that happens, and on the good one behind it that it does not. On versions
 // on which the rule says nothing of the example, it does not happen either.
 func TestClaims(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it runs every example behind every application")
+	}
 	installed := nginxtest.Installed(t)
 	for _, r := range rules.All {
 		all := fences(r.Page())
