@@ -97,8 +97,6 @@ func (l *Location) unbuffer(set parser.Setting, known bool) (fixer.Fix, bool) {
 	} else {
 		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_set_header"), []string{"proxy_buffering off;"})}
 	}
-	for _, inner := range l.inheritors("proxy_buffering") {
-		fix.Names = append(fix.Names, inner)
-	}
+	fix.Names = append(fix.Names, l.inheritors("proxy_buffering")...)
 	return fix, true
 }

@@ -95,8 +95,6 @@ func (l *Location) bypassFix(set parser.Setting) (fixer.Fix, bool) {
 		}
 	}
 	fix.Edits = []fixer.Edit{insertAfter(anchor, append(lines, "proxy_cache_bypass $http_upgrade;"))}
-	for _, inner := range l.inheritors("proxy_cache_bypass") {
-		fix.Names = append(fix.Names, inner)
-	}
+	fix.Names = append(fix.Names, l.inheritors("proxy_cache_bypass")...)
 	return fix, true
 }
