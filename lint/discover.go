@@ -104,7 +104,7 @@ func (w *workspace) fragments(found []string, level string, enabled bool) error 
 		byDir[key] = append(byDir[key], name)
 	}
 	if skipped > 0 {
-		w.notes = append(w.notes, Note{Message: fmt.Sprintf("not checked, for nginx does not read them (not enabled): %d in %s; name one to check it", skipped, path.Dir(skippedName))})
+		w.notes = append(w.notes, Note{Name: path.Dir(skippedName), Message: fmt.Sprintf("%d not checked, for nginx does not read them (not enabled); name one to check it", skipped)})
 	}
 	for _, key := range order {
 		names := byDir[key]

@@ -63,8 +63,10 @@ func (c *command) verify(ctx context.Context) error {
 	if name := c.verifier; name != "" && ctx.Err() == nil {
 		output, err := runShell(ctx, name)
 		if err != nil && ctx.Err() == nil {
-			for _, line := range report.CleanLines(output) {
-				fmt.Fprintf(c.App.ErrWriter, "  %s\n", line)
+			if output != "" {
+				for _, line := range report.CleanLines(output) {
+					fmt.Fprintf(c.App.ErrWriter, "  %s\n", line)
+				}
 			}
 			return fmt.Errorf("--verify: %s: %w", name, err)
 		}
