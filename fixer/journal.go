@@ -91,7 +91,7 @@ func (j *journal) release() {
 	j.lock.Close()
 }
 
-// open takes a directory and begins its journal.
+// openJournal takes a directory and begins its journal.
 func openJournal(dir string, h head) (*journal, error) {
 	lock, err := lockDir(dir, true)
 	if err != nil {

@@ -48,11 +48,7 @@ func Recover(dir string) (Recovery, error) {
 		return Recovery{}, fmt.Errorf("%s: %w", dir, err)
 	}
 	r.run()
-	if len(r.failed.Stuck) > 0 {
-		r.failed.Path, r.failed.Err = r.failed.Stuck[0].Path, r.failed.Stuck[0].Err
-		return r.done, r.failed
-	}
-	return r.done, nil
+	return r.done, r.failed.orNil()
 }
 
 // A recovery is the work of Recover.
@@ -94,17 +90,14 @@ func (r *recovery) gather(dir string) error {
 // take reads the journal of a directory and locks it, if it is of that ID. It
 // makes no file: the lock's is there while the journal is.
 func (r *recovery) take(dir, id string) (*journal, error) {
-	if j, err := readJournal(dir); err != nil || id != "" && j.ID != id {
-		return nil, errors.Join(err, errOther(err))
+	if _, err := readOwn(dir, id); err != nil {
+		return nil, err
 	}
 	lock, err := lockDir(dir, false)
 	if err != nil {
 		return nil, err
 	}
-	j, err := readJournal(dir) // as it was left
-	if err == nil && id != "" && j.ID != id {
-		err = errOther(nil)
-	}
+	j, err := readOwn(dir, id) // as it was left
 	if err != nil {
 		lock.Close()
 		return nil, err
@@ -114,11 +107,14 @@ func (r *recovery) take(dir, id string) (*journal, error) {
 	return j, nil
 }
 
-func errOther(err error) error {
-	if err != nil {
-		return nil
+// readOwn reads the journal of a directory, which has to be of that ID if one is
+// given.
+func readOwn(dir, id string) (*journal, error) {
+	j, err := readJournal(dir)
+	if err == nil && id != "" && j.ID != id {
+		err = errors.New("it tells of another fix")
 	}
-	return errors.New("it tells of another fix")
+	return j, err
 }
 
 func (r *recovery) run() {

@@ -147,12 +147,7 @@ func (t *Transaction) Keep() error {
 // Undo ends the transaction: every file is what it was, times included. Where
 // one cannot be put back the error, a *WriteError, says where its old self is.
 func (t *Transaction) Undo() error {
-	failed := &WriteError{}
-	if t.undo(failed); len(failed.Stuck) > 0 {
-		failed.Path, failed.Err = failed.Stuck[0].Path, failed.Stuck[0].Err
-		return failed
-	}
-	return nil
+	return t.undo(&WriteError{}).orNil()
 }
 
 // undo puts back what was replaced, and adds to the error what could not be.

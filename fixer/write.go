@@ -45,6 +45,16 @@ func (e *WriteError) Error() string {
 	return s.String()
 }
 
+// orNil is the error of putting files back: about the first that is stuck, or nil
+// where none is.
+func (e *WriteError) orNil() error {
+	if len(e.Stuck) == 0 {
+		return nil
+	}
+	e.Path, e.Err = e.Stuck[0].Path, e.Stuck[0].Err
+	return e
+}
+
 func (e *WriteError) Unwrap() error { return e.Err }
 
 // ErrChanged is the reason for refusing a file that is no longer what was read.
