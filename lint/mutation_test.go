@@ -90,7 +90,7 @@ func (m *mutation) source(name string, files map[string]string) *source {
 	}
 	edits := make(map[*parser.File][]fixer.Edit)
 	for _, f := range cfg.Files {
-		walkDirectives(f.Root, func(d *parser.Directive) {
+		f.Root.Walk(func(d *parser.Directive) {
 			if d.Is("location") && d.Block != nil {
 				at := d.Block.Body().Start
 				edits[f] = append(edits[f], fixer.Edit{Span: parser.Span{File: f, Start: at, End: at}, New: "\n# nginx-ws-lint: websocket\n"})
@@ -164,7 +164,7 @@ func (s *source) mutants() (all []mutant) {
 		all = append(all, mutant{s, what, fixer.Edit{Span: span, New: text}})
 	}
 	for _, f := range s.cfg.Files {
-		walkDirectives(f.Root, func(d *parser.Directive) {
+		f.Root.Walk(func(d *parser.Directive) {
 			if d.Is("location") && d.Block != nil {
 				for _, line := range broken {
 					at := d.Block.Body().Start

@@ -160,6 +160,8 @@ func mergeKeys(a, b map[string]string) map[string]string {
 // like.
 var changing = regexp.MustCompile(`\b[0-9a-f]{32}\b|\b(3[2-9]|[45]\d|6[0-5])\d{3}\b|\b\d{10}(\.\d{3})?\b`)
 
+var httpVersion = regexp.MustCompile(`HTTP/1\.\d`)
+
 // parts takes what was sent apart, by the names that fixes give to changes. Of
 // the servers of an upstream block each is as good as another.
 func (r *provingRun) parts(asked []string) map[string]string {
@@ -171,9 +173,8 @@ func (r *provingRun) parts(asked []string) map[string]string {
 			part = changing.ReplaceAllString(part, "N")
 			name, value, _ := strings.Cut(part, ": ")
 			if i == 0 {
-				version := regexp.MustCompile(`HTTP/1\.\d`)
-				all["HTTP version"] += version.FindString(part) + " "
-				name, value = "target", version.ReplaceAllString(part, "")
+				all["HTTP version"] += httpVersion.FindString(part) + " "
+				name, value = "target", httpVersion.ReplaceAllString(part, "")
 			}
 			all[name] += value + " "
 		}

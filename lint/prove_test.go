@@ -122,7 +122,7 @@ func withoutHeaders(fsys fs.FS, name string) fs.FS {
 	forgetful := patchedFS{fsys, make(map[string][]byte)}
 	for _, f := range res.Files {
 		fix := fixer.Fix{Safety: fixer.Safe}
-		walkDirectives(f.Root, func(d *parser.Directive) {
+		f.Root.Walk(func(d *parser.Directive) {
 			header := parser.CanonicalHeader(d.Param(0))
 			if d.Is("proxy_http_version") || d.Is("proxy_set_header") && (header == "Upgrade" || header == "Connection") {
 				fix.Edits = append(fix.Edits, fixer.Edit{Span: d.Span})
@@ -134,15 +134,6 @@ func withoutHeaders(fsys fs.FS, name string) fs.FS {
 		}
 	}
 	return forgetful
-}
-
-func walkDirectives(b *parser.Block, f func(*parser.Directive)) {
-	for _, d := range b.Directives {
-		f(d)
-		if d.Block != nil {
-			walkDirectives(d.Block, f)
-		}
-	}
 }
 
 // prove fixes a tree and runs it; it reports whether there was something to

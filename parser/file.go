@@ -94,6 +94,16 @@ func (b *Block) Body() Span {
 	return s
 }
 
+// Walk calls f for every directive in the block, at any depth, in order.
+func (b *Block) Walk(f func(*Directive)) {
+	for _, d := range b.Directives {
+		f(d)
+		if d.Block != nil {
+			d.Block.Walk(f)
+		}
+	}
+}
+
 // A SyntaxError is a place at which nginx's reader gives up. Message is
 // nginx's wording (src/core/ngx_conf_file.c).
 type SyntaxError struct {

@@ -8,6 +8,7 @@ package standin
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
@@ -128,8 +129,7 @@ const processes = "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log e
 func (r *rewrite) http() string {
 	text := nginxtest.TempPaths + " ssl_certificate " + r.ground.Certificate + "; ssl_certificate_key " + r.ground.Key + "; resolver 127.0.0.1; resolver_timeout 1s;"
 	for _, size := range []string{"server_names_hash_bucket_size 512;", "server_names_hash_max_size 8192;", "variables_hash_max_size 4096;", "map_hash_bucket_size 512;"} {
-		name, _, _ := strings.Cut(size, " ")
-		if h := r.cfg.Root.Children; len(r.owners("http", name)) == 0 && len(h) > 0 {
+		if name, _, _ := strings.Cut(size, " "); !r.sets(name) {
 			text += " " + size
 		}
 	}
@@ -149,16 +149,9 @@ func (r *rewrite) host(host string) string {
 	return name
 }
 
-// owners are the contexts of a name that have a directive.
-func (r *rewrite) owners(context, directive string) []*parser.Context {
-	var all []*parser.Context
-	r.cfg.Root.Walk(func(c *parser.Context) bool {
-		if c.Name == context && c.First(directive) != nil {
-			all = append(all, c)
-		}
-		return c.Name != "server"
-	})
-	return all
+// sets reports whether http has a directive of its own.
+func (r *rewrite) sets(directive string) bool {
+	return slices.ContainsFunc(r.cfg.Root.Children, func(c *parser.Context) bool { return c.Name == "http" && c.First(directive) != nil })
 }
 
 // main is the main file: it includes the files that nothing else does.
@@ -191,7 +184,7 @@ func (r *rewrite) variables() string {
 	var text strings.Builder
 	seen := make(map[string]bool)
 	for _, f := range r.cfg.Files {
-		walk(f.Root, func(d *parser.Directive) {
+		f.Root.Walk(func(d *parser.Directive) {
 			for _, p := range d.Params {
 				for _, name := range parser.VariablesIn(p.Value) {
 					name = strings.ToLower(name)
@@ -209,13 +202,4 @@ func (r *rewrite) variables() string {
 		})
 	}
 	return text.String()
-}
-
-func walk(b *parser.Block, f func(*parser.Directive)) {
-	for _, d := range b.Directives {
-		f(d)
-		if d.Block != nil {
-			walk(d.Block, f)
-		}
-	}
 }
