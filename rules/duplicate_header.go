@@ -22,7 +22,7 @@ var DuplicateHeader = &Rule{
 func duplicateHeader(p *Pass) {
 	seen := make(map[*parser.Directive]bool)
 	for _, l := range p.Locations {
-		if l.Score.Level == intent.None || l.Request.Set.Unsure != nil {
+		if l.Score.Level == intent.None || l.Request.Set.Unsure != nil || len(l.Request.Set.Directives) < 2 {
 			continue
 		}
 		oldest := l.Context.Request(parser.WebSocket, p.Settings.Versions.Min) // newer ones send one Host

@@ -65,6 +65,16 @@ func (p *Pass) clientsOwn(l *Location, upgrade, connection *parser.Directive) fi
 // and that which lets Connection list upgrade for them: without the second an
 // application ignores the first (RFC 9110, section 7.8).
 func (l *Location) plainUpgrade() (upgrade, connection *parser.Directive) {
+	if l.plain == nil {
+		l.plain = l.findPlainUpgrade()
+	}
+	return l.plain.upgrade, l.plain.connection
+}
+
+// plainLines are what plainUpgrade returns, for the two rules that ask.
+type plainLines struct{ upgrade, connection *parser.Directive }
+
+func (l *Location) findPlainUpgrade() *plainLines {
 	for _, v := range l.Tree.Settings.Versions.Samples() {
 		plain := l.Context.Request(parser.Plain, v)
 		for _, c := range plain.All("Connection") {
@@ -73,10 +83,10 @@ func (l *Location) plainUpgrade() (upgrade, connection *parser.Directive) {
 			}
 			for _, u := range plain.All("Upgrade") {
 				if d := u.Directive; d != nil && isWebSocket(u.Value.Text) && !strings.Contains(d.Param(1), "$") {
-					return d, c.Directive
+					return &plainLines{d, c.Directive}
 				}
 			}
 		}
 	}
-	return nil, nil
+	return &plainLines{}
 }

@@ -32,6 +32,8 @@ type Location struct {
 	Tree    *Tree
 	Score   intent.Score
 	Request parser.Request // a WebSocket handshake's, with the newest version judged for
+
+	plain *plainLines // see plainUpgrade; nil until it is asked
 }
 
 // NewTree works out the locations of a configuration.

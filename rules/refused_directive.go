@@ -45,8 +45,10 @@ func told(p parser.Problem) bool {
 	if p.Directive.Is("map") {
 		return true
 	}
-	if _, time := timeFinding(p.Directive); time && slices.Contains(timeouts, p.Directive.Name.Value) {
-		return true
+	if slices.Contains(timeouts, p.Directive.Name.Value) {
+		if _, time := timeFinding(p.Directive); time {
+			return true
+		}
 	}
 	if p.Message == "invalid URL prefix" && meantScheme(p.Directive.Param(0)) != "" {
 		return true

@@ -96,19 +96,12 @@ func (l *Location) refusal() (string, Severity) {
 		return "browsers send no Referer with a WebSocket handshake, and valid_referers does not say none: " + end, Error
 	case deadPass(by, l.Context):
 		return "this return answers every request of the location, and its proxy_pass none: " + end, Info // it may be switched off
-	case mentions(by, "http_upgrade") && l.setsUpgrade():
+	case mentions(by, "http_upgrade") && l.ownUpgrade() != nil:
 		return "the location passes Upgrade on, and this condition lets no handshake get there: " + end, Warning
 	case mentions(by, "request_method"):
 		return "a WebSocket handshake is a GET, which this condition does not let through: " + end, Error
 	}
 	return "", 0
-}
-
-// setsUpgrade reports whether the location itself passes Upgrade on.
-func (l *Location) setsUpgrade() bool {
-	return slices.ContainsFunc(l.Own("proxy_set_header"), func(d *parser.Directive) bool {
-		return strings.EqualFold(d.Param(0), "Upgrade") && d.Param(1) != ""
-	})
 }
 
 func mentions(d *parser.Directive, variable string) bool {
