@@ -18,7 +18,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// failLevels are the values of --fail-on.
+// failLevels are what config.FailLevels mean.
 var failLevels = map[string]rules.Severity{"error": rules.Error, "warning": rules.Warning, "info": rules.Info, "never": rules.Error + 1}
 
 // options reads the flags and the paths.
@@ -37,7 +37,7 @@ func (c *command) options() (lint.Options, error) {
 	}
 	failOn, ok := failLevels[level]
 	if !ok {
-		return opt, badValue("fail-on", c.String("fail-on"), []string{"error", "warning", "info", "never"})
+		return opt, badValue("fail-on", c.String("fail-on"), config.FailLevels)
 	}
 	if c.Bool("diff") && c.Bool("fix") {
 		return opt, errors.New("--diff and --fix exclude each other: the one shows, the other writes")

@@ -27,10 +27,13 @@ type Config struct {
 	NginxVersion   parser.Version // zero: not said
 	Prefix         []string       // absolute directories
 	Select, Ignore []string       // names of rules and groups
-	FailOn         string         // error, warning, info, never; "" where not said
+	FailOn         string         // one of FailLevels; "" where not said
 	MinReadTimeout int            // seconds; 0: not said
 	Verify         string         // a command for the shell
 }
+
+// FailLevels are the values of fail_on and --fail-on.
+var FailLevels = []string{"error", "warning", "info", "never"}
 
 // Find returns the file that holds for a directory: its own, or the nearest one
 // upward; the directory with .git is the last that is looked at. It returns ""
@@ -100,8 +103,8 @@ var keys = map[string]func(*Config, *yaml.Node) error{
 	"ignore": func(c *Config, n *yaml.Node) error { return ruleNames(n, &c.Ignore) },
 	"fail_on": func(c *Config, n *yaml.Node) error {
 		err := scalar(n, &c.FailOn)
-		if levels := []string{"error", "warning", "info", "never"}; err == nil && !slices.Contains(levels, c.FailOn) {
-			err = fmt.Errorf("%q: must be one of %s", c.FailOn, strings.Join(levels, ", "))
+		if err == nil && !slices.Contains(FailLevels, c.FailOn) {
+			err = fmt.Errorf("%q: must be one of %s", c.FailOn, strings.Join(FailLevels, ", "))
 		}
 		return err
 	},
