@@ -54,13 +54,24 @@ func Dial(t testing.TB, o ClientOptions) (*Conn, error) {
 		c.Body = string(body)
 		return c, conn.Close()
 	}
-	if got := c.Header.Get("Sec-WebSocket-Accept"); got != accept(key) {
-		return nil, fmt.Errorf("101 with Sec-WebSocket-Accept %q, want %q", got, accept(key))
-	}
-	if got := c.Header.Get("Upgrade"); !strings.EqualFold(got, "websocket") {
-		return nil, fmt.Errorf("101 with Upgrade %q", got)
+	if err := notSwitched(c.Header); err != nil {
+		return nil, err
 	}
 	return c, nil
+}
+
+// notSwitched says why browsers do not take a 101 with these headers (RFC 6455,
+// section 4.1).
+func notSwitched(h http.Header) error {
+	switch {
+	case h.Get("Sec-WebSocket-Accept") != accept(key):
+		return fmt.Errorf("101 with Sec-WebSocket-Accept %q, want %q", h.Get("Sec-WebSocket-Accept"), accept(key))
+	case !strings.EqualFold(h.Get("Upgrade"), "websocket"):
+		return fmt.Errorf("101 with Upgrade %q", h.Get("Upgrade"))
+	case !strings.EqualFold(h.Get("Connection"), "upgrade"):
+		return fmt.Errorf("101 with Connection %q", h.Get("Connection"))
+	}
+	return nil
 }
 
 // exchange sends the handshake and reads the head of the answer.

@@ -21,14 +21,14 @@ const key = "dGhlIHNhbXBsZSBub25jZQ=="
 var PlainHeader = http.Header{"Upgrade": nil, "Connection": nil, "Sec-Websocket-Key": nil, "Sec-Websocket-Version": nil}
 
 // Handshake asks a Backend for a WebSocket at a path and returns the status, and
-// whether with a 101 the accept key was right and a byte came back.
+// whether a 101 was one that browsers take and a byte came back.
 func (t Target) Handshake(path string) (status int, echoes bool, err error) {
 	conn, r, resp, err := t.At(path).exchange()
 	if err != nil {
 		return 0, false, err
 	}
 	defer conn.Close()
-	if resp.StatusCode != http.StatusSwitchingProtocols || resp.Header.Get("Sec-WebSocket-Accept") != accept(key) || resp.Header.Get("Upgrade") == "" {
+	if resp.StatusCode != http.StatusSwitchingProtocols || notSwitched(resp.Header) != nil {
 		return resp.StatusCode, false, nil
 	}
 	if _, err := conn.Write([]byte("x")); err != nil {
