@@ -20,7 +20,7 @@ func startRaw(t *testing.T, accepted string, serve func(*net.TCPConn)) (address 
 			return
 		}
 		defer conn.Close()
-		_, _ = conn.Write([]byte("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: " + accepted + "\r\n\r\n"))
+		_, _ = conn.Write([]byte("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + accepted + "\r\n\r\n"))
 		serve(conn.(*net.TCPConn))
 	}))
 	t.Cleanup(s.Close)
