@@ -52,7 +52,7 @@ func (j *judge) decideVersion(w *workspace) {
 		if _, known := j.around[dir]; known {
 			continue
 		}
-		e := lookAround(w.opt.FS, dir)
+		e := lookAround(w.files, dir)
 		j.around[dir] = e
 		if e.found {
 			all.take(e.versions, e.source)
@@ -152,11 +152,11 @@ func includeNotes(w *workspace, findings []rules.Finding) []Note {
 	}
 	for _, cfg := range w.configs {
 		for _, inc := range cfg.Includes {
-			if inc.Problem == "" || inc.Harmless || seen[inc.Directive] || found[inc.Directive.Span] {
+			if inc.Problem == "" || inc.Harmless || seen[inc.Directive] || found[inc.Directive.Span()] {
 				continue
 			}
 			seen[inc.Directive] = true
-			note := Note{Span: inc.Directive.Span, Message: inc.Problem, Trouble: inc.Denied}
+			note := Note{Span: inc.Directive.Span(), Message: inc.Problem, Trouble: inc.Denied}
 			if inc.Missing {
 				note.Message += "; what depends on it is not judged"
 			}

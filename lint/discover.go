@@ -145,7 +145,7 @@ func (w *workspace) file(name string) error {
 		return nil
 	}
 	for _, main := range w.mainsAbove(path.Dir(f.Name)) {
-		cfg, err := parser.Load(w.opt.FS, main, w.options())
+		cfg, err := parser.Load(w.files, main, w.options())
 		if err == nil && slices.Contains(cfg.Files, f) {
 			return w.load(load{name: main})
 		}
@@ -163,14 +163,14 @@ func (w *workspace) file(name string) error {
 
 // siblings returns the other fragments of http level in a file's directory.
 func (w *workspace) siblings(name string) ([]string, error) {
-	entries, err := fs.ReadDir(w.opt.FS, path.Dir(name))
+	entries, err := w.files.ReadDir(path.Dir(name))
 	if err != nil {
 		return nil, err
 	}
 	var names []string
 	for _, e := range entries {
 		other := path.Join(path.Dir(name), e.Name())
-		if e.Type().IsRegular() && w.candidate(other, false) && other != name && w.context(other) == "http" {
+		if e.Type().IsRegular() && w.candidate(other) && other != name && w.context(other) == "http" {
 			names = append(names, other)
 		}
 	}
@@ -182,12 +182,12 @@ func (w *workspace) siblings(name string) ([]string, error) {
 func (w *workspace) mainsAbove(dir string) []string {
 	var mains []string
 	for range 6 {
-		entries, _ := fs.ReadDir(w.opt.FS, dir)
+		entries, _ := w.files.ReadDir(dir)
 		top := dir == "."
 		for _, e := range entries {
 			top = top || e.Name() == ".git"
 			name := path.Join(dir, e.Name())
-			if e.Type().IsRegular() && strings.HasSuffix(e.Name(), ".conf") && w.candidate(name, false) && w.context(name) == "main" {
+			if e.Type().IsRegular() && strings.HasSuffix(e.Name(), ".conf") && w.candidate(name) && w.context(name) == "main" {
 				mains = append(mains, name)
 			}
 		}

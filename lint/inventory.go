@@ -55,7 +55,7 @@ func entry(l *rules.Location, v parser.Version) Entry {
 		}
 		for _, name := range []string{"ip_hash", "hash", "sticky"} {
 			if d := u.First(name); d != nil {
-				e.Sticky = strings.TrimSuffix(d.Span.Text(), ";")
+				e.Sticky = strings.TrimSuffix(d.Span().Text(), ";")
 			}
 		}
 	}

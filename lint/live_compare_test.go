@@ -110,7 +110,7 @@ func (q modelled) inDoubt() string {
 		return "the time may be over before anything is sent"
 	case q.unresolved():
 		return "a resolver would be asked"
-	case q.version.Before(parser.Version{Major: 1, Minor: 25, Patch: 1}) && strings.Contains(q.Level.Server().First("listen").Span.Text(), "http2"):
+	case q.version.Before(parser.Version{Major: 1, Minor: 25, Patch: 1}) && strings.Contains(q.Level.Server().First("listen").Span().Text(), "http2"):
 		return "a socket that speaks HTTP/2"
 	}
 	return ""

@@ -46,7 +46,7 @@ func mention(f *rules.Finding, snippets map[*parser.File]*parser.Directive) {
 		f.Message += fmt.Sprintf(" (in %d places that include this file)", f.Places)
 	}
 	if include := snippets[f.Span.File]; include != nil {
-		f.Related = append(f.Related, rules.Related{Span: include.Span, Message: "included here"})
+		f.Related = append(f.Related, rules.Related{Span: include.Span(), Message: "included here"})
 	}
 }
 
@@ -96,7 +96,7 @@ func concernsOthers(trees []*rules.Tree, e fixer.Edit, named map[*parser.Context
 func at(b *parser.Block, offset int) (*parser.Block, *parser.Directive) {
 	for {
 		i, _ := slices.BinarySearchFunc(b.Directives, offset, func(d *parser.Directive, at int) int {
-			if d.Span.End <= at {
+			if d.Span().End <= at {
 				return -1
 			}
 			return 0
@@ -109,7 +109,7 @@ func at(b *parser.Block, offset int) (*parser.Block, *parser.Directive) {
 			b = inner
 			continue
 		}
-		if d.Block == nil && offset > d.Span.Start {
+		if d.Block == nil && offset > d.Span().Start {
 			return b, d
 		}
 		return b, nil

@@ -172,7 +172,7 @@ func (s *source) mutants() (all []mutant) {
 				}
 			}
 			for _, text := range replacements(d) {
-				add(d.Name.Value+" "+d.Param(0)+" became "+text, d.Span, text)
+				add(d.Name()+" "+d.Param(0)+" became "+text, d.Span(), text)
 			}
 		})
 	}

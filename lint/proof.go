@@ -26,8 +26,8 @@ func (w *workspace) keys() contextKeys {
 			for _, child := range c.Children {
 				name := child.Name
 				if child.Opener != nil {
-					for _, p := range child.Opener.Params {
-						name += " " + p.Value
+					for _, p := range child.Opener.Params() {
+						name += " " + p.Value()
 					}
 				}
 				seen[name]++
@@ -68,7 +68,7 @@ func (s *session) violation(done *outcome) string {
 }
 
 func place(c *parser.Context) string {
-	s := c.Opener.Span
+	s := c.Opener.Span()
 	return fmt.Sprintf("%s:%d", s.File.Name, s.File.Position(s.Start).Line)
 }
 

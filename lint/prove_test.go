@@ -125,7 +125,7 @@ func withoutHeaders(fsys fs.FS, name string) fs.FS {
 		f.Root.Walk(func(d *parser.Directive) {
 			header := parser.CanonicalHeader(d.Param(0))
 			if d.Is("proxy_http_version") || d.Is("proxy_set_header") && (header == "Upgrade" || header == "Connection") {
-				fix.Edits = append(fix.Edits, fixer.Edit{Span: d.Span})
+				fix.Edits = append(fix.Edits, fixer.Edit{Span: d.Span()})
 			}
 		})
 		patches, _ := fixer.Apply([]fixer.Fix{fix}, fixer.Safe)

@@ -34,9 +34,13 @@ var otherEndings = []string{
 // walk returns the configuration files below a directory, in the order of
 // names; a file with several names is returned once. Links to files are followed, links to directories are not.
 func (w *workspace) walk(dir string) ([]string, error) {
-	var found []string
-	seen := make(map[string]bool)
-	err := fs.WalkDir(w.opt.FS, dir, func(name string, d fs.DirEntry, err error) error {
+	type file struct {
+		name string
+		link bool
+	}
+	var files []file
+	var names []string
+	err := fs.WalkDir(w.files, dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			if errors.Is(err, fs.ErrPermission) && name != dir {
 				w.notes = append(w.notes, Note{Name: name, Message: "not read: " + reason(err), Trouble: true})
@@ -50,49 +54,69 @@ func (w *workspace) walk(dir string) ([]string, error) {
 			}
 			return nil
 		}
-		if !w.candidate(name, d.Type()&fs.ModeSymlink != 0) {
-			return nil
-		}
-		f, err := w.files.Read(name)
-		if err == nil && !seen[f.Name] {
-			seen[f.Name] = true
-			found = append(found, name)
+		if link := d.Type()&fs.ModeSymlink != 0; namedLikeNginx(name) && (!link || w.linkInside(name)) {
+			files = append(files, file{name, link})
+			names = append(names, name)
 		}
 		return nil
 	})
-	return found, err
+	if err != nil {
+		return nil, err
+	}
+	w.files.Fetch(names)
+	var found []string
+	seen := make(map[*parser.File]bool)
+	for _, file := range files {
+		if f := w.configuration(file.name, file.link); f != nil && !seen[f] {
+			seen[f] = true
+			found = append(found, file.name)
+		}
+	}
+	return found, nil
 }
 
-// candidate reports whether a file found by walking is nginx configuration, by
-// its name and by what it holds. What cannot be read is noted.
-func (w *workspace) candidate(name string, link bool) bool {
+// namedLikeNginx reports whether a file has a name that nginx configuration has
+// where it lies.
+func namedLikeNginx(name string) bool {
 	base := path.Base(name)
+	if strings.HasPrefix(base, ".") {
+		return false
+	}
 	for _, ending := range otherEndings {
 		if strings.HasSuffix(base, ending) {
 			return false
 		}
 	}
 	named := strings.HasSuffix(base, ".conf") || strings.HasSuffix(base, ".nginx") || strings.HasSuffix(base, ".nginxconf") || strings.HasSuffix(base, ".vhost")
-	if !named && !usualDirectory(path.Base(path.Dir(name))) || strings.HasPrefix(base, ".") {
-		return false
-	}
-	if link && !w.linkInside(name) {
-		return false
-	}
+	return named || usualDirectory(path.Base(path.Dir(name)))
+}
+
+// candidate reports whether a regular file is nginx configuration, by its name
+// and by what it holds. What cannot be read is noted.
+func (w *workspace) candidate(name string) bool {
+	return namedLikeNginx(name) && w.configuration(name, false) != nil
+}
+
+// configuration reads a file that was found, and returns nil where it is no
+// nginx configuration. What cannot be read is noted, but for a link to nothing.
+func (w *workspace) configuration(name string, link bool) *parser.File {
 	f, err := w.files.Read(name)
 	if err != nil {
 		if !link || !errors.Is(err, fs.ErrNotExist) {
 			w.notes = append(w.notes, Note{Name: name, Message: "not read: " + reason(err), Trouble: true})
 		}
-		return false
+		return nil
 	}
-	return looksLikeNginx(f)
+	if !looksLikeNginx(f) {
+		return nil
+	}
+	return f
 }
 
 // linkInside reports whether a link leads to a file in the directories that
 // were given. One that leads out is noted, not followed.
 func (w *workspace) linkInside(name string) bool {
-	realName, err := parser.RealPath(w.opt.FS, name)
+	realName, err := w.files.RealPath(name)
 	if err == nil && !w.inRoots(realName) {
 		w.notes = append(w.notes, Note{Name: name, Message: "not read: a link that leads out of what is checked"})
 		return false
@@ -104,7 +128,7 @@ func (w *workspace) linkInside(name string) bool {
 // configuration: it is empty, or something in it is a directive of nginx.
 func holdsAny(f *parser.File) bool {
 	for _, d := range f.Root.Directives {
-		if parser.ContextsOf(strings.TrimPrefix(d.Name.Value, "\ufeff")) != 0 {
+		if parser.ContextsOf(strings.TrimPrefix(d.Name(), "\ufeff")) != 0 {
 			return true
 		}
 	}
@@ -117,7 +141,7 @@ func holdsAny(f *parser.File) bool {
 func looksLikeNginx(f *parser.File) bool {
 	known := 0
 	for _, d := range f.Root.Directives {
-		name := strings.TrimPrefix(d.Name.Value, "\ufeff")
+		name := strings.TrimPrefix(d.Name(), "\ufeff")
 		if d.Block != nil {
 			switch name {
 			case "http", "events", "server", "location", "upstream", "map", "stream", "geo", "types", "split_clients":

@@ -9,7 +9,7 @@ func (q Request) Aspects() map[string]string {
 	if q.Pass == nil {
 		return a
 	}
-	a["target"] = q.Pass.Name.Value + " " + q.Target.Text
+	a["target"] = q.Pass.Name() + " " + q.Target.Text
 	for _, h := range q.Headers {
 		name := CanonicalHeader(h.Name)
 		if before, ok := a[name]; ok {

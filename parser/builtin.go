@@ -25,9 +25,9 @@ func (cfg *Config) findCaptures() {
 	cfg.captures = make(map[string]bool)
 	cfg.Root.Walk(func(c *Context) bool {
 		note := func(d *Directive) {
-			for _, w := range append([]Word{d.Name}, d.Params...) {
-				if strings.Contains(w.Value, "(?") {
-					for _, m := range namedCapture.FindAllStringSubmatch(w.Value, -1) {
+			for _, w := range append([]Word{d.NameWord()}, d.Params()...) {
+				if strings.Contains(w.Value(), "(?") {
+					for _, m := range namedCapture.FindAllStringSubmatch(w.Value(), -1) {
 						cfg.captures[strings.ToLower(m[1])] = true
 					}
 				}

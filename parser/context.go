@@ -12,12 +12,26 @@ type Context struct {
 	Children   []*Context   // the blocks among them, in order
 	Includes   []*Include   // the includes of this level, nested ones too
 
+	names  uint64                  // the nameBits of its directives
+	unread *Include                // see Unread
 	slash  *Context                // no location, but the redirect to this one, whose name ends with a slash
 	byName map[string][]*Directive // nil where the level is small
 }
 
 // smallLevel is the size up to which a level is searched and not indexed.
-const smallLevel = 12
+const smallLevel = 64
+
+// nameBit is the bit by which a level remembers that it may have a directive of
+// that name: most questions are for directives that are not there, and a level
+// whose bit is not set need not be searched. Names that rules ask for together
+// differ in length or at these places.
+func nameBit(name string) uint64 {
+	n := len(name)
+	if n < 4 {
+		return 1
+	}
+	return 1 << ((uint(n)*7 + uint(name[n-1])*5 + uint(name[n/2])*3 + uint(name[2])) % 64)
+}
 
 // index is called once, when the level is complete: a look-up from each of ten
 // thousand servers must not walk the ten thousand directives of http.
@@ -27,18 +41,30 @@ func (c *Context) index() {
 	}
 	c.byName = make(map[string][]*Directive)
 	for _, d := range c.Directives {
-		c.byName[d.Name.Value] = append(c.byName[d.Name.Value], d)
+		c.byName[d.Name()] = append(c.byName[d.Name()], d)
 	}
 }
 
-// Own returns the directives of that name on this level, in order.
+// Own returns the directives of that name on this level, in order. The list is
+// not to be changed.
 func (c *Context) Own(name string) []*Directive {
+	if c.names&nameBit(name) == 0 {
+		return nil
+	}
 	if c.byName != nil {
 		return c.byName[name]
 	}
-	var own []*Directive
-	for _, d := range c.Directives {
-		if d.Name.Value == name {
+	first := 0
+	for first < len(c.Directives) && c.Directives[first].Name() != name {
+		first++
+	}
+	next := first // most often they stand side by side: then no copy is made
+	for next < len(c.Directives) && c.Directives[next].Name() == name {
+		next++
+	}
+	own := c.Directives[first:next:next]
+	for _, d := range c.Directives[next:] {
+		if d.Name() == name {
 			own = append(own, d)
 		}
 	}
@@ -47,8 +73,19 @@ func (c *Context) Own(name string) []*Directive {
 
 // First returns the first directive of that name on this level, or nil.
 func (c *Context) First(name string) *Directive {
-	if own := c.Own(name); len(own) > 0 {
-		return own[0]
+	if c.names&nameBit(name) == 0 {
+		return nil
+	}
+	if c.byName != nil {
+		if own := c.byName[name]; len(own) > 0 {
+			return own[0]
+		}
+		return nil
+	}
+	for _, d := range c.Directives {
+		if d.Name() == name {
+			return d
+		}
 	}
 	return nil
 }
@@ -88,12 +125,7 @@ func (c *Context) Effective(name string) Setting {
 // Unread returns an include of this level that could not be read and may hold
 // settings, or nil.
 func (c *Context) Unread() *Include {
-	for _, inc := range c.Includes {
-		if inc.Missing && !inc.Harmless {
-			return inc
-		}
-	}
-	return nil
+	return c.unread
 }
 
 // Enclosing returns c or the nearest level around it that has that name.
@@ -130,7 +162,7 @@ func (c *Context) Implied() bool { return c.Opener == nil && c.Config.Fragment }
 func (c *Context) Chain(d *Directive) []*Include {
 	for _, inc := range c.Includes {
 		for _, f := range inc.Files {
-			if d.Span.File == f {
+			if d.Span().File == f {
 				var chain []*Include
 				for ; inc != nil; inc = inc.From {
 					chain = append(chain, inc)

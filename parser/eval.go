@@ -155,7 +155,7 @@ func (r *run) variable(name string) Value {
 			if len(d.Map.Directives) == 1 && d.Map.Directives[0].Is("default") {
 				return known(d.Map.Directives[0].Param(0))
 			}
-			return Value{Text: unknown.Text + d.Directive.Span.Text()}
+			return Value{Text: unknown.Text + d.Directive.Span().Text()}
 		}
 	}
 	if v, ok := r.client(name); ok {

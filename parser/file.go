@@ -22,6 +22,8 @@ type File struct {
 	Errs     []*SyntaxError // what nginx's reader would refuse, in order
 	Comments []Span         // from # up to but not including the line feed
 
+	text string // Src, without a copy
+
 	linesOnce sync.Once
 	lines     []int // offsets at which lines begin
 }
@@ -33,31 +35,69 @@ type Span struct {
 }
 
 // Text returns the bytes of the span as a string.
-func (s Span) Text() string { return string(s.File.Src[s.Start:s.End]) }
+func (s Span) Text() string { return s.File.text[s.Start:s.End] }
 
-// A Word is one token: a directive's name or a parameter.
+// A Word is one token: a directive's name or a parameter. A configuration is
+// mostly words, so one is small: what it means is read off the source.
 type Word struct {
-	Span  Span   // as written, quotes included
-	Value string // as nginx reads it: quotes off, escapes done
+	file  *File
+	start uint32
+	end   uint32 // with how the word is written in the highest bits
 }
 
-// Text returns the word as it is written, quotes and escapes included.
-func (w Word) Text() string { return w.Span.Text() }
+const (
+	escaped  uint32 = 1 << 31      // it has a backslash
+	unclosed uint32 = 1 << 30      // a quote opens it that nothing closes
+	offset          = unclosed - 1 // the bits of an offset
+)
 
-// A Directive is a simple directive (Block is nil) or a block directive. Its
-// span reaches from the name to the semicolon or the closing brace.
+// Span returns where the word stands, quotes included.
+func (w Word) Span() Span { return Span{w.file, int(w.start), int(w.end & offset)} }
+
+// Text returns the word as it is written, quotes and escapes included.
+func (w Word) Text() string { return w.file.text[w.start : w.end&offset] }
+
+// Value returns the word as nginx reads it: quotes off, escapes done.
+func (w Word) Value() string {
+	s := w.Text()
+	if s != "" && (s[0] == '"' || s[0] == '\'') {
+		s = s[1:]
+		if w.end&unclosed == 0 {
+			s = s[:len(s)-1]
+		}
+	}
+	if w.end&escaped != 0 {
+		return unescape(s)
+	}
+	return s
+}
+
+// A Directive is a simple directive (Block is nil) or a block directive.
 type Directive struct {
-	Name   Word
-	Params []Word
-	Block  *Block // the block it opens, or nil
-	In     *Block // the block it stands in
-	Span   Span
+	Block *Block // the block it opens, or nil
+	In    *Block // the block it stands in
+	words []Word // its name and its parameters
+	end   uint32
+}
+
+// Name returns the directive's name, as nginx reads it.
+func (d *Directive) Name() string { return d.words[0].Value() }
+
+// NameWord returns the word that the name is.
+func (d *Directive) NameWord() Word { return d.words[0] }
+
+// Params returns the words behind the name.
+func (d *Directive) Params() []Word { return d.words[1:] }
+
+// Span reaches from the name to the semicolon or the closing brace.
+func (d *Directive) Span() Span {
+	return Span{d.words[0].file, int(d.words[0].start), int(d.end)}
 }
 
 // Param returns the value of the i-th parameter, or "" where there is none.
 func (d *Directive) Param(i int) string {
-	if i < len(d.Params) {
-		return d.Params[i].Value
+	if i+1 < len(d.words) {
+		return d.words[i+1].Value()
 	}
 	return ""
 }
@@ -65,8 +105,9 @@ func (d *Directive) Param(i int) string {
 // Is reports whether the directive has one of the names. Names are
 // case-sensitive, as in nginx.
 func (d *Directive) Is(names ...string) bool {
+	name := d.Name()
 	for _, n := range names {
-		if d.Name.Value == n {
+		if name == n {
 			return true
 		}
 	}

@@ -5,28 +5,41 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // MaxFileSize is the size in bytes above which a file is refused.
 const MaxFileSize = 64 << 20
 
 // Files reads files and remembers them: a file is parsed once, however many
-// names and includes lead to it.
+// names and includes lead to it, and a directory is listed once. It is a file
+// system of its own, with that memory.
 type Files struct {
 	fsys fs.FS
 
 	mu     sync.Mutex
-	byName map[string]*File  // by any name that was asked for
-	byPath map[string]*File  // by the real path
-	dirs   map[string]string // the real paths of directories
+	byName map[string]*File // by any name that was asked for
+	byPath map[string]*File // by the real path
+	dirs   map[string]*directory
+}
+
+// A directory is what is known of one.
+type directory struct {
+	real    string // its real path; "" where it was not asked for yet
+	listed  bool
+	entries []fs.DirEntry
+	err     error                  // of listing it
+	types   map[string]fs.FileMode // of its entries, where it was listed
 }
 
 // NewFiles returns an empty store of files of fsys.
 func NewFiles(fsys fs.FS) *Files {
-	return &Files{fsys: fsys, byName: make(map[string]*File), byPath: make(map[string]*File), dirs: make(map[string]string)}
+	return &Files{fsys: fsys, byName: make(map[string]*File), byPath: make(map[string]*File), dirs: make(map[string]*directory)}
 }
 
 // Read returns the parsed file of that name. The file's own Name is its real
@@ -55,30 +68,148 @@ func (s *Files) Read(name string) (*File, error) {
 	return f, nil
 }
 
+// Fetch reads many files at once, on all cores, so that Read has them at hand.
+// What cannot be read is left for Read to say.
+func (s *Files) Fetch(names []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var missing []string
+	for _, name := range names {
+		if name = path.Clean(name); s.byName[name] != nil {
+			continue
+		}
+		realName, err := s.realPath(name)
+		if err == nil && s.byPath[realName] == nil {
+			s.byPath[realName] = pending
+			missing = append(missing, realName)
+		}
+	}
+	parsed := make([]*File, len(missing))
+	inParallel(len(missing), func(i int, m *memory) {
+		if src, err := readRegular(s.fsys, missing[i]); err == nil {
+			parsed[i] = parse(missing[i], src, m)
+		}
+	})
+	for i, realName := range missing {
+		if parsed[i] == nil {
+			delete(s.byPath, realName)
+		} else {
+			s.byPath[realName] = parsed[i]
+		}
+	}
+}
+
+// pending stands for a file that is being read.
+var pending = &File{}
+
+// inParallel calls do for 0 to n-1 on as many goroutines as there are cores,
+// each with a memory of its own.
+func inParallel(n int, do func(i int, m *memory)) {
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		group.Go(func() {
+			var m memory
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i, &m)
+			}
+		})
+	}
+	group.Wait()
+}
+
+// directory returns what is known of a directory. The caller holds the lock.
+func (s *Files) directory(name string) *directory {
+	d := s.dirs[name]
+	if d == nil {
+		d = &directory{}
+		s.dirs[name] = d
+	}
+	return d
+}
+
+// ReadDir lists a directory as it was when it was first asked for.
+func (s *Files) ReadDir(name string) ([]fs.DirEntry, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := s.directory(name)
+	if !d.listed {
+		d.listed = true
+		d.entries, d.err = fs.ReadDir(s.fsys, name)
+		d.types = make(map[string]fs.FileMode, len(d.entries))
+		for _, e := range d.entries {
+			d.types[e.Name()] = e.Type()
+		}
+	}
+	return d.entries, d.err
+}
+
+// Open opens a file anew.
+func (s *Files) Open(name string) (fs.File, error) { return s.fsys.Open(name) }
+
+// Stat asks anew.
+func (s *Files) Stat(name string) (fs.FileInfo, error) { return fs.Stat(s.fsys, name) }
+
+// Lstat asks anew.
+func (s *Files) Lstat(name string) (fs.FileInfo, error) { return fs.Lstat(s.fsys, name) }
+
+// ReadLink asks anew.
+func (s *Files) ReadLink(name string) (string, error) { return fs.ReadLink(s.fsys, name) }
+
+// entry returns the type of a file, without following a link, if its directory
+// was listed. The caller holds the lock.
+func (s *Files) entry(name string) (fs.FileMode, bool) {
+	dir, base := path.Split(name)
+	d := s.dirs[path.Clean(dir)]
+	if d == nil || !d.listed {
+		return 0, false
+	}
+	mode, ok := d.types[base]
+	return mode, ok
+}
+
+// isDirectory reports whether a name leads to a directory.
+func (s *Files) isDirectory(name string) bool {
+	s.mu.Lock()
+	mode, known := s.entry(name)
+	s.mu.Unlock()
+	if known && mode&fs.ModeSymlink == 0 {
+		return mode.IsDir()
+	}
+	info, err := fs.Stat(s.fsys, name)
+	return err == nil && info.IsDir()
+}
+
+// RealPath follows the symbolic links of a name, as the function of that name
+// does, with what is known of its directory.
+func (s *Files) RealPath(name string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.realPath(path.Clean(name))
+}
+
 // realPath is RealPath for one of many files of a directory, whose own path is
 // followed once.
 func (s *Files) realPath(name string) (string, error) {
 	dir, base := path.Split(name)
-	if dir == "" {
-		return RealPath(s.fsys, name)
-	}
-	realDir, ok := s.dirs[dir]
-	if !ok {
+	d := s.directory(path.Clean(dir))
+	if d.real == "" {
 		var err error
-		if realDir, err = RealPath(s.fsys, path.Clean(dir)); err != nil {
+		if d.real, err = RealPath(s.fsys, path.Clean(dir)); err != nil {
 			return "", err
 		}
-		s.dirs[dir] = realDir
 	}
-	full := path.Join(realDir, base)
-	if links, ok := s.fsys.(fs.ReadLinkFS); ok {
+	full := path.Join(d.real, base)
+	mode, known := s.entry(name)
+	if links, ok := s.fsys.(fs.ReadLinkFS); ok && !known {
 		info, err := links.Lstat(full)
 		if err != nil {
 			return "", err
 		}
-		if info.Mode()&fs.ModeSymlink != 0 {
-			return RealPath(s.fsys, full)
-		}
+		mode = info.Mode()
+	}
+	if mode&fs.ModeSymlink != 0 {
+		return RealPath(s.fsys, full)
 	}
 	return full, nil
 }
@@ -89,6 +220,7 @@ func (s *Files) With(contents map[*File][]byte) *Files {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := NewFiles(s.fsys)
+	maps.Copy(n.dirs, s.dirs)
 	for realName, f := range s.byPath {
 		if src, ok := contents[f]; ok {
 			f = Parse(f.Name, src)
@@ -101,15 +233,27 @@ func (s *Files) With(contents map[*File][]byte) *Files {
 	return n
 }
 
+// A RegularReader is a file system that reads a regular file by itself: in
+// fewer steps, or where the file may change its kind between two of them.
+type RegularReader interface {
+	// ReadRegular reads a regular file of at most limit bytes. It must not wait
+	// for what is none (a pipe, a device). For the two it returns
+	// ErrNotRegular and ErrTooLarge.
+	ReadRegular(name string, limit int) ([]byte, error)
+}
+
 // readRegular reads a regular file; a device, a pipe or a directory is refused
 // before it is opened.
 func readRegular(fsys fs.FS, name string) ([]byte, error) {
+	if r, ok := fsys.(RegularReader); ok {
+		return r.ReadRegular(name, MaxFileSize)
+	}
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
+		return nil, &fs.PathError{Op: "open", Path: name, Err: ErrNotRegular}
 	}
 	f, err := fsys.Open(name)
 	if err != nil {
@@ -121,15 +265,15 @@ func readRegular(fsys fs.FS, name string) ([]byte, error) {
 		return nil, err
 	}
 	if len(src) > MaxFileSize {
-		return nil, &fs.PathError{Op: "read", Path: name, Err: errTooLarge}
+		return nil, &fs.PathError{Op: "read", Path: name, Err: ErrTooLarge}
 	}
 	return src, nil
 }
 
 // The errors for files that are not read.
 var (
-	errNotRegular = errors.New("not a regular file")
-	errTooLarge   = fmt.Errorf("larger than %d MiB", MaxFileSize>>20)
+	ErrNotRegular = errors.New("not a regular file")
+	ErrTooLarge   = fmt.Errorf("larger than %d MiB", MaxFileSize>>20)
 )
 
 // errLinks is the error for a chain of symbolic links without end.

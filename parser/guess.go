@@ -30,7 +30,7 @@ var guessedContexts = []string{"location", "upstream", "server", "http", "stream
 // at a file's top implies. Names that fit many contexts say location.
 func telling(d *Directive) int {
 	block := d.Block != nil
-	switch strings.TrimPrefix(d.Name.Value, "\ufeff") { // a byte order mark is said elsewhere
+	switch strings.TrimPrefix(d.Name(), "\ufeff") { // a byte order mark is said elsewhere
 	case "events", "http", "mail", "user", "worker_processes", "pid", "load_module", "worker_rlimit_nofile", "daemon", "pcre_jit":
 		return 5
 	case "stream":

@@ -39,7 +39,7 @@ func (q Request) Handshake() Handshake {
 	h := q.handshake()
 	if h.Outcome != Unsure && len(q.Perhaps) > 0 {
 		d := q.Perhaps[0]
-		h.Outcome, h.Reason = Unsure, fmt.Sprintf("%s, unless the %s in line %d changes that", h.Reason, d.Name.Value, d.Span.File.Position(d.Span.Start).Line)
+		h.Outcome, h.Reason = Unsure, fmt.Sprintf("%s, unless the %s in line %d changes that", h.Reason, d.Name(), d.Span().File.Position(d.Span().Start).Line)
 	}
 	return h
 }
@@ -57,7 +57,7 @@ func (q Request) handshake() Handshake {
 	case q.Pass.Is("uwsgi_pass", "scgi_pass"):
 		return Handshake{Passes, "the request's header is passed as parameters", Passes}
 	case !q.Pass.Is("proxy_pass"):
-		return fails("%s cannot carry an upgraded connection", q.Pass.Name.Value)
+		return fails("%s cannot carry an upgraded connection", q.Pass.Name())
 	case strings.HasPrefix(q.Target.Text, "ws://"), strings.HasPrefix(q.Target.Text, "wss://"):
 		return fails("proxy_pass takes http:// or https:// only")
 	}

@@ -58,10 +58,10 @@ func (r *walk) jump(q *Request) jump {
 		return r.errorPage(q)
 	}
 	d := q.tryFiles()
-	if d == nil || len(d.Params) < 2 {
+	if d == nil || len(d.Params()) < 2 {
 		return r.noFile(q)
 	}
-	name := d.Params[len(d.Params)-1].Value
+	name := d.Params()[len(d.Params())-1].Value()
 	if code, ok := strings.CutPrefix(name, "="); ok {
 		return jump{answer: code}
 	}
@@ -112,14 +112,14 @@ func (r *walk) errorPage(q *Request) jump {
 		return jump{}
 	}
 	for _, d := range q.Level.Effective("error_page").Directives {
-		codes, uri := d.Params[:len(d.Params)-1], d.Params[len(d.Params)-1].Value
+		codes, uri := d.Params()[:len(d.Params())-1], d.Params()[len(d.Params())-1].Value()
 		status := q.Answer
-		if n := len(codes); n > 1 && strings.HasPrefix(codes[n-1].Value, "=") {
-			status = codes[n-1].Value[1:]
+		if n := len(codes); n > 1 && strings.HasPrefix(codes[n-1].Value(), "=") {
+			status = codes[n-1].Value()[1:]
 			codes = codes[:n-1]
 		}
 		for _, code := range codes {
-			if code.Value != q.Answer {
+			if code.Value() != q.Answer {
 				continue
 			}
 			if !strings.HasPrefix(uri, "/") && !strings.HasPrefix(uri, "@") {

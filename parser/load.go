@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -27,10 +28,13 @@ type Config struct {
 	Files    []*File    // each once, in the order of reading
 	Includes []*Include // every include directive that was followed, in order
 
+	tops      []*File // the file itself, and those beside it
 	seen      map[*File]bool
 	upstreams map[string]*Context
 	variables map[string][]*Variable
-	contexts  map[*Block][]*Context
+
+	contextsOnce sync.Once
+	contexts     map[*Block][]*Context
 
 	socketsOnce sync.Once
 	sockets     map[string]*Socket
@@ -43,12 +47,17 @@ type Config struct {
 type Include struct {
 	Directive *Directive
 	From      *Include // the include that brought the directive's file, or nil
-	Files     []*File  // what it brought, in order
-	Problem   string   // what was wrong, in nginx's words where nginx would complain
-	Missing   bool     // something it names was not read
-	Denied    bool     // it is there, but may not be read
-	Glob      bool     // it has a pattern: nginx takes no match for an answer
-	Harmless  bool     // not read, but known not to touch what is judged here
+	Brought
+}
+
+// Brought is what an include brings, wherever it stands.
+type Brought struct {
+	Files    []*File // in order
+	Problem  string  // what was wrong, in nginx's words where nginx would complain
+	Missing  bool    // something it names was not read
+	Denied   bool    // it is there, but may not be read
+	Glob     bool    // it has a pattern: nginx takes no match for an answer
+	Harmless bool    // not read, but known not to touch what is judged here
 }
 
 // Limits against includes that multiply. Every include that is followed stands
@@ -79,7 +88,7 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 		level = GuessContext(f)
 	}
 	cfg := newConfig(f.Name, level)
-	b := builder{cfg: cfg, opt: opt, dir: path.Dir(name)}
+	b := builder{cfg: cfg, opt: opt, dir: path.Dir(name), brought: make(map[string]Brought)}
 	b.fill(cfg.Level, f)
 	for _, name := range opt.Beside {
 		f, err := opt.Files.Read(name)
@@ -101,7 +110,6 @@ func newConfig(name, level string) *Config {
 	cfg := &Config{
 		Name: name, Fragment: level != "main", seen: make(map[*File]bool),
 		upstreams: make(map[string]*Context), variables: make(map[string][]*Variable),
-		contexts: make(map[*Block][]*Context),
 	}
 	cfg.Root = &Context{Name: "main", Config: cfg}
 	cfg.Level = cfg.Root
@@ -127,17 +135,21 @@ var impliedLevels = map[string][]string{
 type builder struct {
 	cfg        *Config
 	opt        Options
-	dir        string // of the main file: nginx's conf prefix
+	dir        string             // of the main file: nginx's conf prefix
+	brought    map[string]Brought // by what an include names
 	chain      []*File
 	bytes      int // of all files, each once
 	includes   int
 	directives int
 	nesting    int
 	stopped    string // why reading was given up
+
+	contexts chunk[Context]
 }
 
 // fill puts what stands at a file's top into a context.
 func (b *builder) fill(c *Context, f *File) {
+	b.cfg.tops = append(b.cfg.tops, f)
 	b.chain = append(b.chain, f)
 	b.add(c, f.Root, nil)
 	b.chain = b.chain[:len(b.chain)-1]
@@ -147,33 +159,46 @@ func (b *builder) fill(c *Context, f *File) {
 // opens a context for each block in it.
 func (b *builder) add(c *Context, block *Block, from *Include) {
 	cfg := b.cfg
-	if f := block.Span.File; !cfg.seen[f] {
+	if f := block.Span.File; block.Opener == nil && !cfg.seen[f] {
 		cfg.seen[f] = true
 		cfg.Files = append(cfg.Files, f)
 		b.bytes += len(f.Src)
 	}
-	cfg.contexts[block] = append(cfg.contexts[block], c)
 	if b.directives += len(block.Directives); b.directives > freeDirectives+2*b.bytes || b.includes > freeIncludes+b.bytes/10 {
 		b.stopped = "the includes multiply beyond all measure; given up"
 	}
-	for _, d := range block.Directives {
+	// Most blocks have no include: the context then shares their list. To
+	// append to it later makes a copy, for it has no room.
+	shared := c.Directives == nil
+	if shared {
+		c.Directives = block.Directives[:len(block.Directives):len(block.Directives)]
+	}
+	for i, d := range block.Directives {
 		if b.stopped != "" {
 			return
 		}
-		c.Directives = append(c.Directives, d)
+		name := d.Name()
+		c.names |= nameBit(name)
+		if !shared {
+			c.Directives = append(c.Directives, d)
+		}
 		switch {
-		case d.Name.Value == "include" && d.Block == nil && len(d.Params) > 0:
-			b.include(c, d, from)
 		case d.Block != nil:
-			b.open(c, d, from)
+			b.open(c, d, name, from)
+		case name == "include" && len(d.Params()) > 0:
+			if shared { // what it brings stands between this one and the next
+				c.Directives, shared = slices.Clone(block.Directives[:i+1]), false
+			}
+			b.include(c, d, from)
 		}
 	}
 }
 
 // open adds the context of a block directive.
-func (b *builder) open(c *Context, d *Directive, from *Include) {
-	name := strings.TrimPrefix(d.Name.Value, "\ufeff") // nginx refuses a byte order mark; what it meant is plain
-	child := &Context{Name: name, Opener: d, Parent: c, Config: b.cfg}
+func (b *builder) open(c *Context, d *Directive, name string, from *Include) {
+	name = strings.TrimPrefix(name, "\ufeff") // nginx refuses a byte order mark; what it meant is plain
+	child := b.contexts.one()
+	*child = Context{Name: name, Opener: d, Parent: c, Config: b.cfg}
 	c.Children = append(c.Children, child)
 	if b.nesting++; b.nesting > maxNesting {
 		b.stopped = fmt.Sprintf("blocks are nested more than %d deep; given up", maxNesting)
@@ -192,37 +217,56 @@ func (b *builder) complete(c *Context) {
 // include expands an include directive in place.
 func (b *builder) include(c *Context, d *Directive, from *Include) {
 	b.includes++
-	inc := &Include{Directive: d, From: from, Glob: isGlob(d.Param(0))}
+	inc := &Include{Directive: d, From: from, Brought: b.bring(d.Param(0))}
 	c.Includes = append(c.Includes, inc)
 	b.cfg.Includes = append(b.cfg.Includes, inc)
-	for _, name := range b.resolve(inc) {
-		f, err := b.opt.Files.Read(name)
+	files := inc.Files
+	inc.Files = inc.Files[:0:0]
+	for i, f := range files {
 		switch {
-		case err != nil:
-			inc.Missing, inc.Problem = true, readProblem(d.Param(0), err)
-			inc.Denied = errors.Is(err, fs.ErrPermission)
-			continue
-		case b.reading(f):
+		case slices.Contains(b.chain, f):
 			inc.Problem = fmt.Sprintf("%q includes itself", d.Param(0))
 			continue
 		case len(b.chain) >= maxIncludeDepth:
 			inc.Missing, inc.Problem = true, fmt.Sprintf("includes are nested more than %d deep", maxIncludeDepth)
 			continue
 		}
-		inc.Files = append(inc.Files, f)
+		if len(inc.Files) == i { // nothing was left out so far
+			inc.Files = files[: i+1 : i+1]
+		} else {
+			inc.Files = append(inc.Files, f)
+		}
 		b.chain = append(b.chain, f)
 		b.add(c, f.Root, inc)
 		b.chain = b.chain[:len(b.chain)-1]
 	}
+	if inc.Missing && !inc.Harmless && c.unread == nil {
+		c.unread = inc
+	}
 }
 
-func (b *builder) reading(f *File) bool {
-	for _, g := range b.chain {
-		if f == g {
-			return true
-		}
+// bring reads what an include names. One that stands in ten thousand places
+// brings the same each time.
+func (b *builder) bring(value string) Brought {
+	if known, ok := b.brought[value]; ok {
+		return known
 	}
-	return false
+	brought := Brought{Glob: isGlob(value), Harmless: harmless[path.Base(value)] || strings.Contains(value, "modules")}
+	names := b.resolve(value, &brought)
+	if len(names) > 1 {
+		b.opt.Files.Fetch(names)
+	}
+	for _, name := range names {
+		f, err := b.opt.Files.Read(name)
+		if err != nil {
+			brought.Missing, brought.Problem = true, readProblem(value, err)
+			brought.Denied = errors.Is(err, fs.ErrPermission)
+			continue
+		}
+		brought.Files = append(brought.Files, f)
+	}
+	b.brought[value] = brought
+	return brought
 }
 
 func readProblem(name string, err error) string {
@@ -237,4 +281,23 @@ func readProblem(name string, err error) string {
 
 // ContextsOf returns the contexts that a block of text lies in: one for a
 // block of a file that is read once, more where its file is included often.
-func (cfg *Config) ContextsOf(b *Block) []*Context { return cfg.contexts[b] }
+func (cfg *Config) ContextsOf(b *Block) []*Context {
+	cfg.contextsOnce.Do(func() {
+		cfg.contexts = make(map[*Block][]*Context)
+		for _, f := range cfg.tops {
+			cfg.contexts[f.Root] = []*Context{cfg.Level}
+		}
+		cfg.Root.Walk(func(c *Context) bool {
+			if c.Opener != nil {
+				cfg.contexts[c.Opener.Block] = append(cfg.contexts[c.Opener.Block], c)
+			}
+			for _, inc := range c.Includes {
+				for _, f := range inc.Files {
+					cfg.contexts[f.Root] = append(cfg.contexts[f.Root], c)
+				}
+			}
+			return true
+		})
+	})
+	return cfg.contexts[b]
+}

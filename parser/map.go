@@ -16,11 +16,11 @@ func (r *run) mapped(v *Variable) Value {
 	fallback, hostnames := "", v.Map.First("hostnames") != nil
 	var expressions []*Directive
 	for _, d := range v.Map.Directives {
-		if d.Block != nil || len(d.Params) != 1 {
+		if d.Block != nil || len(d.Params()) != 1 {
 			continue
 		}
-		switch key := d.Name.Value; {
-		case key == "default" && !strings.HasPrefix(d.Name.Text(), `\`):
+		switch key := d.Name(); {
+		case key == "default" && !strings.HasPrefix(d.NameWord().Text(), `\`):
 			fallback = d.Param(0)
 		case key == "include":
 		case strings.HasPrefix(key, "~"):
@@ -32,7 +32,7 @@ func (r *run) mapped(v *Variable) Value {
 		}
 	}
 	for _, d := range expressions {
-		re, err := CompileRegex(d.Name.Value[1:])
+		re, err := CompileRegex(d.Name()[1:])
 		if err != nil {
 			return symbol
 		}
@@ -47,9 +47,9 @@ func (r *run) mapped(v *Variable) Value {
 func MapText(c *Context) string {
 	var b strings.Builder
 	for _, d := range c.Directives {
-		b.WriteString(d.Name.Value)
-		for _, p := range d.Params {
-			b.WriteString(" " + p.Value)
+		b.WriteString(d.Name())
+		for _, p := range d.Params() {
+			b.WriteString(" " + p.Value())
 		}
 		b.WriteString(";")
 	}

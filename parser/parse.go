@@ -14,17 +14,23 @@ const bufferSize = 4096
 // Parse reads a file as nginx does. It always returns a tree: what nginx would
 // refuse is in the file's Errs, and reading goes on after it. The name is kept
 // for messages only.
-func Parse(name string, src []byte) *File {
+func Parse(name string, src []byte) *File { return parse(name, src, &memory{}) }
+
+func parse(name string, src []byte, m *memory) *File {
 	f := &File{Name: name, Src: src}
-	r := reader{file: f, src: src}
 	if len(src) > 0 {
-		// Values that need no unescaping are substrings of the source; a
-		// File's bytes never change, which is what a string asks for.
-		r.text = unsafe.String(&src[0], len(src))
+		// Words are substrings of the source; a File's bytes never change,
+		// which is what a string asks for.
+		f.text = unsafe.String(&src[0], len(src))
 	}
+	r := reader{file: f, src: src, text: f.text, memory: m}
 	f.Root = &Block{Span: Span{f, 0, len(src)}, Closed: true}
-	r.block = f.Root
-	r.read()
+	if len(src) > MaxFileSize {
+		r.fail(0, 0, "the file is larger than %d MiB", MaxFileSize>>20)
+		return f
+	}
+	r.enter(f.Root)
+	r.all()
 	return f
 }
 
@@ -35,16 +41,11 @@ type reader struct {
 	text  string
 	pos   int
 	block *Block // the innermost open block
-	words []Word // of the directive that is being read
-
-	// Chunks from which words and directives are handed out: one allocation
-	// for many.
-	wordPool      []Word
-	directivePool []Directive
+	*memory
 }
 
-// read reads the whole file into the tree.
-func (r *reader) read() {
+// all reads the whole file into the tree.
+func (r *reader) all() {
 	for {
 		r.skipSpace()
 		if r.pos >= len(r.src) {
@@ -111,7 +112,7 @@ func (r *reader) unexpected() {
 
 // semicolon ends a simple directive.
 func (r *reader) semicolon() {
-	if len(r.words) == 0 {
+	if len(r.read) == 0 {
 		r.unexpected()
 		r.pos++
 		return
@@ -124,18 +125,33 @@ func (r *reader) semicolon() {
 // it is refused by nginx; it opens a nameless block here, so that what it
 // holds and its closing brace keep their places.
 func (r *reader) openBlock() {
-	if len(r.words) == 0 {
+	if len(r.read) == 0 {
 		r.unexpected()
-		r.words = append(r.words, Word{Span: Span{r.file, r.pos, r.pos}})
+		r.read = append(r.read, Word{r.file, uint32(r.pos), uint32(r.pos)})
 	}
 	d := r.directive(r.pos + 1)
-	d.Block = &Block{Opener: d, Span: Span{r.file, r.pos, len(r.src)}}
-	if strings.HasSuffix(d.Name.Value, "_by_lua_block") {
+	d.Block = r.blocks.one()
+	*d.Block = Block{Opener: d, Span: Span{r.file, r.pos, len(r.src)}}
+	if strings.HasSuffix(d.Name(), "_by_lua_block") {
 		r.luaBlock(d)
 		return
 	}
-	r.block = d.Block
+	r.enter(d.Block)
 	r.pos++
+}
+
+// enter makes a block the innermost open one.
+func (r *reader) enter(b *Block) {
+	r.block = b
+	r.from = append(r.from, len(r.open))
+}
+
+// leave gives the innermost block its directives.
+func (r *reader) leave() {
+	last := len(r.from) - 1
+	from := r.from[last]
+	r.block.Directives = r.lists.keep(r.open[from:])
+	r.open, r.from = r.open[:from], r.from[:last]
 }
 
 // luaBlock skips a body that is Lua, not nginx configuration.
@@ -146,14 +162,14 @@ func (r *reader) luaBlock(d *Directive) {
 		r.fail(len(r.src), len(r.src), `unexpected end of file, expecting "}"`)
 	}
 	d.Block.Closed = ok
-	d.Block.Span.End, d.Span.End, r.pos = end, end, end
+	d.Block.Span.End, d.end, r.pos = end, uint32(end), end
 }
 
 // closeBlock closes the innermost block.
 func (r *reader) closeBlock() {
-	if len(r.words) > 0 { // a missing semicolon
+	if len(r.read) > 0 { // a missing semicolon
 		r.unexpected()
-		r.directive(r.words[len(r.words)-1].Span.End)
+		r.directive(r.read[len(r.read)-1].Span().End)
 	} else if r.block.Opener == nil {
 		r.unexpected()
 	}
@@ -166,8 +182,9 @@ func (r *reader) closeBlock() {
 
 // close ends the innermost block at an offset.
 func (r *reader) close(end int, closed bool) {
+	r.leave()
 	b := r.block
-	b.Span.End, b.Opener.Span.End, b.Closed = end, end, closed
+	b.Span.End, b.Opener.end, b.Closed = end, uint32(end), closed
 	r.block = b.Opener.In
 }
 
@@ -175,33 +192,24 @@ func (r *reader) close(end int, closed bool) {
 func (r *reader) endOfFile() {
 	n := len(r.src)
 	switch {
-	case len(r.words) > 0:
+	case len(r.read) > 0:
 		r.fail(n, n, `unexpected end of file, expecting ";" or "}"`)
-		r.directive(r.words[len(r.words)-1].Span.End)
+		r.directive(r.read[len(r.read)-1].Span().End)
 	case r.block.Opener != nil:
 		r.fail(n, n, `unexpected end of file, expecting "}"`)
 	}
 	for r.block.Opener != nil {
 		r.close(n, false)
 	}
+	r.leave()
 }
 
 // directive ends the directive that is being read and puts it into its block.
 func (r *reader) directive(end int) *Directive {
-	if len(r.wordPool) < len(r.words) {
-		r.wordPool = make([]Word, max(256, len(r.words)))
-	}
-	words := r.wordPool[:len(r.words):len(r.words)]
-	r.wordPool = r.wordPool[len(words):]
-	copy(words, r.words)
-	r.words = r.words[:0]
-	if len(r.directivePool) == 0 {
-		r.directivePool = make([]Directive, 64)
-	}
-	d := &r.directivePool[0]
-	r.directivePool = r.directivePool[1:]
-	*d = Directive{Name: words[0], Params: words[1:], In: r.block, Span: Span{r.file, words[0].Span.Start, end}}
-	r.block.Directives = append(r.block.Directives, d)
+	d := r.directives.one()
+	*d = Directive{In: r.block, words: r.words.keep(r.read), end: uint32(end)}
+	r.read = r.read[:0]
+	r.open = append(r.open, d)
 	return d
 }
 

@@ -11,15 +11,15 @@ func flatten(f *File) []refDirective {
 	var walk func(b *Block, depth int)
 	walk = func(b *Block, depth int) {
 		for _, d := range b.Directives {
-			words := []string{d.Name.Value}
-			for _, p := range d.Params {
-				words = append(words, p.Value)
+			words := []string{d.Name()}
+			for _, p := range d.Params() {
+				words = append(words, p.Value())
 			}
 			end := ";"
 			if d.Block != nil {
 				end = "{"
 			}
-			out = append(out, refDirective{depth, f.Position(d.Name.Span.Start).Line, strings.Join(append(words, end), "\x00")})
+			out = append(out, refDirective{depth, f.Position(d.NameWord().Span().Start).Line, strings.Join(append(words, end), "\x00")})
 			if d.Block != nil {
 				walk(d.Block, depth+1)
 			}

@@ -16,17 +16,17 @@ func checkPartition(t *testing.T, f *File) {
 	var walk func(b *Block)
 	walk = func(b *Block) {
 		for _, d := range b.Directives {
-			if d.In != b || d.Span.Start != d.Name.Span.Start {
-				t.Errorf("%s: %q does not stand where it says", f.Name, d.Name.Value)
+			if d.In != b || d.Span().Start != d.NameWord().Span().Start {
+				t.Errorf("%s: %q does not stand where it says", f.Name, d.Name())
 			}
 			lastWord := 0
-			for _, w := range append([]Word{d.Name}, d.Params...) {
-				add(w.Span.Start, w.Span.End)
-				lastWord = w.Span.End
+			for _, w := range append([]Word{d.NameWord()}, d.Params()...) {
+				add(w.Span().Start, w.Span().End)
+				lastWord = w.Span().End
 			}
 			switch {
 			case d.Block == nil:
-				if end := d.Span.End - 1; f.Src[end] == ';' && end >= lastWord {
+				if end := d.Span().End - 1; f.Src[end] == ';' && end >= lastWord {
 					add(end, end+1)
 				}
 			case d.Block.Lua:
@@ -35,7 +35,7 @@ func checkPartition(t *testing.T, f *File) {
 				add(d.Block.Span.Start, d.Block.Span.Start+1)
 				walk(d.Block)
 				if d.Block.Closed {
-					add(d.Span.End-1, d.Span.End)
+					add(d.Span().End-1, d.Span().End)
 				}
 			}
 		}

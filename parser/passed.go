@@ -74,7 +74,7 @@ func (c *Context) rewritesPath() bool {
 		return true
 	}
 	for _, d := range c.Directives {
-		if d.Is("rewrite") && d.Param(2) != "redirect" && d.Param(2) != "permanent" || strings.Contains(d.Name.Value, "_by_lua") || strings.HasPrefix(d.Name.Value, "js_") {
+		if d.Is("rewrite") && d.Param(2) != "redirect" && d.Param(2) != "permanent" || strings.Contains(d.Name(), "_by_lua") || strings.HasPrefix(d.Name(), "js_") {
 			return true
 		}
 	}

@@ -51,19 +51,19 @@ func (c *Context) problems() []Problem {
 	var all []Problem
 	seen := make(map[string]bool)
 	for _, d := range c.Directives {
-		info, known, allowed := lookUp(d.Name.Value, set)
+		info, known, allowed := lookUp(d.Name(), set)
 		switch {
 		case !known:
 		case !allowed:
-			all = append(all, Problem{d, c, fmt.Sprintf("%q directive is not allowed here", d.Name.Value)})
-		case len(d.Params) < info.Min || len(d.Params) > info.Max:
-			all = append(all, Problem{d, c, fmt.Sprintf("invalid number of arguments in %q directive", d.Name.Value)})
+			all = append(all, Problem{d, c, fmt.Sprintf("%q directive is not allowed here", d.Name())})
+		case len(d.Params()) < info.Min || len(d.Params()) > info.Max:
+			all = append(all, Problem{d, c, fmt.Sprintf("invalid number of arguments in %q directive", d.Name())})
 		case d.Is("proxy_pass") && set&(InLocation|InLocationIf|InLimitExcept) != 0 && !strings.Contains(d.Param(0), "$") && !httpURL(d.Param(0)):
 			all = append(all, Problem{d, c, "invalid URL prefix"})
-		case !info.Repeat && seen[d.Name.Value]:
-			all = append(all, Problem{d, c, fmt.Sprintf("%q directive is duplicate", d.Name.Value)})
+		case !info.Repeat && seen[d.Name()]:
+			all = append(all, Problem{d, c, fmt.Sprintf("%q directive is duplicate", d.Name())})
 		}
-		seen[d.Name.Value] = true
+		seen[d.Name()] = true
 	}
 	if c.Name == "upstream" {
 		all = append(all, c.backups()...)
@@ -84,7 +84,7 @@ func (c *Context) backups() []Problem {
 	for _, d := range c.Directives {
 		switch {
 		case d.Is("ip_hash", "hash", "random"):
-			method = d.Name.Value
+			method = d.Name()
 		case d.Is("server") && method != "" && hasParam(d, "backup"):
 			all = append(all, Problem{d, c, `balancing method does not support parameter "backup"`})
 		}

@@ -144,8 +144,8 @@ func (s Setting) value() string {
 }
 
 func hasParam(d *Directive, value string) bool {
-	for _, p := range d.Params {
-		if strings.EqualFold(p.Value, value) {
+	for _, p := range d.Params() {
+		if strings.EqualFold(p.Value(), value) {
 			return true
 		}
 	}
@@ -166,7 +166,7 @@ func (r *walk) headers(set Setting, v Version) []Header {
 	headers := make([]Header, 0, len(set.Directives)+2)
 	host, connection := false, false
 	for _, d := range set.Directives {
-		if len(d.Params) != 2 {
+		if len(d.Params()) != 2 {
 			continue
 		}
 		name := d.Param(0)

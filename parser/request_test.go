@@ -21,8 +21,8 @@ func TestRoute(t *testing.T) {
 		"/a.php": `~ \.php$`, "/api/v1": "~* ^/API", "//ws//a": "/ws", "/ws/in/a.php": `~ \.php$`,
 	} {
 		var words []string
-		for _, p := range s.Route(path).Opener.Params {
-			words = append(words, p.Value)
+		for _, p := range s.Route(path).Opener.Params() {
+			words = append(words, p.Value())
 		}
 		if got := strings.Join(words, " "); got != want {
 			t.Errorf("%s reaches %q, want %q", path, got, want)
@@ -33,13 +33,13 @@ func TestRoute(t *testing.T) {
 	}
 }
 
-const maps = `map $http_upgrade $m { default upgrade; '' close; } map $http_upgrade $re { ~*^web upgrade; }
+const someMaps = `map $http_upgrade $m { default upgrade; '' close; } map $http_upgrade $re { ~*^web upgrade; }
 	map $http_upgrade $only { default upgrade; } map $http_upgrade $twice { default a; } map $http_upgrade $twice { default b; }
 	map $m $chain { upgrade $http_connection; } map $host $unknown { default a; b c; } map $x $y { default $y; }
 	map $http_upgrade $WebSocket_Key { WEBSOCKET yes; default no; }`
 
 func TestEvaluate(t *testing.T) {
-	s := server(t, maps, "")
+	s := server(t, someMaps, "")
 	for _, c := range []struct {
 		expr, ws, plain string // plain "?" and the like: not known
 	}{
@@ -85,7 +85,7 @@ func TestHandshake(t *testing.T) {
 		{good + "$c; set $c upgrade; if ($host) { set $c close; }", old, "unsure"}, {good + "upgrade; rewrite ^/x /y break;", old, "passes"},
 		{"error_page 418 = @n; return 418;", old, "passes"}, {"try_files $uri @n;", old, "passes"}, {"try_files $uri /index.html;", old, "fails"},
 	} {
-		s := server(t, maps, "location /ws { "+c.location+" } location @n { "+good+"upgrade; }")
+		s := server(t, someMaps, "location /ws { "+c.location+" } location @n { "+good+"upgrade; }")
 		h := s.Route("/ws").Request(WebSocket, c.version).Handshake()
 		if got := h.Outcome.String() + ": " + h.Reason; !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s: %s, want %s", c.location, got, c.want)

@@ -29,9 +29,7 @@ var harmless = map[string]bool{
 // resolve returns the names of the files that an include means, and notes what
 // is not to be had. A relative name is relative to the main file's directory,
 // never to the including file's.
-func (b *builder) resolve(inc *Include) []string {
-	value := inc.Directive.Param(0)
-	inc.Harmless = harmless[path.Base(value)] || strings.Contains(value, "modules")
+func (b *builder) resolve(value string, inc *Brought) []string {
 	names, outside := b.candidates(value), false
 	for _, name := range names {
 		if !fs.ValidPath(name) || !b.allowed(name) {
@@ -40,8 +38,8 @@ func (b *builder) resolve(inc *Include) []string {
 		}
 		found := []string{name}
 		if inc.Glob {
-			found = glob(b.opt.Files.fsys, name)
-		} else if !exists(b.opt.Files.fsys, name) {
+			found = glob(b.opt.Files, name)
+		} else if !exists(b.opt.Files, name) {
 			continue
 		}
 		if len(found) > 0 {
@@ -100,15 +98,15 @@ func (b *builder) allowed(name string) bool {
 
 // regular drops what nginx could not read as a file, and links that lead out of
 // the roots: a link in a pull request must not have us read what it likes.
-func (b *builder) regular(inc *Include, names []string) []string {
+func (b *builder) regular(inc *Brought, names []string) []string {
 	kept := names[:0]
 	for _, name := range names {
-		realName, err := RealPath(b.opt.Files.fsys, name)
+		realName, err := b.opt.Files.RealPath(name)
 		if err == nil && !b.allowed(realName) {
 			inc.Missing, inc.Problem = true, fmt.Sprintf("%q is a link that leads out of what is read", name)
 			continue
 		}
-		if info, err := fs.Stat(b.opt.Files.fsys, name); err == nil && info.IsDir() {
+		if b.opt.Files.isDirectory(name) {
 			inc.Problem = fmt.Sprintf("pread() %q failed (21: Is a directory)", name)
 			continue
 		}
@@ -129,7 +127,7 @@ func (b *builder) directoryExists(names []string) bool {
 		} else {
 			name = "."
 		}
-		if info, err := fs.Stat(b.opt.Files.fsys, name); err == nil && info.IsDir() && b.allowed(name) {
+		if info, err := fs.Stat(b.opt.Files, name); err == nil && info.IsDir() && b.allowed(name) {
 			return true
 		}
 	}

@@ -32,9 +32,9 @@ func (r *walk) rewrites(c *Context) (stopped bool) {
 			}
 			continue
 		}
-		switch d.Name.Value {
+		switch d.Name() {
 		case "set":
-			if len(d.Params) == 2 {
+			if len(d.Params()) == 2 {
 				r.vars[variableName(d.Param(0))] = r.expand(d.Param(1))
 			}
 		case "return":
@@ -139,9 +139,9 @@ func (r *walk) branch(c *Context) (stopped bool) {
 // condition evaluates the condition of an if: "true", "" for false, or else
 // what is not known.
 func (r *run) condition(d *Directive) string {
-	words := make([]string, len(d.Params))
-	for i, p := range d.Params {
-		words[i] = p.Value
+	words := make([]string, len(d.Params()))
+	for i, p := range d.Params() {
+		words[i] = p.Value()
 	}
 	if len(words) == 0 || !strings.HasPrefix(words[0], "(") {
 		return "?"

@@ -83,7 +83,7 @@ func (c *Context) LocationName() (modifier, name string) {
 	if c.Name != "location" || c.Opener == nil {
 		return "none", ""
 	}
-	if len(c.Opener.Params) >= 2 {
+	if len(c.Opener.Params()) >= 2 {
 		return c.Opener.Param(0), c.Opener.Param(1)
 	}
 	word := c.Opener.Param(0)

@@ -23,7 +23,7 @@ func (cfg *Config) note(c *Context) {
 	}
 	for _, d := range c.Directives {
 		// set, auth_request_set, perl_set, js_set, set_by_lua_block, ...
-		if name := d.Name.Value; name == "set" || strings.HasSuffix(name, "_set") || strings.HasPrefix(name, "set_") {
+		if name := d.Name(); name == "set" || strings.HasSuffix(name, "_set") || strings.HasPrefix(name, "set_") {
 			cfg.define(d.Param(0), &Variable{d, c, nil})
 		}
 	}
@@ -32,11 +32,11 @@ func (cfg *Config) note(c *Context) {
 // targetParam returns which parameter of a block directive names the variable
 // that it defines, or -1.
 func targetParam(d *Directive) int {
-	switch d.Name.Value {
+	switch d.Name() {
 	case "map", "split_clients":
 		return 1
 	case "geo":
-		return len(d.Params) - 1
+		return len(d.Params()) - 1
 	}
 	return -1
 }

@@ -6,10 +6,10 @@ import "strings"
 // closing quote; nginx refuses anything else.
 func (r *reader) quotedWord(quote byte) {
 	start := r.pos + 1
-	end, escaped := start, false
+	end, form := start, uint32(0)
 	for ; end < len(r.src) && r.src[end] != quote; end++ {
 		if r.src[end] == '\\' {
-			escaped = true
+			form = escaped
 			end++
 		}
 	}
@@ -27,7 +27,7 @@ func (r *reader) quotedWord(quote byte) {
 		r.unterminated(start)
 	default:
 		r.checkLength(start, last)
-		r.word(start-1, next, start, end, escaped)
+		r.word(start-1, next, form)
 		if next < len(r.src) && !isSpace(r.src[next]) && strings.IndexByte(";{)", r.src[next]) < 0 {
 			r.unexpected()
 		}
@@ -47,14 +47,14 @@ func (r *reader) unterminated(start int) {
 	if trimmed := strings.TrimRight(r.text[start:end], " \t\r;{"); trimmed != "" {
 		end = start + len(trimmed)
 	}
-	r.word(start-1, end, start, end, true)
+	r.word(start-1, end, escaped|unclosed)
 }
 
 // bareWord reads a word without quotes: up to white space, ; or {. The braces
 // of ${name} belong to the word; quotes, # and } inside a word are ordinary.
 func (r *reader) bareWord() {
 	start := r.pos
-	escaped, dollar := false, false
+	form, dollar := uint32(0), false
 	end := start
 scan:
 	for ; end < len(r.src); end++ {
@@ -66,7 +66,7 @@ scan:
 				break scan
 			}
 		case '\\':
-			escaped, dollar = true, false
+			form, dollar = escaped, false
 			end++
 		default:
 			dollar = c == '$'
@@ -78,23 +78,19 @@ scan:
 		last++ // as in quotedWord
 	}
 	r.checkLength(start, last)
-	r.word(start, end, start, end, escaped)
+	r.word(start, end, form)
 }
 
-// word adds the word written in [start, end) whose contents are [from, to).
-func (r *reader) word(start, end, from, to int, escaped bool) {
-	value := r.text[from:to]
-	if escaped {
-		value = unescape(value)
-	}
-	r.words = append(r.words, Word{Span{r.file, start, end}, value})
+// word adds the word written in [start, end).
+func (r *reader) word(start, end int, form uint32) {
+	r.read = append(r.read, Word{r.file, uint32(start), uint32(end) | form})
 	r.pos = end
 }
 
 // unescape does what ngx_conf_read_token does with backslashes: \" \' and \\
 // stand for the character, \t \n \r for white space; others stay as they are.
 func unescape(s string) string {
-	i := strings.IndexByte(s, '\\')
+	i := firstEscape(s)
 	if i < 0 {
 		return s
 	}
@@ -120,4 +116,15 @@ func unescape(s string) string {
 		i++
 	}
 	return string(b)
+}
+
+// firstEscape returns the offset of the first backslash that stands for
+// something else than itself, or -1: those of regular expressions do not.
+func firstEscape(s string) int {
+	for i := 0; i+1 < len(s); i++ {
+		if s[i] == '\\' && strings.IndexByte(`"'\tnr`, s[i+1]) >= 0 {
+			return i
+		}
+	}
+	return -1
 }

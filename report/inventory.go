@@ -18,7 +18,7 @@ func Inventory(w io.Writer, entries []lint.Entry, opt Options) error {
 		if i > 0 {
 			fmt.Fprintln(b)
 		}
-		fmt.Fprintf(b, "%s: %s\n", t.paint(bold, t.place(e.Location.Opener.Span)), Clean(locationWords(e.Location)))
+		fmt.Fprintf(b, "%s: %s\n", t.paint(bold, t.place(e.Location.Opener.Span())), Clean(locationWords(e.Location)))
 		t.row("WebSocket", e.Intent.Level.String()+because(e.Intent.Reasons))
 		t.row("handshake", e.Handshake.Outcome.String()+": "+e.Handshake.Reason)
 		t.row("sends", "HTTP/"+e.HTTP+headerList(e.Headers))
@@ -43,8 +43,8 @@ func (t text) row(name, value string) {
 
 func locationWords(c *parser.Context) string {
 	words := []string{c.Name}
-	for _, p := range c.Opener.Params {
-		words = append(words, p.Value)
+	for _, p := range c.Opener.Params() {
+		words = append(words, p.Value())
 	}
 	return strings.Join(words, " ")
 }
@@ -108,7 +108,7 @@ type jsonEntry struct {
 func InventoryJSON(w io.Writer, entries []lint.Entry, opt Options) error {
 	all := []jsonEntry{}
 	for _, e := range entries {
-		s := e.Location.Opener.Span
+		s := e.Location.Opener.Span()
 		at := s.File.Position(s.Start)
 		j := jsonEntry{
 			File: opt.Shown(s.File.Name), Line: at.Line, Column: at.Column, Location: locationWords(e.Location), Intent: intentOf(e.Intent),

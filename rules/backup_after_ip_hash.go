@@ -29,8 +29,8 @@ func backupAfterIPHash(p *Pass) {
 			}
 			f := Finding{
 				Severity: Error, Span: wordsSpan(d), Context: u,
-				Message: fmt.Sprintf("nginx refuses the configuration: a backup server after %s (balancing method does not support parameter \"backup\")", method.Name.Value),
-				Related: []Related{{method.Span, "the method"}},
+				Message: fmt.Sprintf("nginx refuses the configuration: a backup server after %s (balancing method does not support parameter \"backup\")", method.Name()),
+				Related: []Related{{method.Span(), "the method"}},
 			}
 			if fix, ok := methodLast(u, method); ok {
 				f.Fixes = []fixer.Fix{fix}
@@ -47,7 +47,7 @@ func methodLast(u *parser.Context, method *parser.Directive) (fixer.Fix, bool) {
 	servers := u.Own("server")
 	last := servers[len(servers)-1]
 	for _, d := range u.Own("keepalive") {
-		if d.In != last.In || d.Span.Start < last.Span.Start {
+		if d.In != last.In || d.Span().Start < last.Span().Start {
 			return fixer.Fix{}, false
 		}
 	}

@@ -32,8 +32,8 @@ func balancingMethodOrder(p *Pass) {
 			continue
 		}
 		f := Finding{
-			Severity: Warning, Span: by.Span, Message: methodMessage(undone, by),
-			Related: []Related{{undone.Span, "what it undoes"}, {l.Request.Pass.Span, "a location that it serves"}},
+			Severity: Warning, Span: by.Span(), Message: methodMessage(undone, by),
+			Related: []Related{{undone.Span(), "what it undoes"}, {l.Request.Pass.Span(), "a location that it serves"}},
 		}
 		if fix, ok := methodFirst(undone, by); ok {
 			f.Fixes = []fixer.Fix{fix}
@@ -61,17 +61,17 @@ func (p *Pass) undone(u *parser.Context) (undone, by *parser.Directive) {
 }
 
 func methodMessage(undone, by *parser.Directive) string {
-	name := by.Name.Value
+	name := by.Name()
 	warns := " (nginx warns: load balancing method redefined)"
 	switch {
 	case undone.Is("keepalive"):
 		return fmt.Sprintf("%s below keepalive turns it off before nginx 1.29.7%s: each request to the upstream opens a new connection", name, warns)
 	case undone.Is("sticky"):
 		return fmt.Sprintf("%s below sticky undoes it%s: the requests of a session are spread over all servers", name, warns)
-	case undone.Name.Value == name:
+	case undone.Name() == name:
 		return fmt.Sprintf("%s stands here twice%s: the last one holds", name, warns)
 	}
-	return fmt.Sprintf("%s undoes the %s above it%s: one upstream has one method, the last", name, undone.Name.Value, warns)
+	return fmt.Sprintf("%s undoes the %s above it%s: one upstream has one method, the last", name, undone.Name(), warns)
 }
 
 // methodFirst puts the method above what it undoes. Of two methods nobody
@@ -81,7 +81,7 @@ func methodFirst(undone, by *parser.Directive) (fixer.Fix, bool) {
 		return fixer.Fix{}, false
 	}
 	fix := fixer.Fix{
-		Message: fmt.Sprintf("put %s above %s", by.Name.Value, undone.Name.Value), Safety: fixer.Unsafe,
+		Message: fmt.Sprintf("put %s above %s", by.Name(), undone.Name()), Safety: fixer.Unsafe,
 		Edits: []fixer.Edit{insertBefore(undone, []string{written(by)}, false), removeDirective(by)},
 	}
 	return fix, true

@@ -24,9 +24,9 @@ func basicAuthOnWebSocket(p *Pass) {
 	for _, d := range order {
 		l := about[d]
 		p.Report(Finding{
-			Severity: Info, Span: d.Span,
+			Severity: Info, Span: d.Span(),
 			Message: "a handshake without credentials gets 401, and no dialog asks for them: Safari does not send those of the page with it, and scripts cannot set them" + l.belief(),
-			Related: []Related{{l.Request.Pass.Span, "the WebSocket location"}},
+			Related: []Related{{l.Request.Pass.Span(), "the WebSocket location"}},
 		}, l)
 	}
 }

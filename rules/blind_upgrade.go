@@ -34,7 +34,7 @@ func blindUpgrade(p *Pass) {
 		}
 		seen[d] = true
 		f := Finding{
-			Severity: Info, Span: d.Span,
+			Severity: Info, Span: d.Span(),
 			Message: "Upgrade passes whatever a client asks for: where " + l.target() + " knows another protocol, such as h2c, requests through the tunnel are not checked by nginx" + l.belief(),
 		}
 		if fix, ok := l.restrict(d); ok {
@@ -90,7 +90,7 @@ func (l *Location) restrict(d *parser.Directive) (fixer.Fix, bool) {
 	names := l.Tree.Senders(d)
 	fix := fixer.Fix{
 		Message: "take Upgrade from a new map, $" + name + ", which passes WebSockets only", Safety: fixer.Unsafe,
-		Names: names, Edits: []fixer.Edit{*edit, replaceWord(d.Params[1], "$"+name)},
+		Names: names, Edits: []fixer.Edit{*edit, replaceWord(d.Params()[1], "$"+name)},
 	}
 	if slices.ContainsFunc(names, func(c *parser.Context) bool {
 		return strings.Contains(l.Tree.Location(c).Request.Pass.Param(0), "$") || l.Tree.Location(c).otherProtocols()

@@ -37,11 +37,11 @@ func bufferedStream(p *Pass) {
 			continue
 		}
 		f := Finding{
-			Severity: Info, Span: l.Request.Pass.Span, Context: l.Context, Intent: &l.Score,
+			Severity: Info, Span: l.Request.Pass.Span(), Context: l.Context, Intent: &l.Score,
 			Message: "proxy_buffering is on and " + why + " (" + what + "), unless the application answers with X-Accel-Buffering: no",
 		}
 		if d := buffering.Last(); d != nil && buffering.From == l.Context {
-			f.Span = d.Span
+			f.Span = d.Span()
 		}
 		if fix, ok := l.unbuffer(buffering, known); ok {
 			f.Fixes = []fixer.Fix{fix}
@@ -93,7 +93,7 @@ func (l *Location) unbuffer(set parser.Setting, known bool) (fixer.Fix, bool) {
 		fix.Safety = fixer.Safe
 	}
 	if d := set.Last(); d != nil && set.From == l.Context {
-		fix.Edits = []fixer.Edit{replaceWord(d.Params[0], "off")}
+		fix.Edits = []fixer.Edit{replaceWord(d.Params()[0], "off")}
 	} else {
 		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_set_header"), []string{"proxy_buffering off;"})}
 	}

@@ -29,10 +29,10 @@ func cachedHandshake(p *Pass) {
 			continue
 		}
 		f := Finding{
-			Severity: Warning, Span: l.Request.Pass.Span,
+			Severity: Warning, Span: l.Request.Pass.Span(),
 			Message: "once the answer to a plain request is in the cache (" + d.Param(0) + "), a handshake for the same address gets that in place of 101, and " +
 				l.target() + " is not asked" + l.belief(),
-			Related: []Related{{d.Span, "the cache"}},
+			Related: []Related{{d.Span(), "the cache"}},
 		}
 		if l.Score.Dedicated {
 			f.Severity = Info // plain requests are not expected
@@ -48,12 +48,12 @@ func cachedHandshake(p *Pass) {
 // values is neither empty nor 0 for it. What a client sends beside is no reason.
 func (l *Location) bypasses(set parser.Setting) bool {
 	for _, d := range set.Directives {
-		for _, w := range d.Params {
-			v := l.Config.Evaluate(w.Value, parser.WebSocket)
+		for _, w := range d.Params() {
+			v := l.Config.Evaluate(w.Value(), parser.WebSocket)
 			switch {
 			case v.Known && v.Text != "" && v.Text != "0":
 				return true
-			case !v.Known && slices.ContainsFunc(parser.VariablesIn(w.Value), func(name string) bool { return !parser.Builtin(name) }):
+			case !v.Known && slices.ContainsFunc(parser.VariablesIn(w.Value()), func(name string) bool { return !parser.Builtin(name) }):
 				return true
 			}
 		}

@@ -79,14 +79,14 @@ func (p *Pass) localhost(l *Location, d *parser.Directive, address string, liste
 	if len(meant) != 1 {
 		return
 	}
-	written := d.Params[0]
-	right := strings.Replace(strings.Replace(written.Value, "["+host+"]", host, 1), host, meant[0].Name, 1)
+	written := d.Params()[0]
+	right := strings.Replace(strings.Replace(written.Value(), "["+host+"]", host, 1), host, meant[0].Name, 1)
 	fix := fixer.Fix{
 		Message: "ask " + meant[0].Name + ", plain requests too", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
 		Edits: []fixer.Edit{replaceWord(written, requoted(written, right))},
 	}
 	f := Finding{
-		Severity: Warning, Span: d.Span,
+		Severity: Warning, Span: d.Span(),
 		Message: fmt.Sprintf("%s is nginx's own container here (service %s of %s), in which nothing else listens: the handshake gets 502; at port %s listens the service %s%s",
 			host, p.Container.Service, p.Container.Source, port, meant[0].Name, l.belief()),
 	}

@@ -37,9 +37,9 @@ func cspWithoutWebSocket(p *Pass) {
 				seen[d] = true
 				if why := refusesWebSocket(d.Param(1)); why != "" {
 					p.Report(Finding{
-						Severity: Info, Span: d.Span, Context: l.Context, Intent: &l.Score,
+						Severity: Info, Span: d.Span(), Context: l.Context, Intent: &l.Score,
 						Message: why + ": name the WebSocket, as in connect-src 'self' wss://example.com",
-						Related: []Related{{l.Request.Pass.Span, "a WebSocket location of the server"}},
+						Related: []Related{{l.Request.Pass.Span(), "a WebSocket location of the server"}},
 					}, nil)
 				}
 			}

@@ -38,7 +38,7 @@ func damagedHandshake(p *Pass) {
 				continue
 			}
 			seen[d.Directive] = true
-			f := Finding{Severity: d.severity, Span: d.Span, Message: d.what + l.belief()}
+			f := Finding{Severity: d.severity, Span: d.Span(), Message: d.what + l.belief()}
 			if fix, ok := l.takeOut(d); ok {
 				f.Fixes = []fixer.Fix{fix}
 			}
@@ -81,7 +81,7 @@ func (l *Location) damagingSettings() (all []damage) {
 	level := l.Request.Level
 	last := func(name string) *parser.Directive { return level.Effective(name).Last() }
 	add := func(d *parser.Directive, what string) {
-		all = append(all, damage{d, Error, what, []string{d.Name.Value, "method", "Content-Length"}})
+		all = append(all, damage{d, Error, what, []string{d.Name(), "method", "Content-Length"}})
 	}
 	if d := last("proxy_pass_request_headers"); d != nil && d.Param(0) == "off" && (len(l.Request.All("Sec-WebSocket-Key")) == 0 || len(l.Request.All("Sec-WebSocket-Version")) == 0) {
 		add(d, "none of the client's headers reaches the application, Sec-WebSocket-Key neither: it refuses the handshake with 400 or 426")
@@ -110,7 +110,7 @@ func (l *Location) hasText(expr string) bool {
 // takeOut deletes a directive that stands in the location itself. The last
 // header line of a location stays: without it others would be inherited.
 func (l *Location) takeOut(d damage) (fixer.Fix, bool) {
-	name := d.Name.Value
+	name := d.Name()
 	set := l.Effective(name)
 	if l.Opener == nil || d.In != l.Opener.Block || len(set.Directives) == 1 && (name == "proxy_set_header" || name == "proxy_hide_header") {
 		return fixer.Fix{}, false

@@ -33,7 +33,7 @@ func deadPort(p *Pass) {
 			if !found {
 				continue
 			}
-			f := Finding{Severity: Warning, Span: l.Request.Pass.Span, Message: fmt.Sprintf(
+			f := Finding{Severity: Warning, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
 				"nothing listens at port %s from %s %s on, and the handshake gets 502: %s%s", dead.port, strings.ToLower(dead.app), dead.since, dead.now, l.belief())}
 			if fix, ok := l.samePortAsRoot(host); ok {
 				f.Fixes = []fixer.Fix{fix}
@@ -78,6 +78,6 @@ func (l *Location) samePortAsRoot(host string) (fixer.Fix, bool) {
 	}
 	return fixer.Fix{
 		Message: "ask " + root.target() + ", as location / does", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
-		Edits: []fixer.Edit{replaceWord(l.Request.Pass.Params[0], root.Request.Pass.Params[0].Text())},
+		Edits: []fixer.Edit{replaceWord(l.Request.Pass.Params()[0], root.Request.Pass.Params()[0].Text())},
 	}, true
 }

@@ -51,7 +51,7 @@ func sentTwice(q parser.Request, name string) []*parser.Directive {
 
 func (p *Pass) duplicate(l *Location, name string, lines []*parser.Directive) {
 	first, last := lines[0], lines[len(lines)-1]
-	f := Finding{Severity: Error, Span: last.Span, Related: []Related{{first.Span, "the line before it"}}}
+	f := Finding{Severity: Error, Span: last.Span(), Related: []Related{{first.Span(), "the line before it"}}}
 	f.Message = fmt.Sprintf("nginx sends %s %d times, for proxy_set_header does not replace a line: ", name, len(lines))
 	switch {
 	case name == "Upgrade":
@@ -78,7 +78,7 @@ func (p *Pass) sayOnce(l *Location, first, last *parser.Directive, name string) 
 		Message: "delete one of the two", Safety: fixer.Shown,
 		Edits: []fixer.Edit{removeDirective(last)}, Names: p.Senders(last), Changes: []string{name},
 	}
-	if last.Param(1) == first.Param(1) && last.Span.File == first.Span.File {
+	if last.Param(1) == first.Param(1) && last.Span().File == first.Span().File {
 		fix.Message, fix.Safety = "delete the line that says it again", fixer.Safe
 	}
 	return fix

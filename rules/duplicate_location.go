@@ -16,7 +16,7 @@ func duplicateLocation(p *Pass) {
 		opener, first := d.Location.Opener, d.First.Opener
 		// Fragments of one directory may be meant for different servers, and the
 		// blocks of one may be alternatives.
-		if d.Location.Parent.Implied() || len(opener.Span.File.Errs) > 0 || len(first.Span.File.Errs) > 0 {
+		if d.Location.Parent.Implied() || len(opener.Span().File.Errs) > 0 || len(first.Span().File.Errs) > 0 {
 			continue
 		}
 		_, name := d.Location.LocationName()

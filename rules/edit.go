@@ -10,7 +10,7 @@ import (
 
 // replaceWord puts new text in a word's place.
 func replaceWord(w parser.Word, text string) fixer.Edit {
-	return fixer.Edit{Span: w.Span, New: text}
+	return fixer.Edit{Span: w.Span(), New: text}
 }
 
 // insertAfter adds directives after one, as its file would have them: each on
@@ -18,11 +18,11 @@ func replaceWord(w parser.Word, text string) fixer.Edit {
 // comment; but where the directive shares its line with another or with a
 // brace, on that line.
 func insertAfter(d *parser.Directive, lines []string) fixer.Edit {
-	f := d.Span.File
-	at, ok := lineTail(f, d.Span.End)
-	indent, first := indentation(f, d.Span.Start)
+	f := d.Span().File
+	at, ok := lineTail(f, d.Span().End)
+	indent, first := indentation(f, d.Span().Start)
 	if !ok || !first {
-		return fixer.Edit{Span: parser.Span{File: f, Start: d.Span.End, End: d.Span.End}, New: " " + strings.Join(lines, " ")}
+		return fixer.Edit{Span: parser.Span{File: f, Start: d.Span().End, End: d.Span().End}, New: " " + strings.Join(lines, " ")}
 	}
 	var b strings.Builder
 	for _, line := range lines {
@@ -35,13 +35,13 @@ func insertAfter(d *parser.Directive, lines []string) fixer.Edit {
 // right above it, which belong to it. Where the directive is not the first on
 // its line they go before it on that line.
 func insertBefore(d *parser.Directive, lines []string, keepHeader bool) fixer.Edit {
-	f := d.Span.File
-	indent, first := indentation(f, d.Span.Start)
+	f := d.Span().File
+	indent, first := indentation(f, d.Span().Start)
 	if !first {
-		at := parser.Span{File: f, Start: d.Span.Start, End: d.Span.Start}
+		at := parser.Span{File: f, Start: d.Span().Start, End: d.Span().Start}
 		return fixer.Edit{Span: at, New: squeeze(lines) + " "}
 	}
-	start := lineStart(f, d.Span.Start)
+	start := lineStart(f, d.Span().Start)
 	if above := commentsAbove(f, start); above > 0 || !keepHeader {
 		start = above
 	}
@@ -110,13 +110,13 @@ func lineEnd(f *parser.File) string {
 // indentUnit is what one level of a block is indented by.
 func indentUnit(b *parser.Block) string {
 	for _, d := range b.Directives {
-		inner, first := indentation(d.Span.File, d.Span.Start)
+		inner, first := indentation(d.Span().File, d.Span().Start)
 		outer := ""
 		if b.Opener != nil {
-			outer, _ = indentation(b.Span.File, b.Opener.Span.Start)
+			outer, _ = indentation(b.Span.File, b.Opener.Span().Start)
 		} else if d.Block != nil && len(d.Block.Directives) > 0 {
 			outer, inner = inner, ""
-			inner, first = indentation(d.Span.File, d.Block.Directives[0].Span.Start)
+			inner, first = indentation(d.Span().File, d.Block.Directives[0].Span().Start)
 		}
 		if unit, ok := strings.CutPrefix(inner, outer); ok && first && unit != "" {
 			return unit
@@ -127,7 +127,7 @@ func indentUnit(b *parser.Block) string {
 
 // removeWord takes a parameter out, with the white space before it.
 func removeWord(w parser.Word) fixer.Edit {
-	s := w.Span
+	s := w.Span()
 	for s.Start > 0 && strings.IndexByte(" \t", s.File.Src[s.Start-1]) >= 0 {
 		s.Start--
 	}
@@ -136,8 +136,8 @@ func removeWord(w parser.Word) fixer.Edit {
 
 // written is a directive as its source has it, on one line.
 func written(d *parser.Directive) string {
-	words := []string{d.Name.Text()}
-	for _, p := range d.Params {
+	words := []string{d.NameWord().Text()}
+	for _, p := range d.Params() {
 		words = append(words, p.Text())
 	}
 	return strings.Join(words, " ") + ";"
@@ -146,7 +146,7 @@ func written(d *parser.Directive) string {
 // removeDirective takes a directive out, with its lines where it has them
 // alone; of the blank lines around it one is left.
 func removeDirective(d *parser.Directive) fixer.Edit {
-	s := d.Span
+	s := d.Span()
 	f := s.File
 	_, first := indentation(f, s.Start)
 	end, ok := lineTail(f, s.End)

@@ -34,15 +34,15 @@ func fewWorkerConnections(p *Pass) {
 	}
 	set, files := events.First("worker_connections"), p.Root.First("worker_rlimit_nofile")
 	connections := number(set, usualConnections)
-	f := Finding{Severity: Info, Context: about.Context, Intent: &about.Score, Related: []Related{{about.Request.Pass.Span, "a WebSocket location"}}}
+	f := Finding{Severity: Info, Context: about.Context, Intent: &about.Score, Related: []Related{{about.Request.Pass.Span(), "a WebSocket location"}}}
 	switch limit := number(files, connections); {
 	case connections == 0 || limit == 0: // nginx refuses one, and does without the other
 		return
 	case limit < connections:
-		f.Span, f.Message = files.Span, fmt.Sprintf("a worker may open %d files, fewer than its %d connections: each WebSocket takes two, so before %d of them are open connections fail (%q)",
+		f.Span, f.Message = files.Span(), fmt.Sprintf("a worker may open %d files, fewer than its %d connections: each WebSocket takes two, so before %d of them are open connections fail (%q)",
 			limit, connections, limit/2, "Too many open files")
 	case connections < usualConnections:
-		f.Span, f.Message = set.Span, fmt.Sprintf("each WebSocket takes two connections, so a worker takes fewer than %d of them, and then no request at all (%q)",
+		f.Span, f.Message = set.Span(), fmt.Sprintf("each WebSocket takes two connections, so a worker takes fewer than %d of them, and then no request at all (%q)",
 			connections/2, "worker_connections are not enough")
 	default:
 		return

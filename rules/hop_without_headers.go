@@ -62,7 +62,7 @@ func (p *Pass) lostOnTheWay(first, inner *Location) {
 	_, path := inner.LocationName()
 	h := first.headerProblem()
 	f := Finding{
-		Severity: Warning, Span: first.Request.Pass.Span, Context: first.Context,
+		Severity: Warning, Span: first.Request.Pass.Span(), Context: first.Context,
 		Message: fmt.Sprintf("%s is another server of this nginx, where location %s takes WebSockets, but Upgrade and Connection are lost on the way there%s: the handshake gets 400 or 426",
 			first.target(), path, h.why()),
 		Related: []Related{{wordsSpan(inner.Opener), "the location that lacks them"}},

@@ -57,7 +57,7 @@ func (p *Pass) socket(s *parser.Socket, servers map[*parser.Context]*Location) {
 	if about == nil || len(with) == 0 {
 		return
 	}
-	f := Finding{Severity: Info, Span: with[0].Directive.Span, Message: http2Truth}
+	f := Finding{Severity: Info, Span: with[0].Directive.Span(), Message: http2Truth}
 	if s.Plaintext && p.Settings.Versions.AnyBefore(http2Directive) {
 		f.Severity = Error
 		f.Message = "a plaintext socket with http2 speaks nothing but HTTP/2 before nginx 1.25.1: every HTTP/1.1 request, and so every WebSocket, gets binary garbage"
@@ -73,10 +73,10 @@ func (p *Pass) socket(s *parser.Socket, servers map[*parser.Context]*Location) {
 		}
 		seen[l.Directive] = true
 		if l.Directive != with[0].Directive {
-			f.Related = append(f.Related, Related{l.Directive.Span, "shares the socket: http2 on either turns it on for both"})
+			f.Related = append(f.Related, Related{l.Directive.Span(), "shares the socket: http2 on either turns it on for both"})
 		}
-		for _, w := range l.Directive.Params {
-			if w.Value == "http2" {
+		for _, w := range l.Directive.Params() {
+			if w.Value() == "http2" {
 				fix.Edits = append(fix.Edits, removeWord(w))
 			}
 		}

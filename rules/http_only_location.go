@@ -32,9 +32,9 @@ func httpOnlyLocation(p *Pass) {
 			byName = p.serversByName()
 		}
 		if twin := l.twin(byName); twin != nil && p.lacks(twin, path) {
-			at := twin.Opener.Span
+			at := twin.Opener.Span()
 			if names := twin.First("server_name"); names != nil {
-				at = names.Span
+				at = names.Span()
 			}
 			p.Report(Finding{
 				Severity: Warning, Span: wordsSpan(l.Opener),

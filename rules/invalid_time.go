@@ -73,24 +73,24 @@ var intended = regexp.MustCompile(`^(-?[0-9][0-9a-zA-Z.\s]*|off|none|never|infin
 
 func timeFinding(d *parser.Directive) (Finding, bool) {
 	var words []string
-	for _, p := range d.Params {
-		words = append(words, p.Value)
+	for _, p := range d.Params() {
+		words = append(words, p.Value())
 	}
 	value := strings.Join(words, " ")
 	_, err := parser.ParseTime(d.Param(0))
 	if len(words) == 0 || len(words) == 1 && err == nil || !intended.MatchString(value) || len(words) > 1 && meantTime(value) == "" {
 		return Finding{}, false
 	}
-	f := Finding{Severity: Error, Span: d.Span, Message: fmt.Sprintf(
-		"nginx refuses %q as a time (%q directive invalid value): it takes whole numbers with the units ms, s, m, h, d and w, from large to small", value, d.Name.Value)}
-	if len(d.Params) > 1 {
-		f.Message = fmt.Sprintf("nginx refuses a time in %d words (invalid number of arguments in %q directive): write it in one", len(d.Params), d.Name.Value)
+	f := Finding{Severity: Error, Span: d.Span(), Message: fmt.Sprintf(
+		"nginx refuses %q as a time (%q directive invalid value): it takes whole numbers with the units ms, s, m, h, d and w, from large to small", value, d.Name())}
+	if len(d.Params()) > 1 {
+		f.Message = fmt.Sprintf("nginx refuses a time in %d words (invalid number of arguments in %q directive): write it in one", len(d.Params()), d.Name())
 	}
 	if meant := meantTime(value); meant != "" {
-		all := d.Params[0].Span
-		all.End = d.Params[len(d.Params)-1].Span.End
+		all := d.Params()[0].Span()
+		all.End = d.Params()[len(d.Params())-1].Span().End
 		f.Fixes = []fixer.Fix{{
-			Message: "write " + meant, Safety: fixer.Safe, Changes: []string{d.Name.Value}, Edits: []fixer.Edit{{Span: all, New: meant}},
+			Message: "write " + meant, Safety: fixer.Safe, Changes: []string{d.Name()}, Edits: []fixer.Edit{{Span: all, New: meant}},
 		}}
 	}
 	return f, true

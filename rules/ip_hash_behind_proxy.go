@@ -36,9 +36,9 @@ func ipHashBehindProxy(p *Pass) {
 		}
 		seen[u] = true
 		p.Report(Finding{
-			Severity: Info, Span: method.Span, Related: []Related{{sign.Span, "where the proxy before nginx shows"}},
+			Severity: Info, Span: method.Span(), Related: []Related{{sign.Span(), "where the proxy before nginx shows"}},
 			Message: fmt.Sprintf("%s chooses by the address from which the request comes, and that is the proxy's before nginx: all clients of one proxy share one server, unless set_real_ip_from and real_ip_header tell nginx their own",
-				method.Name.Value),
+				method.Name()),
 		}, l)
 	}
 }

@@ -36,7 +36,7 @@ func locationBehindReturn(p *Pass) {
 		p.Report(Finding{
 			Severity: Warning, Span: wordsSpan(l.Opener),
 			Message: fmt.Sprintf("no request gets here: the server answers every one with %s first, and no other server of its names takes WebSockets at this path%s", l.Request.Answer, l.belief()),
-			Related: []Related{{back.Span, "answers every request"}},
+			Related: []Related{{back.Span(), "answers every request"}},
 		}, l)
 	}
 }

@@ -32,7 +32,7 @@ func longConnectTimeout(p *Pass) {
 		}
 		seen[d] = true
 		p.Report(Finding{
-			Severity: Info, Span: d.Span, Related: []Related{{l.Request.Pass.Span, "a location in which it holds"}},
+			Severity: Info, Span: d.Span(), Related: []Related{{l.Request.Pass.Span(), "a location in which it holds"}},
 			Message: fmt.Sprintf("proxy_connect_timeout %s ends when the upstream has taken the connection: an idle WebSocket is cut by proxy_read_timeout, after %s here",
 				d.Param(0), seconds(read.value)),
 		}, l)

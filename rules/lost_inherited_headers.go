@@ -34,7 +34,7 @@ func lostInheritedHeaders(p *Pass) {
 			}
 		}
 		from := l.Parent.Effective("proxy_set_header").From
-		f := Finding{Severity: Info, Span: l.Request.Set.Directives[0].Span, Related: []Related{{lost[0].Span, "a header line that does not hold in the location"}}}
+		f := Finding{Severity: Info, Span: l.Request.Set.Directives[0].Span(), Related: []Related{{lost[0].Span(), "a header line that does not hold in the location"}}}
 		f.Message = fmt.Sprintf("the location's own proxy_set_header lines cancel those at %s level: %s not sent to %s",
 			from.Name, list(names, "is", "are"), l.target())
 		if slices.Contains(changes, "Host") {
@@ -73,7 +73,7 @@ func (l *Location) lostHeaders() []*parser.Directive {
 		if strings.HasSuffix(name, ":") { // colon-in-header-name says what that is
 			continue
 		}
-		if len(d.Params) != 2 || l.Request.Sets(name) != nil || value.Known && value.Text == "" {
+		if len(d.Params()) != 2 || l.Request.Sets(name) != nil || value.Known && value.Text == "" {
 			continue
 		}
 		switch parser.CanonicalHeader(name) {

@@ -49,8 +49,8 @@ func (t *Tree) connectionZones() map[string]string {
 	t.Root.Walk(func(c *parser.Context) bool {
 		if c.Name == "http" {
 			for _, d := range c.Own("limit_conn_zone") {
-				for _, w := range d.Params {
-					if name, ok := strings.CutPrefix(w.Value, "zone="); ok {
+				for _, w := range d.Params() {
+					if name, ok := strings.CutPrefix(w.Value(), "zone="); ok {
 						name, _, _ = strings.Cut(name, ":")
 						zones[name] = d.Param(0)
 					}
@@ -67,7 +67,7 @@ func (l *Location) limit(d *parser.Directive, zones map[string]string) (Finding,
 	if err != nil || n <= 0 {
 		return Finding{}, false
 	}
-	f := Finding{Severity: Info, Span: d.Span}
+	f := Finding{Severity: Info, Span: d.Span()}
 	who := "by one client"
 	key, known := zones[d.Param(0)]
 	switch {

@@ -16,11 +16,11 @@ var MisplacedURI = &Rule{
 
 func misplacedURI(p *Pass) {
 	for _, problem := range p.MisplacedURIs() {
-		if len(problem.Directive.Span.File.Errs) > 0 {
+		if len(problem.Directive.Span().File.Errs) > 0 {
 			continue
 		}
 		f := Finding{
-			Severity: Error, Span: problem.Directive.Span, Context: problem.Context,
+			Severity: Error, Span: problem.Directive.Span(), Context: problem.Context,
 			Message: problem.Message + ": nginx refuses the configuration",
 		}
 		if fix, ok := withoutURI(problem); ok {
@@ -34,9 +34,9 @@ func misplacedURI(p *Pass) {
 // cannot have been meant otherwise; else a part of the path may have been meant
 // to go.
 func withoutURI(problem parser.Problem) (fixer.Fix, bool) {
-	word := problem.Directive.Params[0]
-	text := word.Span.Text()
-	uri := parser.URIPart(word.Value)
+	word := problem.Directive.Params()[0]
+	text := word.Span().Text()
+	uri := parser.URIPart(word.Value())
 	location := problem.Context.Enclosing("location")
 	if uri != "/" || text[len(text)-1] != '/' || location == nil {
 		return fixer.Fix{}, false

@@ -39,7 +39,7 @@ func missingForwardedProto(p *Pass) {
 			continue
 		}
 		f := Finding{
-			Severity: Info, Span: l.Request.Pass.Span,
+			Severity: Info, Span: l.Request.Pass.Span(),
 			Message: "TLS ends here, and no X-Forwarded-Proto tells the application: one that compares Origin with the URL that it believes it has, scheme and all, refuses browsers" + l.belief(),
 		}
 		if l.Opener != nil {

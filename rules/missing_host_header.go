@@ -41,7 +41,7 @@ func missingHostHeader(p *Pass) {
 		if from := p.Location(l.Request.Set.From); from != nil && len(from.lostHeaders()) > 0 {
 			continue // lost-inherited-headers says so
 		}
-		f := Finding{Severity: Warning, Span: l.Request.Pass.Span}
+		f := Finding{Severity: Warning, Span: l.Request.Pass.Span()}
 		fix := l.hostFix()
 		if e := l.Score.Endpoint; e != nil && comparesOrigin[e.App] {
 			f.Message = fmt.Sprintf("nothing sets Host, so the application sees %q: %s compares Origin with Host, and refuses browsers with 403 or a closed connection", l.proxyHost(), e.App)

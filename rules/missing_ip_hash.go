@@ -59,8 +59,8 @@ func liveServers(u *parser.Context) []*parser.Directive {
 }
 
 func hasWord(d *parser.Directive, word string) bool {
-	for _, p := range d.Params {
-		if p.Value == word {
+	for _, p := range d.Params() {
+		if p.Value() == word {
 			return true
 		}
 	}
@@ -89,7 +89,7 @@ func (p *Pass) affinity(u *parser.Context, l *Location, live int) {
 		Message: fmt.Sprintf("requests to %s are spread over %d servers, but %s polls before it upgrades and every request of a session has to reach the same one"+
 			" (\"Session ID unknown\", 400 or 404): %s. Behind another proxy ip_hash sees only that proxy, unless realip gives it the client's address",
 			u.Opener.Param(0), live, l.Score.Endpoint.App, ways),
-		Related: []Related{{l.Request.Pass.Span, "the location that it serves"}},
+		Related: []Related{{l.Request.Pass.Span(), "the location that it serves"}},
 	}
 	if fix, ok := ipHash(u); ok {
 		f.Fixes = []fixer.Fix{fix}

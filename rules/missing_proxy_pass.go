@@ -24,21 +24,21 @@ func missingProxyPass(p *Pass) {
 	for _, l := range p.Others {
 		p.annotatedOnly(l)
 		header := l.ownUpgrade()
-		if header == nil || l.Opener == nil || l.Request.Answer != "" || len(l.Request.Perhaps) > 0 || l.Unread() != nil || len(header.Span.File.Errs) > 0 {
+		if header == nil || l.Opener == nil || l.Request.Answer != "" || len(l.Request.Perhaps) > 0 || l.Unread() != nil || len(header.Span().File.Errs) > 0 {
 			continue
 		}
-		f := Finding{Severity: Error, Span: header.Span, Context: l.Context}
+		f := Finding{Severity: Error, Span: header.Span(), Context: l.Context}
 		switch pass := l.Request.Pass; {
 		case pass == nil && l.Score.Level == intent.Certain && l.servesFiles():
 			f.Message = fmt.Sprintf("Upgrade is set here, but %s has no proxy_pass: nginx looks for a file and answers the WebSocket handshake with it, or 404", title(l.Context))
 			f.Intent = &l.Score
 			if outer := l.outerPass(); outer != nil {
 				f.Message += "; proxy_pass is not inherited"
-				f.Related = []Related{{outer.Span, "holds for the location around it"}}
+				f.Related = []Related{{outer.Span(), "holds for the location around it"}}
 			}
 		case pass != nil && pass.Is("fastcgi_pass", "grpc_pass", "memcached_pass") && webSocketPath.MatchString(title(l.Context)):
-			f.Message = fmt.Sprintf("%s does not send what proxy_set_header sets, and cannot carry an upgraded connection: no WebSocket gets through %s", pass.Name.Value, title(l.Context))
-			f.Related = []Related{{pass.Span, "passes the requests on"}}
+			f.Message = fmt.Sprintf("%s does not send what proxy_set_header sets, and cannot carry an upgraded connection: no WebSocket gets through %s", pass.Name(), title(l.Context))
+			f.Related = []Related{{pass.Span(), "passes the requests on"}}
 		default:
 			continue
 		}
@@ -57,7 +57,7 @@ func (p *Pass) annotatedOnly(l *Location) {
 	if !l.annotated() || q.Pass != nil || q.Answer != "" || len(q.Perhaps) > 0 || l.Unread() != nil || l.ownUpgrade() != nil || !l.servesFiles() {
 		return
 	}
-	p.Report(Finding{Severity: Error, Span: l.Opener.Name.Span, Message: fmt.Sprintf(
+	p.Report(Finding{Severity: Error, Span: l.Opener.NameWord().Span(), Message: fmt.Sprintf(
 		"%s is annotated as one for WebSockets, but has no proxy_pass: nginx looks for a file and answers the handshake with it, or 404", title(l.Context))}, l)
 }
 
@@ -82,11 +82,11 @@ func (l *Location) servesFiles() bool {
 	if len(l.Children) > 0 || l.Context.Implied() {
 		return false
 	}
-	if d := l.First("try_files"); d != nil && strings.HasPrefix(d.Param(len(d.Params)-1), "@") {
+	if d := l.First("try_files"); d != nil && strings.HasPrefix(d.Param(len(d.Params())-1), "@") {
 		return false
 	}
 	for _, d := range l.Directives {
-		if len(parser.DirectiveInfos(d.Name.Value)) == 0 || handlers[d.Name.Value] {
+		if len(parser.DirectiveInfos(d.Name())) == 0 || handlers[d.Name()] {
 			return false
 		}
 	}
@@ -109,8 +109,8 @@ func (l *Location) outerPass() *parser.Directive {
 // title is a context as its first line has it: location /ws.
 func title(c *parser.Context) string {
 	words := []string{c.Name}
-	for _, p := range c.Opener.Params {
-		words = append(words, p.Value)
+	for _, p := range c.Opener.Params() {
+		words = append(words, p.Value())
 	}
 	return strings.Join(words, " ")
 }

@@ -102,7 +102,7 @@ func (l *Location) defines(a address) bool {
 }
 
 func (l *Location) resolverFinding(names []string, all bool) Finding {
-	f := Finding{Severity: Error, Span: l.Request.Pass.Span}
+	f := Finding{Severity: Error, Span: l.Request.Pass.Span()}
 	when := ""
 	if !all {
 		f.Severity, when = Warning, " where it comes to that"

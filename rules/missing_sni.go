@@ -35,7 +35,7 @@ func missingSNI(p *Pass) {
 		if !publicName(host) || set.Unsure != nil || elsewhere || set.Last() != nil && set.Last().Param(0) == "on" {
 			continue
 		}
-		f := Finding{Severity: Warning, Span: l.Request.Pass.Span, Message: fmt.Sprintf(
+		f := Finding{Severity: Warning, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
 			"nginx does not tell %s by TLS which name it wants (SNI)%s: a server of several names refuses the connection or shows the wrong certificate, and the handshake gets 502%s",
 			host, l.unlessHTTP(), l.belief())}
 		if fix, ok := l.sniFix(set, group, host); ok {
@@ -69,7 +69,7 @@ func (l *Location) sniFix(set parser.Setting, group *parser.Context, host string
 		lines = append(lines, "proxy_ssl_name "+host+";")
 	}
 	if d := set.Last(); d != nil && set.From == l.Context {
-		fix.Edits = []fixer.Edit{replaceWord(d.Params[0], "on")}
+		fix.Edits = []fixer.Edit{replaceWord(d.Params()[0], "on")}
 		lines = lines[1:]
 	}
 	if len(lines) > 0 {

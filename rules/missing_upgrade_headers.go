@@ -114,10 +114,10 @@ func (l *Location) badHeader(name string, lines []parser.Header) headerState {
 func (h *headerProblem) span() parser.Span {
 	for _, s := range []headerState{h.connection, h.upgrade} {
 		if s.bad && s.wrong != nil && h.own() {
-			return s.wrong.Span
+			return s.wrong.Span()
 		}
 	}
-	return h.Request.Pass.Span
+	return h.Request.Pass.Span()
 }
 
 // own reports whether the location has proxy_set_header lines of its own.
@@ -155,7 +155,7 @@ func (h *headerProblem) describe(name string, s headerState) string {
 // why says what the cause is, where there is more to it than a missing line.
 func (h *headerProblem) why() string {
 	if d := h.answerHeader(); d != nil {
-		return fmt.Sprintf(" (%s sets a header of the answer, not of the request)", d.Name.Value)
+		return fmt.Sprintf(" (%s sets a header of the answer, not of the request)", d.Name())
 	}
 	if lost := h.lost(); lost != nil {
 		return fmt.Sprintf(" (the location's own proxy_set_header lines cancel those at %s level, which have them)", lost.Name)
@@ -196,11 +196,11 @@ func (h *headerProblem) lost() *parser.Context {
 func (h *headerProblem) related() []Related {
 	var all []Related
 	if lost := h.lost(); lost != nil {
-		all = append(all, Related{lost.Own("proxy_set_header")[0].Span, "the header lines that do not hold in the location"})
+		all = append(all, Related{lost.Own("proxy_set_header")[0].Span(), "the header lines that do not hold in the location"})
 	}
 	for _, s := range []headerState{h.upgrade, h.connection} {
-		if s.bad && s.wrong != nil && s.wrong.Span != h.span() {
-			all = append(all, Related{s.wrong.Span, "set here"})
+		if s.bad && s.wrong != nil && s.wrong.Span() != h.span() {
+			all = append(all, Related{s.wrong.Span(), "set here"})
 		}
 	}
 	return all

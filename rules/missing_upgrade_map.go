@@ -73,7 +73,7 @@ func (t *Tree) partial() bool {
 
 func (p *Pass) undefined(c *parser.Context, d *parser.Directive, name string) {
 	f := Finding{
-		Severity: Error, Span: d.Params[1].Span, Context: c,
+		Severity: Error, Span: d.Params()[1].Span(), Context: c,
 		Message: fmt.Sprintf("nothing defines $%s: nginx refuses the configuration (unknown %q variable) and does not say where", name, name),
 	}
 	u := p.usage(name)
@@ -104,7 +104,7 @@ func (p *Pass) literalUpgrades() {
 }
 
 func (p *Pass) literalUpgrade(l *Location, d *parser.Directive) {
-	f := Finding{Severity: Info, Span: d.Span, Message: "plain requests, if any come here, carry \"Connection: upgrade\" too: some backends answer them 400 (uvicorn)"}
+	f := Finding{Severity: Info, Span: d.Span(), Message: "plain requests, if any come here, carry \"Connection: upgrade\" too: some backends answer them 400 (uvicorn)"}
 	if why := l.servesPlain(); why != "" {
 		f.Severity = Warning
 		f.Message = fmt.Sprintf("plain requests carry \"Connection: upgrade\" too, and %s: some backends answer them 400 (uvicorn); a map tells them apart", why)
@@ -116,7 +116,7 @@ func (p *Pass) literalUpgrade(l *Location, d *parser.Directive) {
 		}
 		f.Fixes = []fixer.Fix{{
 			Message: what + c.byHand, Safety: min(c.safety, fixer.Unsafe),
-			Edits: append(c.edits, replaceWord(d.Params[1], c.value)), Names: p.carried().lines[d], Changes: []string{"Connection"},
+			Edits: append(c.edits, replaceWord(d.Params()[1], c.value)), Names: p.carried().lines[d], Changes: []string{"Connection"},
 		}}
 	}
 	p.Report(f, l)

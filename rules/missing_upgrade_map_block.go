@@ -54,12 +54,12 @@ func (t *Tree) defined(name string, but *parser.Variable) bool {
 // moved writes a map's own text in the place of the one that an edit brings.
 func moved(d *parser.Directive, model string) string {
 	indent := model[:len(model)-len(strings.TrimLeft(model, " \t"))]
-	old, _ := indentation(d.Span.File, d.Span.Start)
-	end := lineEnd(d.Span.File)
+	old, _ := indentation(d.Span().File, d.Span().Start)
+	end := lineEnd(d.Span().File)
 	if strings.HasSuffix(model, " ") { // on a line with other directives
-		return squeeze([]string{d.Span.Text()}) + " "
+		return squeeze([]string{d.Span().Text()}) + " "
 	}
-	lines := strings.Split(d.Span.Text(), "\n")
+	lines := strings.Split(d.Span().Text(), "\n")
 	for i, line := range lines {
 		if i > 0 {
 			line = strings.TrimPrefix(line, old)
@@ -80,14 +80,14 @@ func (p *Pass) blindMap(v *parser.Variable) {
 	f := Finding{Severity: Warning, Span: wordsSpan(v.Directive), Context: v.Context}
 	empty := p.emptyValue()
 	for _, d := range v.Map.Directives {
-		if len(d.Params) == 1 && d.Name.Value == "" { // a second line for it nginx refuses
+		if len(d.Params()) == 1 && d.Name() == "" { // a second line for it nginx refuses
 			f.Message = "the map's line for '' lets plain requests carry \"Connection: upgrade\" too"
-			f.Fixes = []fixer.Fix{p.mapFix(name, "change the line for plain requests", replaceWord(d.Params[0], empty))}
+			f.Fixes = []fixer.Fix{p.mapFix(name, "change the line for plain requests", replaceWord(d.Params()[0], empty))}
 			break
 		}
-		if len(d.Params) == 1 && d.Param(0) == "" && d.Is("close", "keep-alive") { // close '';
+		if len(d.Params()) == 1 && d.Param(0) == "" && d.Is("close", "keep-alive") { // close '';
 			f.Message = fmt.Sprintf("the line %q of the map says it the wrong way round: what nginx looks up comes first, so plain requests carry \"Connection: upgrade\" too", written(d))
-			f.Fixes = []fixer.Fix{p.mapFix(name, "turn the line round", replaceWord(d.Name, "''"), replaceWord(d.Params[0], d.Name.Value))}
+			f.Fixes = []fixer.Fix{p.mapFix(name, "turn the line round", replaceWord(d.NameWord(), "''"), replaceWord(d.Params()[0], d.Name()))}
 		}
 	}
 	if f.Message == "" {
@@ -141,9 +141,9 @@ func sameBody(a, b *parser.Context) bool {
 
 // wordsSpan is a block directive without its block.
 func wordsSpan(d *parser.Directive) parser.Span {
-	s := d.Name.Span
-	if n := len(d.Params); n > 0 {
-		s.End = d.Params[n-1].Span.End
+	s := d.NameWord().Span()
+	if n := len(d.Params()); n > 0 {
+		s.End = d.Params()[n-1].Span().End
 	}
 	return s
 }

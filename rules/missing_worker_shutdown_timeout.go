@@ -27,7 +27,7 @@ func missingWorkerShutdownTimeout(p *Pass) {
 			continue
 		}
 		p.Report(Finding{
-			Severity: Info, Span: wordsSpan(http.Opener), Context: http, Related: []Related{{l.Request.Pass.Span, "a location that takes WebSockets"}},
+			Severity: Info, Span: wordsSpan(http.Opener), Context: http, Related: []Related{{l.Request.Pass.Span(), "a location that takes WebSockets"}},
 			Message: fmt.Sprintf("after a reload the old worker processes stay, with the old configuration, until their last WebSocket ends%s: worker_shutdown_timeout bounds that, and cuts what is left", l.belief()),
 		}, nil)
 		return // once is enough

@@ -54,7 +54,7 @@ func (p *Pass) resolvedOnce(l *Location, d *parser.Directive, host, named string
 		way += `; so do "resolve" behind the server and a zone (nginx 1.27.3)`
 	}
 	p.Report(Finding{
-		Severity: Info, Span: d.Span, Message: fmt.Sprintf(
+		Severity: Info, Span: d.Span(), Message: fmt.Sprintf(
 			"nginx looks %s up when it starts, and only then: without an answer it does not start (host not found in upstream %q), and after the container has got a new address it asks the old one until it is reloaded; %s",
 			host, named, way),
 	}, l)

@@ -13,13 +13,13 @@ import (
 // withURI returns the edit that gives proxy_pass another URI part, or none; nil
 // where it has none, or quotes around it.
 func (l *Location) withURI(uri string) []fixer.Edit {
-	word := l.Request.Pass.Params[0]
+	word := l.Request.Pass.Params()[0]
 	written := l.Request.Passed().Written
-	head, ok := strings.CutSuffix(word.Span.Text(), written)
+	head, ok := strings.CutSuffix(word.Span().Text(), written)
 	if !ok || written == "" {
 		return nil
 	}
-	return []fixer.Edit{{Span: word.Span, New: head + uri}}
+	return []fixer.Edit{{Span: word.Span(), New: head + uri}}
 }
 
 // mended is a fix, if there is anything to edit.
@@ -51,7 +51,7 @@ func (l *Location) regexMap(names []string) *parser.Directive {
 				continue
 			}
 			for _, d := range v.Map.Directives {
-				if strings.HasPrefix(d.Name.Value, "~") {
+				if strings.HasPrefix(d.Name(), "~") {
 					return v.Directive
 				}
 			}

@@ -57,7 +57,7 @@ func (l *Location) versionFinding() Finding {
 			unseen = ", unless the http block that includes this file says otherwise"
 		}
 		f := Finding{
-			Severity: Error, Span: l.Request.Pass.Span,
+			Severity: Error, Span: l.Request.Pass.Span(),
 			Message: "the upstream is asked over HTTP/1.0, the default before nginx 1.29.7" + unseen + l.belief() +
 				": RFC 6455 wants HTTP/1.1, and strict backends refuse the handshake with 400 or 426",
 		}
@@ -80,10 +80,10 @@ func (l *Location) versionFinding() Finding {
 // versionAt places a finding: at the directive, or where that is another level's,
 // which concerns other locations too, at the proxy_pass.
 func (l *Location) versionAt(d *parser.Directive, f Finding) Finding {
-	f.Span = d.Span
+	f.Span = d.Span()
 	if l.Request.Version.From != l.Context {
-		f.Span = l.Request.Pass.Span
-		f.Related = []Related{{d.Span, "the version is set here"}}
+		f.Span = l.Request.Pass.Span()
+		f.Related = []Related{{d.Span(), "the version is set here"}}
 	}
 	return f
 }
@@ -100,7 +100,7 @@ func (l *Location) versionFix(broken map[*parser.Context]bool) (fixer.Fix, bool)
 	}
 	set := l.Request.Version
 	if d := set.Last(); d != nil && set.From == l.Context {
-		fix.Edits = []fixer.Edit{replaceWord(d.Params[0], "1.1")}
+		fix.Edits = []fixer.Edit{replaceWord(d.Params()[0], "1.1")}
 	} else {
 		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_pass"), []string{"proxy_http_version 1.1;"})}
 	}

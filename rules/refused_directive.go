@@ -22,7 +22,7 @@ var RefusedDirective = &Rule{
 func refusedDirective(p *Pass) {
 	for _, problem := range p.Problems() {
 		d, c := problem.Directive, problem.Context
-		if d == nil || len(d.Span.File.Errs) > 0 || told(problem) || guessed(c, strings.HasSuffix(problem.Message, "here")) {
+		if d == nil || len(d.Span().File.Errs) > 0 || told(problem) || guessed(c, strings.HasSuffix(problem.Message, "here")) {
 			continue
 		}
 		p.refuse(c, d, problem.Message)
@@ -45,7 +45,7 @@ func told(p parser.Problem) bool {
 	if p.Directive.Is("map") {
 		return true
 	}
-	if slices.Contains(timeouts, p.Directive.Name.Value) {
+	if slices.Contains(timeouts, p.Directive.Name()) {
 		if _, time := timeFinding(p.Directive); time {
 			return true
 		}
@@ -71,17 +71,17 @@ func (p *Pass) refuse(c *parser.Context, d *parser.Directive, message string) {
 	if holed(d) {
 		return
 	}
-	f := Finding{Severity: Error, Span: d.Span, Context: c, Message: "nginx refuses the configuration: " + message}
+	f := Finding{Severity: Error, Span: d.Span(), Context: c, Message: "nginx refuses the configuration: " + message}
 	if d.Block != nil {
-		f.Span = d.Name.Span
+		f.Span = d.NameWord().Span()
 	}
 	p.Report(f, nil)
 }
 
 // holed reports whether a directive has holes that a template engine fills.
 func holed(d *parser.Directive) bool {
-	text := d.Name.Text()
-	for _, w := range d.Params {
+	text := d.NameWord().Text()
+	for _, w := range d.Params() {
 		text += " " + w.Text()
 	}
 	return strings.Contains(text, "<%") || strings.Contains(text, "{{") || strings.Contains(text, "{%")
@@ -90,7 +90,7 @@ func holed(d *parser.Directive) bool {
 // unknown reports a name that no nginx knows and that is a slip of one that it
 // does know; other names may be those of modules. What names mean is kept.
 func (p *Pass) unknown(c *parser.Context, d *parser.Directive, meant map[string]string) {
-	name := d.Name.Value
+	name := d.Name()
 	if len(name) < 5 || len(name) > 50 || parser.ContextsOf(name) != 0 {
 		return
 	}

@@ -105,7 +105,7 @@ func (l *Location) refusal() (string, Severity) {
 }
 
 func mentions(d *parser.Directive, variable string) bool {
-	return d.Is("if") && slices.ContainsFunc(d.Params, func(w parser.Word) bool {
-		return slices.Contains(parser.VariablesIn(w.Value), variable)
+	return d.Is("if") && slices.ContainsFunc(d.Params(), func(w parser.Word) bool {
+		return slices.Contains(parser.VariablesIn(w.Value()), variable)
 	})
 }

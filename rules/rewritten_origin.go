@@ -36,7 +36,7 @@ func rewrittenOrigin(p *Pass) {
 		}
 		seen[d] = true
 		p.Report(Finding{
-			Severity: Info, Span: d.Span,
+			Severity: Info, Span: d.Span(),
 			Message: fmt.Sprintf("Origin %s: the application cannot refuse handshakes from the pages of other sites, which browsers send with its visitors' cookies;"+
 				" send Host as the client has it, and let the application know which Origins it may take", what) + l.belief(),
 		}, l)

@@ -35,7 +35,7 @@ func shadowedLocation(p *Pass) {
 		if other := p.Location(taker); other != nil && (other.Score.Level > intent.None || l.Config.Fragment) || why == "" {
 			continue // what fails there is said there, or what it inherits is not seen
 		}
-		if taker.Parent.Implied() && taker.Opener.Span.File != l.Opener.Span.File {
+		if taker.Parent.Implied() && taker.Opener.Span().File != l.Opener.Span().File {
 			continue // fragments of one directory may be meant for different servers
 		}
 		p.Report(shadowed(l, taker, path, why), l)
@@ -49,7 +49,7 @@ func shadowed(l *Location, taker *parser.Context, path, why string) Finding {
 		Related: []Related{{wordsSpan(taker.Opener), "takes the requests"}},
 	}
 	if modifier, _ := l.LocationName(); modifier == "" {
-		name := l.Opener.Params[0].Span
+		name := l.Opener.Params()[0].Span()
 		f.Message = fmt.Sprintf("%s does not get here: nginx asks the regular expressions first, and %s takes it, where the handshake fails (%s)%s", path, title(taker), why, l.belief())
 		f.Fixes = []fixer.Fix{{
 			Message: "have nginx ask no regular expression where this prefix is the longest, with ^~", Safety: fixer.Shown,

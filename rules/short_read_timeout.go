@@ -75,10 +75,10 @@ func (l *Location) readTimeout() readTimeout {
 
 // finding says what is wrong, if anything is.
 func (t readTimeout) finding() (Finding, bool) {
-	f := Finding{Span: t.Request.Pass.Span}
+	f := Finding{Span: t.Request.Pass.Span()}
 	own := t.setting.Last()
 	if own != nil {
-		f.Span = own.Span
+		f.Span = own.Span()
 	}
 	idle := fmt.Sprintf("nginx cuts a connection that is idle for %s", seconds(t.value))
 	if own == nil {
@@ -127,7 +127,7 @@ func (t readTimeout) fix() (fixer.Fix, bool) {
 		fix.Message, fix.Safety = "set proxy_read_timeout to "+seconds(value), fixer.Safe
 	}
 	if d := t.setting.Last(); d != nil && t.setting.From == t.Context {
-		fix.Edits = []fixer.Edit{replaceWord(d.Params[0], seconds(value))}
+		fix.Edits = []fixer.Edit{replaceWord(d.Params()[0], seconds(value))}
 	} else {
 		fix.Edits = []fixer.Edit{insertAfter(t.timeoutAnchor(), []string{"proxy_read_timeout " + seconds(value) + ";"})}
 	}

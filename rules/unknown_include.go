@@ -24,7 +24,7 @@ func unknownInclude(p *Pass) {
 		if inc.Problem == "" || inc.Harmless || seen[inc.Directive] {
 			continue
 		}
-		f := Finding{Severity: Error, Span: inc.Directive.Span, Message: inc.Problem + ": nginx refuses the configuration", Context: p.Root}
+		f := Finding{Severity: Error, Span: inc.Directive.Span(), Message: inc.Problem + ": nginx refuses the configuration", Context: p.Root}
 		switch {
 		case !inc.Missing: // a directory, or a file that includes itself
 		case p.Fragment || inc.Glob || inc.Denied || !strings.HasPrefix(inc.Problem, "open()"):

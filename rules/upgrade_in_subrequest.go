@@ -43,9 +43,9 @@ func upgradeInSubrequest(p *Pass) {
 		}
 	}
 	for _, s := range order {
-		f := Finding{Severity: Warning, Span: s.Request.Pass.Span, Message: s.message(), Related: []Related{{s.by.Span, "asked here"}}}
+		f := Finding{Severity: Warning, Span: s.Request.Pass.Span(), Message: s.message(), Related: []Related{{s.by.Span(), "asked here"}}}
 		if own := s.Request.Sets("Upgrade"); s.Request.Set.From == s.Context {
-			f.Span = own.Span
+			f.Span = own.Span()
 		}
 		if fix, ok := s.fix(); ok {
 			f.Fixes = []fixer.Fix{fix}
@@ -102,7 +102,7 @@ func (s *subrequest) message() string {
 	if from := s.Request.Set.From; from != s.Context {
 		source = "inherits from " + from.Name + " level"
 	}
-	what := fmt.Sprintf("%s %s asks %s to upgrade, with the Upgrade and Connection that its location %s: ", s.by.Name.Value, s.by.Param(0), s.target(), source)
+	what := fmt.Sprintf("%s %s asks %s to upgrade, with the Upgrade and Connection that its location %s: ", s.by.Name(), s.by.Param(0), s.target(), source)
 	if s.by.Is("mirror") {
 		return what + "where that answers 101, nginx cuts the WebSocket (\"connection upgrade in subrequest\")" + s.from.belief()
 	}

@@ -48,7 +48,7 @@ func (p *Pass) schemesOfVariables() {
 	for _, l := range p.Locations {
 		if url := l.Request.Pass.Param(0); noScheme(url) {
 			p.Report(Finding{
-				Severity: Error, Span: l.Request.Pass.Span,
+				Severity: Error, Span: l.Request.Pass.Span(),
 				Message: fmt.Sprintf("%s does not begin with http:// or https://: nginx answers 500 (invalid URL prefix)%s", url, l.belief()),
 			}, l)
 		}
@@ -58,7 +58,7 @@ func (p *Pass) schemesOfVariables() {
 		for _, url := range l.values(l.Request.Pass.Param(0)) {
 			if meant := meantScheme(url); meant != "" {
 				p.Report(Finding{
-					Severity: Error, Span: l.Request.Pass.Span, Message: fmt.Sprintf(
+					Severity: Error, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
 						"%s comes to %s, which nginx answers with 500 (invalid URL prefix): a WebSocket begins as an HTTP request, so the scheme is %s%s",
 						l.Request.Pass.Param(0), url, meant, l.belief()),
 				}, l)
@@ -77,11 +77,11 @@ func noScheme(url string) bool {
 
 // wrongScheme reports what nginx refuses, wherever it stands.
 func (p *Pass) wrongScheme(c *parser.Context, d *parser.Directive, message, right string) {
-	fix := fixer.Fix{Message: "write " + right, Safety: fixer.Safe, Changes: []string{"target"}, Edits: []fixer.Edit{replaceWord(d.Params[0], requoted(d.Params[0], right))}}
+	fix := fixer.Fix{Message: "write " + right, Safety: fixer.Safe, Changes: []string{"target"}, Edits: []fixer.Edit{replaceWord(d.Params()[0], requoted(d.Params()[0], right))}}
 	if location := c.Enclosing("location"); location != nil {
 		fix.Names = []*parser.Context{location}
 	}
-	p.Report(Finding{Severity: Error, Span: d.Span, Context: c, Message: message, Fixes: []fixer.Fix{fix}}, nil)
+	p.Report(Finding{Severity: Error, Span: d.Span(), Context: c, Message: message, Fixes: []fixer.Fix{fix}}, nil)
 }
 
 // meantScheme returns the scheme that was meant by ws:// or wss://, or "".

@@ -15,7 +15,7 @@ func comments(location *parser.Context) []string {
 	if location.Opener == nil {
 		return fragmentComments(location)
 	}
-	span := location.Opener.Span
+	span := location.Opener.Span()
 	spans := append(above(span), inside(location, span)...)
 	if after := commentAt(span.File, span.End); after != nil && line(span.File, span.Start) == line(span.File, after.Start) {
 		spans = append(spans, *after)
@@ -88,13 +88,13 @@ func inside(location *parser.Context, span parser.Span) []parser.Span {
 	f, from := span.File, commentFrom(span.File, span.Start)
 	var spans []parser.Span
 	for _, child := range location.Children {
-		if child.Name != "location" || child.Opener.Span.File != f {
+		if child.Name != "location" || child.Opener.Span().File != f {
 			continue
 		}
-		own := above(child.Opener.Span)
-		until := commentFrom(f, child.Opener.Span.Start) - len(own)
+		own := above(child.Opener.Span())
+		until := commentFrom(f, child.Opener.Span().Start) - len(own)
 		spans = append(spans, f.Comments[from:max(from, until)]...)
-		from = max(from, commentFrom(f, child.Opener.Span.End))
+		from = max(from, commentFrom(f, child.Opener.Span().End))
 	}
 	return append(spans, f.Comments[from:max(from, commentFrom(f, span.End))]...)
 }

@@ -89,7 +89,7 @@ func measure(t *testing.T, options ...Option) map[Level]*tally {
 func (s *Scorer) at(cfg *parser.Config, l label) (score Score, found bool) {
 	cfg.Root.Walk(func(c *parser.Context) bool {
 		if c.Name == "location" && c.Opener != nil {
-			span := c.Opener.Span
+			span := c.Opener.Span()
 			if span.File.Name == l.file && span.File.Position(span.Start).Line == l.line {
 				score, found = s.Of(c), true
 			}

@@ -142,8 +142,8 @@ func (s *Scorer) fromUpgrade(cfg *parser.Config, name string) bool {
 }
 
 func hasParam(d *parser.Directive, value string) bool {
-	for _, p := range d.Params {
-		if strings.EqualFold(p.Value, value) {
+	for _, p := range d.Params() {
+		if strings.EqualFold(p.Value(), value) {
 			return true
 		}
 	}

@@ -104,7 +104,7 @@ func New(cfg *parser.Config, options ...Option) *Scorer {
 	for _, j := range all {
 		s.scores[j.location] = j.score()
 		if d := asked[j.location]; d != nil && j.said == "" && j.location.Effective("internal").Last() != nil {
-			s.scores[j.location] = Score{Reasons: []string{"only " + d.Name.Value + " asks it"}}
+			s.scores[j.location] = Score{Reasons: []string{"only " + d.Name() + " asks it"}}
 		}
 	}
 	// What only the judging needs need not live on.

@@ -34,14 +34,14 @@ func (s *Scorer) server(location *parser.Context) *server {
 func newServer(c *parser.Context) *server {
 	sv := &server{}
 	for _, d := range c.Own("server_name") {
-		for _, name := range d.Params {
+		for _, name := range d.Params() {
 			if sv.name == "" {
-				sv.name = name.Value
+				sv.name = name.Value()
 			}
 			if sv.names++; sv.names > maxNames {
 				return sv
 			}
-			sv.terms = append(sv.terms, terms(name.Value)...)
+			sv.terms = append(sv.terms, terms(name.Value())...)
 		}
 	}
 	return sv
@@ -91,8 +91,8 @@ func (s *Scorer) judge(location *parser.Context) *judgement {
 
 func pathAsWritten(location *parser.Directive) string {
 	var words []string
-	for _, p := range location.Params {
-		words = append(words, p.Value)
+	for _, p := range location.Params() {
+		words = append(words, p.Value())
 	}
 	return strings.Join(words, " ")
 }
@@ -105,7 +105,7 @@ var passPoints = map[string]int{"fastcgi_pass": -100, "grpc_pass": -60, "uwsgi_p
 func (p *place) surroundings() []signal {
 	var all []signal
 	if p.target.pass != nil {
-		kind := p.target.pass.Name.Value
+		kind := p.target.pass.Name()
 		all = append(all, signal{points: passPoints[kind], reason: kind + " passes no WebSockets"})
 	}
 	if _, n := weigh("upstream", p.target.terms); n > 0 {

@@ -65,13 +65,13 @@ const errPanic = constError("gonginx panicked")
 func ours(b *parser.Block, in string) []string {
 	var lines []string
 	for _, d := range b.Directives {
-		words := make([]string, len(d.Params))
-		for i, p := range d.Params {
-			words[i] = p.Value
+		words := make([]string, len(d.Params()))
+		for i, p := range d.Params() {
+			words[i] = p.Value()
 		}
-		line := describe(d.Name.Value, words, in)
+		line := describe(d.Name(), words, in)
 		if d.Block != nil {
-			line += "\x00{" + strings.Join(ours(d.Block, d.Name.Value), "\n") + "}"
+			line += "\x00{" + strings.Join(ours(d.Block, d.Name()), "\n") + "}"
 		}
 		lines = append(lines, line)
 	}
@@ -122,5 +122,5 @@ func value(word string) string {
 	if len(f.Root.Directives) != 1 || len(f.Errs) > 0 {
 		return word
 	}
-	return f.Root.Directives[0].Name.Value
+	return f.Root.Directives[0].Name()
 }

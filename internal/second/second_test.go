@@ -38,8 +38,8 @@ func TestContradicts(t *testing.T) {
 	}
 	for name, spoil := range map[string]func(*parser.Block){
 		"dropped":  func(b *parser.Block) { b.Directives = b.Directives[1:] },
-		"changed":  func(b *parser.Block) { b.Directives[0].Params[0].Value = "z" },
-		"renamed":  func(b *parser.Block) { b.Directives[0].Name.Value = "z" },
+		"changed":  func(b *parser.Block) { b.Directives[0] = parser.Parse("g", []byte("a z;")).Root.Directives[0] },
+		"renamed":  func(b *parser.Block) { b.Directives[0] = parser.Parse("g", []byte("z b;")).Root.Directives[0] },
 		"unnested": func(b *parser.Block) { b.Directives[1].Block = nil },
 		"reversed": func(b *parser.Block) { b.Directives[0], b.Directives[1] = b.Directives[1], b.Directives[0] },
 	} {

@@ -25,8 +25,8 @@ func (r *rewrite) servers() {
 // hostOf is a name that leads to a server.
 func hostOf(s *parser.Context) string {
 	for _, d := range s.Own("server_name") {
-		for _, p := range d.Params {
-			name := p.Value
+		for _, p := range d.Params() {
+			name := p.Value()
 			name = strings.Replace(name, "*", "stand-in", 1)
 			if rest, ok := strings.CutPrefix(name, "."); ok {
 				name = rest
@@ -69,18 +69,18 @@ func (r *rewrite) listen(c *parser.Context, d *parser.Directive) {
 			continue
 		}
 		if l.QUIC {
-			r.edit(d.Span, "")
+			r.edit(d.Span(), "")
 			return
 		}
 		text := r.ground.at(l.Address)
 		if l.SSL {
 			text += " ssl"
 		}
-		for _, p := range d.Params[1:] {
-			if slices.Contains([]string{"http2", "default_server", "default"}, p.Value) {
-				text += " " + p.Value
+		for _, p := range d.Params()[1:] {
+			if slices.Contains([]string{"http2", "default_server", "default"}, p.Value()) {
+				text += " " + p.Value()
 			}
 		}
-		r.edit(parser.Span{File: d.Span.File, Start: d.Params[0].Span.Start, End: d.Params[len(d.Params)-1].Span.End}, text)
+		r.edit(parser.Span{File: d.Span().File, Start: d.Params()[0].Span().Start, End: d.Params()[len(d.Params())-1].Span().End}, text)
 	}
 }

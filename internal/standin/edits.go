@@ -62,14 +62,14 @@ func (r *rewrite) block(b *parser.Block) {
 
 // directive rewrites one directive; it reports whether it is still there.
 func (r *rewrite) directive(c *parser.Context, d *parser.Directive) bool {
-	name := d.Name.Value
+	name := d.Name()
 	switch {
 	case d.Is("include"):
 		r.include(d)
 	case opaque[c.Name]:
 	case c.Name == "main" && d.Block != nil && !d.Is("http", "events"),
 		dropped[name] && c.Name != "limit_except" && !slices.Contains(r.ground.Keep, name), len(parser.DirectiveInfos(name)) == 0:
-		r.edit(d.Span, "")
+		r.edit(d.Span(), "")
 		return false
 	case d.Is("http") && c.Name == "main":
 		r.httpBlock = d.Block
@@ -82,7 +82,7 @@ func (r *rewrite) directive(c *parser.Context, d *parser.Directive) bool {
 	case d.Is("server"):
 		r.upstreamServer(d)
 	case d.Is("proxy_pass"), d.Is("set") && strings.Contains(d.Param(1), "://"):
-		r.proxied(d, len(d.Params)-1)
+		r.proxied(d, len(d.Params())-1)
 	case d.Is("fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"):
 		if r.cfg.Upstream(d.Param(0)) == nil && !strings.Contains(d.Param(0), "$") {
 			r.word(d, 0, "127.0.0.1:1") // where nothing listens
@@ -92,8 +92,8 @@ func (r *rewrite) directive(c *parser.Context, d *parser.Directive) bool {
 }
 
 func (r *rewrite) word(d *parser.Directive, i int, value string) {
-	if i < len(d.Params) {
-		r.edit(d.Params[i].Span, value)
+	if i < len(d.Params()) {
+		r.edit(d.Params()[i].Span(), value)
 	}
 }
 
@@ -108,14 +108,14 @@ func (r *rewrite) include(d *parser.Directive) {
 			break
 		}
 	}
-	r.edit(d.Span, text)
+	r.edit(d.Span(), text)
 }
 
 // upstreamServer points a server of an upstream at its stand-in.
 func (r *rewrite) upstreamServer(d *parser.Directive) {
 	r.word(d, 0, r.ground.Upstream(d.Param(0)))
-	for i, p := range d.Params {
-		if i > 0 && (p.Value == "resolve" || strings.HasPrefix(p.Value, "service=")) {
+	for i, p := range d.Params() {
+		if i > 0 && (p.Value() == "resolve" || strings.HasPrefix(p.Value(), "service=")) {
 			r.word(d, i, "")
 		}
 	}

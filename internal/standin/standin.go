@@ -185,8 +185,8 @@ func (r *rewrite) variables() string {
 	seen := make(map[string]bool)
 	for _, f := range r.cfg.Files {
 		f.Root.Walk(func(d *parser.Directive) {
-			for _, p := range d.Params {
-				for _, name := range parser.VariablesIn(p.Value) {
+			for _, p := range d.Params() {
+				for _, name := range parser.VariablesIn(p.Value()) {
 					name = strings.ToLower(name)
 					if seen[name] || r.cfg.Defines(name) {
 						continue

@@ -1,0 +1,72 @@
+//go:build unix
+
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"syscall"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// ReadRegular reads a regular file in four system calls. Opening does not wait
+// for the writer of a pipe, and what was opened is asked what it is: between
+// the two nothing can take its place.
+func (d disk) ReadRegular(name string, limit int) ([]byte, error) {
+	failed := func(op string, err error) ([]byte, error) {
+		return nil, &fs.PathError{Op: op, Path: name, Err: err}
+	}
+	if !fs.ValidPath(name) {
+		return failed("open", fs.ErrInvalid)
+	}
+	fd, err := retried(func() (int, error) {
+		return syscall.Open(d.path(name), syscall.O_RDONLY|syscall.O_NONBLOCK|syscall.O_CLOEXEC|syscall.O_NOCTTY, 0)
+	})
+	if err != nil {
+		return failed("open", err)
+	}
+	defer syscall.Close(fd)
+	var stat syscall.Stat_t
+	switch err := syscall.Fstat(fd, &stat); {
+	case err != nil:
+		return failed("stat", err)
+	case stat.Mode&syscall.S_IFMT != syscall.S_IFREG:
+		return failed("open", parser.ErrNotRegular)
+	case stat.Size > int64(limit):
+		return failed("read", parser.ErrTooLarge)
+	}
+	src := make([]byte, 0, stat.Size+1) // one more: a short read is the end
+	for {
+		n, err := retried(func() (int, error) { return syscall.Read(fd, src[len(src):cap(src)]) })
+		if err != nil {
+			return failed("read", err)
+		}
+		src = src[:len(src)+n]
+		switch {
+		case n == 0, len(src) < cap(src) && int64(len(src)) == stat.Size:
+			return src, nil
+		case len(src) > limit:
+			return failed("read", parser.ErrTooLarge)
+		case len(src) == cap(src): // it grew meanwhile
+			src = append(src, 0)[:len(src)]
+		}
+	}
+}
+
+// ReadRegular reads the file that is laid over the disk, or one of the disk's.
+func (o overlay) ReadRegular(name string, limit int) ([]byte, error) {
+	if name == o.name {
+		return o.src, nil
+	}
+	return o.disk.ReadRegular(name, limit)
+}
+
+// retried repeats a system call that a signal interrupted.
+func retried(call func() (int, error)) (int, error) {
+	for {
+		if n, err := call(); !errors.Is(err, syscall.EINTR) {
+			return n, err
+		}
+	}
+}

@@ -1,0 +1,50 @@
+package parser
+
+// memory hands out the parts of trees from chunks, one allocation for many. It
+// is used by one goroutine and may serve many files.
+type memory struct {
+	words      chunk[Word]
+	directives chunk[Directive]
+	lists      chunk[*Directive]
+	blocks     chunk[Block]
+
+	read []Word       // scratch: of the directive that is being read
+	open []*Directive // scratch: the directives of all open blocks so far
+	from []int        // scratch: where in open those of each block begin
+}
+
+// A chunk is what is left of the last allocation of many of a kind.
+type chunk[T any] struct {
+	free []T
+	size int
+}
+
+// The chunks of a memory begin small, for most files are, and grow.
+const (
+	smallestChunk = 16
+	largestChunk  = 1024
+)
+
+// take returns n zero values side by side.
+func (c *chunk[T]) take(n int) []T {
+	if len(c.free) < n {
+		c.size = max(smallestChunk, min(2*c.size, largestChunk))
+		c.free = make([]T, max(n, c.size))
+	}
+	taken := c.free[:n:n]
+	c.free = c.free[n:]
+	return taken
+}
+
+// one returns a zero value.
+func (c *chunk[T]) one() *T { return &c.take(1)[0] }
+
+// keep returns a copy of a list.
+func (c *chunk[T]) keep(list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	kept := c.take(len(list))
+	copy(kept, list)
+	return kept
+}
