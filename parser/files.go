@@ -7,10 +7,10 @@ import (
 	"io/fs"
 	"maps"
 	"path"
-	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
 )
 
 // MaxFileSize is the size in bytes above which a file is refused.
@@ -85,9 +85,12 @@ func (s *Files) Fetch(names []string) {
 		}
 	}
 	parsed := make([]*File, len(missing))
-	inParallel(len(missing), func(i int, m *memory) {
-		if src, err := readRegular(s.fsys, missing[i]); err == nil {
-			parsed[i] = parse(missing[i], src, m)
+	parallel.Each(len(missing), func() func(int) {
+		var m memory
+		return func(i int) {
+			if src, err := readRegular(s.fsys, missing[i]); err == nil {
+				parsed[i] = parse(missing[i], src, &m)
+			}
 		}
 	})
 	for i, realName := range missing {
@@ -101,22 +104,6 @@ func (s *Files) Fetch(names []string) {
 
 // pending stands for a file that is being read.
 var pending = &File{}
-
-// inParallel calls do for 0 to n-1 on as many goroutines as there are cores,
-// each with a memory of its own.
-func inParallel(n int, do func(i int, m *memory)) {
-	var next atomic.Int64
-	var group sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		group.Go(func() {
-			var m memory
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				do(i, &m)
-			}
-		})
-	}
-	group.Wait()
-}
 
 // directory returns what is known of a directory. The caller holds the lock.
 func (s *Files) directory(name string) *directory {

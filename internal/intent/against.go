@@ -2,33 +2,42 @@ package intent
 
 import "strings"
 
-// against adds what speaks against a path, and reports whether anything does.
-func (p *place) against(v *verdict, r route, words []string) bool {
-	before := len(v.signals)
-	for _, kind := range []struct{ name, reason string }{
-		{"path-static", "is for files and health checks"},
-		{"path-unix", "means a Unix socket"},
-		{"path-wellknown", "is a well-known address"},
+// against returns what speaks against a path.
+func (r *reading) against(path string) []signal {
+	var all []signal
+	add := func(points int, reason string) {
+		if points != 0 {
+			all = append(all, signal{points: points, reason: "path " + path + " " + reason})
+		}
+	}
+	for _, about := range []struct {
+		kind   kind
+		reason string
+	}{
+		{pathStatic, "is for files and health checks"},
+		{pathUnix, "means a Unix socket"},
+		{pathWellKnown, "is a well-known address"},
 	} {
-		if _, n := weigh(kind.name, words); n != 0 {
-			v.add(n, "path "+p.path+" "+kind.reason)
+		_, n := about.kind.weigh(r.terms)
+		add(n, about.reason)
+	}
+	if _, n := pathAuth.weigh(r.terms); r.exact {
+		add(n, "is for authentication")
+	}
+	add(extensionPoints(r.route), "is for files by their extension")
+	return all
+}
+
+// events returns the points for a name that says server-sent events, and
+// whether it is one of the location's own: a server's says nothing of one
+// location.
+func (p *place) events(r *reading) (points int, own bool) {
+	for i, t := range [][]*term{r.terms, p.target.terms, p.server.terms} {
+		if _, n := nameSSE.weigh(t); n != 0 {
+			return n, i < 2
 		}
 	}
-	if _, n := weigh("path-auth", words); n != 0 && r.exact {
-		v.add(n, "path "+p.path+" is for authentication")
-	}
-	if n := extensionPoints(r); n != 0 {
-		v.add(n, "path "+p.path+" is for files by their extension")
-	}
-	named := [][]string{words, p.target.terms, p.server.terms}
-	for i, t := range named {
-		if _, n := weigh("name-sse", t); n != 0 {
-			v.add(n, "the name says server-sent events")
-			v.events = i < 2 // a server's name says nothing of one location
-			break
-		}
-	}
-	return len(v.signals) > before
+	return 0, false
 }
 
 func extensionPoints(r route) int {
@@ -40,5 +49,5 @@ func extensionPoints(r route) int {
 	if dot < 0 {
 		return 0
 	}
-	return weight("path-extension", strings.ToLower(last[dot+1:]))
+	return pathExtension.weight(strings.ToLower(last[dot+1:]))
 }

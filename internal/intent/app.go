@@ -1,6 +1,7 @@
 package intent
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -8,29 +9,49 @@ import (
 // endpoint returns the known endpoint that a route leads to: one whose path it
 // is, else one of an application that its names tell and that it is the root
 // of, or that lies below it.
-func (p *place) endpoint(r route) *Endpoint {
+func (p *place) endpoint(r *reading) *Endpoint {
 	var best *Endpoint
-	for _, e := range candidates(r) {
-		if e.Path.Match(r.segments) && (!e.ByName || p.evidence(e)) && p.better(e, best) {
+	for _, e := range r.endpoints {
+		if (!e.ByName || p.evidence(e)) && p.better(e, best) {
 			best = e
 		}
 	}
 	if best != nil || r.exact {
 		return best
 	}
-	for _, e := range rootEndpoints {
-		if e.ByName && p.evidence(e) && (p.appRoot(r) || mountedAs(r, e) || covers(r, e)) && p.better(e, best) {
+	for _, e := range p.roots() {
+		if (p.appRoot(r.route) || r.mounts(e) || r.covers(e)) && p.better(e, best) {
 			best = e
 		}
 	}
 	return best
 }
 
-// candidates returns the endpoints that may have a route's path.
+// roots returns the applications, by what takes their whole site, that the names
+// around a place or its port tell, in the order of the table.
+func (p *place) roots() []*Endpoint {
+	var all []*Endpoint
+	for _, terms := range [][]*term{p.target.terms, p.server.terms} {
+		for _, t := range terms {
+			all = append(all, endpoints().byName[t.text]...)
+		}
+	}
+	for _, port := range p.target.ports {
+		all = append(all, endpoints().byPort[port]...)
+	}
+	slices.SortFunc(all, func(a, b *Endpoint) int { return cmp.Compare(a.row, b.row) })
+	return slices.Compact(all)
+}
+
+// candidates returns the endpoints that have a route's path.
 func candidates(r route) []*Endpoint {
 	var all []*Endpoint
 	for _, s := range r.segments {
-		all = append(all, endpointsByKey[strings.ToLower(s)]...)
+		for _, e := range endpoints().byKey[strings.ToLower(s)] {
+			if e.Path.Match(r.segments) {
+				all = append(all, e)
+			}
+		}
 	}
 	return all
 }
@@ -64,17 +85,15 @@ func (p *place) appRoot(r route) bool {
 	return r.root() || named || !r.exact && p.target.uri == "/"
 }
 
-// mountedAs reports whether an application lies below its own name: /grafana/.
-func mountedAs(r route, e *Endpoint) bool {
-	return len(r.segments) > 0 && tell(e.Names, terms(r.segments[len(r.segments)-1]))
-}
+// mounts reports whether an application lies below its own name: /grafana/.
+func (r *reading) mounts(e *Endpoint) bool { return tell(e.Names, r.last) }
 
 // covers reports whether an endpoint of the same application lies below a route.
-func covers(r route, e *Endpoint) bool {
+func (r *reading) covers(e *Endpoint) bool {
 	if !r.below {
 		return false
 	}
-	return slices.ContainsFunc(endpointsByApp[e.App], func(other *Endpoint) bool {
+	return slices.ContainsFunc(endpoints().byApp[e.App], func(other *Endpoint) bool {
 		return other.Class != Plain && other.Class != Stream && other.Path.below(r.segments)
 	})
 }

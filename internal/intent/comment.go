@@ -1,6 +1,8 @@
 package intent
 
 import (
+	"bytes"
+	"cmp"
 	"regexp"
 	"sort"
 	"strings"
@@ -16,9 +18,14 @@ func comments(location *parser.Context) []string {
 		return fragmentComments(location)
 	}
 	span := location.Opener.Span()
+	if len(span.File.Comments) == 0 {
+		return nil
+	}
 	spans := append(above(span), inside(location, span)...)
-	if after := commentAt(span.File, span.End); after != nil && line(span.File, span.Start) == line(span.File, after.Start) {
-		spans = append(spans, *after)
+	if i := commentFrom(span.File, span.End); i < len(span.File.Comments) {
+		if after := span.File.Comments[i]; lineFeeds(span.File, span.Start, after.Start) == 0 {
+			spans = append(spans, after)
+		}
 	}
 	return texts(spans)
 }
@@ -46,40 +53,28 @@ func commentFrom(f *parser.File, offset int) int {
 	return sort.Search(len(f.Comments), func(i int) bool { return f.Comments[i].Start >= offset })
 }
 
-// commentAt returns the first comment after an offset if it is on its line.
-func commentAt(f *parser.File, offset int) *parser.Span {
-	i := commentFrom(f, offset)
-	if i == len(f.Comments) || line(f, f.Comments[i].Start) != line(f, offset) {
-		return nil
-	}
-	return &f.Comments[i]
-}
-
-func line(f *parser.File, offset int) int { return f.Position(offset).Line }
+// lineFeeds counts the line feeds between two offsets.
+func lineFeeds(f *parser.File, from, to int) int { return bytes.Count(f.Src[from:to], []byte{'\n'}) }
 
 // above returns the comments that fill the lines right above a span, in order;
 // none if something stands before the span on its own line.
 func above(span parser.Span) []parser.Span {
 	f, end := span.File, commentFrom(span.File, span.Start)
-	if !beginsLine(span) {
-		return nil
-	}
-	start, next := end, line(f, span.Start)
-	for start > 0 {
+	start, next := end, span
+	for start > 0 && beginsLine(next) {
 		c := f.Comments[start-1]
-		n := line(f, c.Start)
-		if n != next-1 || !beginsLine(c) {
+		if lineFeeds(f, c.End, next.Start) != 1 || !beginsLine(c) {
 			break
 		}
-		start, next = start-1, n
+		start, next = start-1, c
 	}
 	return f.Comments[start:end:end]
 }
 
 // beginsLine reports whether only white space stands before a span on its line.
 func beginsLine(s parser.Span) bool {
-	before := parser.Span{File: s.File, Start: s.File.LineSpan(line(s.File, s.Start)).Start, End: s.Start}
-	return strings.TrimSpace(before.Text()) == ""
+	before := s.File.Src[:s.Start]
+	return len(bytes.TrimSpace(before[bytes.LastIndexByte(before, '\n')+1:])) == 0
 }
 
 // inside returns the comments within a span of a location's file, but for those
@@ -102,50 +97,73 @@ func inside(location *parser.Context, span parser.Span) []parser.Span {
 // annotation is how a configuration settles a location's intent itself.
 var annotation = regexp.MustCompile(`^nginx-ws-lint:\s*(websocket|not-websocket)(?:\s|$)`)
 
-// annotated returns websocket or not-websocket, or "" where no comment says so.
-// The last one holds.
-func annotated(comments []string) string {
-	said := ""
+// A remark is what one comment says.
+type remark struct {
+	signal
+	annotation string // websocket or not-websocket
+	code       bool   // a directive that is commented out, or a word to this program
+	denial     bool
+}
+
+// remark reads a comment. Many stand above many locations.
+func (w *worker) remark(comment string) remark {
+	r, known := w.remarks[comment]
+	if !known {
+		r = newRemark(comment)
+		w.remarks[comment] = r
+	}
+	return r
+}
+
+func newRemark(comment string) remark {
+	if strings.HasPrefix(comment, "nginx-ws-lint:") {
+		if m := annotation.FindStringSubmatch(comment); m != nil {
+			return remark{annotation: m[1], code: true}
+		}
+		return remark{code: true}
+	}
+	switch {
+	case strings.ContainsAny(comment[max(0, len(comment)-1):], ";{}"):
+		return remark{code: true}
+	case denial.MatchString(comment) || denial2.MatchString(comment):
+		return remark{denial: true, signal: signal{points: denialPoints, reason: "comment says that it is no WebSocket"}}
+	}
+	if term, points := inComment.weigh(commentTerms(comment)); points > 0 {
+		return remark{signal: signal{points: points, reason: "comment mentions " + spoken(term)}}
+	}
+	return remark{}
+}
+
+// remarks weighs what the comments say in words, and returns websocket or
+// not-websocket where one of them settles it; the last holds. A directive that
+// is commented out says nothing.
+func (w *worker) read(comments []string) (best signal, annotated string) {
 	for _, c := range comments {
-		if m := annotation.FindStringSubmatch(c); m != nil {
-			said = m[1]
+		switch r := w.remark(c); {
+		case r.code:
+			annotated = cmp.Or(r.annotation, annotated)
+		case r.denial:
+			if best.points == 0 {
+				best = r.signal
+			}
+		case r.points > 0:
+			best = r.signal
 		}
 	}
-	return said
+	return best, annotated
 }
 
 var (
 	denial  = regexp.MustCompile(`(?i)\b(no|not|non|without|never|disabled?|isn't|doesn't|don't)\b[^.;]{0,24}\bweb-? ?sockets?\b`)
 	denial2 = regexp.MustCompile(`(?i)\bweb-? ?sockets?\b[^.;]{0,12}\b(not|disabled|unused|off)\b`)
-	code    = regexp.MustCompile(`[;{}]\s*$`)
 )
 
 const denialPoints = -20
 
-// commentSignal weighs what the comments say in words. A directive that is
-// commented out says nothing.
-func commentSignal(comments []string) signal {
-	var best signal
-	for _, c := range comments {
-		switch {
-		case code.MatchString(c) || strings.HasPrefix(c, "nginx-ws-lint:"):
-		case denial.MatchString(c) || denial2.MatchString(c):
-			if best.points == 0 {
-				best = signal{points: denialPoints, reason: "comment says that it is no WebSocket"}
-			}
-		default:
-			if term, points := weigh("comment", commentTerms(c)); points > 0 {
-				best = signal{points: points, reason: "comment mentions " + spoken(term)}
-			}
-		}
-	}
-	return best
-}
-
 // commentTerms looks compounds up within what stands between spaces only: a
 // sentence has too many neighbours. But "web socket" is written so.
-func commentTerms(comment string) []string {
-	var all []string
+func commentTerms(comment string) []*term {
+	var all []*term
 	for field := range strings.FieldsSeq(strings.ReplaceAll(strings.ToLower(comment), "web socket", "websocket")) {
 		all = append(all, terms(field)...)
 	}

@@ -86,7 +86,7 @@ func TestCommentSignal(t *testing.T) {
 		"nginx-ws-lint: ignore x websocket": 0,
 		"news":                              0,
 	} {
-		if got := commentSignal([]string{comment}).points; got != want {
+		if got := newRemark(comment).points; got != want {
 			t.Errorf("%q: %d, want %d", comment, got, want)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -35,6 +36,8 @@ type Endpoint struct {
 	SPDYUpgrade     bool          // Upgrade may be SPDY/3.1: not to be restricted to websocket
 	Endless         bool          // the answer has parts that are to be seen before it ends
 	Note            string
+
+	row int // in the table
 }
 
 // A Pattern is a path of endpoints.tsv: segments between slashes, where * is
@@ -103,23 +106,37 @@ func (p Pattern) literals() int {
 //go:embed endpoints.tsv
 var endpointsTable string
 
-// Endpoints holds endpoints.tsv, sorted by application and path. It is shared:
-// do not change it.
-var Endpoints = parseEndpoints(endpointsTable)
-
-var (
-	endpointsByKey = group(Endpoints, func(e *Endpoint) string { return e.Path.key() })
-	endpointsByApp = group(Endpoints, func(e *Endpoint) string { return e.App })
-	rootEndpoints  = endpointsByKey[""]
-)
-
-func group(all []*Endpoint, key func(*Endpoint) string) map[string][]*Endpoint {
-	groups := make(map[string][]*Endpoint)
-	for _, e := range all {
-		groups[key(e)] = append(groups[key(e)], e)
-	}
-	return groups
+// An index holds endpoints.tsv, sorted by application and path.
+type index struct {
+	all    []*Endpoint
+	byKey  map[string][]*Endpoint
+	byApp  map[string][]*Endpoint
+	byName map[string][]*Endpoint // of the roots that only a name or a port tells
+	byPort map[int][]*Endpoint    // of the same
 }
+
+var endpoints = sync.OnceValue(func() *index {
+	x := &index{
+		all: parseEndpoints(endpointsTable), byKey: make(map[string][]*Endpoint), byApp: make(map[string][]*Endpoint),
+		byName: make(map[string][]*Endpoint), byPort: make(map[int][]*Endpoint),
+	}
+	for i, e := range x.all {
+		e.row = i
+		key := e.Path.key()
+		x.byKey[key] = append(x.byKey[key], e)
+		x.byApp[e.App] = append(x.byApp[e.App], e)
+		if key != "" || !e.ByName {
+			continue
+		}
+		for _, name := range e.Names {
+			x.byName[name] = append(x.byName[name], e)
+		}
+		for _, port := range e.Ports {
+			x.byPort[port] = append(x.byPort[port], e)
+		}
+	}
+	return x
+})
 
 func parseEndpoints(table string) []*Endpoint {
 	var all []*Endpoint

@@ -16,40 +16,41 @@ const (
 	cacheBypass      = 45
 )
 
-// headerSignals returns what the directives say that WebSockets need.
-func (s *Scorer) headerSignals(p *place) []signal {
-	all := []signal{s.strongestHeader(p)}
+// headerSignals adds what the directives say that WebSockets need.
+func (w *worker) headerSignals(p *place, j *judgement) {
+	j.add(w.strongestHeader(p))
 	for _, d := range p.location.Own("proxy_cache_bypass") {
 		if hasParam(d, "$http_upgrade") {
-			all = append(all, signal{points: cacheBypass, reason: "proxy_cache_bypass $http_upgrade"})
+			j.add(signal{points: cacheBypass, reason: "proxy_cache_bypass $http_upgrade"})
 			break
 		}
 	}
-	return append(all, weakSignals(p.location)...)
+	weakSignals(p.location, j)
 }
 
 // strongestHeader weighs proxy_set_header. Upgrade and Connection are pasted
 // together, so they count once.
-func (s *Scorer) strongestHeader(p *place) signal {
+func (w *worker) strongestHeader(p *place) signal {
 	set := p.location.Effective("proxy_set_header")
-	if set.From != p.location {
-		if !p.inherits(set.From) {
-			return signal{}
-		}
-		name, points := s.weighHeaders(set)
+	if set.From == nil {
+		return signal{}
+	}
+	name, points := w.weighHeaders(set)
+	switch {
+	case set.From == p.location && points > 0:
+		return signal{points: points, reason: "own " + name + " header"}
+	case set.From == p.location && w.lost(p, set):
+		return signal{points: lostUpgrade, reason: "the Upgrade header around it, which its own proxy_set_header cancels"}
+	case set.From != p.location && points > 0 && p.inherits(set.From):
 		return signal{points: min(points, inheritedUpgrade), reason: "inherited " + name + " header"}
 	}
-	name, points := s.weighHeaders(set)
-	if points == 0 && s.lost(p, set) {
-		return signal{points: lostUpgrade, reason: "the Upgrade header around it, which its own proxy_set_header cancels"}
-	}
-	return signal{points: points, reason: "own " + name + " header"}
+	return signal{}
 }
 
 // weighHeaders returns the most telling header of a level.
-func (s *Scorer) weighHeaders(set parser.Setting) (name string, points int) {
+func (w *worker) weighHeaders(set parser.Setting) (name string, points int) {
 	for _, d := range set.Directives {
-		if n := s.headerPoints(set.From.Config, d); n > points {
+		if n := w.headerPoints(set.From.Config, d); n > points {
 			name, points = d.Param(0), n
 		}
 	}
@@ -58,7 +59,7 @@ func (s *Scorer) weighHeaders(set parser.Setting) (name string, points int) {
 
 // lost reports whether a location would inherit an Upgrade header, had it no
 // headers of its own. One that sets Upgrade or Connection means what it sets.
-func (s *Scorer) lost(p *place, own parser.Setting) bool {
+func (w *worker) lost(p *place, own parser.Setting) bool {
 	for _, d := range own.Directives {
 		if name := d.Param(0); strings.EqualFold(name, "upgrade") || strings.EqualFold(name, "connection") {
 			return false
@@ -68,7 +69,7 @@ func (s *Scorer) lost(p *place, own parser.Setting) bool {
 	if !p.inherits(around.From) {
 		return false
 	}
-	_, points := s.weighHeaders(around)
+	_, points := w.weighHeaders(around)
 	return points > 0
 }
 
@@ -92,24 +93,28 @@ func (p *place) inherits(from *parser.Context) bool {
 	}
 }
 
-func (s *Scorer) headerPoints(cfg *parser.Config, d *parser.Directive) int {
-	name, value := strings.ToLower(d.Param(0)), strings.ToLower(d.Param(1))
+func (w *worker) headerPoints(cfg *parser.Config, d *parser.Directive) int {
+	name, value := d.Param(0), d.Param(1)
 	switch {
 	case value == "":
 		return 0
-	case name == "upgrade":
+	case strings.EqualFold(name, "upgrade"):
 		return ownUpgrade
-	case name == "connection" && s.upgrading(cfg, value):
+	case strings.EqualFold(name, "connection") && w.upgrading(cfg, strings.ToLower(value)):
 		return ownConnection
-	case strings.HasPrefix(name, "sec-websocket-"):
+	case len(name) > len(webSocketHeader) && strings.EqualFold(name[:len(webSocketHeader)], webSocketHeader):
 		return ownWebSocketKey
 	}
 	return 0
 }
 
+// webSocketHeader is what the names of the headers begin with that only a
+// handshake has.
+const webSocketHeader = "sec-websocket-"
+
 // upgrading reports whether a value of Connection is meant to ask for an
 // upgrade, even if it is misspelt.
-func (s *Scorer) upgrading(cfg *parser.Config, value string) bool {
+func (w *worker) upgrading(cfg *parser.Config, value string) bool {
 	for option := range strings.SplitSeq(value, ",") {
 		option = strings.TrimSpace(option)
 		if option == "upgrade" || strings.Contains(option, "connection_upgrade") {
@@ -117,28 +122,28 @@ func (s *Scorer) upgrading(cfg *parser.Config, value string) bool {
 		}
 	}
 	name, isVariable := strings.CutPrefix(value, "$")
-	return isVariable && s.fromUpgrade(cfg, strings.Trim(name, "{}"))
+	return isVariable && w.fromUpgrade(cfg, strings.Trim(name, "{}"))
 }
 
 // fromUpgrade reports whether a variable is $http_upgrade or mapped from it, by
 // one map or several.
-func (s *Scorer) fromUpgrade(cfg *parser.Config, name string) bool {
+func (w *worker) fromUpgrade(cfg *parser.Config, name string) bool {
 	if name == "http_upgrade" {
 		return true
 	}
-	if from, ok := s.upgrades[name]; ok {
+	if from, ok := w.upgrades[name]; ok {
 		return from
 	}
-	s.upgrades[name] = false // a map that stands on itself ends here
+	w.upgrades[name] = false // a map that stands on itself ends here
 	for _, d := range cfg.VarSources(name) {
 		if !d.Is("map") {
 			continue
 		}
 		for _, m := range variable.FindAllStringSubmatch(strings.ToLower(d.Param(0)), -1) {
-			s.upgrades[name] = s.upgrades[name] || s.fromUpgrade(cfg, m[1])
+			w.upgrades[name] = w.upgrades[name] || w.fromUpgrade(cfg, m[1])
 		}
 	}
-	return s.upgrades[name]
+	return w.upgrades[name]
 }
 
 func hasParam(d *parser.Directive, value string) bool {
@@ -150,22 +155,20 @@ func hasParam(d *parser.Directive, value string) bool {
 	return false
 }
 
-// weakSignals returns what is often set for WebSockets, and as often for
-// something else.
-func weakSignals(location *parser.Context) []signal {
-	var all []signal
+// weakSignals adds what is often set for WebSockets, and as often for something
+// else.
+func weakSignals(location *parser.Context, j *judgement) {
 	if timeout := readTimeout(location); timeout >= time.Hour {
-		all = append(all, signal{25, "proxy_read_timeout of an hour or more", true})
+		j.add(signal{25, "proxy_read_timeout of an hour or more", true})
 	} else if timeout >= 5*time.Minute {
-		all = append(all, signal{10, "proxy_read_timeout of five minutes or more", true})
+		j.add(signal{10, "proxy_read_timeout of five minutes or more", true})
 	}
-	if last := location.Effective("proxy_buffering"); last.From == location && last.Last().Param(0) == "off" {
-		all = append(all, signal{8, "proxy_buffering off", true})
+	if own := location.Own("proxy_buffering"); len(own) > 0 && own[len(own)-1].Param(0) == "off" {
+		j.add(signal{8, "proxy_buffering off", true})
 	}
-	if last := location.Effective("proxy_http_version"); last.From == location && last.Last().Param(0) == "1.1" {
-		all = append(all, signal{3, "proxy_http_version 1.1", true})
+	if own := location.Own("proxy_http_version"); len(own) > 0 && own[len(own)-1].Param(0) == "1.1" {
+		j.add(signal{3, "proxy_http_version 1.1", true})
 	}
-	return all
 }
 
 // readTimeout returns the proxy_read_timeout that a location sets, or one

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -58,14 +59,11 @@ type signal struct {
 	weak   bool // says something only beside another one
 }
 
-// A Scorer holds the scores of every location of a configuration. It may be
-// used by many goroutines at once.
+// A Scorer holds the scores of the locations of a configuration. It may be used
+// by many goroutines at once.
 type Scorer struct {
-	scores    map[*parser.Context]Score
-	upstreams map[*parser.Context]peers
-	servers   map[*parser.Context]*server
-	upgrades  map[string]bool // by variable: derived from $http_upgrade
-	headers   bool            // whether what only a proxied WebSocket needs is looked at
+	scores  map[*parser.Context]Score // where there is something to say
+	headers bool                      // whether what only a proxied WebSocket needs is looked at
 }
 
 // An Option changes what a Scorer looks at.
@@ -76,63 +74,117 @@ type Option func(*Scorer)
 // it be found if they were missing?
 func HideHeaders(s *Scorer) { s.headers = false }
 
-// New scores every location of a configuration, in one pass.
+// New scores every location of a configuration.
 func New(cfg *parser.Config, options ...Option) *Scorer {
-	s := &Scorer{
-		scores:    make(map[*parser.Context]Score),
-		upstreams: make(map[*parser.Context]peers),
-		servers:   make(map[*parser.Context]*server),
-		upgrades:  make(map[string]bool),
-		headers:   true,
-	}
+	s := &Scorer{scores: make(map[*parser.Context]Score), headers: true}
 	for _, option := range options {
 		option(s)
 	}
-	var all []*judgement
-	cfg.Root.Walk(func(c *parser.Context) bool {
-		if c.Name == "location" {
-			all = append(all, s.judge(c))
-		}
-		return true
+	levels := scored(cfg)
+	found := make([][]found, len(levels))
+	parallel.Each(len(levels), func() func(int) {
+		w := newWorker(s)
+		return func(i int) { found[i] = w.level(levels[i]) }
 	})
-	for _, j := range all {
-		if j.takesWebSockets() {
-			j.server.webSockets++
+	for _, all := range found {
+		for _, f := range all {
+			s.scores[f.location] = f.score
 		}
 	}
-	asked := subrequests(all)
-	for _, j := range all {
-		s.scores[j.location] = j.score()
-		if d := asked[j.location]; d != nil && j.said == "" && j.location.Effective("internal").Last() != nil {
-			s.scores[j.location] = Score{Reasons: []string{"only " + d.Name() + " asks it"}}
-		}
-	}
-	// What only the judging needs need not live on.
-	s.upstreams, s.servers, s.upgrades = nil, nil, nil
 	return s
+}
+
+// found is a score that is worth keeping: not that of a location that says
+// nothing.
+type found struct {
+	location *parser.Context
+	score    Score
+}
+
+// scored returns the levels that are scored one by one: the servers, and what
+// holds the locations that lie in none, which a fragment has.
+func scored(cfg *parser.Config) []*parser.Context {
+	levels := []*parser.Context{cfg.Root}
+	cfg.Root.Walk(func(c *parser.Context) bool {
+		if c.Name == "server" {
+			levels = append(levels, c)
+		}
+		return c.Name != "server" && c.Name != "upstream"
+	})
+	return levels
 }
 
 // Of returns the score of a location. For an if or limit_except it is that of
 // the location around it; elsewhere there is none.
 func (s *Scorer) Of(c *parser.Context) Score { return s.scores[c.Enclosing("location")] }
 
+// A worker scores level after level, with what it has read before at hand.
+type worker struct {
+	*Scorer
+	paths     map[[3]string][]*reading
+	remarks   map[string]remark
+	upstreams map[*parser.Context]peers
+	upgrades  map[string]bool // by variable: derived from $http_upgrade
+	all       []judgement     // of the level's locations
+}
+
+func newWorker(s *Scorer) *worker {
+	return &worker{
+		Scorer: s, paths: make(map[[3]string][]*reading), remarks: make(map[string]remark),
+		upstreams: make(map[*parser.Context]peers), upgrades: make(map[string]bool),
+	}
+}
+
+// level scores the locations of a level, at any depth.
+func (w *worker) level(level *parser.Context) []found {
+	w.all = w.all[:0]
+	sv := newServer(level)
+	level.Walk(func(c *parser.Context) bool {
+		if c != level && c.Name == "server" {
+			return false
+		}
+		if c.Name == "location" {
+			w.all = slices.Grow(w.all, 1)[:len(w.all)+1]
+			w.judge(&w.all[len(w.all)-1], c, sv)
+		}
+		return true
+	})
+	for i := range w.all {
+		if w.all[i].takesWebSockets() {
+			sv.webSockets++
+		}
+	}
+	asked := subrequests(w.all)
+	var kept []found
+	for i := range w.all {
+		j := &w.all[i]
+		score := j.score()
+		if d := asked[j.location]; d != nil && j.said == "" && j.location.Effective("internal").Last() != nil {
+			score = Score{Reasons: []string{"only " + d.Name() + " asks it"}}
+		}
+		if len(score.Reasons) > 0 || score.Endpoint != nil || score.Events {
+			kept = append(kept, found{j.location, score})
+		}
+	}
+	return kept
+}
+
 // subrequests returns the locations that nginx itself asks for another's sake,
 // with the auth_request or mirror that has it do so.
-func subrequests(all []*judgement) map[*parser.Context]*parser.Directive {
-	asked := make(map[*parser.Context]*parser.Directive)
-	type question struct {
-		server *parser.Context
-		by     *parser.Directive
-	}
-	seen := make(map[question]bool)
-	for _, j := range all {
-		server := j.location.Server()
+func subrequests(all []judgement) map[*parser.Context]*parser.Directive {
+	var asked map[*parser.Context]*parser.Directive
+	seen := make(map[*parser.Directive]bool)
+	for i := range all {
+		server := all[i].location.Server()
 		for _, name := range []string{"auth_request", "mirror"} {
-			for _, d := range j.location.Effective(name).Directives {
-				if server == nil || seen[question{server, d}] {
+			for _, d := range all[i].location.Effective(name).Directives {
+				if server == nil || seen[d] {
 					continue
 				}
-				seen[question{server, d}] = true
+				seen[d] = true
+				if asked == nil {
+					asked = make(map[*parser.Context]*parser.Directive)
+				}
 				path, _, _ := strings.Cut(d.Param(0), "?")
 				asked[server.Route(path)] = d
 			}
@@ -155,6 +207,12 @@ type judgement struct {
 	root      bool
 }
 
+func (j *judgement) add(s signal) {
+	if s.points != 0 {
+		j.signals = append(j.signals, s)
+	}
+}
+
 // takesWebSockets reports whether the location is a place of its own for its
 // server's WebSockets, so that they need no other.
 func (j *judgement) takesWebSockets() bool {
@@ -171,13 +229,12 @@ const (
 )
 
 func (j *judgement) score() Score {
-	signals := slices.Clone(j.signals)
 	if j.server.webSockets > 0 && !j.named {
 		points := sibling
 		if j.root {
 			points = siblingOfRoot
 		}
-		signals = append(signals, signal{points: points, reason: "another location of the server takes the WebSockets"})
+		j.add(signal{points: points, reason: "another location of the server takes the WebSockets"})
 	}
 	score := Score{Endpoint: j.endpoint, Dedicated: j.dedicated, Events: j.events}
 	switch j.said {
@@ -186,8 +243,8 @@ func (j *judgement) score() Score {
 	case "not-websocket":
 		return Score{Reasons: []string{"annotated"}}
 	default:
-		points := sum(signals)
-		score.Level, score.Points, score.Reasons = levelOf(points), min(max(points, 0), maxPoints), reasons(signals)
+		points := sum(j.signals)
+		score.Level, score.Points, score.Reasons = levelOf(points), min(max(points, 0), maxPoints), reasons(j.signals)
 		score.Dedicated = score.Dedicated && score.Level > None
 	}
 	return score
@@ -207,18 +264,21 @@ func sum(signals []signal) int {
 	return total
 }
 
+// reasons puts the reasons in order: by weight what speaks for it, then what
+// speaks against it.
 func reasons(signals []signal) []string {
+	if len(signals) == 0 {
+		return nil
+	}
 	slices.SortStableFunc(signals, func(a, b signal) int {
 		if (a.points > 0) != (b.points > 0) {
 			return cmp.Compare(b.points, a.points)
 		}
 		return cmp.Compare(abs(b.points), abs(a.points))
 	})
-	var all []string
-	for _, s := range signals {
-		if s.points != 0 {
-			all = append(all, s.reason)
-		}
+	all := make([]string, len(signals))
+	for i, s := range signals {
+		all[i] = s.reason
 	}
 	return all
 }

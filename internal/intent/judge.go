@@ -12,45 +12,34 @@ import (
 
 // A server is what the locations of one server have in common.
 type server struct {
-	terms      []string // of its names
-	name       string   // the first one
-	names      int      // how many were read
-	webSockets int      // how many of its locations take WebSockets by name
-}
-
-// server returns the server of a location, or for a fragment's location the
-// level that it lies on.
-func (s *Scorer) server(location *parser.Context) *server {
-	c := location.Server()
-	if c == nil {
-		c = location.Config.Root
-	}
-	if s.servers[c] == nil {
-		s.servers[c] = newServer(c)
-	}
-	return s.servers[c]
+	terms      []*term // of its names
+	name       string  // the first one
+	points     int     // that its names are worth
+	webSockets int     // how many of its locations take WebSockets by name
 }
 
 func newServer(c *parser.Context) *server {
 	sv := &server{}
+	names := 0
 	for _, d := range c.Own("server_name") {
-		for _, name := range d.Params() {
+		for _, word := range d.Params() {
+			name := word.Value()
 			if sv.name == "" {
-				sv.name = name.Value()
+				sv.name = name
 			}
-			if sv.names++; sv.names > maxNames {
-				return sv
+			if names++; names > maxNames {
+				break
 			}
-			sv.terms = append(sv.terms, terms(name.Value())...)
+			sv.terms = append(sv.terms, terms(name)...)
 		}
 	}
+	_, sv.points = inServer.weigh(sv.terms)
 	return sv
 }
 
 // A place is a location with what was found out about it.
 type place struct {
 	location *parser.Context
-	path     string // as written
 	server   *server
 	target   target
 }
@@ -60,79 +49,145 @@ func (p *place) says(names []string) bool {
 	return tell(names, p.target.terms) || tell(names, p.server.terms)
 }
 
-func tell(names, terms []string) bool {
-	return slices.ContainsFunc(names, func(name string) bool { return slices.Contains(terms, name) })
+func tell(names []string, terms []*term) bool {
+	for _, t := range terms {
+		if slices.Contains(names, t.text) {
+			return true
+		}
+	}
+	return false
 }
 
-func (s *Scorer) judge(location *parser.Context) *judgement {
-	said := comments(location)
-	p := &place{location: location, server: s.server(location), target: s.target(location)}
-	j := &judgement{location: location, server: p.server, said: annotated(said), pass: p.target.pass}
-	j.signals = append(p.surroundings(), commentSignal(said))
-	if s.headers {
-		j.signals = append(j.signals, s.headerSignals(p)...)
+// judge works out what is known of a location.
+func (w *worker) judge(j *judgement, location *parser.Context, sv *server) {
+	*j = judgement{location: location, server: sv, signals: j.signals[:0]}
+	p := &place{location: location, server: sv, target: w.target(location)}
+	j.pass = p.target.pass
+	p.surroundings(j)
+	said, annotated := w.read(comments(location))
+	j.add(said)
+	j.said = annotated
+	if w.headers {
+		w.headerSignals(p, j)
 	}
 	if location.Opener == nil {
-		return j // a fragment: its path is elsewhere
+		return // a fragment: its path is elsewhere
 	}
-	p.path = pathAsWritten(location.Opener)
-	best, dedicated := (*verdict)(nil), true
-	for _, r := range routes(location) {
+	var best *verdict
+	dedicated := true
+	for _, r := range w.readings(location) {
 		v := p.weigh(r)
 		dedicated = dedicated && v.dedicated
 		if best == nil || sum(v.signals) > sum(best.signals) {
-			best = v
+			best = &v
 		}
 	}
 	j.signals = append(j.signals, best.signals...)
 	j.endpoint, j.named, j.root, j.dedicated, j.events = best.endpoint, best.named, best.root, dedicated, best.events
-	return j
-}
-
-func pathAsWritten(location *parser.Directive) string {
-	var words []string
-	for _, p := range location.Params() {
-		words = append(words, p.Value())
-	}
-	return strings.Join(words, " ")
 }
 
 // What the directive that passes a request on says by its kind: these know no
 // Upgrade, or are seldom used for one.
 var passPoints = map[string]int{"fastcgi_pass": -100, "grpc_pass": -60, "uwsgi_pass": -25, "scgi_pass": -25}
 
-// surroundings returns the signals that do not depend on the path.
-func (p *place) surroundings() []signal {
-	var all []signal
-	if p.target.pass != nil {
-		kind := p.target.pass.Name()
-		all = append(all, signal{points: passPoints[kind], reason: kind + " passes no WebSockets"})
+// surroundings adds the signals that do not depend on the path.
+func (p *place) surroundings(j *judgement) {
+	t := p.target
+	if t.pass != nil && !t.pass.Is("proxy_pass") {
+		kind := t.pass.Name()
+		j.add(signal{points: passPoints[kind], reason: kind + " passes no WebSockets"})
 	}
-	if _, n := weigh("upstream", p.target.terms); n > 0 {
-		all = append(all, signal{points: n, reason: "upstream " + p.target.host + " names WebSockets"})
+	if _, n := inUpstream.weigh(t.terms); n > 0 {
+		j.add(signal{points: n, reason: "upstream " + t.host + " names WebSockets"})
 	}
-	if _, n := weigh("server", p.server.terms); n > 0 {
-		all = append(all, signal{points: n, reason: "server name " + p.server.name + " names WebSockets"})
+	if p.server.points > 0 {
+		j.add(signal{points: p.server.points, reason: "server name " + p.server.name + " names WebSockets"})
 	}
-	if n := weighPorts("port", p.target.ports); n > 0 {
-		all = append(all, signal{points: n, reason: "port of " + p.target.host + " is known for WebSockets"})
+	if n := portAny.weighPorts(t.ports); n > 0 {
+		j.add(signal{points: n, reason: "port of " + t.host + " is known for WebSockets"})
 	}
-	if _, n := weigh("path-target", terms(p.target.uri)); n > 0 && !webService(newRoute(p.target.uri)) {
-		all = append(all, signal{points: n, reason: "proxy_pass leads to " + p.target.uri})
+	if _, n := pathTarget.weigh(terms(t.uri)); n > 0 && !newRoute(t.uri).webService() {
+		j.add(signal{points: n, reason: "proxy_pass leads to " + t.uri})
 	}
-	return all
 }
 
-func weighPorts(kind string, ports []int) int {
-	var all []string
+func (k kind) weighPorts(ports []int) int {
+	best := 0
 	for _, port := range ports {
-		all = append(all, strconv.Itoa(port))
+		if n := k.weight(strconv.Itoa(port)); abs(n) > abs(best) {
+			best = n
+		}
 	}
-	_, n := weigh(kind, all)
+	return best
+}
+
+// A reading is what a route says by itself, whatever is around it.
+type reading struct {
+	route
+	terms     []*term
+	last      []*term  // of its last segment
+	signals   []signal // what its words say
+	strong    bool     // they name WebSockets outright
+	averse    []signal // what speaks against it
+	endpoints []*Endpoint
+}
+
+// readings returns what the routes of a location say. Many locations have one
+// path.
+func (w *worker) readings(location *parser.Context) []*reading {
+	modifier, name := location.LocationName()
+	written := pathAsWritten(location.Opener)
+	key := [3]string{modifier, name, written}
+	known, ok := w.paths[key]
+	if !ok {
+		for _, r := range routes(modifier, name) {
+			known = append(known, newReading(r, written))
+		}
+		w.paths[key] = known
+	}
+	return known
+}
+
+func pathAsWritten(location *parser.Directive) string {
+	params := location.Params()
+	if len(params) == 1 {
+		return params[0].Value()
+	}
+	var words []string
+	for _, p := range params {
+		words = append(words, p.Value())
+	}
+	return strings.Join(words, " ")
+}
+
+func newReading(r route, path string) *reading {
+	n := &reading{route: r, terms: terms(r.path), endpoints: candidates(r)}
+	if len(r.segments) > 0 {
+		n.last = terms(r.segments[len(r.segments)-1])
+	}
+	n.pathNames(path)
+	n.averse = n.against(path)
 	return n
 }
 
-// A verdict is what one route of a location says.
+// pathNames adds what the words of a path say.
+func (r *reading) pathNames(path string) {
+	add := func(points int, reason string) { r.signals = append(r.signals, signal{points: points, reason: reason}) }
+	if _, n := pathStrong.weigh(r.terms); n > 0 {
+		if r.webService() {
+			add(webServicePoints, "path "+path+" says ws, as web services do too")
+			return
+		}
+		add(n, "path "+path+" names WebSockets")
+		r.strong = true
+		return
+	}
+	if term, n := pathMedium.weigh(r.terms); n > 0 {
+		add(n, fmt.Sprintf("path %s suggests WebSockets (%s)", path, term))
+	}
+}
+
+// A verdict is what one route of a location says there.
 type verdict struct {
 	signals   []signal
 	endpoint  *Endpoint
@@ -142,22 +197,26 @@ type verdict struct {
 	root      bool
 }
 
-func (p *place) weigh(r route) *verdict {
-	v := &verdict{root: r.root()}
-	words := terms(r.path)
-	strong := p.pathNames(v, r, words)
+func (p *place) weigh(r *reading) verdict {
+	v := verdict{root: r.root(), signals: r.signals[:len(r.signals):len(r.signals)]}
 	v.endpoint = p.endpoint(r)
 	direct := v.endpoint != nil && v.endpoint.Path.Match(r.segments)
 	if points := p.endpointPoints(v.endpoint); points != 0 {
 		v.add(points, knownAs[v.endpoint.Class]+v.endpoint.App)
 	}
-	if n := weighPorts("port-app", p.target.ports); n > 0 && (v.endpoint != nil || p.appRoot(r)) {
+	if n := portOfApp.weighPorts(p.target.ports); n > 0 && (v.endpoint != nil || p.appRoot(r.route)) {
 		v.add(n, "port of "+p.target.host+" is known for WebSockets")
 	}
-	against := p.against(v, r, words)
+	v.signals = append(v.signals, r.averse...)
+	points, own := p.events(r)
+	if points != 0 {
+		v.add(points, "the name says server-sent events")
+	}
+	v.events = own
+	against := len(r.averse) > 0 || points != 0
 	known := direct && !v.root && (v.endpoint.Class == Dedicated || v.endpoint.Class == Mixed)
-	v.named = !against && (strong || known)
-	v.dedicated = !against && strong && !v.root
+	v.named = !against && (r.strong || known)
+	v.dedicated = !against && r.strong && !v.root
 	if direct {
 		v.dedicated = !against && v.endpoint.Class == Dedicated
 	}
@@ -175,23 +234,6 @@ func (v *verdict) add(points int, reason string) {
 	v.signals = append(v.signals, signal{points: points, reason: reason})
 }
 
-// pathNames adds what the words of a path say, and reports whether they name
-// WebSockets outright.
-func (p *place) pathNames(v *verdict, r route, words []string) (strong bool) {
-	if _, n := weigh("path-strong", words); n > 0 {
-		if webService(r) {
-			v.add(webServicePoints, "path "+p.path+" says ws, as web services do too")
-			return false
-		}
-		v.add(n, "path "+p.path+" names WebSockets")
-		return true
-	}
-	if term, n := weigh("path-medium", words); n > 0 {
-		v.add(n, fmt.Sprintf("path %s suggests WebSockets (%s)", p.path, term))
-	}
-	return false
-}
-
 // webServicePoints are for a ws that is more likely short for web service.
 const webServicePoints = 15
 
@@ -199,11 +241,10 @@ var version = regexp.MustCompile(`^(v[\d*]|\d)`)
 
 // webService reports whether a path says ws for web service: /ws/v1, /ws/2,
 // /ws/rest, /ws.asmx.
-func webService(r route) bool {
-	_, other := weigh("path-service", terms(r.path))
+func (r route) webService() bool {
+	_, other := pathService.weigh(terms(r.path))
 	for i, segment := range r.segments {
-		words := terms(segment)
-		if !slices.Contains(words, "ws") {
+		if !slices.Contains(split(segment), "ws") {
 			continue
 		}
 		if other != 0 || i+1 < len(r.segments) && version.MatchString(r.segments[i+1]) {

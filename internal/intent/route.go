@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
-
-	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // A route is one path that a location answers to; a regular expression with
@@ -20,9 +18,8 @@ type route struct {
 // maxRoutes bounds what the alternatives of one expression multiply to.
 const maxRoutes = 64
 
-// routes returns the paths of a location. There is at least one.
-func routes(location *parser.Context) []route {
-	modifier, path := location.LocationName()
+// routes returns the paths of a location of that name. There is at least one.
+func routes(modifier, path string) []route {
 	switch modifier {
 	case "~", "~*":
 		var all []route

@@ -13,7 +13,7 @@ type target struct {
 	pass  *parser.Directive // nil: nginx answers itself, or another location does
 	host  string            // with the port, as the user knows it
 	uri   string            // what replaces the location's path
-	terms []string          // of the host, the upstream's servers and the variables' names
+	terms []*term           // of the host, the upstream's servers and the variables' names
 	ports []int             // those that tell something: not 80, 3000, 8080
 }
 
@@ -43,16 +43,19 @@ func passOf(location *parser.Context) *parser.Directive {
 
 var variable = regexp.MustCompile(`\$\{?(\w+)\}?`)
 
-func (s *Scorer) target(location *parser.Context) target {
+func (w *worker) target(location *parser.Context) target {
 	t := target{pass: passOf(location)}
 	if t.pass == nil {
 		return t
 	}
 	written := t.pass.Param(0)
-	for _, m := range variable.FindAllStringSubmatch(hostPart(written), -1) {
-		t.terms = append(t.terms, terms(m[1])...)
+	value := written
+	if strings.Contains(written, "$") {
+		for _, m := range variable.FindAllStringSubmatch(hostPart(written), -1) {
+			t.terms = append(t.terms, terms(m[1])...)
+		}
+		value = resolve(location, written)
 	}
-	value := resolve(location, written)
 	t.host = hostPart(value)
 	_, rest, _ := strings.Cut(value, "://")
 	if t.uri = strings.TrimPrefix(rest, t.host); t.uri == rest {
@@ -60,7 +63,7 @@ func (s *Scorer) target(location *parser.Context) target {
 	}
 	t.add(newPeers(t.host))
 	if up := location.Config.Upstream(t.host); up != nil {
-		t.add(s.upstream(up))
+		t.add(w.upstream(up))
 	}
 	return t
 }
@@ -117,14 +120,14 @@ func hostPart(url string) string {
 
 // peers is what the addresses of one or more servers say.
 type peers struct {
-	terms []string
+	terms []*term
 	ports []int
 }
 
 func newPeers(address string) peers {
 	host, port, found := strings.Cut(address, ":")
 	p := peers{terms: terms(host)}
-	if n, err := strconv.Atoi(port); found && err == nil && weight("port", port)+weight("port-app", port) > 0 {
+	if n, err := strconv.Atoi(port); found && err == nil && portAny.weight(port)+portOfApp.weight(port) > 0 {
 		p.ports = []int{n}
 	}
 	return p
@@ -132,8 +135,8 @@ func newPeers(address string) peers {
 
 // upstream returns what the servers of an upstream say. Many locations may
 // share it, so it is read once.
-func (s *Scorer) upstream(up *parser.Context) peers {
-	if p, ok := s.upstreams[up]; ok {
+func (w *worker) upstream(up *parser.Context) peers {
+	if p, ok := w.upstreams[up]; ok {
 		return p
 	}
 	var all peers
@@ -143,6 +146,11 @@ func (s *Scorer) upstream(up *parser.Context) peers {
 		all.terms = append(all.terms, p.terms...)
 		all.ports = append(all.ports, p.ports...)
 	}
-	s.upstreams[up] = all
+	if len(servers) > fewServers {
+		w.upstreams[up] = all
+	}
 	return all
 }
+
+// fewServers are as soon read again as remembered.
+const fewServers = 4

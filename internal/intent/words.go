@@ -2,8 +2,11 @@ package intent
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
 // shortestCompound is the length from which several words in a row are looked
@@ -46,72 +49,207 @@ func camelBreak(runes []rune, i int) bool {
 	return !unicode.IsUpper(runes[i-1]) || next
 }
 
-// terms returns what a name may be looked up by: each of its words, and the
-// compounds of neighbours.
-func terms(name string) []string {
-	words := split(name)
-	all := words
-	for i := range words {
-		compound := words[i]
-		for _, next := range words[i+1 : min(i+longestCompound, len(words))] {
-			compound += next
-			if len(compound) >= shortestCompound {
-				all = append(all, compound)
-			}
+// A term is a word, or a compound of words, that one of the tables knows.
+type term struct {
+	text   string
+	points [kinds]int
+}
+
+// terms returns what a name says: those of its words, and of the compounds of
+// neighbours, that the tables know. Most names say nothing, at no cost.
+func terms(name string) []*term {
+	var all []*term
+	v := vocabulary()
+	words, ends := spelled(name, make([]byte, 0, 64), make([]int, 0, 16))
+	for i := range ends {
+		start := 0
+		if i > 0 {
+			start = ends[i-1]
+		}
+		if t := v.term(words[start:ends[i]]); t != nil {
+			all = append(all, t)
 		}
 	}
+	start := 0
+	for i := range ends {
+		for _, end := range ends[i+1 : min(i+longestCompound, len(ends))] {
+			if end-start < shortestCompound {
+				continue
+			}
+			if t := v.term(words[start:end]); t != nil {
+				all = append(all, t)
+			}
+		}
+		start = ends[i]
+	}
 	return all
+}
+
+// spelled appends the words of a name to one buffer, and where each ends to
+// another: a compound of neighbours is then a part of the first.
+func spelled(name string, words []byte, ends []int) ([]byte, []int) {
+	for i := range len(name) {
+		if name[i] >= utf8.RuneSelf {
+			for _, word := range split(name) {
+				words = append(words, word...)
+				ends = append(ends, len(words))
+			}
+			return words, ends
+		}
+	}
+	return spelledASCII(name, words, ends)
+}
+
+// spelledASCII is split for names in ASCII, which nearly all are.
+func spelledASCII(name string, words []byte, ends []int) ([]byte, []int) {
+	start := 0 // of the word that is being read, in words
+	flush := func() {
+		if len(words) > start {
+			ends = append(ends, len(words))
+			start = len(words)
+		}
+	}
+	for i := range len(name) {
+		c := name[i]
+		upper := 'A' <= c && c <= 'Z'
+		switch {
+		case !upper && !('a' <= c && c <= 'z') && !('0' <= c && c <= '9'):
+			flush()
+			continue
+		case upper && len(words) > start:
+			before, after := name[i-1], byte(0)
+			if i+1 < len(name) {
+				after = name[i+1]
+			}
+			if !('A' <= before && before <= 'Z') || 'a' <= after && after <= 'z' {
+				flush()
+			}
+		}
+		if upper {
+			c += 'a' - 'A'
+		}
+		words = append(words, c)
+	}
+	flush()
+	return words, ends
+}
+
+// A kind is a kind of signal that words give.
+type kind int
+
+const (
+	inComment kind = iota
+	nameSSE
+	pathAuth
+	pathExtension
+	pathMedium
+	pathService
+	pathStatic
+	pathStrong
+	pathTarget
+	pathUnix
+	pathWellKnown
+	portAny
+	portOfApp
+	inServer
+	inUpstream
+	kinds // how many there are
+)
+
+// kindNames are the kinds as words.tsv has them.
+var kindNames = [kinds]string{
+	"comment", "name-sse", "path-auth", "path-extension", "path-medium", "path-service", "path-static", "path-strong",
+	"path-target", "path-unix", "path-wellknown", "port", "port-app", "server", "upstream",
 }
 
 //go:embed words.tsv
 var wordsTable string
 
-// A wordList has the words of one kind of signal and their points.
-type wordList struct {
-	words    map[string]int
-	suffixes map[string]int // of words that are written with a leading *
+// words holds what words.tsv and the names in endpoints.tsv know.
+type words struct {
+	terms    map[string]*term
+	suffixes []suffix
 }
 
-// wordLists holds words.tsv, by kind.
-var wordLists = parseWords(wordsTable)
+// A suffix is a word that is written with a leading *.
+type suffix struct {
+	kind   kind
+	text   string
+	points int
+}
 
-func parseWords(table string) map[string]*wordList {
-	kinds := make(map[string]*wordList)
-	for _, r := range rows(table) {
-		kind := r.text("kind")
-		if kinds[kind] == nil {
-			kinds[kind] = &wordList{make(map[string]int), make(map[string]int)}
-		}
+var vocabulary = sync.OnceValue(func() *words {
+	w := &words{terms: make(map[string]*term)}
+	for _, r := range rows(wordsTable) {
+		k := kind(slices.Index(kindNames[:], r.text("kind")))
 		points := int(r.number("points"))
-		if suffix, ok := strings.CutPrefix(r.text("word"), "*"); ok {
-			kinds[kind].suffixes[suffix] = points
+		if text, ok := strings.CutPrefix(r.text("word"), "*"); ok {
+			w.suffixes = append(w.suffixes, suffix{k, text, points})
 		} else {
-			kinds[kind].words[r.text("word")] = points
+			w.add(r.text("word")).points[k] = points
 		}
 	}
-	return kinds
+	for _, e := range endpoints().all {
+		for _, name := range e.Names {
+			w.add(name)
+		}
+	}
+	for _, t := range w.terms {
+		w.end(t)
+	}
+	return w
+})
+
+func (w *words) add(text string) *term {
+	if w.terms[text] == nil {
+		w.terms[text] = &term{text: text}
+	}
+	return w.terms[text]
+}
+
+// end gives a term the points that its end has.
+func (w *words) end(t *term) (any bool) {
+	for _, s := range w.suffixes {
+		if strings.HasSuffix(t.text, s.text) {
+			any = true
+			if t.points[s.kind] == 0 {
+				t.points[s.kind] = s.points
+			}
+		}
+	}
+	return any
+}
+
+// term returns what is known of a word, or nil.
+func (w *words) term(word []byte) *term {
+	if t := w.terms[string(word)]; t != nil {
+		return t
+	}
+	for _, s := range w.suffixes {
+		if len(word) > len(s.text) && string(word[len(word)-len(s.text):]) == s.text {
+			t := &term{text: string(word)}
+			w.end(t)
+			return t
+		}
+	}
+	return nil
 }
 
 // weigh returns the term that has the most weight as one of that kind. Several
 // do not add up: the strongest speaks for all.
-func weigh(kind string, terms []string) (term string, points int) {
+func (k kind) weigh(terms []*term) (text string, points int) {
 	for _, t := range terms {
-		if p := weight(kind, t); abs(p) > abs(points) {
-			term, points = t, p
+		if p := t.points[k]; abs(p) > abs(points) {
+			text, points = t.text, p
 		}
 	}
-	return term, points
+	return text, points
 }
 
-func weight(kind, term string) int {
-	list := wordLists[kind]
-	if p, ok := list.words[term]; ok {
-		return p
-	}
-	for suffix, p := range list.suffixes {
-		if strings.HasSuffix(term, suffix) {
-			return p
-		}
+// weight returns the weight of one word as one of that kind.
+func (k kind) weight(word string) int {
+	if t := vocabulary().term([]byte(word)); t != nil {
+		return t.points[k]
 	}
 	return 0
 }

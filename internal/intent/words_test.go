@@ -38,35 +38,54 @@ func TestTerms(t *testing.T) {
 		{"websocketed", "websocket", false},
 		{"uptime-kuma-prod", "uptimekuma", true},
 	} {
-		if got := slices.Contains(terms(test.name), test.term); got != test.want {
-			t.Errorf("terms(%q) = %q; has %q: want %v", test.name, terms(test.name), test.term, test.want)
+		if got := tell([]string{test.term}, terms(test.name)); got != test.want {
+			t.Errorf("terms(%q) has %q: %v, want %v", test.name, test.term, got, test.want)
 		}
 	}
+}
+
+// What is read without a copy is what split finds.
+func FuzzTerms(f *testing.F) {
+	for _, name := range []string{"", "/news/ws-chat_v2", "WSHandler", "aB", "ABc", "MÜLLERWs", "a.B.c", "uptime-kuma-prod", "x\xffWs"} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		words, ends := spelled(name, nil, nil)
+		var got []string
+		start := 0
+		for _, end := range ends {
+			got, start = append(got, string(words[start:end])), end
+		}
+		if want := split(name); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	})
 }
 
 func TestWeigh(t *testing.T) {
-	if term, n := weigh("path-strong", []string{"my", "vncwebsocket"}); term != "vncwebsocket" || n != 60 {
-		t.Errorf("a word that ends in websocket weighs %d (%q), want 60", n, term)
+	if text, n := pathStrong.weigh(terms("my/vncwebsocket")); text != "vncwebsocket" || n != 60 {
+		t.Errorf("a word that ends in websocket weighs %d (%q), want 60", n, text)
 	}
-	if _, n := weigh("path-medium", []string{"events", "socket", "chat"}); n != 30 {
+	if _, n := pathMedium.weigh(terms("events socket chat")); n != 30 {
 		t.Errorf("of several words the strongest counts: got %d, want 30", n)
+	}
+	if n := pathExtension.weight("css"); n >= 0 {
+		t.Errorf("css weighs %d", n)
 	}
 }
 
-// Each kind is asked for by name in the code; one that is misspelt there or
-// here would be silent.
+// Each kind is asked for by its number in the code; one that is misspelt in the
+// table would be silent.
 func TestWordLists(t *testing.T) {
-	kinds := []string{
-		"comment", "name-sse", "path-auth", "path-extension", "path-medium", "path-service", "path-static",
-		"path-strong", "path-target", "path-unix", "path-wellknown", "port", "port-app", "server", "upstream",
-	}
-	for _, kind := range kinds {
-		if wordLists[kind] == nil {
-			t.Errorf("words.tsv has no %s", kind)
+	missing := slices.Clone(kindNames[:])
+	for _, r := range rows(wordsTable) {
+		if !slices.Contains(kindNames[:], r.text("kind")) {
+			t.Errorf("the code knows no kind %s", r.text("kind"))
 		}
+		missing = slices.DeleteFunc(missing, func(name string) bool { return name == r.text("kind") })
 	}
-	if len(wordLists) != len(kinds) {
-		t.Errorf("words.tsv has %d kinds, the code knows %d", len(wordLists), len(kinds))
+	if len(missing) > 0 {
+		t.Errorf("words.tsv has no %q", missing)
 	}
 	checkSorted(t, "words.tsv", wordsTable, 2)
 	for _, r := range rows(wordsTable) {
