@@ -2,22 +2,18 @@ package parser
 
 import "slices"
 
-// referer sets $invalid_referer for a handshake on a level. No browser sends
-// Referer with one (WHATWG, "establish a WebSocket connection"), which is valid
-// only where valid_referers says none.
-func (r *walk) referer(c *Context) {
-	if r.kind != WebSocket {
-		return
-	}
-	delete(r.vars, "invalid_referer")
+// invalidReferer returns $invalid_referer of a handshake on a level. No browser
+// sends Referer with one (WHATWG, "establish a WebSocket connection"), which is
+// valid only where valid_referers says none.
+func (c *Context) invalidReferer() (Value, bool) {
 	valid := c.Effective("valid_referers")
-	if valid.Unsure != nil || len(valid.Directives) == 0 && r.cfg.Fragment {
-		return
+	if valid.Unsure != nil || len(valid.Directives) == 0 && c.Config.Fragment {
+		return Value{}, false
 	}
-	r.vars["invalid_referer"] = known("")
 	if len(valid.Directives) > 0 && !slices.ContainsFunc(valid.Directives, func(d *Directive) bool { return hasParam(d, "none") }) {
-		r.vars["invalid_referer"] = known("1")
+		return known("1"), true
 	}
+	return known(""), true
 }
 
 // denied returns what refuses the request whoever sends it, or nil: the first

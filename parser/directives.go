@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"sort"
 	"strings"
 	"sync"
 )
@@ -36,16 +35,31 @@ type DirectiveInfo struct {
 	Until    Version // the first version without it; zero: still there
 }
 
+// rows are the rows of one name in the table of directives: none where nginx
+// has no such directive.
+type rows struct{ from, to uint16 }
+
+var rowsByName = sync.OnceValue(func() map[string]rows {
+	all := make(map[string]rows, len(directives))
+	for i := 0; i < len(directives); {
+		from, name := i, directives[i].Name
+		for i < len(directives) && directives[i].Name == name {
+			i++
+		}
+		all[name] = rows{uint16(from), uint16(i)}
+	}
+	return all
+})
+
 // DirectiveInfos returns the rows of a name; none for a directive that stock
 // nginx does not have.
 func DirectiveInfos(name string) []DirectiveInfo {
-	i := sort.Search(len(directives), func(i int) bool { return directives[i].Name >= name })
-	j := i
-	for j < len(directives) && directives[j].Name == name {
-		j++
-	}
-	return directives[i:j]
+	r := rowsByName()[name]
+	return directives[r.from:r.to]
 }
+
+// Infos returns the rows of the directive's name, as DirectiveInfos does.
+func (d *Directive) Infos() []DirectiveInfo { return directives[d.rows.from:d.rows.to] }
 
 // DirectiveNames returns the names of all directives of stock nginx, in order.
 var DirectiveNames = sync.OnceValue(func() []string {

@@ -29,8 +29,17 @@ const maxEval = 16
 type run struct {
 	cfg   *Config
 	kind  Kind
-	vars  map[string]Value // what set has set
+	vars  map[string]Value // what set has set; nil for nothing
+	at    *Context         // the level whose rewrite directives were run last; nil for none
 	depth int
+}
+
+// set gives a variable a value for the rest of the request.
+func (r *run) set(name string, v Value) {
+	if r.vars == nil {
+		r.vars = make(map[string]Value)
+	}
+	r.vars[name] = v
 }
 
 // client is what the client's own request holds, by variable. A plain request's
@@ -68,6 +77,13 @@ func (r *run) client(name string) (Value, bool) {
 
 // expand evaluates a value with variables in it (nginx's complex value).
 func (r *run) expand(expr string) Value {
+	first := strings.IndexByte(expr, '$')
+	if first < 0 {
+		return known(expr)
+	}
+	if name, width := VariableAt(expr, first); first == 0 && width == len(expr) {
+		return r.variable(strings.ToLower(name))
+	}
 	out := Value{Known: true}
 	var b strings.Builder
 	for i := 0; i < len(expr); {
@@ -136,6 +152,11 @@ func (r *run) variable(name string) Value {
 	if v, ok := r.vars[name]; ok {
 		return v
 	}
+	if name == "invalid_referer" && r.at != nil && r.kind == WebSocket {
+		if v, ok := r.at.invalidReferer(); ok {
+			return v
+		}
+	}
 	unknown := Value{Text: "${" + name + "}"}
 	if r.depth >= maxEval {
 		return unknown
@@ -148,7 +169,7 @@ func (r *run) variable(name string) Value {
 			if d.Directive.Is("map") {
 				v := r.mapped(d)
 				if d.Map.First("volatile") == nil { // it is worked out once a request
-					r.vars[name] = v
+					r.set(name, v)
 				}
 				return v
 			}
@@ -194,6 +215,6 @@ func NeverEmpty(expr string) bool {
 
 // Evaluate evaluates an expression for a request that has met no set directive.
 func (cfg *Config) Evaluate(expr string, kind Kind) Value {
-	r := run{cfg: cfg, kind: kind, vars: make(map[string]Value)}
+	r := run{cfg: cfg, kind: kind}
 	return r.expand(expr)
 }

@@ -78,10 +78,16 @@ type Directive struct {
 	In    *Block // the block it stands in
 	words []Word // its name and its parameters
 	end   uint32
+	rows  rows // of its name
 }
 
 // Name returns the directive's name, as nginx reads it.
-func (d *Directive) Name() string { return d.words[0].Value() }
+func (d *Directive) Name() string {
+	if d.rows.to > 0 { // as most are: that of the table is at hand
+		return directives[d.rows.from].Name
+	}
+	return d.words[0].Value()
+}
 
 // NameWord returns the word that the name is.
 func (d *Directive) NameWord() Word { return d.words[0] }

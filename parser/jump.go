@@ -23,7 +23,7 @@ func (c *Context) Request(kind Kind, v Version) Request { return c.request(kind,
 func (c *Context) Subrequest(kind Kind, v Version) Request { return c.request(kind, v, true) }
 
 func (c *Context) request(kind Kind, v Version, internal bool) Request {
-	r := &walk{run: run{cfg: c.Config, kind: kind, vars: make(map[string]Value)}, level: c, internal: internal}
+	r := &walk{run: run{cfg: c.Config, kind: kind}, level: c, internal: internal}
 	var q Request
 	at, same := c, false
 	for jumps := 0; ; jumps++ {

@@ -3,6 +3,8 @@ package parser
 import (
 	"regexp"
 	"strings"
+	"sync"
+	"sync/atomic"
 )
 
 // mapped evaluates a map: strings first, case not minded, then the regular
@@ -61,8 +63,27 @@ func MapText(c *Context) string {
 // in proportion to the text. What only PCRE knows (lookaround, back
 // references) is an error.
 func CompileRegex(s string) (*regexp.Regexp, error) {
-	if rest, ok := strings.CutPrefix(s, "*"); ok {
-		s = "(?i)" + rest
+	if known, ok := compiled.Load(s); ok {
+		return known.(*regexp.Regexp), nil
 	}
-	return regexp.Compile(strings.ReplaceAll(s, "(?<", "(?P<"))
+	expr := s
+	if rest, ok := strings.CutPrefix(s, "*"); ok {
+		expr = "(?i)" + rest
+	}
+	re, err := regexp.Compile(strings.ReplaceAll(expr, "(?<", "(?P<"))
+	if err == nil && len(s) < longRegex && compiledCount.Add(1) <= maxCompiled {
+		compiled.Store(strings.Clone(s), re)
+	}
+	return re, err
 }
+
+// compiled keeps the expressions that a configuration repeats, within limits.
+var (
+	compiled      sync.Map // *regexp.Regexp by what CompileRegex was asked for
+	compiledCount atomic.Int32
+)
+
+const (
+	maxCompiled = 256
+	longRegex   = 256 // bytes
+)

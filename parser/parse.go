@@ -207,7 +207,7 @@ func (r *reader) endOfFile() {
 // directive ends the directive that is being read and puts it into its block.
 func (r *reader) directive(end int) *Directive {
 	d := r.directives.one()
-	*d = Directive{In: r.block, words: r.words.keep(r.read), end: uint32(end)}
+	*d = Directive{In: r.block, words: r.words.keep(r.read), end: uint32(end), rows: rowsByName()[r.read[0].Value()]}
 	r.read = r.read[:0]
 	r.open = append(r.open, d)
 	return d

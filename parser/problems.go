@@ -3,6 +3,8 @@ package parser
 import (
 	"fmt"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
 )
 
 // A Problem is something for which nginx refuses a configuration, beyond what
@@ -25,14 +27,26 @@ func (cfg *Config) Problems() []Problem {
 			all = append(all, Problem{Message: e.Message})
 		}
 	}
-	cfg.Root.Walk(func(c *Context) bool {
-		all = append(all, c.problems()...)
-		return c.HasDirectives()
-	})
+	levels := cfg.levels()
+	found := make([][]Problem, len(levels))
+	parallel.Each(len(levels), func() func(int) { return func(i int) { found[i] = levels[i].problems() } })
+	for _, problems := range found {
+		all = append(all, problems...)
+	}
 	all = append(all, cfg.MisplacedURIs()...)
 	for _, d := range cfg.DuplicateLocations() {
 		all = append(all, d.problem())
 	}
+	return all
+}
+
+// levels returns the contexts whose lines are directives, in order.
+func (cfg *Config) levels() []*Context {
+	var all []*Context
+	cfg.Root.Walk(func(c *Context) bool {
+		all = append(all, c)
+		return c.HasDirectives()
+	})
 	return all
 }
 
@@ -49,21 +63,23 @@ func (c *Context) problems() []Problem {
 		return nil
 	}
 	var all []Problem
-	seen := make(map[string]bool)
+	seen := make(map[*DirectiveInfo]bool)
 	for _, d := range c.Directives {
-		info, known, allowed := lookUp(d.Name(), set)
+		info, known, allowed := lookUp(d.Infos(), set)
 		switch {
 		case !known:
 		case !allowed:
 			all = append(all, Problem{d, c, fmt.Sprintf("%q directive is not allowed here", d.Name())})
-		case len(d.Params()) < info.Min || len(d.Params()) > info.Max:
+		case len(d.words)-1 < info.Min || len(d.words)-1 > info.Max:
 			all = append(all, Problem{d, c, fmt.Sprintf("invalid number of arguments in %q directive", d.Name())})
 		case d.Is("proxy_pass") && set&(InLocation|InLocationIf|InLimitExcept) != 0 && !strings.Contains(d.Param(0), "$") && !httpURL(d.Param(0)):
 			all = append(all, Problem{d, c, "invalid URL prefix"})
-		case !info.Repeat && seen[d.Name()]:
+		case !info.Repeat && seen[info]:
 			all = append(all, Problem{d, c, fmt.Sprintf("%q directive is duplicate", d.Name())})
 		}
-		seen[d.Name()] = true
+		if known && allowed && !info.Repeat {
+			seen[info] = true
+		}
 	}
 	if c.Name == "upstream" {
 		all = append(all, c.backups()...)
@@ -93,14 +109,13 @@ func (c *Context) backups() []Problem {
 }
 
 // lookUp returns what is known of a directive in a context.
-func lookUp(name string, set ContextSet) (info DirectiveInfo, known, allowed bool) {
-	for _, info := range DirectiveInfos(name) {
-		known = true
-		if info.Contexts&set != 0 {
-			return info, true, true
+func lookUp(rows []DirectiveInfo, set ContextSet) (info *DirectiveInfo, known, allowed bool) {
+	for i := range rows {
+		if rows[i].Contexts&set != 0 {
+			return &rows[i], true, true
 		}
 	}
-	return DirectiveInfo{}, known, false
+	return nil, len(rows) > 0, false
 }
 
 // set is the kind of place that a context is; 0 where nothing is known of it.

@@ -38,8 +38,7 @@ func (r *walk) pass(c *Context, same bool, v Version) Request {
 	r.level, r.answer, r.by, r.uri = c, "", nil, ""
 	server := c.Server()
 	if server != nil && !same {
-		r.level = server
-		r.referer(server)
+		r.level, r.at = server, server
 		r.rewrites(server)
 	}
 	if r.answer == "" && r.uri == "" && c != server {
@@ -90,7 +89,7 @@ func (r *walk) find(c *Context) {
 	case slash:
 		r.answer = "301"
 	case limit == nil:
-		r.referer(c)
+		r.at = c
 		r.rewrites(c)
 	}
 }

@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // walk is a run that remembers where rewrite directives led.
 type walk struct {
@@ -35,7 +38,7 @@ func (r *walk) rewrites(c *Context) (stopped bool) {
 		switch d.Name() {
 		case "set":
 			if len(d.Params()) == 2 {
-				r.vars[variableName(d.Param(0))] = r.expand(d.Param(1))
+				r.set(variableName(d.Param(0)), r.expand(d.Param(1)))
 			}
 		case "return":
 			if r.answer, r.by = d.Param(0), d; c.Name == "if" {
@@ -119,14 +122,11 @@ func (r *walk) branch(c *Context) (stopped bool) {
 		return r.rewrites(c)
 	}
 	other := *r
-	other.vars = make(map[string]Value, len(r.vars))
-	for name, v := range r.vars {
-		other.vars[name] = v
-	}
+	other.vars = maps.Clone(r.vars)
 	stopped = other.rewrites(c)
 	for name, v := range other.vars {
 		if before := r.variable(name); before != v {
-			r.vars[name] = Value{Text: "if(" + result + "){" + v.Text + "}else{" + before.Text + "}"}
+			r.set(name, Value{Text: "if(" + result + "){" + v.Text + "}else{" + before.Text + "}"})
 		}
 	}
 	if stopped || other.answer != r.answer || other.uri != r.uri || len(other.perhaps) > len(r.perhaps) ||

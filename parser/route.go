@@ -83,14 +83,16 @@ func (c *Context) LocationName() (modifier, name string) {
 	if c.Name != "location" || c.Opener == nil {
 		return "none", ""
 	}
-	if len(c.Opener.Params()) >= 2 {
+	if len(c.Opener.words) > 2 {
 		return c.Opener.Param(0), c.Opener.Param(1)
 	}
 	word := c.Opener.Param(0)
-	for _, modifier := range []string{"=", "^~", "~*", "~", "@"} {
-		if rest, ok := strings.CutPrefix(word, modifier); ok {
-			return modifier, rest
-		}
+	n := 0 // the length of the modifier
+	switch {
+	case strings.HasPrefix(word, "^~"), strings.HasPrefix(word, "~*"):
+		n = 2
+	case word != "" && strings.IndexByte("=~@", word[0]) >= 0:
+		n = 1
 	}
-	return "", word
+	return word[:n], word[n:]
 }

@@ -42,7 +42,7 @@ func targetParam(d *Directive) int {
 }
 
 func (cfg *Config) define(name string, v *Variable) {
-	if name, ok := strings.CutPrefix(name, "$"); ok && name != "" {
+	if name, ok := strings.CutPrefix(name, "$"); ok && name != "" && v.Context.HTTP() {
 		name = strings.ToLower(name)
 		cfg.variables[name] = append(cfg.variables[name], v)
 	}
@@ -51,15 +51,7 @@ func (cfg *Config) define(name string, v *Variable) {
 // Variables returns the definitions of a variable ($name, ${name} or name; case
 // does not count, as in nginx) that http can see, in the order of reading. Of
 // several maps nginx takes the last.
-func (cfg *Config) Variables(name string) []*Variable {
-	var defs []*Variable
-	for _, v := range cfg.variables[variableName(name)] {
-		if v.Context.HTTP() {
-			defs = append(defs, v)
-		}
-	}
-	return defs
-}
+func (cfg *Config) Variables(name string) []*Variable { return cfg.variables[variableName(name)] }
 
 // VarSources returns the directives that define a variable.
 func (cfg *Config) VarSources(name string) []*Directive {
@@ -74,9 +66,7 @@ func (cfg *Config) VarSources(name string) []*Directive {
 func (cfg *Config) VariableNames() []string {
 	var names []string
 	for name := range cfg.variables {
-		if len(cfg.Variables(name)) > 0 {
-			names = append(names, name)
-		}
+		names = append(names, name)
 	}
 	return names
 }

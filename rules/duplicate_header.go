@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
@@ -22,7 +23,7 @@ var DuplicateHeader = &Rule{
 func duplicateHeader(p *Pass) {
 	seen := make(map[*parser.Directive]bool)
 	for _, l := range p.Locations {
-		if l.Score.Level == intent.None || l.Request.Set.Unsure != nil || len(l.Request.Set.Directives) < 2 {
+		if l.Score.Level == intent.None || l.Request.Set.Unsure != nil || l.sets("Upgrade") < 2 && l.sets("Host") < 2 {
 			continue
 		}
 		oldest := l.Context.Request(parser.WebSocket, p.Settings.Versions.Min) // newer ones send one Host
@@ -36,6 +37,17 @@ func duplicateHeader(p *Pass) {
 			p.duplicate(p.surestSender(last), name, lines)
 		}
 	}
+}
+
+// sets counts the lines that set a header.
+func (l *Location) sets(name string) int {
+	n := 0
+	for _, d := range l.Request.Set.Directives {
+		if strings.EqualFold(d.Param(0), name) {
+			n++
+		}
+	}
+	return n
 }
 
 // sentTwice returns the lines of a header that are surely not empty.

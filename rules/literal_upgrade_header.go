@@ -75,6 +75,9 @@ func (l *Location) plainUpgrade() (upgrade, connection *parser.Directive) {
 type plainLines struct{ upgrade, connection *parser.Directive }
 
 func (l *Location) findPlainUpgrade() *plainLines {
+	if d := l.Request.Sets("Upgrade"); d == nil || l.sets("Upgrade") == 1 && strings.Contains(d.Param(1), "$") {
+		return &plainLines{}
+	}
 	for _, v := range l.Tree.Settings.Versions.Samples() {
 		plain := l.Context.Request(parser.Plain, v)
 		for _, c := range plain.All("Connection") {

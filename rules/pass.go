@@ -1,9 +1,11 @@
 package rules
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -13,11 +15,11 @@ type Tree struct {
 	*parser.Config
 	Settings
 	Locations []*Location // those that proxy_pass requests, in order
-	Others    []*Location // those whose requests nginx or something else answers: their Request has no proxy_pass
+	Others    []*Location // of those whose requests nginx or something else answers, the ones with any sign of WebSockets
 
 	scorer    *intent.Scorer
 	byContext map[*parser.Context]*Location
-	senders   map[*parser.Directive][]*parser.Context // the locations that send what a proxy_set_header sets
+	senders   func() map[*parser.Directive][]*parser.Context
 	carried   func() *carriers
 	variable  func() string  // found once: see findUpgradeVariable
 	mapping   *connectionMap // the map that fixes bring, once one was asked for
@@ -38,44 +40,74 @@ type Location struct {
 
 // NewTree works out the locations of a configuration.
 func NewTree(cfg *parser.Config, settings Settings) *Tree {
-	t := &Tree{
-		Config: cfg, Settings: settings, scorer: intent.New(cfg),
-		byContext: make(map[*parser.Context]*Location), senders: make(map[*parser.Directive][]*parser.Context),
-	}
+	t := &Tree{Config: cfg, Settings: settings, scorer: intent.New(cfg), byContext: make(map[*parser.Context]*Location)}
 	t.variable = sync.OnceValue(t.findUpgradeVariable)
 	t.carried = sync.OnceValue(t.findCarriers)
 	t.definitions = sync.OnceValue(t.findDefinitions)
+	t.senders = sync.OnceValue(t.findSenders)
 	samples := settings.Versions.Samples()
 	newest := samples[len(samples)-1]
-	cfg.Root.Walk(func(c *parser.Context) bool {
+
+	all := t.candidates()
+	parallel.Each(len(all), func() func(int) {
+		return func(i int) { all[i].Request = all[i].Context.Request(parser.WebSocket, newest) }
+	})
+	for i := range all {
+		switch l := &all[i]; {
+		case l.Request.Pass == nil || !l.Request.Pass.Is("proxy_pass"):
+			t.Others = append(t.Others, l)
+		case l.Request.Level.Enclosing("location") == l.Context: // else a named location takes them
+			t.Locations = append(t.Locations, l)
+			t.byContext[l.Context] = l
+		}
+	}
+	return t
+}
+
+// candidates returns the locations that may proxy, or have any sign of
+// WebSockets: what becomes of the requests of others is of no interest.
+func (t *Tree) candidates() []Location {
+	var found []*parser.Context
+	t.Root.Walk(func(c *parser.Context) bool {
 		if c.Name != "location" || !c.HTTP() {
 			return c.Name != "upstream" && c.Name != "map"
 		}
-		q := c.Request(parser.WebSocket, newest)
-		if q.Pass == nil || !q.Pass.Is("proxy_pass") {
-			t.Others = append(t.Others, &Location{Context: c, Tree: t, Score: t.scorer.Of(c), Request: q})
-			return true
-		}
-		if q.Level.Enclosing("location") != c {
-			return true // a named location takes them
-		}
-		l := &Location{Context: c, Tree: t, Score: t.scorer.Of(c), Request: q}
-		t.Locations = append(t.Locations, l)
-		t.byContext[c] = l
-		for _, d := range q.Set.Directives {
-			t.senders[d] = append(t.senders[d], c)
+		if mayProxy(c) || c.First("proxy_set_header") != nil || t.scorer.Of(c).Level > intent.None {
+			found = append(found, c)
 		}
 		return true
 	})
-	return t
+	all := make([]Location, len(found))
+	for i, c := range found {
+		all[i] = Location{Context: c, Tree: t, Score: t.scorer.Of(c)}
+	}
+	return all
 }
 
 // Location returns the proxying location of a context, or nil.
 func (t *Tree) Location(c *parser.Context) *Location { return t.byContext[c] }
 
+// mayProxy reports whether a location, or an if or limit_except in it, has a
+// proxy_pass.
+func mayProxy(location *parser.Context) bool {
+	return location.First("proxy_pass") != nil || slices.ContainsFunc(location.Children, func(c *parser.Context) bool {
+		return c.Name != "location" && mayProxy(c)
+	})
+}
+
 // Senders returns the locations that send what a proxy_set_header sets, on
 // whatever level it stands.
-func (t *Tree) Senders(d *parser.Directive) []*parser.Context { return t.senders[d] }
+func (t *Tree) Senders(d *parser.Directive) []*parser.Context { return t.senders()[d] }
+
+func (t *Tree) findSenders() map[*parser.Directive][]*parser.Context {
+	all := make(map[*parser.Directive][]*parser.Context)
+	for _, l := range t.Locations {
+		for _, d := range l.Request.Set.Directives {
+			all[d] = append(all[d], l.Context)
+		}
+	}
+	return all
+}
 
 // A Pass is one rule's run over one tree.
 type Pass struct {

@@ -27,17 +27,13 @@ func refusedHandshake(p *Pass) {
 	}
 	byDirective := make(map[*parser.Directive]*refusal)
 	var order []*refusal
-	p.Root.Walk(func(c *parser.Context) bool {
-		if c.Name != "location" || !c.HTTP() {
-			return c.Name != "upstream" && c.Name != "map"
-		}
-		l := p.refused(c)
-		if l == nil {
-			return true
+	for _, l := range p.Others {
+		if !l.refused() {
+			continue
 		}
 		message, severity := l.refusal()
 		if message == "" {
-			return true
+			continue
 		}
 		by := l.Request.By
 		r := byDirective[by]
@@ -49,28 +45,23 @@ func refusedHandshake(p *Pass) {
 		if r.l == nil || r.l.Score.Points < l.Score.Points {
 			r.f, r.l = Finding{Severity: severity, Span: wordsSpan(by), Message: message}, l
 		}
-		return true
-	})
+	}
 	for _, r := range order {
 		p.Report(r.f, r.l)
 	}
 }
 
-// refused returns a location that has a proxy_pass to which no handshake gets,
-// because nginx answers it with an error.
-func (p *Pass) refused(c *parser.Context) *Location {
-	d, score := c.Handler(), p.scorer.Of(c)
-	if d == nil || !d.Is("proxy_pass") || score.Level == intent.None || c.Effective("allow").Unsure != nil {
-		return nil
+// refused reports whether a location has a proxy_pass to which no handshake
+// gets, because nginx answers it with an error.
+func (l *Location) refused() bool {
+	q, pass := l.Request, l.Handler()
+	if q.By == nil || len(q.Perhaps) > 0 || pass == nil || !pass.Is("proxy_pass") || l.Score.Level == intent.None {
+		return false
 	}
-	q := c.Request(parser.WebSocket, p.Settings.Versions.Min)
-	if q.By == nil || len(q.Perhaps) > 0 || c.Effective("internal").Last() != nil {
-		return nil
+	if l.Effective("allow").Unsure != nil || l.Effective("internal").Last() != nil {
+		return false
 	}
-	if !strings.HasPrefix(q.Answer, "4") && !deadPass(q.By, c) {
-		return nil
-	}
-	return &Location{Context: c, Tree: p.Tree, Score: score, Request: q}
+	return strings.HasPrefix(q.Answer, "4") || deadPass(q.By, l.Context)
 }
 
 // deadPass reports whether a return answers all that the proxy_pass beside it is
