@@ -30,6 +30,9 @@ var (
 // with those that do not.
 func ignores(f *parser.File) (all []*ignore, wrong []rules.Finding) {
 	for i, span := range f.Comments {
+		if !strings.Contains(span.Text(), "nginx-ws-lint:") {
+			continue
+		}
 		m := annotation.FindStringSubmatch(span.Text())
 		if m == nil {
 			continue
@@ -103,7 +106,10 @@ func (j *judge) suppress(w *workspace, findings []rules.Finding) (left []rules.F
 	byFile := make(map[*parser.File][]*ignore)
 	for _, f := range w.allFiles() {
 		all, wrong := ignores(f)
-		if byFile[f] = all; w.judged(f) && j.runs(rules.UnusedIgnore.Name) {
+		if len(all) > 0 {
+			byFile[f] = all
+		}
+		if len(wrong) > 0 && w.judged(f) && j.runs(rules.UnusedIgnore.Name) {
 			left = append(left, wrong...)
 		}
 	}

@@ -20,7 +20,7 @@ func (c *Context) invalidReferer() (Value, bool) {
 // access rule that matches counts, and someone whom one lets in may be meant.
 func (r *walk) denied() *Directive {
 	for c := r.level; c != nil; c = c.Parent {
-		if c.First("allow") == nil && c.First("deny") == nil {
+		if c.Lacks(accessNames) || c.First("allow") == nil && c.First("deny") == nil {
 			continue // without a walk over a level of ten thousand servers
 		}
 		rules := false
@@ -46,6 +46,8 @@ func (r *walk) denied() *Directive {
 	}
 	return nil
 }
+
+var accessNames = NewNameSet("allow", "deny")
 
 // authenticates reports whether there is another way in than by address.
 func (c *Context) authenticates() bool {

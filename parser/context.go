@@ -12,7 +12,7 @@ type Context struct {
 	Children   []*Context   // the blocks among them, in order
 	Includes   []*Include   // the includes of this level, nested ones too
 
-	names  uint64                  // the nameBits of its directives
+	names  NameSet                 // of its directives
 	unread *Include                // see Unread
 	slash  *Context                // no location, but the redirect to this one, whose name ends with a slash
 	byName map[string][]*Directive // nil where the level is small
@@ -21,17 +21,32 @@ type Context struct {
 // smallLevel is the size up to which a level is searched and not indexed.
 const smallLevel = 64
 
-// nameBit is the bit by which a level remembers that it may have a directive of
-// that name: most questions are for directives that are not there, and a level
-// whose bit is not set need not be searched. Names that rules ask for together
-// differ in length or at these places.
-func nameBit(name string) uint64 {
+// A NameSet stands for names of directives, and may stand for others as well:
+// it tells at one look that a level has none of them. Most questions are for
+// directives that are not there.
+type NameSet uint64
+
+// NewNameSet returns the set of some names.
+func NewNameSet(names ...string) NameSet {
+	var set NameSet
+	for _, name := range names {
+		set |= nameSet(name)
+	}
+	return set
+}
+
+// nameSet is the set of one name: one bit, which names that are asked for
+// together seldom share, for they differ in length or at these places.
+func nameSet(name string) NameSet {
 	n := len(name)
 	if n < 4 {
 		return 1
 	}
 	return 1 << ((uint(n)*7 + uint(name[n-1])*5 + uint(name[n/2])*3 + uint(name[2])) % 64)
 }
+
+// Lacks reports whether the level has surely no directive of the set.
+func (c *Context) Lacks(set NameSet) bool { return c.names&set == 0 }
 
 // index is called once, when the level is complete: a look-up from each of ten
 // thousand servers must not walk the ten thousand directives of http.
@@ -48,7 +63,7 @@ func (c *Context) index() {
 // Own returns the directives of that name on this level, in order. The list is
 // not to be changed.
 func (c *Context) Own(name string) []*Directive {
-	if c.names&nameBit(name) == 0 {
+	if c.Lacks(nameSet(name)) {
 		return nil
 	}
 	if c.byName != nil {
@@ -73,7 +88,7 @@ func (c *Context) Own(name string) []*Directive {
 
 // First returns the first directive of that name on this level, or nil.
 func (c *Context) First(name string) *Directive {
-	if c.names&nameBit(name) == 0 {
+	if c.Lacks(nameSet(name)) {
 		return nil
 	}
 	if c.byName != nil {

@@ -22,6 +22,10 @@ type Value struct {
 
 func known(s string) Value { return Value{s, true} }
 
+// smallMap is the size up to which a map is as soon worked out again as
+// remembered.
+const smallMap = 4
+
 // maxEval bounds maps that refer to each other.
 const maxEval = 16
 
@@ -32,6 +36,8 @@ type run struct {
 	vars  map[string]Value // what set has set; nil for nothing
 	at    *Context         // the level whose rewrite directives were run last; nil for none
 	depth int
+
+	settled bool // all rewrite directives are run
 }
 
 // set gives a variable a value for the rest of the request.
@@ -168,7 +174,9 @@ func (r *run) variable(name string) Value {
 		if d := defs[i]; d.Map != nil && d.Context.Name == "http" {
 			if d.Directive.Is("map") {
 				v := r.mapped(d)
-				if d.Map.First("volatile") == nil { // it is worked out once a request
+				// It is worked out once a request. For a short one that is
+				// of no account once no variable changes any more.
+				if (!r.settled || r.depth > 1 || len(d.Map.Directives) > smallMap) && d.Map.First("volatile") == nil {
 					r.set(name, v)
 				}
 				return v

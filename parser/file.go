@@ -22,7 +22,8 @@ type File struct {
 	Errs     []*SyntaxError // what nginx's reader would refuse, in order
 	Comments []Span         // from # up to but not including the line feed
 
-	text string // Src, without a copy
+	text   string // Src, without a copy
+	blocks uint32 // how many there are, Root included
 
 	linesOnce sync.Once
 	lines     []int // offsets at which lines begin
@@ -127,6 +128,7 @@ type Block struct {
 	Span       Span         // braces included; the whole file at top level
 	Lua        bool         // the body of a *_by_lua_block: no directives
 	Closed     bool         // the closing brace was there; true for a file
+	number     uint32       // among those of its file, from 0 for Root
 }
 
 // Body returns the span between the braces.

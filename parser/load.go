@@ -33,11 +33,14 @@ type Config struct {
 	upstreams map[string]*Context
 	variables map[string][]*Variable
 
-	contextsOnce sync.Once
-	contexts     map[*Block][]*Context
+	placesOnce sync.Once
+	places     places
 
 	socketsOnce sync.Once
 	sockets     map[string]*Socket
+
+	duplicatesOnce sync.Once
+	duplicates     []Duplicate
 
 	capturesOnce sync.Once
 	captures     map[string]bool
@@ -178,7 +181,7 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 			return
 		}
 		name := d.Name()
-		c.names |= nameBit(name)
+		c.names |= nameSet(name)
 		if !shared {
 			c.Directives = append(c.Directives, d)
 		}
@@ -187,12 +190,18 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 			b.open(c, d, name, from)
 		case name == "include" && len(d.Params()) > 0:
 			if shared { // what it brings stands between this one and the next
-				c.Directives, shared = slices.Clone(block.Directives[:i+1]), false
+				own := make([]*Directive, i+1, len(block.Directives)+roomForIncludes)
+				copy(own, block.Directives)
+				c.Directives, shared = own, false
 			}
 			b.include(c, d, from)
 		}
 	}
 }
+
+// roomForIncludes is how many directives the includes of a level bring most
+// often: there is room for so many at once.
+const roomForIncludes = 8
 
 // open adds the context of a block directive.
 func (b *builder) open(c *Context, d *Directive, name string, from *Include) {
@@ -282,22 +291,52 @@ func readProblem(name string, err error) string {
 // ContextsOf returns the contexts that a block of text lies in: one for a
 // block of a file that is read once, more where its file is included often.
 func (cfg *Config) ContextsOf(b *Block) []*Context {
-	cfg.contextsOnce.Do(func() {
-		cfg.contexts = make(map[*Block][]*Context)
-		for _, f := range cfg.tops {
-			cfg.contexts[f.Root] = []*Context{cfg.Level}
+	cfg.placesOnce.Do(cfg.findPlaces)
+	if more := cfg.places.more[b]; more != nil {
+		return more
+	}
+	if first := cfg.places.first[b.Span.File]; first != nil && first[b.number] != nil {
+		return first[b.number : b.number+1 : b.number+1]
+	}
+	return nil
+}
+
+// places are the contexts that blocks lie in: of most blocks the only one.
+type places struct {
+	first map[*File][]*Context // by the block's number
+	more  map[*Block][]*Context
+}
+
+func (p *places) add(b *Block, c *Context) {
+	first := p.first[b.Span.File]
+	if first == nil {
+		first = make([]*Context, b.Span.File.blocks)
+		p.first[b.Span.File] = first
+	}
+	switch {
+	case first[b.number] == nil:
+		first[b.number] = c
+	case p.more[b] == nil:
+		p.more[b] = []*Context{first[b.number], c}
+	default:
+		p.more[b] = append(p.more[b], c)
+	}
+}
+
+func (cfg *Config) findPlaces() {
+	cfg.places = places{make(map[*File][]*Context, len(cfg.Files)), make(map[*Block][]*Context)}
+	for _, f := range cfg.tops {
+		cfg.places.add(f.Root, cfg.Level)
+	}
+	cfg.Root.Walk(func(c *Context) bool {
+		if c.Opener != nil {
+			cfg.places.add(c.Opener.Block, c)
 		}
-		cfg.Root.Walk(func(c *Context) bool {
-			if c.Opener != nil {
-				cfg.contexts[c.Opener.Block] = append(cfg.contexts[c.Opener.Block], c)
+		for _, inc := range c.Includes {
+			for _, f := range inc.Files {
+				cfg.places.add(f.Root, c)
 			}
-			for _, inc := range c.Includes {
-				for _, f := range inc.Files {
-					cfg.contexts[f.Root] = append(cfg.contexts[f.Root], c)
-				}
-			}
-			return true
-		})
+		}
+		return true
 	})
-	return cfg.contexts[b]
 }

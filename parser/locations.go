@@ -38,18 +38,28 @@ func (d Duplicate) problem() Problem {
 	return Problem{d.Location.Opener, d.Location, `duplicate location "` + name + `"`}
 }
 
+var locationName = NewNameSet("location")
+
 // DuplicateLocations finds locations that nginx refuses because one before them
 // on the same level has their name: two exact ones, or two prefixes, be it with
 // ^~ or without (ngx_http_join_exact_locations). It says nothing of regular
 // expressions and named locations, of which nginx takes the first.
 func (cfg *Config) DuplicateLocations() []Duplicate {
+	cfg.duplicatesOnce.Do(func() { cfg.duplicates = cfg.findDuplicates() })
+	return cfg.duplicates
+}
+
+func (cfg *Config) findDuplicates() []Duplicate {
 	type key struct {
 		exact bool
 		name  string
 	}
 	var all []Duplicate
 	cfg.Root.Walk(func(c *Context) bool {
-		seen := make(map[key]*Context)
+		if len(c.Children) < 2 || c.Lacks(locationName) {
+			return c.Name != "upstream"
+		}
+		seen := make(map[key]*Context, len(c.Children))
 		for _, child := range c.Children {
 			modifier, name := child.LocationName()
 			if modifier != "" && modifier != "^~" && modifier != "=" {

@@ -17,7 +17,7 @@ const bufferSize = 4096
 func Parse(name string, src []byte) *File { return parse(name, src, &memory{}) }
 
 func parse(name string, src []byte, m *memory) *File {
-	f := &File{Name: name, Src: src}
+	f := &File{Name: name, Src: src, blocks: 1}
 	if len(src) > 0 {
 		// Words are substrings of the source; a File's bytes never change,
 		// which is what a string asks for.
@@ -131,7 +131,8 @@ func (r *reader) openBlock() {
 	}
 	d := r.directive(r.pos + 1)
 	d.Block = r.blocks.one()
-	*d.Block = Block{Opener: d, Span: Span{r.file, r.pos, len(r.src)}}
+	*d.Block = Block{Opener: d, Span: Span{r.file, r.pos, len(r.src)}, number: r.file.blocks}
+	r.file.blocks++
 	if strings.HasSuffix(d.Name(), "_by_lua_block") {
 		r.luaBlock(d)
 		return

@@ -27,9 +27,16 @@ func (cfg *Config) Problems() []Problem {
 			all = append(all, Problem{Message: e.Message})
 		}
 	}
-	levels := cfg.levels()
-	found := make([][]Problem, len(levels))
-	parallel.Each(len(levels), func() func(int) { return func(i int) { found[i] = levels[i].problems() } })
+	parts := cfg.parts()
+	found := make([][]Problem, len(parts))
+	parallel.Each(len(parts), func() func(int) {
+		return func(i int) {
+			parts[i].walk(func(c *Context) bool {
+				found[i] = append(found[i], c.problems()...)
+				return c.HasDirectives()
+			})
+		}
+	})
 	for _, problems := range found {
 		all = append(all, problems...)
 	}
@@ -40,12 +47,28 @@ func (cfg *Config) Problems() []Problem {
 	return all
 }
 
-// levels returns the contexts whose lines are directives, in order.
-func (cfg *Config) levels() []*Context {
-	var all []*Context
+// A part is a level of a configuration, with or without what is in it.
+type part struct {
+	*Context
+	alone bool
+}
+
+func (p part) walk(f func(*Context) bool) {
+	if p.alone {
+		f(p.Context)
+	} else {
+		p.Walk(f)
+	}
+}
+
+// parts divides a configuration into what can be looked at by itself: main and
+// http alone, and each block in them.
+func (cfg *Config) parts() []part {
+	var all []part
 	cfg.Root.Walk(func(c *Context) bool {
-		all = append(all, c)
-		return c.HasDirectives()
+		alone := c.Name == "main" || c.Name == "http"
+		all = append(all, part{c, alone})
+		return alone
 	})
 	return all
 }

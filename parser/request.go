@@ -33,9 +33,11 @@ type Header struct {
 // PassNames are the directives that hand a request to an upstream.
 var PassNames = []string{"proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"}
 
+var passNames = NewNameSet(PassNames...)
+
 // pass takes a request through one location.
 func (r *walk) pass(c *Context, same bool, v Version) Request {
-	r.level, r.answer, r.by, r.uri = c, "", nil, ""
+	r.level, r.answer, r.by, r.uri, r.settled = c, "", nil, "", false
 	server := c.Server()
 	if server != nil && !same {
 		r.level, r.at = server, server
@@ -58,6 +60,7 @@ func (r *walk) pass(c *Context, same bool, v Version) Request {
 	if q.Pass = r.level.Handler(); q.Pass == nil {
 		return q
 	}
+	r.settled = true
 	q.Target = r.expand(q.Pass.Param(0))
 	q.Method = r.method()
 	q.Version = r.level.Effective("proxy_http_version")
@@ -123,9 +126,11 @@ func (c *Context) named(name string) *Context {
 // limit_except of their location.
 func (c *Context) Handler() *Directive {
 	for ; c != nil; c = c.Parent {
-		for _, name := range PassNames {
-			if d := c.First(name); d != nil && d.Block == nil {
-				return d
+		if !c.Lacks(passNames) {
+			for _, name := range PassNames {
+				if d := c.First(name); d != nil && d.Block == nil {
+					return d
+				}
 			}
 		}
 		if c.Name != "if" && c.Name != "limit_except" {

@@ -22,7 +22,7 @@ type walk struct {
 // rewrites carries out the rewrite directives of one level: nginx runs the
 // server's and the location's own, never those of an outer location.
 func (r *walk) rewrites(c *Context) (stopped bool) {
-	if !hasRewrites(c) {
+	if c.Lacks(rewriteNames) {
 		return false
 	}
 	child := 0
@@ -101,14 +101,7 @@ func mayMatch(expression string, location *Context) bool {
 	return !anchored || modifier == "~" || modifier == "~*" || modifier == "@" || strings.HasPrefix(name, literal)
 }
 
-func hasRewrites(c *Context) bool {
-	for _, name := range []string{"if", "set", "return", "break", "rewrite"} {
-		if c.First(name) != nil {
-			return true
-		}
-	}
-	return false
-}
+var rewriteNames = NewNameSet("if", "set", "return", "break", "rewrite")
 
 // branch carries out an if. Where its condition is not known, what it would
 // set is not known either, and that it may answer is noted.

@@ -32,10 +32,15 @@ func parseAddress(url string) (a address, ok bool) {
 		a.host = rest
 		return a, true
 	}
-	if at := uriStart.FindStringIndex(rest); at != nil {
-		rest, a.uri = rest[:at[0]], rest[at[0]:]
+	if strings.ContainsAny(rest, "/?$") {
+		if at := uriStart.FindStringIndex(rest); at != nil {
+			rest, a.uri = rest[:at[0]], rest[at[0]:]
+		}
 	}
-	a.host, a.port = rest, map[string]string{"http": "80", "https": "443"}[a.scheme]
+	a.host, a.port = rest, "80"
+	if a.scheme == "https" {
+		a.port = "443"
+	}
 	if i := strings.LastIndexByte(rest, ':'); i >= 0 && !strings.Contains(rest[i:], "]") {
 		a.host, a.port = rest[:i], rest[i+1:]
 	} else {

@@ -7,56 +7,92 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// carriers says which locations carry what: those in which a proxy_set_header is
-// in force, whether or not a handshake gets to their proxy_pass. A fix of such a
-// line, or of a variable in it, names them all.
-type carriers struct {
-	lines     map[*parser.Directive][]*parser.Context
-	variables map[string]*usage // by name in lower case
-}
-
 // A usage is where a variable is sent, and in which headers.
 type usage struct {
 	locations []*parser.Context
 	headers   []string
 }
 
-// findCarriers walks the locations; the result is kept in the Tree.
-func (t *Tree) findCarriers() *carriers {
-	c := &carriers{lines: make(map[*parser.Directive][]*parser.Context), variables: make(map[string]*usage)}
-	t.Root.Walk(func(level *parser.Context) bool {
-		if level.Name == "location" && level.HTTP() {
-			for _, d := range level.Effective("proxy_set_header").Directives {
-				c.lines[d] = append(c.lines[d], level)
-				c.note(d, level)
+// usage returns the locations in which a proxy_set_header is in force that has a
+// variable, whether or not a handshake gets to their proxy_pass: a fix of the
+// variable names them all. The name is without $.
+func (t *Tree) usage(name string) usage {
+	name = strings.ToLower(name)
+	if known, ok := t.usages[name]; ok {
+		return known
+	}
+	var u usage
+	carries := make(map[*parser.Context]bool) // by level
+	t.Root.Walk(func(c *parser.Context) bool {
+		if c.Name != "location" || !c.HTTP() {
+			return true
+		}
+		set := c.Effective("proxy_set_header")
+		carried, known := carries[set.From]
+		if !known {
+			carried = u.note(set.Directives, name)
+			if set.From != c {
+				carries[set.From] = carried
 			}
+		}
+		if carried {
+			u.locations = append(u.locations, c)
 		}
 		return true
 	})
-	return c
+	t.usages[name] = u
+	return u
 }
 
-func (c *carriers) note(d *parser.Directive, level *parser.Context) {
-	for _, name := range parser.VariablesIn(d.Param(1)) {
-		name = strings.ToLower(name)
-		u := c.variables[name]
-		if u == nil {
-			u = &usage{}
-			c.variables[name] = u
-		}
-		if n := len(u.locations); n == 0 || u.locations[n-1] != level {
-			u.locations = append(u.locations, level)
-		}
-		if header := parser.CanonicalHeader(d.Param(0)); !slices.Contains(u.headers, header) {
-			u.headers = append(u.headers, header)
+// note adds the headers that have a variable, and reports whether any has.
+func (u *usage) note(lines []*parser.Directive, name string) (any bool) {
+	for _, d := range lines {
+		if value := d.Param(1); strings.Contains(value, "$") && slices.Contains(parser.VariablesIn(value), name) {
+			any = true
+			if header := parser.CanonicalHeader(d.Param(0)); !slices.Contains(u.headers, header) {
+				u.headers = append(u.headers, header)
+			}
 		}
 	}
+	return any
 }
 
-// usage returns where a variable is sent; name is without $.
-func (t *Tree) usage(name string) usage {
-	if u := t.carried().variables[strings.ToLower(name)]; u != nil {
-		return *u
+// carriers are the locations in which a proxy_set_header is in force, whether or
+// not a handshake gets to their proxy_pass.
+func (t *Tree) carriers(d *parser.Directive) []*parser.Context {
+	return t.under(d, func(c *parser.Context) *parser.Context {
+		if c.Name != "location" || !c.HTTP() {
+			return nil
+		}
+		return c.Effective("proxy_set_header").From
+	})
+}
+
+// Senders returns the locations that send what a proxy_set_header sets, on
+// whatever level it stands.
+func (t *Tree) Senders(d *parser.Directive) []*parser.Context {
+	return t.under(d, func(c *parser.Context) *parser.Context {
+		if l := t.byContext[c]; l != nil {
+			return l.Request.Set.From
+		}
+		return nil
+	})
+}
+
+// under returns the contexts on or below the levels that a proxy_set_header
+// stands on for which from is that level.
+func (t *Tree) under(d *parser.Directive, from func(*parser.Context) *parser.Context) []*parser.Context {
+	if !d.Is("proxy_set_header") {
+		return nil
 	}
-	return usage{}
+	var all []*parser.Context
+	for _, level := range t.ContextsOf(d.In) {
+		level.Walk(func(c *parser.Context) bool {
+			if from(c) == level {
+				all = append(all, c)
+			}
+			return true
+		})
+	}
+	return all
 }

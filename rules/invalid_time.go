@@ -28,11 +28,16 @@ var timeouts = []string{
 	"scgi_read_timeout", "scgi_send_timeout", "scgi_connect_timeout", "grpc_read_timeout", "grpc_send_timeout", "grpc_connect_timeout",
 }
 
+var timeoutNames = parser.NewNameSet(timeouts...)
+
 func invalidTime(p *Pass) {
 	users := sync.OnceValue(p.timeoutUsers)
 	p.Root.Walk(func(c *parser.Context) bool {
 		if c.Name != "main" && !c.HTTP() || c.Name == "map" {
 			return false
+		}
+		if c.Lacks(timeoutNames) {
+			return true
 		}
 		for _, name := range timeouts {
 			for _, d := range c.Own(name) {

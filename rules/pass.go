@@ -19,10 +19,9 @@ type Tree struct {
 
 	scorer    *intent.Scorer
 	byContext map[*parser.Context]*Location
-	senders   func() map[*parser.Directive][]*parser.Context
-	carried   func() *carriers
-	variable  func() string  // found once: see findUpgradeVariable
-	mapping   *connectionMap // the map that fixes bring, once one was asked for
+	usages    map[string]usage // see usage
+	variable  func() string    // found once: see findUpgradeVariable
+	mapping   *connectionMap   // the map that fixes bring, once one was asked for
 
 	definitions func() *definitions // found once: see values
 }
@@ -40,11 +39,9 @@ type Location struct {
 
 // NewTree works out the locations of a configuration.
 func NewTree(cfg *parser.Config, settings Settings) *Tree {
-	t := &Tree{Config: cfg, Settings: settings, scorer: intent.New(cfg), byContext: make(map[*parser.Context]*Location)}
+	t := &Tree{Config: cfg, Settings: settings, scorer: intent.New(cfg), byContext: make(map[*parser.Context]*Location), usages: make(map[string]usage)}
 	t.variable = sync.OnceValue(t.findUpgradeVariable)
-	t.carried = sync.OnceValue(t.findCarriers)
 	t.definitions = sync.OnceValue(t.findDefinitions)
-	t.senders = sync.OnceValue(t.findSenders)
 	samples := settings.Versions.Samples()
 	newest := samples[len(samples)-1]
 
@@ -93,20 +90,6 @@ func mayProxy(location *parser.Context) bool {
 	return location.First("proxy_pass") != nil || slices.ContainsFunc(location.Children, func(c *parser.Context) bool {
 		return c.Name != "location" && mayProxy(c)
 	})
-}
-
-// Senders returns the locations that send what a proxy_set_header sets, on
-// whatever level it stands.
-func (t *Tree) Senders(d *parser.Directive) []*parser.Context { return t.senders()[d] }
-
-func (t *Tree) findSenders() map[*parser.Directive][]*parser.Context {
-	all := make(map[*parser.Directive][]*parser.Context)
-	for _, l := range t.Locations {
-		for _, d := range l.Request.Set.Directives {
-			all[d] = append(all[d], l.Context)
-		}
-	}
-	return all
 }
 
 // A Pass is one rule's run over one tree.

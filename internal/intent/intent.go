@@ -126,6 +126,7 @@ type worker struct {
 	upstreams map[*parser.Context]peers
 	upgrades  map[string]bool // by variable: derived from $http_upgrade
 	all       []judgement     // of the level's locations
+	place     place           // that is being judged
 }
 
 func newWorker(s *Scorer) *worker {
@@ -162,7 +163,7 @@ func (w *worker) level(level *parser.Context) []found {
 		if d := asked[j.location]; d != nil && j.said == "" && j.location.Effective("internal").Last() != nil {
 			score = Score{Reasons: []string{"only " + d.Name() + " asks it"}}
 		}
-		if len(score.Reasons) > 0 || score.Endpoint != nil || score.Events {
+		if score.Level > None || len(score.Reasons) > 0 && j.pass != nil {
 			kept = append(kept, found{j.location, score})
 		}
 	}
@@ -173,7 +174,7 @@ func (w *worker) level(level *parser.Context) []found {
 // with the auth_request or mirror that has it do so.
 func subrequests(all []judgement) map[*parser.Context]*parser.Directive {
 	var asked map[*parser.Context]*parser.Directive
-	seen := make(map[*parser.Directive]bool)
+	var seen map[*parser.Directive]bool
 	for i := range all {
 		server := all[i].location.Server()
 		for _, name := range []string{"auth_request", "mirror"} {
@@ -181,10 +182,10 @@ func subrequests(all []judgement) map[*parser.Context]*parser.Directive {
 				if server == nil || seen[d] {
 					continue
 				}
-				seen[d] = true
-				if asked == nil {
-					asked = make(map[*parser.Context]*parser.Directive)
+				if seen == nil {
+					seen, asked = make(map[*parser.Directive]bool), make(map[*parser.Context]*parser.Directive)
 				}
+				seen[d] = true
 				path, _, _ := strings.Cut(d.Param(0), "?")
 				asked[server.Route(path)] = d
 			}

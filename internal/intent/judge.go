@@ -61,7 +61,8 @@ func tell(names []string, terms []*term) bool {
 // judge works out what is known of a location.
 func (w *worker) judge(j *judgement, location *parser.Context, sv *server) {
 	*j = judgement{location: location, server: sv, signals: j.signals[:0]}
-	p := &place{location: location, server: sv, target: w.target(location)}
+	w.place = place{location: location, server: sv, target: w.target(location)}
+	p := &w.place
 	j.pass = p.target.pass
 	p.surroundings(j)
 	said, annotated := w.read(comments(location))
@@ -73,13 +74,13 @@ func (w *worker) judge(j *judgement, location *parser.Context, sv *server) {
 	if location.Opener == nil {
 		return // a fragment: its path is elsewhere
 	}
-	var best *verdict
+	var best verdict
 	dedicated := true
-	for _, r := range w.readings(location) {
+	for i, r := range w.readings(location) {
 		v := p.weigh(r)
 		dedicated = dedicated && v.dedicated
-		if best == nil || sum(v.signals) > sum(best.signals) {
-			best = &v
+		if i == 0 || sum(v.signals) > sum(best.signals) {
+			best = v
 		}
 	}
 	j.signals = append(j.signals, best.signals...)
