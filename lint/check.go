@@ -84,8 +84,9 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 		around := j.around[path.Dir(cfg.Name)]
 		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box})
 		trees = append(trees, tree)
-		for _, r := range j.rules {
-			for _, f := range r.Run(tree) {
+		for i, found := range tree.Run(j.rules) {
+			r := j.rules[i]
+			for _, f := range found {
 				if !w.judged(f.Span.File) {
 					continue
 				}

@@ -18,8 +18,8 @@ type usage struct {
 // variable names them all. The name is without $.
 func (t *Tree) usage(name string) usage {
 	name = strings.ToLower(name)
-	if known, ok := t.usages[name]; ok {
-		return known
+	if known, ok := t.usages.Load(name); ok {
+		return known.(usage)
 	}
 	var u usage
 	carries := make(map[*parser.Context]bool) // by level
@@ -40,7 +40,7 @@ func (t *Tree) usage(name string) usage {
 		}
 		return true
 	})
-	t.usages[name] = u
+	t.usages.Store(name, u)
 	return u
 }
 

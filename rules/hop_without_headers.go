@@ -17,6 +17,7 @@ var HopWithoutHeaders = &Rule{
 	Group:    Correctness,
 	Severity: Warning,
 	Check:    hopWithoutHeaders,
+	BringMap: true,
 }
 
 func hopWithoutHeaders(p *Pass) {

@@ -18,6 +18,7 @@ var LiteralUpgradeHeader = &Rule{
 	Group:    Correctness,
 	Severity: Warning,
 	Check:    literalUpgradeHeader,
+	BringMap: true,
 }
 
 func literalUpgradeHeader(p *Pass) {
@@ -65,10 +66,12 @@ func (p *Pass) clientsOwn(l *Location, upgrade, connection *parser.Directive) fi
 // and that which lets Connection list upgrade for them: without the second an
 // application ignores the first (RFC 9110, section 7.8).
 func (l *Location) plainUpgrade() (upgrade, connection *parser.Directive) {
-	if l.plain == nil {
-		l.plain = l.findPlainUpgrade()
+	plain := l.plain.Load()
+	if plain == nil {
+		plain = l.findPlainUpgrade()
+		l.plain.Store(plain)
 	}
-	return l.plain.upgrade, l.plain.connection
+	return plain.upgrade, plain.connection
 }
 
 // plainLines are what plainUpgrade returns, for the two rules that ask.

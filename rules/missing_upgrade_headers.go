@@ -17,6 +17,7 @@ var MissingUpgradeHeaders = &Rule{
 	Group:    Correctness,
 	Severity: Error,
 	Check:    missingUpgradeHeaders,
+	BringMap: true,
 }
 
 func missingUpgradeHeaders(p *Pass) {

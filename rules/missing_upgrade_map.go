@@ -17,6 +17,7 @@ var MissingUpgradeMap = &Rule{
 	Group:    Correctness,
 	Severity: Error,
 	Check:    missingUpgradeMap,
+	BringMap: true,
 }
 
 func missingUpgradeMap(p *Pass) {

@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
@@ -19,9 +20,9 @@ type Tree struct {
 
 	scorer    *intent.Scorer
 	byContext map[*parser.Context]*Location
-	usages    map[string]usage // see usage
-	variable  func() string    // found once: see findUpgradeVariable
-	mapping   *connectionMap   // the map that fixes bring, once one was asked for
+	usages    sync.Map       // see usage
+	variable  func() string  // found once: see findUpgradeVariable
+	mapping   *connectionMap // the map that fixes bring, once one was asked for
 
 	definitions func() *definitions // found once: see values
 }
@@ -34,12 +35,12 @@ type Location struct {
 	Score   intent.Score
 	Request parser.Request // a WebSocket handshake's, with the newest version judged for
 
-	plain *plainLines // see plainUpgrade; nil until it is asked
+	plain atomic.Pointer[plainLines] // see plainUpgrade; nil until it is asked
 }
 
 // NewTree works out the locations of a configuration.
 func NewTree(cfg *parser.Config, settings Settings) *Tree {
-	t := &Tree{Config: cfg, Settings: settings, scorer: intent.New(cfg), byContext: make(map[*parser.Context]*Location), usages: make(map[string]usage)}
+	t := &Tree{Config: cfg, Settings: settings, scorer: intent.New(cfg), byContext: make(map[*parser.Context]*Location)}
 	t.variable = sync.OnceValue(t.findUpgradeVariable)
 	t.definitions = sync.OnceValue(t.findDefinitions)
 	samples := settings.Versions.Samples()
@@ -76,7 +77,7 @@ func (t *Tree) candidates() []Location {
 	})
 	all := make([]Location, len(found))
 	for i, c := range found {
-		all[i] = Location{Context: c, Tree: t, Score: t.scorer.Of(c)}
+		all[i].Context, all[i].Tree, all[i].Score = c, t, t.scorer.Of(c)
 	}
 	return all
 }
@@ -99,11 +100,34 @@ type Pass struct {
 	Findings []Finding
 }
 
-// Check runs a rule over a tree.
-func (r *Rule) Run(t *Tree) []Finding {
-	p := &Pass{Tree: t, Rule: r}
-	r.Check(p)
-	return p.Findings
+// Run runs rules over the tree, on all cores, and returns what each of them
+// found, in their order. Those that may bring the map run one after the other:
+// which of them asks for it first decides where it goes.
+func (t *Tree) Run(chosen []*Rule) [][]Finding {
+	var turns [][]int // the rules that one goroutine runs, by their place
+	inOrder := -1
+	for i, r := range chosen {
+		switch {
+		case !r.BringMap:
+			turns = append(turns, []int{i})
+		case inOrder < 0:
+			inOrder = len(turns)
+			turns = append(turns, []int{i})
+		default:
+			turns[inOrder] = append(turns[inOrder], i)
+		}
+	}
+	found := make([][]Finding, len(chosen))
+	parallel.Each(len(turns), func() func(int) {
+		return func(turn int) {
+			for _, i := range turns[turn] {
+				p := &Pass{Tree: t, Rule: chosen[i]}
+				chosen[i].Check(p)
+				found[i] = p.Findings
+			}
+		}
+	})
+	return found
 }
 
 // Report adds a finding. Where it is about a location, how sure it is that the

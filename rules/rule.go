@@ -31,6 +31,7 @@ type Rule struct {
 	Group    Group       // what it is about
 	Severity Severity    // the worst that it reports
 	Pedantic bool        // run only where it is selected: healthy configurations are not quiet under it
+	BringMap bool        // its fixes may bring the map for Connection: a tree gets one
 	Check    func(*Pass) // reports every place in one configuration
 }
 

@@ -7,15 +7,19 @@ import (
 	"sync/atomic"
 )
 
-// batch is how many pieces a goroutine takes at once: pieces are small.
-const batch = 16
+// A goroutine takes several pieces at once where there are many: they are small
+// then.
+const (
+	maxBatch = 16
+	turns    = 8 // that each goroutine is to have at least
+)
 
 // Each does the pieces 0 to n-1 of some work, on as many goroutines as there
 // are cores. Each of them calls start once, for a function of its own that may
 // keep what it likes between pieces. Which goroutine does which piece is not
 // known: results have to be put where the piece's number says.
 func Each(n int, start func() (do func(i int))) {
-	workers := min((n+batch-1)/batch, runtime.GOMAXPROCS(0))
+	workers := min(n, runtime.GOMAXPROCS(0))
 	if workers <= 1 {
 		do := start()
 		for i := range n {
@@ -23,13 +27,14 @@ func Each(n int, start func() (do func(i int))) {
 		}
 		return
 	}
+	batch := min(max(n/(workers*turns), 1), maxBatch)
 	var next atomic.Int64
 	var group sync.WaitGroup
 	for range workers {
 		group.Go(func() {
 			do := start()
 			for {
-				from := int(next.Add(batch)) - batch
+				from := int(next.Add(int64(batch))) - batch
 				if from >= n {
 					return
 				}
