@@ -3,6 +3,8 @@
 PROGRAM     := nginx-ws-lint
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 LDFLAGS     := -s -w -X main.version=$(VERSION)
+# Without it a renderer of Markdown is linked in, and takes its time at each start.
+TAGS        := urfave_cli_no_docs
 NGINX       := $(CURDIR)/.cache/nginx
 BACKENDS    := $(CURDIR)/.cache/backends
 BED         := NGINX_WS_LINT_NGINX='$(NGINX)' NGINX_WS_LINT_APPS='$(BACKENDS)'
@@ -13,10 +15,10 @@ CORPUS      ?= 0
 PLATFORMS   := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 EXAMPLE     := examples/01-bare-location/broken
 
-.PHONY: build help demo nginx backends test prove race vet staticcheck fmt-check fuzz bench release new-rule generate clean
+.PHONY: build help demo nginx backends test prove race vet staticcheck fmt-check fuzz bench bench-compare release new-rule generate clean
 
 build: ## build bin/nginx-ws-lint
-	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/$(PROGRAM) ./cmd/$(PROGRAM)
+	go build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/$(PROGRAM) ./cmd/$(PROGRAM)
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
@@ -73,6 +75,9 @@ fuzz: ## run every fuzz test for FUZZTIME
 		done; \
 	done
 
+bench-compare: nginx ## measure beside the bare reading of the files, gonginx and nginx -t
+	@mkdir -p .cache && go build -o .cache/bench ./tools/bench && NGINX_WS_LINT_NGINX='$(NGINX)' .cache/bench compare
+
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
@@ -81,7 +86,7 @@ release: ## build for every platform into dist, with checksums
 	@for p in $(PLATFORMS); do \
 		os=$${p%/*} arch=$${p#*/} ext=; [ $$os = windows ] && ext=.exe; \
 		echo "dist/$(PROGRAM)-$$os-$$arch$$ext"; \
-		GOOS=$$os GOARCH=$$arch CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o dist/$(PROGRAM)-$$os-$$arch$$ext ./cmd/$(PROGRAM) || exit 1; \
+		GOOS=$$os GOARCH=$$arch CGO_ENABLED=0 go build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o dist/$(PROGRAM)-$$os-$$arch$$ext ./cmd/$(PROGRAM) || exit 1; \
 	done
 	@cd dist && sha256sum $(PROGRAM)-* > SHA256SUMS
 

@@ -4,16 +4,16 @@ import (
 	"io/fs"
 	"path"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/compose"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
 // onlyNginx matches images that run nginx and nothing beside it.
-var onlyNginx = regexp.MustCompile(`^(?:docker\.io/)?(?:library/)?(?:nginx|nginxinc/nginx-unprivileged|openresty/openresty)(?:[:@]|$)`)
+var onlyNginx = lazy.Regexp(`^(?:docker\.io/)?(?:library/)?(?:nginx|nginxinc/nginx-unprivileged|openresty/openresty)(?:[:@]|$)`)
 
 // compose takes in what a compose file says of the container in which nginx
 // runs with the configuration of a directory. Where files differ, or it shares
@@ -66,7 +66,7 @@ func below(name, dir string) bool {
 // runsNginx reports whether a service runs nginx and nothing beside it.
 func runsNginx(fsys fs.FS, s compose.Service, base string) bool {
 	if s.Context == "" {
-		return onlyNginx.MatchString(s.Image)
+		return onlyNginx().MatchString(s.Image)
 	}
 	name := path.Join(base, s.Context, s.Dockerfile)
 	if info, err := fs.Stat(fsys, name); err != nil || info.Size() > maxEvidence {
@@ -95,5 +95,5 @@ func runsNginx(fsys fs.FS, s compose.Service, base string) bool {
 			}
 		}
 	}
-	return onlyNginx.MatchString(image) && !strings.Contains(string(text), "supervisor")
+	return onlyNginx().MatchString(image) && !strings.Contains(string(text), "supervisor")
 }

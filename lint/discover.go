@@ -13,7 +13,7 @@ import (
 
 // discover finds the configurations below the paths.
 func discover(opt Options) (*workspace, error) {
-	w := &workspace{opt: opt, files: parser.NewFiles(opt.FS), reached: make(map[string]bool)}
+	w := &workspace{opt: opt, files: parser.NewFiles(opt.FS), reached: make(map[string]bool), mains: make(map[string][]string)}
 	for _, p := range opt.Paths {
 		info, err := fs.Stat(opt.FS, p)
 		if err != nil {
@@ -180,21 +180,26 @@ func (w *workspace) siblings(name string) ([]string, error) {
 // mainsAbove returns the main files in a directory and those above it, up to
 // the repository's root.
 func (w *workspace) mainsAbove(dir string) []string {
+	if mains, known := w.mains[dir]; known {
+		return mains
+	}
 	var mains []string
-	for range 6 {
-		entries, _ := w.files.ReadDir(dir)
-		top := dir == "."
+	for at, levels := dir, 0; levels < 6; at, levels = path.Dir(at), levels+1 {
+		entries, _ := w.files.ReadDir(at)
+		top := at == "."
 		for _, e := range entries {
 			top = top || e.Name() == ".git"
-			name := path.Join(dir, e.Name())
-			if e.Type().IsRegular() && strings.HasSuffix(e.Name(), ".conf") && w.candidate(name) && w.context(name) == "main" {
+			if !strings.HasSuffix(e.Name(), ".conf") || !e.Type().IsRegular() {
+				continue
+			}
+			if name := path.Join(at, e.Name()); w.candidate(name) && w.context(name) == "main" {
 				mains = append(mains, name)
 			}
 		}
 		if top {
 			break
 		}
-		dir = path.Dir(dir)
 	}
+	w.mains[dir] = mains
 	return mains
 }

@@ -3,9 +3,9 @@ package lint
 import (
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -24,7 +24,7 @@ type evidence struct {
 
 // imageName matches the official images in a Dockerfile's FROM and in a compose
 // file's image.
-var imageName = regexp.MustCompile(`(?m)^\s*(?:FROM(?:\s+--\S+)*|image:)\s+["']?(?:docker\.io/)?(?:library/)?(nginx|nginxinc/nginx-unprivileged)(?::([0-9]+)\.([0-9]+)(?:\.([0-9]+))?[\w.-]*|:[\w.-]+)?["']?(?:@\S+)?(?:\s|$)`)
+var imageName = lazy.Regexp(`(?m)^\s*(?:FROM(?:\s+--\S+)*|image:)\s+["']?(?:docker\.io/)?(?:library/)?(nginx|nginxinc/nginx-unprivileged)(?::([0-9]+)\.([0-9]+)(?:\.([0-9]+))?[\w.-]*|:[\w.-]+)?["']?(?:@\S+)?(?:\s|$)`)
 
 // maxEvidence is the size in bytes above which a Dockerfile is not looked at.
 const maxEvidence = 1 << 20
@@ -74,7 +74,7 @@ func (e *evidence) read(fsys fs.FS, name, configDir string) {
 	if isCompose(path.Base(name)) {
 		e.compose(fsys, name, src, configDir)
 	}
-	for _, m := range imageName.FindAllStringSubmatch(string(src), -1) {
+	for _, m := range imageName().FindAllStringSubmatch(string(src), -1) {
 		e.stock = true
 		if m[2] == "" {
 			continue

@@ -2,11 +2,11 @@ package lint
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -22,7 +22,7 @@ type ignore struct {
 }
 
 var (
-	annotation = regexp.MustCompile(`^#+\s*nginx-ws-lint:\s*(\S*)\s*(.*?)\s*$`)
+	annotation = lazy.Regexp(`^#+\s*nginx-ws-lint:\s*(\S*)\s*(.*?)\s*$`)
 	annotated  = []string{"ignore", "ignore-file", "websocket", "not-websocket", "context"}
 )
 
@@ -33,7 +33,7 @@ func ignores(f *parser.File) (all []*ignore, wrong []rules.Finding) {
 		if !strings.Contains(span.Text(), "nginx-ws-lint:") {
 			continue
 		}
-		m := annotation.FindStringSubmatch(span.Text())
+		m := annotation().FindStringSubmatch(span.Text())
 		if m == nil {
 			continue
 		}

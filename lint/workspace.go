@@ -18,6 +18,7 @@ type workspace struct {
 	configs []*parser.Config
 	notes   []Note
 	reached map[string]bool
+	mains   map[string][]string // by directory: see mainsAbove
 }
 
 // A load is how one configuration is read.

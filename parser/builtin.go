@@ -1,9 +1,10 @@
 package parser
 
 import (
-	"regexp"
 	"strings"
 	"sync"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 )
 
 // Defines reports whether a variable (name in lower case, without $) is known
@@ -17,7 +18,7 @@ func (cfg *Config) Defines(name string) bool {
 	return cfg.captures[name]
 }
 
-var namedCapture = regexp.MustCompile(`\(\?P?[<']([A-Za-z_0-9]+)[>']`)
+var namedCapture = lazy.Regexp(`\(\?P?[<']([A-Za-z_0-9]+)[>']`)
 
 // findCaptures collects the names of captures, which nginx makes variables of
 // in server_name, location, rewrite, if and map.
@@ -27,7 +28,7 @@ func (cfg *Config) findCaptures() {
 		note := func(d *Directive) {
 			for _, w := range append([]Word{d.NameWord()}, d.Params()...) {
 				if strings.Contains(w.Value(), "(?") {
-					for _, m := range namedCapture.FindAllStringSubmatch(w.Value(), -1) {
+					for _, m := range namedCapture().FindAllStringSubmatch(w.Value(), -1) {
 						cfg.captures[strings.ToLower(m[1])] = true
 					}
 				}

@@ -4,15 +4,15 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
 var (
-	mdLink = regexp.MustCompile(`\[([^\]]+)\]\(([^)]+)\)`)
-	mdMark = regexp.MustCompile("\\*\\*|`")
+	mdLink = lazy.Regexp(`\[([^\]]+)\]\(([^)]+)\)`)
+	mdMark = lazy.Regexp("\\*\\*|`")
 )
 
 // Page writes a rule's page for a terminal; where it is none, the Markdown as
@@ -59,7 +59,7 @@ func Page(w io.Writer, r *rules.Rule, opt Options) error {
 
 // plain is Markdown without its marks.
 func plain(s string) string {
-	return mdMark.ReplaceAllString(mdLink.ReplaceAllString(s, "$1 ($2)"), "")
+	return mdMark().ReplaceAllString(mdLink().ReplaceAllString(s, "$1 ($2)"), "")
 }
 
 func (t text) paragraph(s string) {

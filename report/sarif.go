@@ -2,11 +2,11 @@ package report
 
 import (
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -27,7 +27,7 @@ func SARIF(w io.Writer, res *lint.Result, opt Options) error {
 		Invocations: []sarifInvocation{{ExecutionSuccessful: true, Notifications: []sarifNotification{}}},
 		ColumnKind:  "utf16CodeUnits", Results: []sarifResult{}, opt: opt, hashes: make(map[*parser.File][]string),
 	}
-	if m := releaseVersion.FindStringSubmatch(opt.Version); m != nil {
+	if m := releaseVersion().FindStringSubmatch(opt.Version); m != nil {
 		s.Tool.Driver.SemanticVersion = m[1]
 	}
 	for _, n := range res.Notes {
@@ -48,7 +48,7 @@ func SARIF(w io.Writer, res *lint.Result, opt Options) error {
 	return writeJSON(w, sarifLog{"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json", "2.1.0", []*sarifRun{s}})
 }
 
-var releaseVersion = regexp.MustCompile(`^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$`)
+var releaseVersion = lazy.Regexp(`^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$`)
 
 // note says what was not read. A run that did not read what it was asked to is
 // no success: GitHub then leaves the alerts open that it did not find again.

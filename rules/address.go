@@ -2,9 +2,9 @@ package rules
 
 import (
 	"net"
-	"regexp"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -19,7 +19,7 @@ type address struct {
 
 // uriStart matches where the URI of a URL begins: the variables hold nothing
 // else.
-var uriStart = regexp.MustCompile(`[/?]|\$\{?(request_uri|uri|document_uri|is_args|args|query_string)\b`)
+var uriStart = lazy.Regexp(`[/?]|\$\{?(request_uri|uri|document_uri|is_args|args|query_string)\b`)
 
 // parseAddress reads a URL; ok is false where it has no scheme that is known.
 func parseAddress(url string) (a address, ok bool) {
@@ -33,7 +33,7 @@ func parseAddress(url string) (a address, ok bool) {
 		return a, true
 	}
 	if strings.ContainsAny(rest, "/?$") {
-		if at := uriStart.FindStringIndex(rest); at != nil {
+		if at := uriStart().FindStringIndex(rest); at != nil {
 			rest, a.uri = rest[:at[0]], rest[at[0]:]
 		}
 	}
@@ -55,13 +55,13 @@ func isName(host string) bool {
 	case host == "" || strings.HasPrefix(host, "unix:") || strings.HasPrefix(host, "["):
 		return false
 	case strings.Contains(host, "${"):
-		return nameTail.MatchString(host)
+		return nameTail().MatchString(host)
 	}
 	return net.ParseIP(host) == nil
 }
 
 // nameTail matches a host that ends as only a name does, whatever comes before.
-var nameTail = regexp.MustCompile(`\.[a-z][a-z0-9-]*\.?$`)
+var nameTail = lazy.Regexp(`\.[a-z][a-z0-9-]*\.?$`)
 
 // onlyHost returns the host that all servers of an upstream have, or "".
 func onlyHost(u *parser.Context) string {

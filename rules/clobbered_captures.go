@@ -2,12 +2,12 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -25,7 +25,7 @@ var ClobberedCaptures = &Rule{
 func clobberedCaptures(p *Pass) {
 	for _, l := range p.Locations {
 		modifier, name := l.LocationName()
-		if l.Score.Level == intent.None || modifier != "~" && modifier != "~*" || !capturing.MatchString(name) || l.Request.Level != l.Context {
+		if l.Score.Level == intent.None || modifier != "~" && modifier != "~*" || !capturing().MatchString(name) || l.Request.Level != l.Context {
 			continue
 		}
 		used := parser.VariablesIn(l.Request.Pass.Param(0))
@@ -50,7 +50,7 @@ func clobberedCaptures(p *Pass) {
 }
 
 // capturing is an expression with a capture that has no name.
-var capturing = regexp.MustCompile(`(^|[^\\])\(([^?]|$)`)
+var capturing = lazy.Regexp(`(^|[^\\])\(([^?]|$)`)
 
 func numbered(name string) bool { return len(name) == 1 && '1' <= name[0] && name[0] <= '9' }
 
@@ -81,7 +81,7 @@ func (l *Location) clobberer(before []string) (by *parser.Directive, how string)
 // location when it matches.
 func matches(d *parser.Directive) bool {
 	leaves := slices.ContainsFunc(d.Block.Directives, func(in *parser.Directive) bool { return in.Is("return", "proxy_pass", "rewrite", "break") })
-	return (d.Param(1) == "~" || d.Param(1) == "~*") && !leaves && !capturing.MatchString(strings.TrimSuffix(d.Param(2), ")"))
+	return (d.Param(1) == "~" || d.Param(1) == "~*") && !leaves && !capturing().MatchString(strings.TrimSuffix(d.Param(2), ")"))
 }
 
 // keepCapture keeps a capture in a variable before anything else matches.

@@ -2,11 +2,11 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"sync"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -74,7 +74,7 @@ func (t *Tree) timeoutUsers() map[*parser.Directive][]*parser.Context {
 
 // intended matches what was surely meant to be a time, and is no mark of a
 // template or the next directive after a forgotten semicolon.
-var intended = regexp.MustCompile(`^(-?[0-9][0-9a-zA-Z.\s]*|off|none|never|infinite|infinity|unlimited|)$`)
+var intended = lazy.Regexp(`^(-?[0-9][0-9a-zA-Z.\s]*|off|none|never|infinite|infinity|unlimited|)$`)
 
 func timeFinding(d *parser.Directive) (Finding, bool) {
 	var words []string
@@ -83,7 +83,7 @@ func timeFinding(d *parser.Directive) (Finding, bool) {
 	}
 	value := strings.Join(words, " ")
 	_, err := parser.ParseTime(d.Param(0))
-	if len(words) == 0 || len(words) == 1 && err == nil || !intended.MatchString(value) || len(words) > 1 && meantTime(value) == "" {
+	if len(words) == 0 || len(words) == 1 && err == nil || !intended().MatchString(value) || len(words) > 1 && meantTime(value) == "" {
 		return Finding{}, false
 	}
 	f := Finding{Severity: Error, Span: d.Span(), Message: fmt.Sprintf(

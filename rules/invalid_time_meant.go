@@ -2,13 +2,14 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 )
 
-var numberAndUnit = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?)\s*([a-zA-Z]*)`)
+var numberAndUnit = lazy.Regexp(`^([0-9]+(?:\.[0-9]+)?)\s*([a-zA-Z]*)`)
 
 // longUnits are the units as people write them. M is a minute or a month,
 // nobody knows.
@@ -26,7 +27,7 @@ const day = 24 * time.Hour
 func meantTime(value string) string {
 	total := time.Duration(0)
 	for value = strings.TrimSpace(value); value != ""; value = strings.TrimSpace(value) {
-		m := numberAndUnit.FindStringSubmatch(value)
+		m := numberAndUnit().FindStringSubmatch(value)
 		if m == nil || longUnits[m[2]] == 0 || len(m[1]) > 6 {
 			return ""
 		}

@@ -2,9 +2,9 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -55,12 +55,12 @@ func byAddress(u *parser.Context) *parser.Directive {
 }
 
 // fromProxy matches what only a proxy before nginx sends.
-var fromProxy = regexp.MustCompile(`(?i)\$\{?http_(cf_|x_forwarded_(for|proto)\b|x_real_ip\b|true_client_ip\b|fastly_)`)
+var fromProxy = lazy.Regexp(`(?i)\$\{?http_(cf_|x_forwarded_(for|proto)\b|x_real_ip\b|true_client_ip\b|fastly_)`)
 
 // proxyInFront returns a directive that tells of a proxy before nginx.
 func (l *Location) proxyInFront() *parser.Directive {
 	for _, d := range l.Request.Set.Directives {
-		if fromProxy.MatchString(d.Param(1)) {
+		if fromProxy().MatchString(d.Param(1)) {
 			return d
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -40,7 +41,7 @@ func mismatchedSlashes(p *Pass) {
 }
 
 // ordinary is a path that needs no quotes anywhere.
-var ordinary = regexp.MustCompile(`^[A-Za-z0-9/._~-]+$`)
+var ordinary = lazy.Regexp(`^[A-Za-z0-9/._~-]+$`)
 
 // below is the path of an example: what clients may ask for below a location.
 const below = "chat"
@@ -72,7 +73,7 @@ func (p *Pass) doubled(l *Location, name string, to parser.Passed) {
 		fix.Edits = l.withURI("")
 	} else {
 		fix.Message = "join the paths with one slash, by a rewrite"
-		if ordinary.MatchString(name + to.URI) {
+		if ordinary().MatchString(name + to.URI) {
 			line := fmt.Sprintf("rewrite ^%s/?(.*)$ %s$1 break;", regexp.QuoteMeta(name), to.URI)
 			fix.Edits = []fixer.Edit{insertBefore(l.Request.Pass, []string{line}, false)}
 		}

@@ -2,11 +2,11 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -36,7 +36,7 @@ func missingProxyPass(p *Pass) {
 				f.Message += "; proxy_pass is not inherited"
 				f.Related = []Related{{outer.Span(), "holds for the location around it"}}
 			}
-		case pass != nil && pass.Is("fastcgi_pass", "grpc_pass", "memcached_pass") && webSocketPath.MatchString(title(l.Context)):
+		case pass != nil && pass.Is("fastcgi_pass", "grpc_pass", "memcached_pass") && webSocketPath().MatchString(title(l.Context)):
 			f.Message = fmt.Sprintf("%s does not send what proxy_set_header sets, and cannot carry an upgraded connection: no WebSocket gets through %s", pass.Name(), title(l.Context))
 			f.Related = []Related{{pass.Span(), "passes the requests on"}}
 		default:
@@ -48,7 +48,7 @@ func missingProxyPass(p *Pass) {
 
 // webSocketPath is a path that speaks of nothing but WebSockets: headers alone
 // may be copied.
-var webSocketPath = regexp.MustCompile(`(?i)[/._-](wss?|websockets?|socket\.io)([/._$-]|$)`)
+var webSocketPath = lazy.Regexp(`(?i)[/._-](wss?|websockets?|socket\.io)([/._$-]|$)`)
 
 // annotatedOnly reports a location of which nothing but a comment says that it is
 // for WebSockets.

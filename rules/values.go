@@ -1,10 +1,10 @@
 package rules
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -29,7 +29,7 @@ func (l *Location) valuesTo(expr string, depth int) []string {
 		all = next
 	}
 	last := 0
-	for _, at := range variableAt.FindAllStringIndex(expr, -1) {
+	for _, at := range variableAt().FindAllStringIndex(expr, -1) {
 		add([]string{expr[last:at[0]]})
 		add(l.variableValues(strings.ToLower(strings.Trim(expr[at[0]:at[1]], "${}")), depth))
 		last = at[1]
@@ -38,7 +38,7 @@ func (l *Location) valuesTo(expr string, depth int) []string {
 	return all
 }
 
-var variableAt = regexp.MustCompile(`\$\{\w+\}|\$[1-9]|\$[A-Za-z_0-9]+`)
+var variableAt = lazy.Regexp(`\$\{\w+\}|\$[1-9]|\$[A-Za-z_0-9]+`)
 
 // variableValues are the values of one variable: those that set gives on the
 // way to the location, and where none surely does, those of the last map, for

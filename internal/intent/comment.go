@@ -3,10 +3,10 @@ package intent
 import (
 	"bytes"
 	"cmp"
-	"regexp"
 	"sort"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -95,7 +95,7 @@ func inside(location *parser.Context, span parser.Span) []parser.Span {
 }
 
 // annotation is how a configuration settles a location's intent itself.
-var annotation = regexp.MustCompile(`^nginx-ws-lint:\s*(websocket|not-websocket)(?:\s|$)`)
+var annotation = lazy.Regexp(`^nginx-ws-lint:\s*(websocket|not-websocket)(?:\s|$)`)
 
 // A remark is what one comment says.
 type remark struct {
@@ -117,7 +117,7 @@ func (w *worker) remark(comment string) remark {
 
 func newRemark(comment string) remark {
 	if strings.HasPrefix(comment, "nginx-ws-lint:") {
-		if m := annotation.FindStringSubmatch(comment); m != nil {
+		if m := annotation().FindStringSubmatch(comment); m != nil {
 			return remark{annotation: m[1], code: true}
 		}
 		return remark{code: true}
@@ -125,7 +125,7 @@ func newRemark(comment string) remark {
 	switch {
 	case strings.ContainsAny(comment[max(0, len(comment)-1):], ";{}"):
 		return remark{code: true}
-	case denial.MatchString(comment) || denial2.MatchString(comment):
+	case denial().MatchString(comment) || denial2().MatchString(comment):
 		return remark{denial: true, signal: signal{points: denialPoints, reason: "comment says that it is no WebSocket"}}
 	}
 	if term, points := inComment.weigh(commentTerms(comment)); points > 0 {
@@ -154,8 +154,8 @@ func (w *worker) read(comments []string) (best signal, annotated string) {
 }
 
 var (
-	denial  = regexp.MustCompile(`(?i)\b(no|not|non|without|never|disabled?|isn't|doesn't|don't)\b[^.;]{0,24}\bweb-? ?sockets?\b`)
-	denial2 = regexp.MustCompile(`(?i)\bweb-? ?sockets?\b[^.;]{0,12}\b(not|disabled|unused|off)\b`)
+	denial  = lazy.Regexp(`(?i)\b(no|not|non|without|never|disabled?|isn't|doesn't|don't)\b[^.;]{0,24}\bweb-? ?sockets?\b`)
+	denial2 = lazy.Regexp(`(?i)\bweb-? ?sockets?\b[^.;]{0,12}\b(not|disabled|unused|off)\b`)
 )
 
 const denialPoints = -20

@@ -139,7 +139,7 @@ func (w *worker) fromUpgrade(cfg *parser.Config, name string) bool {
 		if !d.Is("map") {
 			continue
 		}
-		for _, m := range variable.FindAllStringSubmatch(strings.ToLower(d.Param(0)), -1) {
+		for _, m := range variable().FindAllStringSubmatch(strings.ToLower(d.Param(0)), -1) {
 			w.upgrades[name] = w.upgrades[name] || w.fromUpgrade(cfg, m[1])
 		}
 	}

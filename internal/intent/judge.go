@@ -2,11 +2,11 @@ package intent
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -238,7 +238,7 @@ func (v *verdict) add(points int, reason string) {
 // webServicePoints are for a ws that is more likely short for web service.
 const webServicePoints = 15
 
-var version = regexp.MustCompile(`^(v[\d*]|\d)`)
+var version = lazy.Regexp(`^(v[\d*]|\d)`)
 
 // webService reports whether a path says ws for web service: /ws/v1, /ws/2,
 // /ws/rest, /ws.asmx.
@@ -248,7 +248,7 @@ func (r route) webService() bool {
 		if !slices.Contains(split(segment), "ws") {
 			continue
 		}
-		if other != 0 || i+1 < len(r.segments) && version.MatchString(r.segments[i+1]) {
+		if other != 0 || i+1 < len(r.segments) && version().MatchString(r.segments[i+1]) {
 			return true
 		}
 	}

@@ -1,9 +1,10 @@
 package intent
 
 import (
-	"regexp"
 	"regexp/syntax"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 )
 
 // A route is one path that a location answers to; a regular expression with
@@ -55,16 +56,16 @@ func newRoute(path string) route {
 func (r route) root() bool { return len(r.segments) == 0 && !r.exact }
 
 var (
-	lookaround = regexp.MustCompile(`\(\?<?[=!][^()]*\)`)
-	notLiteral = regexp.MustCompile(`[^A-Za-z0-9/._-]+`)
+	lookaround = lazy.Regexp(`\(\?<?[=!][^()]*\)`)
+	notLiteral = lazy.Regexp(`[^A-Za-z0-9/._-]+`)
 )
 
 // readExpression returns the paths that a regular expression matches, with *
 // for what is open. What PCRE knows and Go does not is read as it stands.
 func readExpression(expr string) []string {
-	re, err := syntax.Parse(lookaround.ReplaceAllString(expr, ""), syntax.Perl)
+	re, err := syntax.Parse(lookaround().ReplaceAllString(expr, ""), syntax.Perl)
 	if err != nil {
-		return []string{notLiteral.ReplaceAllString(expr, "*")}
+		return []string{notLiteral().ReplaceAllString(expr, "*")}
 	}
 	return expand(re)
 }

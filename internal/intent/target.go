@@ -1,10 +1,10 @@
 package intent
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -41,7 +41,7 @@ func passOf(location *parser.Context) *parser.Directive {
 	return nil
 }
 
-var variable = regexp.MustCompile(`\$\{?(\w+)\}?`)
+var variable = lazy.Regexp(`\$\{?(\w+)\}?`)
 
 func (w *worker) target(location *parser.Context) target {
 	t := target{pass: passOf(location)}
@@ -51,7 +51,7 @@ func (w *worker) target(location *parser.Context) target {
 	written := t.pass.Param(0)
 	value := written
 	if strings.Contains(written, "$") {
-		for _, m := range variable.FindAllStringSubmatch(hostPart(written), -1) {
+		for _, m := range variable().FindAllStringSubmatch(hostPart(written), -1) {
 			t.terms = append(t.terms, terms(m[1])...)
 		}
 		value = resolve(location, written)
@@ -81,7 +81,7 @@ const maxSets = 4
 // level around it, gives a value.
 func resolve(location *parser.Context, value string) string {
 	for range maxSets {
-		next := variable.ReplaceAllStringFunc(value, func(v string) string {
+		next := variable().ReplaceAllStringFunc(value, func(v string) string {
 			if d := setOf(location, strings.Trim(v, "${}")); d != nil {
 				return d.Param(1)
 			}

@@ -7,34 +7,37 @@ import (
 )
 
 // A row is one line of an embedded table, by the names of its head line.
-type row map[string]string
+type row struct {
+	columns map[string]int
+	fields  []string
+}
 
 // rows reads a table that was compiled in: tab-separated, with a head line. A
 // table that cannot be read is our mistake, so it panics.
 func rows(table string) []row {
 	lines := strings.Split(strings.TrimSuffix(table, "\n"), "\n")
 	head := strings.Split(lines[0], "\t")
+	columns := make(map[string]int)
+	for i, name := range head {
+		columns[name] = i
+	}
 	all := make([]row, 0, len(lines)-1)
 	for i, line := range lines[1:] {
 		fields := strings.Split(line, "\t")
 		if len(fields) != len(head) {
 			panic(fmt.Sprintf("line %d has %d fields, want %d: %q", i+2, len(fields), len(head), line))
 		}
-		r := make(row, len(head))
-		for n, field := range fields {
-			r[head[n]] = field
-		}
-		all = append(all, r)
+		all = append(all, row{columns, fields})
 	}
 	return all
 }
 
 func (r row) text(column string) string {
-	v, ok := r[column]
+	i, ok := r.columns[column]
 	if !ok {
 		panic("no column " + column)
 	}
-	return v
+	return r.fields[i]
 }
 
 // list returns the parts of a comma list; none for an empty field.

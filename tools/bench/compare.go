@@ -59,8 +59,8 @@ func compare(args []string) error {
 // build builds a program of this module, or a file, as a release is built.
 func (b *bench) build(name, pkg string) (string, error) {
 	exe := filepath.Join(b.dir, name)
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", exe, pkg)
-	cmd.Stderr = os.Stderr
+	cmd := exec.Command("go", "build", "-trimpath", "-tags", "urfave_cli_no_docs", "-ldflags", "-s -w", "-o", exe, pkg)
+	cmd.Env, cmd.Stderr = append(os.Environ(), "CGO_ENABLED=0"), os.Stderr
 	return exe, cmd.Run()
 }
 
