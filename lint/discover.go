@@ -13,7 +13,11 @@ import (
 
 // discover finds the configurations below the paths.
 func discover(opt Options) (*workspace, error) {
-	w := &workspace{opt: opt, files: parser.NewFiles(opt.FS), reached: make(map[string]bool)}
+	p, err := newPolicy(opt)
+	if err != nil {
+		return nil, err
+	}
+	w := &workspace{opt: opt, policy: p, files: parser.NewFiles(opt.FS), reached: make(map[string]bool)}
 	for _, p := range opt.Paths {
 		info, err := fs.Stat(opt.FS, p)
 		if err != nil {
@@ -28,6 +32,7 @@ func discover(opt Options) (*workspace, error) {
 			return nil, err
 		}
 	}
+	p.read(w.files)
 	return w, nil
 }
 
@@ -52,12 +57,15 @@ func reason(err error) string {
 // include, then what no main file reaches, as fragments.
 func (w *workspace) directory(dir string) error {
 	w.roots = append(w.roots, dir)
-	found, err := w.walk(dir)
+	found, excluded, err := w.walk(dir)
 	if err != nil {
 		return err
 	}
 	if len(found) == 0 {
-		if usualDirectory(path.Base(dir)) {
+		if excluded {
+			w.notes = append(w.notes, Note{Name: dir, Message: "not checked: the settings exclude what is there"})
+		}
+		if excluded || usualDirectory(path.Base(dir)) {
 			return nil
 		}
 		return &PathError{dir, "holds no nginx configuration"}
@@ -134,6 +142,10 @@ func (w *workspace) file(name string) error {
 	}
 	if !holdsAny(f) {
 		return &PathError{name, "holds no nginx configuration"}
+	}
+	if w.policy.excluded(w.realName(name)) {
+		w.notes = append(w.notes, Note{Name: name, Message: "not checked: the settings exclude it"})
+		return nil
 	}
 	w.targets[f.Name] = true
 	level := w.context(f.Name)

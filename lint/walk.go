@@ -32,11 +32,16 @@ var otherEndings = []string{
 }
 
 // walk returns the configuration files below a directory, in the order of
-// names; a file with several names is returned once. Links to files are followed, links to directories are not.
-func (w *workspace) walk(dir string) ([]string, error) {
-	var found []string
+// names; a file with several names is returned once. Links to files are followed,
+// links to directories are not. It reports whether the settings exclude any file
+// or directory.
+func (w *workspace) walk(dir string) (found []string, excluded bool, err error) {
 	seen := make(map[string]bool)
-	err := fs.WalkDir(w.opt.FS, dir, func(name string, d fs.DirEntry, err error) error {
+	realDir, err := parser.RealPath(w.opt.FS, dir)
+	if err != nil {
+		return nil, false, err
+	}
+	err = fs.WalkDir(w.opt.FS, dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			if errors.Is(err, fs.ErrPermission) && name != dir {
 				w.notes = append(w.notes, Note{Name: name, Message: "not read: " + reason(err), Trouble: true})
@@ -44,13 +49,19 @@ func (w *workspace) walk(dir string) ([]string, error) {
 			}
 			return err
 		}
+		below := name
+		if dir != "." {
+			below = path.Join(realDir, name[len(dir):])
+		}
+		out := w.policy.excluded(below)
+		excluded = excluded || out
 		if d.IsDir() {
-			if name != dir && slices.Contains(passedOver, d.Name()) {
+			if out || name != dir && slices.Contains(passedOver, d.Name()) {
 				return fs.SkipDir
 			}
 			return nil
 		}
-		if !w.candidate(name, d.Type()&fs.ModeSymlink != 0) {
+		if out || !w.candidate(name, d.Type()&fs.ModeSymlink != 0) {
 			return nil
 		}
 		f, err := w.files.Read(name)
@@ -60,7 +71,17 @@ func (w *workspace) walk(dir string) ([]string, error) {
 		}
 		return nil
 	})
-	return found, err
+	return found, excluded, err
+}
+
+// realName is a name with the links of its directory followed; a link itself
+// stays one, for by its name it is meant.
+func (w *workspace) realName(name string) string {
+	dir, err := parser.RealPath(w.opt.FS, path.Dir(name))
+	if err != nil {
+		return name
+	}
+	return path.Join(dir, path.Base(name))
 }
 
 // candidate reports whether a file found by walking is nginx configuration, by

@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"fmt"
 	"sort"
+	"strings"
 	"sync"
 )
 
@@ -60,6 +61,16 @@ func (d *Directive) Param(i int) string {
 		return d.Params[i].Value
 	}
 	return ""
+}
+
+// Words returns the directive's name and parameters as nginx reads them, with
+// single spaces.
+func (d *Directive) Words() string {
+	words := []string{d.Name.Value}
+	for _, p := range d.Params {
+		words = append(words, p.Value)
+	}
+	return strings.Join(words, " ")
 }
 
 // Is reports whether the directive has one of the names. Names are

@@ -99,16 +99,20 @@ func inside(location *parser.Context, span parser.Span) []parser.Span {
 	return append(spans, f.Comments[from:max(from, commentFrom(f, span.End))]...)
 }
 
+// Annotated is the reason that is shown where a comment settles the intent.
+const Annotated = "annotated"
+
 // annotation is how a configuration settles a location's intent itself.
 var annotation = regexp.MustCompile(`^nginx-ws-lint:\s*(websocket|not-websocket)(?:\s|$)`)
 
-// annotated returns websocket or not-websocket, or "" where no comment says so.
-// The last one holds.
-func annotated(comments []string) string {
-	said := ""
+// annotated returns what the comments say outright. The last one holds.
+func annotated(comments []string) Said {
+	said := Nothing
 	for _, c := range comments {
 		if m := annotation.FindStringSubmatch(c); m != nil {
-			said = m[1]
+			if said = WebSocket; m[1] == "not-websocket" {
+				said = NotWebSocket
+			}
 		}
 	}
 	return said

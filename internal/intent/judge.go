@@ -67,7 +67,10 @@ func tell(names, terms []string) bool {
 func (s *Scorer) judge(location *parser.Context) *judgement {
 	said := comments(location)
 	p := &place{location: location, server: s.server(location), target: s.target(location)}
-	j := &judgement{location: location, server: p.server, said: annotated(said), pass: p.target.pass}
+	j := &judgement{location: location, server: p.server, said: annotated(said), saidBy: Annotated, pass: p.target.pass}
+	if j.said == Nothing {
+		j.said, j.saidBy = s.told(location)
+	}
 	j.signals = append(p.surroundings(), commentSignal(said))
 	if s.headers {
 		j.signals = append(j.signals, s.headerSignals(p)...)
@@ -90,11 +93,8 @@ func (s *Scorer) judge(location *parser.Context) *judgement {
 }
 
 func pathAsWritten(location *parser.Directive) string {
-	var words []string
-	for _, p := range location.Params {
-		words = append(words, p.Value)
-	}
-	return strings.Join(words, " ")
+	_, path, _ := strings.Cut(location.Words(), " ")
+	return path
 }
 
 // What the directive that passes a request on says by its kind: these know no
