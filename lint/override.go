@@ -149,13 +149,14 @@ func (p *policy) told(location *parser.Context) (said intent.Said, reason string
 		for i := range o.Locations {
 			l := &o.Locations[i]
 			if words == "" {
-				words = location.Opener.Words()
+				_, parameters, _ := strings.Cut(location.Opener.Words(), " ")
+				words = spaced(parameters)
 			}
-			if l.Location != words {
+			if spaced(l.Location) != words {
 				continue
 			}
 			p.met[l] = true
-			said, reason = intent.NotWebSocket, p.settingsName(l.Span)+" says so"
+			said, reason = intent.NotWebSocket, settingsName(l.Span)+" says so"
 			if l.WebSocket {
 				said = intent.WebSocket
 			}
@@ -164,7 +165,19 @@ func (p *policy) told(location *parser.Context) (said intent.Said, reason string
 	return said, reason
 }
 
-func (p *policy) settingsName(span parser.Span) string {
+// spaced is the parameters of a location with a space behind a modifier: nginx
+// takes them without it, too (ngx_http_core_location).
+func spaced(parameters string) string {
+	for _, modifier := range []string{"=", "^~", "~*", "~"} {
+		if rest, ok := strings.CutPrefix(parameters, modifier); ok {
+			return modifier + " " + strings.TrimSpace(rest)
+		}
+	}
+	return parameters
+}
+
+// settingsName is the file's name without its directory.
+func settingsName(span parser.Span) string {
 	if span.File == nil {
 		return "the user"
 	}
