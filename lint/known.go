@@ -14,6 +14,7 @@ import (
 type Known struct {
 	By     Silencer
 	Counts map[Fingerprint]int
+	Worst  map[Fingerprint]rules.Severity // a finding that is worse is new; nil: however bad it is, it is known
 
 	// A file that was renamed takes its findings along: those of a file that is
 	// gone stand for the same ones in a file that is fresh.
@@ -32,17 +33,17 @@ type Unmatched struct {
 // ones. Where equal ones are more than is known, the last ones are told.
 func (c *checked) take(k *Known, j *judge, w *workspace) {
 	left := maps.Clone(k.Counts)
-	c.silence(k.By, func(p Fingerprint) bool {
-		if left[p] == 0 {
+	c.silence(k.By, func(f rules.Finding, p Fingerprint) bool {
+		if left[p] == 0 || k.worse(f, p) {
 			return false
 		}
 		left[p]--
 		return true
 	})
 	moved := w.moved(left)
-	c.silence(k.By, func(p Fingerprint) bool {
+	c.silence(k.By, func(f rules.Finding, p Fingerprint) bool {
 		all := moved[p.anywhere()]
-		i := slices.IndexFunc(all, func(old Fingerprint) bool { return left[old] > 0 })
+		i := slices.IndexFunc(all, func(old Fingerprint) bool { return left[old] > 0 && !k.worse(f, old) })
 		if i < 0 || !k.Fresh(p.File) {
 			return false
 		}
@@ -56,6 +57,11 @@ func (c *checked) take(k *Known, j *judge, w *workspace) {
 		}
 	}
 	slices.SortFunc(c.unmatched, func(a, b Unmatched) int { return a.Compare(b.Fingerprint) })
+}
+
+// worse reports whether a finding is worse than it was.
+func (k *Known) worse(f rules.Finding, p Fingerprint) bool {
+	return k.Worst != nil && f.Severity > k.Worst[p]
 }
 
 // moved are those of the known findings whose files are gone, by what is known
@@ -80,10 +86,10 @@ func (w *workspace) gone(file string) bool {
 
 // silence moves the findings that are known from those that are told to the
 // suppressed ones.
-func (c *checked) silence(by Silencer, known func(Fingerprint) bool) {
+func (c *checked) silence(by Silencer, known func(rules.Finding, Fingerprint) bool) {
 	var told []rules.Finding
 	for _, f := range c.findings {
-		if known(Identify(f, f.Span.File.Name)) {
+		if known(f, Identify(f, f.Span.File.Name)) {
 			c.suppressed = append(c.suppressed, Suppressed{Finding: f, By: by})
 			continue
 		}

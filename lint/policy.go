@@ -19,12 +19,13 @@ type policy struct {
 	byFile  map[string][]*override
 	outside map[string]bool // files that are excluded
 	met     map[*LocationIntent]bool
+	covered map[string]bool // see workspace.coversAll
 }
 
 func newPolicy(opt Options) (*policy, error) {
 	p := &policy{
 		base: path.Clean(opt.Base), byFile: make(map[string][]*override),
-		outside: make(map[string]bool), met: make(map[*LocationIntent]bool),
+		outside: make(map[string]bool), met: make(map[*LocationIntent]bool), covered: make(map[string]bool),
 	}
 	var err error
 	if p.exclude, err = patterns(opt.Exclude); err != nil {

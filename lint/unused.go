@@ -1,9 +1,11 @@
 package lint
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"path"
 	"slices"
-	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/glob"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -19,11 +21,8 @@ func (j *judge) unusedSuppressions(w *workspace, used map[*Suppression]bool) []r
 	}
 	var all []rules.Finding
 	for _, o := range j.policy.all {
-		if len(o.Suppress) == 0 || !w.covers(o.files) {
-			continue
-		}
 		for i := range o.Suppress {
-			if s := &o.Suppress[i]; !used[s] && s.Span.File != nil && j.ran(s.Rule, o) {
+			if s := &o.Suppress[i]; !used[s] && s.Span.File != nil && j.ran(s.Rule, o) && w.covers(o.files) {
 				all = append(all, unused(s.Span, fmt.Sprintf("%s finds nothing in what was checked: this silences nothing, and would silence the next mistake", s.Rule)))
 			}
 		}
@@ -47,16 +46,52 @@ func (j *judge) ran(name string, o *override) bool {
 	return ran
 }
 
-// covers reports whether all that patterns may match, or with none of them
-// everything, is part of what is linted: whole directories, and those in which
-// the patterns begin among them.
+// covers reports whether all configuration that patterns may match, or with none of
+// them all below the settings, is part of what is linted.
 func (w *workspace) covers(files []glob.Pattern) bool {
 	if w.targets != nil || len(w.roots) == 0 {
 		return false
 	}
-	return !slices.ContainsFunc(files, func(p glob.Pattern) bool {
-		return p.Base() != "." && !w.inRoots(strings.TrimPrefix(w.policy.base+"/"+p.Base()+"/", "./"))
+	dirs := []string{w.policy.base}
+	if len(files) > 0 {
+		dirs = nil
+	}
+	for _, p := range files {
+		dirs = append(dirs, path.Join(w.policy.base, p.Base()))
+	}
+	return !slices.ContainsFunc(dirs, func(dir string) bool { return !w.coversAll(dir) })
+}
+
+// maxLookedAt bounds how many names are looked at to learn that nothing was left
+// out: the settings may lie at the top of a large repository, or of a home.
+const maxLookedAt = 20000
+
+var errLeftOut = errors.New("not all is linted")
+
+// coversAll reports whether no configuration below a directory is left out.
+func (w *workspace) coversAll(dir string) bool {
+	if all, known := w.policy.covered[dir]; known {
+		return all
+	}
+	elsewhere := *w
+	elsewhere.roots = []string{dir}
+	looked := 0
+	err := fs.WalkDir(w.opt.FS, dir, func(name string, d fs.DirEntry, err error) error {
+		looked++
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil || looked > maxLookedAt:
+			return errLeftOut
+		case d.IsDir() && (w.inRoots(name+"/") || w.policy.excluded(name) || name != dir && slices.Contains(passedOver, d.Name())):
+			return fs.SkipDir
+		case !d.IsDir() && !w.inRoots(name) && !w.policy.excluded(name) && elsewhere.candidate(name, d.Type()&fs.ModeSymlink != 0):
+			return errLeftOut
+		}
+		return nil
 	})
+	w.policy.covered[dir] = err == nil
+	return err == nil
 }
 
 // unmetNotes says which locations of the settings are not there, where all the
@@ -64,11 +99,8 @@ func (w *workspace) covers(files []glob.Pattern) bool {
 func unmetNotes(w *workspace) []Note {
 	var notes []Note
 	for _, o := range w.policy.all {
-		if len(o.Locations) == 0 || !w.covers(o.files) {
-			continue
-		}
 		for i := range o.Locations {
-			if l := &o.Locations[i]; !w.policy.met[l] && l.Span.File != nil {
+			if l := &o.Locations[i]; !w.policy.met[l] && l.Span.File != nil && w.covers(o.files) {
 				notes = append(notes, Note{Span: l.Span, Message: fmt.Sprintf("no location %s is there", l.Location)})
 			}
 		}

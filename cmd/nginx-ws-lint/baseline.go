@@ -74,10 +74,10 @@ func (c *command) readBaseline() (*lint.Known, error) {
 	}
 	counts, err := baseline.Read(text)
 	if err != nil && c.old.write {
-		return known, fmt.Errorf("%s:%w; to write it anew, remove it first", c.old.file, err)
+		return known, fmt.Errorf("baseline: %s:%w; to write it anew, remove it first", c.old.file, err)
 	}
 	if err != nil {
-		return known, fmt.Errorf("%s:%w", c.old.file, err)
+		return known, fmt.Errorf("baseline: %s:%w", c.old.file, err)
 	}
 	for p, n := range counts {
 		p.File = c.fromBaseline(p.File)

@@ -11,6 +11,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/git"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
 // A revision is the disk with a repository on it as it was at a commit. What git
@@ -135,10 +136,11 @@ func (d disk) repository(fsys fs.FS, name string) (string, error) {
 // known lints the revision as the options say, and returns what was found then.
 func (r *revision) known(opt lint.Options) (*lint.Known, error) {
 	opt.FS, opt.Fix, opt.Paths = r, false, r.existing(opt.Paths)
-	old := &lint.Known{By: lint.ByRevision, Counts: make(map[lint.Fingerprint]int), Fresh: func(file string) bool {
+	old := &lint.Known{By: lint.ByRevision, Counts: make(map[lint.Fingerprint]int), Worst: make(map[lint.Fingerprint]rules.Severity)}
+	old.Fresh = func(file string) bool {
 		_, err := r.Stat(file)
 		return err != nil
-	}}
+	}
 	for len(opt.Paths) > 0 {
 		res, err := lint.Run(opt)
 		var empty *lint.PathError
@@ -150,26 +152,36 @@ func (r *revision) known(opt lint.Options) (*lint.Known, error) {
 			return nil, r.told(err)
 		}
 		for _, f := range res.Findings {
-			old.Counts[lint.Identify(f, f.Span.File.Name)]++
+			p := lint.Identify(f, f.Span.File.Name)
+			old.Counts[p]++
+			old.Worst[p] = max(old.Worst[p], f.Severity)
 		}
 		break
 	}
 	return old, nil
 }
 
-// existing are the paths that were there; in place of one that was not, the
-// nearest directory above it, for it may have had another name in that.
+// existing are the paths that were there. In place of one that was not stand those
+// that were in the directory above it and are gone: it may have had their name.
 func (r *revision) existing(paths []string) []string {
 	var all []string
 	for _, p := range paths {
+		if _, err := r.Stat(p); err == nil {
+			all = append(all, p)
+			continue
+		}
 		for p != r.top && p != "." {
 			if _, err := r.Stat(p); err == nil {
 				break
 			}
 			p = path.Dir(p)
 		}
-		if !slices.Contains(all, p) {
-			all = append(all, p)
+		entries, _ := r.ReadDir(p) // what cannot be read had no findings
+		for _, e := range entries {
+			name := path.Join(p, e.Name())
+			if _, err := r.disk.Lstat(name); err != nil && !slices.Contains(all, name) {
+				all = append(all, name)
+			}
 		}
 	}
 	return all
