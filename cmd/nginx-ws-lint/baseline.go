@@ -25,7 +25,7 @@ type oldFindings struct {
 // oldFindings reads the flags and the baseline.
 func (c *command) oldFindings(opt *lint.Options, file *config.Config) error {
 	c.old.file = c.String("baseline")
-	if c.old.file == "" && file.Baseline != "" {
+	if !c.IsSet("baseline") && file.Baseline != "" {
 		c.old.file = file.Baseline
 		if !filepath.IsAbs(c.old.file) {
 			c.old.file = filepath.Join(filepath.Dir(file.Path), c.old.file)
@@ -56,12 +56,14 @@ func (c *command) readBaseline() (*lint.Known, error) {
 	known := &lint.Known{By: lint.ByBaseline, Counts: make(map[lint.Fingerprint]int)}
 	files := make(map[string]bool)
 	known.Fresh = func(file string) bool { return !files[file] }
-	dir, err := filepath.EvalSymlinks(filepath.Dir(c.old.file))
-	if err != nil {
-		return known, fmt.Errorf("baseline: %w", err)
-	}
-	if c.old.dir, err = c.disk.name(dir); err != nil {
-		return known, err
+	if c.onDisk() {
+		dir, err := filepath.EvalSymlinks(filepath.Dir(c.old.file))
+		if err == nil {
+			c.old.dir, err = c.disk.name(dir)
+		}
+		if err != nil {
+			return known, fmt.Errorf("baseline: %w", err)
+		}
 	}
 	text, err := readBounded(c.old.file)
 	switch {

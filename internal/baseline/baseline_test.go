@@ -2,6 +2,8 @@ package baseline
 
 import (
 	"maps"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -77,6 +79,25 @@ func TestReadRefuses(t *testing.T) {
 		if got, err := Read([]byte(text)); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q:\ngot  %v, %v\nwant %s", text, got, err, want)
 		}
+	}
+}
+
+// The page shows a file as it is written.
+func TestPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/baseline.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	example := regexp.MustCompile("(?s)```json\n(.*?)```").FindSubmatch(page)
+	if example == nil {
+		t.Fatal("the page shows none")
+	}
+	counts, err := Read(example[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := Text(counts); err != nil || string(text) != string(example[1]) {
+		t.Errorf("it is %s, %v", text, err)
 	}
 }
 
