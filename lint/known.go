@@ -114,6 +114,6 @@ func (w *workspace) settles(j *judge) func(Fingerprint) bool {
 		case f != nil:
 			return w.judged(f) && j.runs(rule, f)
 		}
-		return w.targets == nil && w.inRoots(p.File) && w.gone(p.File)
+		return w.inRoots(p.File) && w.gone(p.File)
 	}
 }

@@ -76,19 +76,25 @@ func TestKnown(t *testing.T) {
 	doubled := tree("a/x.conf")
 	doubled["repo/a/x.conf"] = &fstest.MapFile{Data: []byte(bare + bare)}
 	moved := tree("c/x.conf")
+	healthy := &fstest.MapFile{Data: []byte("server { listen 9000; }\n")}
+	mended, mendedFirst := tree("a/x.conf"), tree("c/x.conf")
+	mended["repo/b/x.conf"], mendedFirst["repo/a/x.conf"] = healthy, healthy
 	for what, c := range map[string]struct {
 		before, after fstest.MapFS
 		want          []string
 	}{
-		"the same":             {two, two, nil},
-		"a new file":           {one, two, []string{"b/x.conf" + headers}},
-		"another of the kind":  {one, doubled, []string{"a/x.conf" + headers}},
-		"one of the kind less": {doubled, one, nil},
-		"renamed":              {one, moved, nil},
-		"renamed, and copied":  {one, tree("c/x.conf", "d/x.conf"), []string{"d/x.conf" + headers}},
-		"nothing known":        {tree(), one, []string{"a/x.conf" + headers}},
+		"the same":                         {two, two, nil},
+		"a new file":                       {one, two, []string{"b/x.conf" + headers}},
+		"another of the kind":              {one, doubled, []string{"a/x.conf" + headers}},
+		"one of the kind less":             {doubled, one, nil},
+		"renamed":                          {one, moved, nil},
+		"renamed, and copied":              {one, tree("c/x.conf", "d/x.conf"), []string{"d/x.conf" + headers}},
+		"it went to a file that was there": {mended, tree("b/x.conf"), []string{"b/x.conf" + headers}},
+		"it went, and its file is there":   {one, mendedFirst, []string{"c/x.conf" + headers}},
+		"nothing known":                    {tree(), one, []string{"a/x.conf" + headers}},
 	} {
-		opt := Options{FS: c.after, Select: []string{"missing-upgrade-headers"}, Known: []*Known{known(t, c.before)}}
+		k := known(t, c.before)
+		opt := Options{FS: c.after, Select: []string{"missing-upgrade-headers"}, Known: []*Known{k}}
 		if got := told(t, opt); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", what, got, c.want)
 		}
