@@ -19,6 +19,7 @@ import (
 type oldFindings struct {
 	file  string // the baseline, as a path; "" for none
 	dir   string // its real directory, as a name; its names of files start there
+	below string // the directory that it may not lie outside of, where settings name it
 	write bool
 }
 
@@ -26,10 +27,8 @@ type oldFindings struct {
 func (c *command) oldFindings(opt *lint.Options, file *config.Config) error {
 	c.old.file = c.String("baseline")
 	if !c.IsSet("baseline") && file.Baseline != "" {
-		c.old.file = file.Baseline
-		if !filepath.IsAbs(c.old.file) {
-			c.old.file = filepath.Join(filepath.Dir(file.Path), c.old.file)
-		}
+		c.old.below = filepath.Dir(file.Path)
+		c.old.file = filepath.Join(c.old.below, filepath.FromSlash(file.Baseline))
 	}
 	switch name := c.String("write-baseline"); {
 	case !c.IsSet("write-baseline"):
@@ -38,7 +37,7 @@ func (c *command) oldFindings(opt *lint.Options, file *config.Config) error {
 	case c.IsSet("baseline"):
 		return errors.New("--baseline and --write-baseline exclude each other: what is in the old file and still found is kept")
 	default:
-		c.old.file, c.old.write = name, true
+		c.old.file, c.old.below, c.old.write = name, "", true
 	}
 	if c.stdin && c.String("stdin-filename") == "" && c.IsSet("new-from-rev") {
 		return errors.New("--new-from-rev: standard input has no revisions; --stdin-filename says which file it is")
@@ -65,14 +64,14 @@ func (c *command) readBaseline() (*lint.Known, error) {
 			return known, fmt.Errorf("baseline: %w", err)
 		}
 	}
-	text, err := readBounded(c.old.file)
+	text, err := c.old.read()
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && c.old.write:
 		return known, nil
 	case errors.Is(err, fs.ErrNotExist):
-		return known, fmt.Errorf("baseline: %w; --write-baseline %s writes it", err, c.old.file)
+		return known, fmt.Errorf("baseline: %s is not there; --write-baseline %[1]s writes it", c.old.file)
 	case err != nil:
-		return known, fmt.Errorf("baseline: %w", err)
+		return known, fmt.Errorf("baseline: %s: %w", c.old.file, err)
 	}
 	counts, err := baseline.Read(text)
 	if err != nil && c.old.write {
@@ -91,15 +90,30 @@ func (c *command) readBaseline() (*lint.Known, error) {
 // maxBaseline bounds a baseline: it may come with a pull request.
 const maxBaseline = 64 << 20
 
-func readBounded(file string) ([]byte, error) {
-	info, err := os.Stat(file)
+// read reads the file. Settings may come with a pull request: no link of theirs
+// leads out of their directory.
+func (o oldFindings) read() ([]byte, error) {
+	fsys, name := os.DirFS(filepath.Dir(o.file)), filepath.Base(o.file)
+	if o.below != "" {
+		root, err := os.OpenRoot(o.below)
+		if err != nil {
+			return nil, err
+		}
+		defer root.Close()
+		rel, err := filepath.Rel(o.below, o.file)
+		if err != nil {
+			return nil, err
+		}
+		fsys, name = root.FS(), filepath.ToSlash(rel)
+	}
+	info, err := fs.Stat(fsys, name)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxBaseline {
-		return nil, fmt.Errorf("%s: not a baseline", file)
+		return nil, errors.New("not a regular file of at most 64 MiB")
 	}
-	return os.ReadFile(file)
+	return fs.ReadFile(fsys, name)
 }
 
 // A baseline has files by their paths from its own directory on, so that it means

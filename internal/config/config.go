@@ -28,7 +28,7 @@ type Config struct {
 	Exclude        []string         // patterns
 	FailOn         string           // one of FailLevels; "" where not said
 	MinReadTimeout int              // seconds; 0: not said
-	Baseline       string           // a path from the file's directory on, or absolute
+	Baseline       string           // a path below the file's directory
 	Verify         string           // a command for the shell
 	All            lint.Override    // what holds for all files
 	Overrides      []lint.Override  // what holds for some
@@ -85,8 +85,8 @@ func Read(path string) (*Config, error) {
 
 // parse reads the text. Errors begin with line and column.
 func (c *Config) parse(text []byte) error {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
+	doc, err := yaml.Only(text)
+	if err != nil {
 		return errors.New(" " + strings.ReplaceAll(err.Error(), "\n", " "))
 	}
 	if len(doc.Content) == 0 {

@@ -102,6 +102,9 @@ func TestReadRefuses(t *testing.T) {
 		"fail_on: eror\n":                                          `:1:10: fail_on: "eror": did you mean error?`,
 		"exclude: [a, '{b}']\n":                                    `:1:14: exclude: "{b}": there are no braces`,
 		"exclude: ../a\n":                                          `:1:10: exclude: "../a": leads out of the directory`,
+		"baseline: ../a\n":                                         `:1:11: baseline: "../a" does not lie below`,
+		"baseline: /a\n":                                           `:1:11: baseline: "/a" does not lie below`,
+		"fail_on: error\n---\na: 1\n":                              `: line 3: a second document begins`,
 		"context:\n  '[': http\n":                                  `:2:3: context: "[": no pattern`,
 		"context: {a: mian}\n":                                     `:1:14: context: "mian": must be one of http, server, location`,
 		"severity:\n  lost-url: info\n":                            `:2:3: severity: unknown rule "lost-url"; did you mean lost-uri?`,
@@ -181,7 +184,19 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// YAML knows more line ends than we do.
+func TestLineEnds(t *testing.T) {
+	for _, end := range []string{"\r\n", "\r", "\n", "\u0085", "\u2028"} {
+		text := strings.ReplaceAll("ignore:\n  - rule: missing-sni\n    reason: a\n", "\n", end)
+		if c, err := Read(write(t, t.TempDir(), text)); err == nil && c.All.Suppress[0].Span.File == nil {
+			t.Errorf("%q: no place", end)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
+	f.Add([]byte("ignore:\r- rule: streams\r  reason: a\rwebsocket: /a\r"))
+	f.Add([]byte("overrides: [{files: a, ignore: [{rule: all, reason: b}]}]"))
 	f.Add([]byte("select: [a]\nverify: b\n"))
 	f.Add([]byte("a: &a {b: *a}\n"))
 	f.Fuzz(func(_ *testing.T, text []byte) {

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -80,10 +81,15 @@ var keys = append([]key[Config]{
 		},
 	},
 	{
-		name: "baseline", doc: "The file of old findings that are silent, as --write-baseline writes it; from this file's directory on.",
-		schema: schema{"type": "string", "minLength": 1},
+		name: "baseline", doc: "The file of old findings that are silent, as --write-baseline writes it; from this file's directory on, and below it.",
+		schema: schema{"type": "string", "pattern": `^[^/]`},
 		read: func(_ *reader, c *Config, n *yaml.Node) error {
-			return word(n, func(s string) error { c.Baseline = s; return nil })
+			return word(n, func(s string) error {
+				if c.Baseline = s; !filepath.IsLocal(filepath.FromSlash(s)) {
+					return fmt.Errorf("%q does not lie below the directory of the settings; --baseline takes any file", s)
+				}
+				return nil
+			})
 		},
 	},
 	{

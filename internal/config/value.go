@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -46,6 +47,9 @@ type reader struct{ source *parser.File }
 func (r *reader) span(n *yaml.Node) parser.Span {
 	if r.source == nil {
 		return parser.Span{}
+	}
+	if n.Line > 1+bytes.Count(r.source.Src, []byte("\n")) { // YAML ends lines with a CR alone, too
+		return parser.Span{File: r.source}
 	}
 	line := r.source.LineSpan(n.Line)
 	text := line.Text()
