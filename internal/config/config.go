@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/yaml"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
@@ -87,7 +86,7 @@ func Read(path string) (*Config, error) {
 func (c *Config) parse(text []byte) error {
 	doc, err := yaml.Only(text)
 	if err != nil {
-		return errors.New(" " + strings.ReplaceAll(err.Error(), "\n", " "))
+		return err
 	}
 	if len(doc.Content) == 0 {
 		return nil // empty, or comments only

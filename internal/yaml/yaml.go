@@ -24,8 +24,15 @@ const (
 // Unmarshal reads a document into a value. Aliases that multiply are refused.
 func Unmarshal(text []byte, into any) error { return yaml.Unmarshal(text, into) }
 
-// Only reads the only document of a text. An error for a second one says where it
-// begins. The node is empty where there is no document.
+// An Error is what keeps a text from being read, with its place.
+type Error struct {
+	Line, Column int
+	Message      string
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.Message) }
+
+// Only reads the only document of a text. The node is empty where there is none.
 func Only(text []byte) (Node, error) {
 	var doc, second Node
 	dec := yaml.NewDecoder(bytes.NewReader(text))
@@ -33,14 +40,17 @@ func Only(text []byte) (Node, error) {
 	if errors.Is(err, io.EOF) {
 		return Node{}, nil
 	}
-	if err != nil {
-		return Node{}, err
+	if err == nil {
+		if err = dec.Decode(&second); errors.Is(err, io.EOF) {
+			return doc, nil
+		}
 	}
-	switch err := dec.Decode(&second); {
-	case errors.Is(err, io.EOF):
-		return doc, nil
-	case err != nil:
-		return Node{}, err
+	var load *yaml.LoadError
+	switch {
+	case err == nil:
+		err = &Error{second.Line, second.Column, "a second document begins"}
+	case errors.As(err, &load):
+		err = &Error{max(1, load.Mark.Line), max(1, load.Mark.Column), load.Message}
 	}
-	return Node{}, fmt.Errorf("line %d: a second document begins", second.Line)
+	return Node{}, err
 }
