@@ -24,7 +24,7 @@ func Run(opt Options) (*Result, error) {
 	j := newJudge(chosen, w.policy)
 	j.known = opt.Known
 	j.decideVersion(w)
-	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent}
+	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent, policy: j.policy}
 	res.Files = w.allFiles()
 	c := j.check(w)
 	res.Findings, res.Suppressed, res.Unmatched = c.findings, c.suppressed, c.unmatched

@@ -48,6 +48,7 @@ type Result struct {
 
 	proven *proven         // with Fix: what the patches were judged by
 	intent []intent.Option // what the user says of locations
+	policy *policy         // and of files
 }
 
 // A Suppressed finding is one that the user does not want to hear of.

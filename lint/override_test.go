@@ -99,6 +99,17 @@ func TestOverrides(t *testing.T) {
 	}
 }
 
+// What is included, but excluded, is not listed either.
+func TestInventoryExcludes(t *testing.T) {
+	res, err := Run(Options{FS: tree("a/x.conf", "b/x.conf"), Paths: []string{"repo"}, Base: "repo", Exclude: []string{"a"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := Inventory(res, true); len(all) != 1 || all[0].Location.Opener.Span.File.Name != "repo/b/x.conf" {
+		t.Errorf("%v", all)
+	}
+}
+
 // Advice about a location that only may be one for WebSockets stays advice.
 func TestSeverityOfAdvice(t *testing.T) {
 	files := fstest.MapFS{"repo/nginx.conf": {Data: []byte("events {}\nhttp { server { location /realtime { proxy_pass http://127.0.0.1:3000; } } }\n")}}
