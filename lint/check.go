@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -20,12 +21,14 @@ func Run(opt Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &judge{rules: chosen}
+	j := newJudge(chosen, w.policy)
+	j.known = opt.Known
 	j.decideVersion(w)
-	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source}
-	res.Findings, res.Suppressed = j.check(w)
+	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent, policy: j.policy}
 	res.Files = w.allFiles()
-	res.Notes = append(append(w.notes, includeNotes(w, res.Findings)...), templateNotes(res.Files)...)
+	c := j.check(w)
+	res.Findings, res.Suppressed, res.Unmatched = c.findings, c.suppressed, c.unmatched
+	res.Notes = slices.Concat(w.notes, includeNotes(w, res.Findings), templateNotes(w), unmetNotes(w))
 	if opt.Fix {
 		if err := j.fix(w, res); err != nil {
 			return nil, err
@@ -36,10 +39,35 @@ func Run(opt Options) (*Result, error) {
 
 // A judge checks configurations; one serves all rounds of a run.
 type judge struct {
-	rules    []*rules.Rule
+	rules    []*rules.Rule        // that are run; in which files their findings are wanted, runs tells
+	chosen   map[*rules.Rule]bool // where no override says otherwise
+	policy   *policy
+	intent   []intent.Option
+	known    []*Known
 	versions parser.Versions
 	source   string              // of the version
 	around   map[string]evidence // by directory: what lies beside it says
+}
+
+// newJudge returns a judge that runs the rules, and those that the policy wants
+// for some files.
+func newJudge(chosen []*rules.Rule, p *policy) *judge {
+	j := &judge{rules: chosen, policy: p, chosen: make(map[*rules.Rule]bool)}
+	for _, r := range chosen {
+		j.chosen[r] = true
+	}
+	if len(p.all) == 0 {
+		return j
+	}
+	j.intent = []intent.Option{intent.Told(p.told)}
+	for _, r := range rules.All {
+		for _, o := range p.all {
+			if o.selected[r] && !slices.Contains(j.rules, r) {
+				j.rules = append(j.rules, r)
+			}
+		}
+	}
+	return j
 }
 
 // decideVersion takes the version that was asked for, else what the files
@@ -64,10 +92,22 @@ func (j *judge) decideVersion(w *workspace) {
 	}
 }
 
-// check runs the rules over every configuration, and takes out what comments
-// silence.
-func (j *judge) check(w *workspace) ([]rules.Finding, []Suppressed) {
-	return j.suppress(w, j.findings(w))
+// A checked workspace is what is found in it, and what is not to be told.
+type checked struct {
+	findings   []rules.Finding
+	suppressed []Suppressed
+	unmatched  []Unmatched
+}
+
+// check runs the rules over every configuration, and takes out what comments,
+// settings and what is known silence.
+func (j *judge) check(w *workspace) checked {
+	var c checked
+	c.findings, c.suppressed = j.suppress(w, j.findings(w))
+	for _, k := range j.known {
+		c.take(k, j, w)
+	}
+	return c
 }
 
 // findings are what the rules find. A finding that several contexts share,
@@ -82,14 +122,15 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 	var trees []*rules.Tree
 	for _, cfg := range w.configs {
 		around := j.around[path.Dir(cfg.Name)]
-		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box})
+		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box, Intent: j.intent})
 		trees = append(trees, tree)
 		for i, found := range tree.Run(j.rules) {
 			r := j.rules[i]
 			for _, f := range found {
-				if !w.judged(f.Span.File) {
+				if !w.judged(f.Span.File) || !j.runs(r, f.Span.File) {
 					continue
 				}
+				f.Severity = j.severity(f)
 				k := key{r, f.Span}
 				if i, again := index[k]; again {
 					join(&all[i], f)
@@ -133,10 +174,10 @@ func (w *workspace) allFiles() []*parser.File {
 }
 
 // templateNotes says which files have to be rendered before they can be judged.
-func templateNotes(files []*parser.File) []Note {
+func templateNotes(w *workspace) []Note {
 	var notes []Note
-	for _, f := range files {
-		if f.Template() {
+	for _, f := range w.allFiles() {
+		if f.Template() && !w.policy.leavesOut(f) {
 			notes = append(notes, Note{Span: f.Errs[0].Span, Message: "a template, not judged: render it first"})
 		}
 	}
@@ -153,7 +194,7 @@ func includeNotes(w *workspace, findings []rules.Finding) []Note {
 	}
 	for _, cfg := range w.configs {
 		for _, inc := range cfg.Includes {
-			if inc.Problem == "" || inc.Harmless || seen[inc.Directive] || found[inc.Directive.Span()] {
+			if inc.Problem == "" || inc.Harmless || seen[inc.Directive] || found[inc.Directive.Span()] || !inc.Denied && w.policy.leavesOut(inc.Directive.Span().File) {
 				continue
 			}
 			seen[inc.Directive] = true

@@ -13,7 +13,11 @@ import (
 
 // discover finds the configurations below the paths.
 func discover(opt Options) (*workspace, error) {
-	w := &workspace{opt: opt, files: parser.NewFiles(opt.FS), reached: make(map[string]bool), mains: make(map[string][]string)}
+	p, err := newPolicy(opt)
+	if err != nil {
+		return nil, err
+	}
+	w := &workspace{opt: opt, policy: p, files: parser.NewFiles(opt.FS), reached: make(map[string]bool), mains: make(map[string][]string)}
 	for _, p := range opt.Paths {
 		info, err := fs.Stat(opt.FS, p)
 		if err != nil {
@@ -28,6 +32,7 @@ func discover(opt Options) (*workspace, error) {
 			return nil, err
 		}
 	}
+	p.read(w.files)
 	return w, nil
 }
 
@@ -52,12 +57,15 @@ func reason(err error) string {
 // include, then what no main file reaches, as fragments.
 func (w *workspace) directory(dir string) error {
 	w.roots = append(w.roots, dir)
-	found, err := w.walk(dir)
+	found, excluded, err := w.walk(dir)
 	if err != nil {
 		return err
 	}
 	if len(found) == 0 {
-		if usualDirectory(path.Base(dir)) {
+		if excluded {
+			w.notes = append(w.notes, Note{Name: dir, Message: "not checked: the settings exclude what is there"})
+		}
+		if excluded || usualDirectory(path.Base(dir)) {
 			return nil
 		}
 		return &PathError{dir, "holds no nginx configuration"}
@@ -135,6 +143,10 @@ func (w *workspace) file(name string) error {
 	if !holdsAny(f) {
 		return &PathError{name, "holds no nginx configuration"}
 	}
+	if w.policy.excluded(w.realName(name)) {
+		w.notes = append(w.notes, Note{Name: name, Message: "not checked: the settings exclude it"})
+		return nil
+	}
 	w.targets[f.Name] = true
 	level := w.context(f.Name)
 	if level == "main" { // all that it includes is meant, too
@@ -170,7 +182,7 @@ func (w *workspace) siblings(name string) ([]string, error) {
 	var names []string
 	for _, e := range entries {
 		other := path.Join(path.Dir(name), e.Name())
-		if e.Type().IsRegular() && w.candidate(other) && other != name && w.context(other) == "http" {
+		if e.Type().IsRegular() && w.candidate(other, false) && other != name && w.context(other) == "http" {
 			names = append(names, other)
 		}
 	}
@@ -192,7 +204,7 @@ func (w *workspace) mainsAbove(dir string) []string {
 			if !strings.HasSuffix(e.Name(), ".conf") || !e.Type().IsRegular() {
 				continue
 			}
-			if name := path.Join(at, e.Name()); w.candidate(name) && w.context(name) == "main" {
+			if name := path.Join(at, e.Name()); w.candidate(name, false) && w.context(name) == "main" {
 				mains = append(mains, name)
 			}
 		}

@@ -33,7 +33,7 @@ func (j *judge) fix(w *workspace, res *Result) error {
 	}
 	res.Left = res.Findings
 	if len(res.Patches) > 0 {
-		res.Left, _ = j.check(done.after)
+		res.Left = j.check(done.after).findings
 	}
 	res.Held = s.held()
 	res.proven = &proven{w, done}
@@ -168,7 +168,7 @@ func (s *session) try() (*outcome, string, error) {
 			return nil, "", err
 		}
 		done.after = after
-		findings, _ = s.check(after)
+		findings = s.check(after).findings
 	}
 	return nil, "", errors.New("the fixes do not come to an end; nothing was changed (please report this)")
 }

@@ -100,16 +100,17 @@ func unused(span parser.Span, message string) rules.Finding {
 	return rules.Finding{Rule: rules.UnusedIgnore, Severity: rules.Warning, Span: span, Message: message, Places: 1}
 }
 
-// suppress takes out of the findings what comments silence, and adds to them the
-// comments that silence nothing.
+// suppress takes out of the findings what comments and settings silence, and adds
+// to them the comments and suppressions that silence nothing.
 func (j *judge) suppress(w *workspace, findings []rules.Finding) (left []rules.Finding, silenced []Suppressed) {
 	byFile := make(map[*parser.File][]*ignore)
+	used := make(map[*Suppression]bool)
 	for _, f := range w.allFiles() {
 		all, wrong := ignores(f)
 		if len(all) > 0 {
 			byFile[f] = all
 		}
-		if len(wrong) > 0 && w.judged(f) && j.runs(rules.UnusedIgnore.Name) {
+		if len(wrong) > 0 && w.judged(f) && j.runs(rules.UnusedIgnore, f) {
 			left = append(left, wrong...)
 		}
 	}
@@ -118,10 +119,16 @@ func (j *judge) suppress(w *workspace, findings []rules.Finding) (left []rules.F
 			silenced = append(silenced, Suppressed{Finding: finding, Reason: ig.reason})
 			continue
 		}
+		if s := j.suppressing(finding); s != nil {
+			used[s] = true
+			silenced = append(silenced, Suppressed{Finding: finding, Reason: s.Reason, By: BySettings})
+			continue
+		}
 		left = append(left, finding)
 	}
+	left = append(left, j.unusedSuppressions(w, used)...)
 	for f, all := range byFile {
-		if !w.judged(f) || !j.runs(rules.UnusedIgnore.Name) {
+		if !w.judged(f) || !j.runs(rules.UnusedIgnore, f) {
 			continue
 		}
 		for _, ig := range all {
@@ -152,15 +159,11 @@ func silencing(all []*ignore, finding rules.Finding) *ignore {
 	return nil
 }
 
-func (j *judge) runs(name string) bool {
-	return slices.ContainsFunc(j.rules, func(r *rules.Rule) bool { return r.Name == name })
-}
-
 // idle says which of a comment's rules found nothing, of those that were run.
 func (j *judge) idle(w *workspace, ig *ignore) (rules.Finding, bool) {
 	var idle []string
 	for _, name := range ig.rules {
-		if !ig.used[name] && j.runs(name) {
+		if r, err := rules.Find(name); err == nil && !ig.used[name] && j.runs(r, ig.span.File) {
 			idle = append(idle, name)
 		}
 	}

@@ -28,9 +28,9 @@ func Inventory(res *Result, all bool) []Entry {
 	var entries []Entry
 	seen := make(map[*parser.Directive]bool)
 	for _, cfg := range res.Configs {
-		t := rules.NewTree(cfg, rules.Settings{Versions: res.Versions})
+		t := rules.NewTree(cfg, rules.Settings{Versions: res.Versions, Intent: res.intent})
 		for _, l := range t.Locations {
-			if l.Opener == nil || seen[l.Opener] || l.Score.Level == intent.None && !all {
+			if l.Opener == nil || seen[l.Opener] || res.policy.leavesOut(l.Opener.Span().File) || l.Score.Level == intent.None && !all {
 				continue
 			}
 			seen[l.Opener] = true

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -23,6 +24,12 @@ type Options struct {
 	Ignore         []string       // the same
 	Fix            bool           // work out patches
 	UnsafeFixes    bool           // take fixes that are Unsafe too
+
+	Base      string      // the directory in FS that the patterns of the following start from; "" for its root
+	Exclude   []string    // patterns of files that are not judged
+	Contexts  []ContextOf // of fragments by their names; the last that matches holds, and outranks Context
+	Overrides []Override  // the last word on a file has the last one that matches it
+	Known     []*Known    // findings that are old
 }
 
 // A Result is what a run found.
@@ -34,19 +41,32 @@ type Result struct {
 	Findings   []rules.Finding  // by file and place
 	Suppressed []Suppressed     // found, but settled by the user: in none of the other lists
 	Notes      []Note           // what was not read, and the like
+	Unmatched  []Unmatched      // what is Known and was not found
 	Patches    []fixer.Patch    // with Fix: proven; nothing is written yet
 	Left       []rules.Finding  // with Fix: what the patches do not mend
 	Held       []Held           // with Fix: fixes that were not taken
 
-	proven *proven // with Fix: what the patches were judged by
+	proven *proven         // with Fix: what the patches were judged by
+	intent []intent.Option // what the user says of locations
+	policy *policy         // and of files
 }
 
 // A Suppressed finding is one that the user does not want to hear of.
 type Suppressed struct {
-	Finding  rules.Finding
-	Reason   string // in the user's words, or ""
-	External bool   // said by a file beside the configuration, such as a baseline, not by a comment in it
+	Finding rules.Finding
+	Reason  string // in the user's words, or ""
+	By      Silencer
 }
+
+// A Silencer says why a finding is silent.
+type Silencer int
+
+const (
+	ByComment  Silencer = iota // in the configuration
+	BySettings                 // with a reason
+	ByBaseline
+	ByRevision // it was there before
+)
 
 // A Note is something that the user has to know and that is no finding.
 type Note struct {

@@ -56,7 +56,8 @@ func fixWith(t *testing.T, all ...*rules.Rule) *Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := &judge{rules: all, versions: parser.AnyVersion}
+	j := newJudge(all, w.policy)
+	j.versions = parser.AnyVersion
 	res := &Result{Findings: j.findings(w)}
 	if err := j.fix(w, res); err != nil {
 		t.Fatal(err)
@@ -123,7 +124,8 @@ func TestRoundsEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := &judge{rules: []*rules.Rule{endless}, versions: parser.AnyVersion}
+	j := newJudge([]*rules.Rule{endless}, w.policy)
+	j.versions = parser.AnyVersion
 	res := &Result{Findings: j.findings(w)}
 	if err := j.fix(w, res); err == nil || !strings.Contains(err.Error(), "do not come to an end") || len(res.Patches) > 0 || n > maxRounds+2 {
 		t.Errorf("after %d rounds: %v", n, err)

@@ -32,15 +32,21 @@ var otherEndings = []string{
 }
 
 // walk returns the configuration files below a directory, in the order of
-// names; a file with several names is returned once. Links to files are followed, links to directories are not.
-func (w *workspace) walk(dir string) ([]string, error) {
+// names; a file with several names is returned once. Links to files are followed,
+// links to directories are not. It reports whether the settings exclude any file
+// or directory.
+func (w *workspace) walk(dir string) (found []string, excluded bool, err error) {
 	type file struct {
 		name string
 		link bool
 	}
 	var files []file
 	var names []string
-	err := fs.WalkDir(w.files, dir, func(name string, d fs.DirEntry, err error) error {
+	realDir, err := w.files.RealPath(dir)
+	if err != nil {
+		return nil, false, err
+	}
+	err = fs.WalkDir(w.files, dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			if errors.Is(err, fs.ErrPermission) && name != dir {
 				w.notes = append(w.notes, Note{Name: name, Message: "not read: " + reason(err), Trouble: true})
@@ -48,23 +54,28 @@ func (w *workspace) walk(dir string) ([]string, error) {
 			}
 			return err
 		}
+		below := name
+		if dir != "." {
+			below = path.Join(realDir, name[len(dir):])
+		}
+		out := w.policy.excluded(below)
+		excluded = excluded || out
 		if d.IsDir() {
-			if name != dir && slices.Contains(passedOver, d.Name()) {
+			if out || name != dir && slices.Contains(passedOver, d.Name()) {
 				return fs.SkipDir
 			}
 			return nil
 		}
-		if link := d.Type()&fs.ModeSymlink != 0; namedLikeNginx(name) && (!link || w.linkInside(name)) {
+		if link := d.Type()&fs.ModeSymlink != 0; !out && namedLikeNginx(name) && (!link || w.linkInside(name)) {
 			files = append(files, file{name, link})
 			names = append(names, name)
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, excluded, err
 	}
 	w.files.Fetch(names)
-	var found []string
 	seen := make(map[*parser.File]bool)
 	for _, file := range files {
 		if f := w.configuration(file.name, file.link); f != nil && !seen[f] {
@@ -72,7 +83,17 @@ func (w *workspace) walk(dir string) ([]string, error) {
 			found = append(found, file.name)
 		}
 	}
-	return found, nil
+	return found, excluded, nil
+}
+
+// realName is a name with the links of its directory followed; a link itself
+// stays one, for by its name it is meant.
+func (w *workspace) realName(name string) string {
+	dir, err := w.files.RealPath(path.Dir(name))
+	if err != nil {
+		return name
+	}
+	return path.Join(dir, path.Base(name))
 }
 
 // namedLikeNginx reports whether a file has a name that nginx configuration has
@@ -91,10 +112,10 @@ func namedLikeNginx(name string) bool {
 	return named || usualDirectory(path.Base(path.Dir(name)))
 }
 
-// candidate reports whether a regular file is nginx configuration, by its name
-// and by what it holds. What cannot be read is noted.
-func (w *workspace) candidate(name string) bool {
-	return namedLikeNginx(name) && w.configuration(name, false) != nil
+// candidate reports whether a file that was found is nginx configuration, by its
+// name and by what it holds. What cannot be read is noted.
+func (w *workspace) candidate(name string, link bool) bool {
+	return namedLikeNginx(name) && (!link || w.linkInside(name)) && w.configuration(name, link) != nil
 }
 
 // configuration reads a file that was found, and returns nil where it is no

@@ -11,6 +11,7 @@ import (
 // again with other file contents gives the same configurations of the new text.
 type workspace struct {
 	opt     Options
+	policy  *policy
 	files   *parser.Files
 	roots   []string        // directories in which files may be read and edited
 	targets map[string]bool // the files that were named; nil: all that was found
@@ -34,8 +35,8 @@ func (w *workspace) context(name string) string {
 		return ""
 	}
 	guess := parser.GuessContext(f)
-	if guess != "main" && w.opt.Context != "" {
-		return w.opt.Context
+	if said := w.policy.context(w.opt, name, f.Name); guess != "main" && said != "" {
+		return said
 	}
 	return guess
 }
@@ -122,7 +123,7 @@ func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 
 // judged reports whether findings in a file are wanted, and can be had.
 func (w *workspace) judged(f *parser.File) bool {
-	if f.Template() {
+	if f.Template() || w.policy.leavesOut(f) {
 		return false
 	}
 	if w.targets == nil || w.targets[f.Name] {

@@ -10,7 +10,9 @@ import (
 	"bytes"
 	"fmt"
 	"sort"
+	"strings"
 	"sync"
+	"unsafe"
 )
 
 // A File is one configuration file as it was read. It is not changed after
@@ -22,12 +24,15 @@ type File struct {
 	Errs     []*SyntaxError // what nginx's reader would refuse, in order
 	Comments []Span         // from # up to but not including the line feed
 
-	text   string // Src, without a copy
 	blocks uint32 // how many there are, Root included
 
 	linesOnce sync.Once
 	lines     []int // offsets at which lines begin
 }
+
+// text is Src as a string, without a copy: its bytes never change, which is what
+// a string asks for.
+func (f *File) text() string { return unsafe.String(unsafe.SliceData(f.Src), len(f.Src)) }
 
 // A Span is the half-open range of bytes [Start, End) of a file.
 type Span struct {
@@ -36,7 +41,7 @@ type Span struct {
 }
 
 // Text returns the bytes of the span as a string.
-func (s Span) Text() string { return s.File.text[s.Start:s.End] }
+func (s Span) Text() string { return s.File.text()[s.Start:s.End] }
 
 // A Word is one token: a directive's name or a parameter. A configuration is
 // mostly words, so one is small: what it means is read off the source.
@@ -56,7 +61,7 @@ const (
 func (w Word) Span() Span { return Span{w.file, int(w.start), int(w.end & offset)} }
 
 // Text returns the word as it is written, quotes and escapes included.
-func (w Word) Text() string { return w.file.text[w.start : w.end&offset] }
+func (w Word) Text() string { return w.file.text()[w.start : w.end&offset] }
 
 // Value returns the word as nginx reads it: quotes off, escapes done.
 func (w Word) Value() string {
@@ -107,6 +112,16 @@ func (d *Directive) Param(i int) string {
 		return d.words[i+1].Value()
 	}
 	return ""
+}
+
+// Words returns the directive's name and parameters as nginx reads them, with
+// single spaces.
+func (d *Directive) Words() string {
+	words := []string{d.Name()}
+	for _, p := range d.Params() {
+		words = append(words, p.Value())
+	}
+	return strings.Join(words, " ")
 }
 
 // Is reports whether the directive has one of the names. Names are

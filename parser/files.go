@@ -201,6 +201,22 @@ func (s *Files) realPath(name string) (string, error) {
 	return full, nil
 }
 
+// Names returns the files by all names under which they were read. Directories in
+// these are real; the last element may be a link.
+func (s *Files) Names() map[string]*File {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make(map[string]*File, len(s.byName))
+	for name, f := range s.byName {
+		dir, base := path.Split(name)
+		if d := s.dirs[path.Clean(dir)]; d != nil && d.real != "" {
+			name = path.Join(d.real, base)
+		}
+		all[name] = f
+	}
+	return all
+}
+
 // With returns a store in which a file has other contents; all that was read
 // before and is not named stays as it is. It serves the proof of a patch.
 func (s *Files) With(contents map[*File][]byte) *Files {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-	"unsafe"
 )
 
 // bufferSize is the size of nginx's read buffer (NGX_CONF_BUFFER in
@@ -18,12 +17,7 @@ func Parse(name string, src []byte) *File { return parse(name, src, &memory{}) }
 
 func parse(name string, src []byte, m *memory) *File {
 	f := &File{Name: name, Src: src, blocks: 1}
-	if len(src) > 0 {
-		// Words are substrings of the source; a File's bytes never change,
-		// which is what a string asks for.
-		f.text = unsafe.String(&src[0], len(src))
-	}
-	r := reader{file: f, src: src, text: f.text, memory: m}
+	r := reader{file: f, src: src, text: f.text(), memory: m}
 	f.Root = &Block{Span: Span{f, 0, len(src)}, Closed: true}
 	if len(src) > MaxFileSize {
 		r.fail(0, 0, "the file is larger than %d MiB", MaxFileSize>>20)

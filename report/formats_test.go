@@ -37,7 +37,7 @@ func rich(t testing.TB) *lint.Result {
 		t.Fatal(err)
 	}
 	last := len(res.Findings) - 1
-	res.Suppressed = []lint.Suppressed{{Finding: res.Findings[last], Reason: "the client\nretries"}, {Finding: res.Findings[last], External: true}}
+	res.Suppressed = []lint.Suppressed{{Finding: res.Findings[last], Reason: "the client\nretries"}, {Finding: res.Findings[last], By: lint.ByBaseline}}
 	res.Findings = slices.Delete(res.Findings, last, last+1)
 	res.Notes = append(res.Notes, lint.Note{Name: "conf.d/pipe.conf", Message: "not read: not a regular file", Trouble: true},
 		lint.Note{Message: "not checked, for nginx does not read them (not enabled): 1 in sites-available"})

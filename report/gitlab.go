@@ -1,13 +1,9 @@
 package report
 
 import (
-	"crypto/sha256"
-	"fmt"
 	"io"
-	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
-	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
@@ -36,27 +32,20 @@ var gitlabSeverity = map[rules.Severity]string{rules.Error: "major", rules.Warni
 // GitLab writes a report of GitLab's Code Quality.
 func GitLab(w io.Writer, res *lint.Result, opt Options) error {
 	issues := []gitlabIssue{}
-	seen := make(map[string]int)
+	seen := make(map[lint.Fingerprint]int)
 	for _, f := range res.Findings {
 		path, lines := opt.Shown(f.Span.File.Name), byteRegion(f.Span)
 		issues = append(issues, gitlabIssue{
-			Description: Clean(f.Message), CheckName: f.Rule.Name, Fingerprint: fingerprint(f, path, seen),
+			Description: Clean(f.Message), CheckName: f.Rule.Name, Fingerprint: fingerprint(lint.Identify(f, path), seen),
 			Severity: gitlabSeverity[f.Severity], Location: gitlabLocation{path, gitlabLines{lines.StartLine, lines.EndLine}},
 		})
 	}
 	return writeJSON(w, issues)
 }
 
-// fingerprint stays the same when a finding's line moves: it is made of the
-// rule, the file and the text of the line. Equal ones are numbered, for GitLab
-// drops those that it has seen.
-func fingerprint(f rules.Finding, path string, seen map[string]int) string {
-	key := f.Rule.Name + "\x00" + path + "\x00" + strings.TrimSpace(lineText(f.Span))
-	seen[key]++
-	return fmt.Sprintf("%x", sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, seen[key])))[:32]
-}
-
-// lineText is the line in which a span begins.
-func lineText(s parser.Span) string {
-	return s.File.LineSpan(s.File.Position(s.Start).Line).Text()
+// fingerprint stays the same when a finding's line moves. Equal ones are numbered,
+// for GitLab drops those that it has seen.
+func fingerprint(p lint.Fingerprint, seen map[lint.Fingerprint]int) string {
+	seen[p]++
+	return p.Hash(seen[p])
 }

@@ -18,7 +18,7 @@ func Inventory(w io.Writer, entries []lint.Entry, opt Options) error {
 		if i > 0 {
 			fmt.Fprintln(b)
 		}
-		fmt.Fprintf(b, "%s: %s\n", t.paint(bold, t.place(e.Location.Opener.Span())), Clean(locationWords(e.Location)))
+		fmt.Fprintf(b, "%s: %s\n", t.paint(bold, t.place(e.Location.Opener.Span())), Clean(e.Location.Opener.Words()))
 		t.row("WebSocket", e.Intent.Level.String()+because(e.Intent.Reasons))
 		t.row("handshake", e.Handshake.Outcome.String()+": "+e.Handshake.Reason)
 		t.row("sends", "HTTP/"+e.HTTP+headerList(e.Headers))
@@ -39,14 +39,6 @@ func (t text) row(name, value string) {
 		}
 		fmt.Fprintf(t.w, "  %-10s %s\n", name, line)
 	}
-}
-
-func locationWords(c *parser.Context) string {
-	words := []string{c.Name}
-	for _, p := range c.Opener.Params() {
-		words = append(words, p.Value())
-	}
-	return strings.Join(words, " ")
 }
 
 func because(reasons []string) string {
@@ -111,7 +103,7 @@ func InventoryJSON(w io.Writer, entries []lint.Entry, opt Options) error {
 		s := e.Location.Opener.Span()
 		at := s.File.Position(s.Start)
 		j := jsonEntry{
-			File: opt.Shown(s.File.Name), Line: at.Line, Column: at.Column, Location: locationWords(e.Location), Intent: intentOf(e.Intent),
+			File: opt.Shown(s.File.Name), Line: at.Line, Column: at.Column, Location: e.Location.Opener.Words(), Intent: intentOf(e.Intent),
 			Dedicated: e.Intent.Dedicated, Handshake: e.Handshake.Outcome.String(), Reason: e.Handshake.Reason, HTTP: e.HTTP,
 			Headers: make(map[string]string), Timeout: e.Timeout, Upstream: e.Target, Servers: append([]string{}, e.Servers...), Sticky: e.Sticky,
 		}

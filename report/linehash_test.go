@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
 
 // The hashes that GitHub's own tests want: codeql-action,
@@ -39,7 +41,7 @@ func TestFingerprintsStay(t *testing.T) {
 	before, after := rich(t).Findings, result(t, "# new\n\n"+broken, rich(t).Versions.Min).Findings
 	old := result(t, broken, rich(t).Versions.Min).Findings
 	for i := range old {
-		if a, b := fingerprint(old[i], "x", map[string]int{}), fingerprint(after[i], "x", map[string]int{}); a != b {
+		if a, b := lint.Identify(old[i], "x").Hash(1), lint.Identify(after[i], "x").Hash(1); a != b {
 			t.Errorf("%s: %s became %s", old[i].Rule.Name, a, b)
 		}
 		a, b := lineHashes(old[i].Span.File.Src)[byteRegion(old[i].Span).StartLine-1], lineHashes(after[i].Span.File.Src)[byteRegion(after[i].Span).StartLine-1]
@@ -47,9 +49,9 @@ func TestFingerprintsStay(t *testing.T) {
 			t.Errorf("%s: %s became %s", old[i].Rule.Name, a, b)
 		}
 	}
-	seen := map[string]int{}
-	first := fingerprint(before[0], "x", seen)
-	if second := fingerprint(before[0], "x", seen); first == second {
+	seen := map[lint.Fingerprint]int{}
+	first := fingerprint(lint.Identify(before[0], "x"), seen)
+	if second := fingerprint(lint.Identify(before[0], "x"), seen); first == second {
 		t.Error("two of a kind have one fingerprint")
 	}
 }

@@ -128,18 +128,40 @@ func Summary(res *lint.Result, findings []rules.Finding) string {
 			parts = append(parts, Plural(p.n, p.noun))
 		}
 	}
-	ignored := ""
-	if n := len(res.Suppressed); n > 0 {
-		ignored = fmt.Sprintf(" (%d ignored by comments)", n)
+	if len(parts) == 0 {
+		return "nothing found in " + Plural(len(res.Files), "file") + silent(res)
+	}
+	all, with := make(map[string]bool), make(map[string]bool)
+	for _, f := range res.Files {
+		all[f.Name] = true
+	}
+	for _, f := range findings { // one may lie in the file of settings
+		all[f.Span.File.Name], with[f.Span.File.Name] = true, true
+	}
+	return fmt.Sprintf("%s in %d of %s", strings.Join(parts, ", "), len(with), Plural(len(all), "file")) + silent(res)
+}
+
+var silencedBy = [...]string{
+	lint.ByComment: "ignored by comments", lint.BySettings: "ignored by the settings",
+	lint.ByBaseline: "in the baseline", lint.ByRevision: "not new",
+}
+
+// silent says how many findings are suppressed, and by what; " (2 not new)".
+func silent(res *lint.Result) string {
+	var counts [len(silencedBy)]int
+	for _, s := range res.Suppressed {
+		counts[s.By]++
+	}
+	var parts []string
+	for by, n := range counts {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, silencedBy[by]))
+		}
 	}
 	if len(parts) == 0 {
-		return "nothing found in " + Plural(len(res.Files), "file") + ignored
+		return ""
 	}
-	files := make(map[string]bool)
-	for _, f := range findings {
-		files[f.Span.File.Name] = true
-	}
-	return fmt.Sprintf("%s in %d of %s", strings.Join(parts, ", "), len(files), Plural(len(res.Files), "file")) + ignored
+	return " (" + strings.Join(parts, ", ") + ")"
 }
 
 // Advice says what to run next, or "".

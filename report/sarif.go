@@ -40,7 +40,7 @@ func SARIF(w io.Writer, res *lint.Result, opt Options) error {
 	for _, sup := range suppressed(res, opt) {
 		r := s.result(sup.Finding)
 		r.Suppressions = []sarifSuppression{{Kind: "inSource", Justification: Clean(sup.Reason)}}
-		if sup.External {
+		if sup.By != lint.ByComment {
 			r.Suppressions[0].Kind = "external"
 		}
 		s.Results = append(s.Results, r)

@@ -52,9 +52,25 @@ func Select(names, ignored []string) ([]*Rule, error) {
 }
 
 func (r *Rule) named(names []string) bool {
-	return slices.ContainsFunc(names, func(name string) bool {
-		return name == r.Name || name == string(r.Group) || name == everyRule || name == pedantic && r.Pedantic
-	})
+	return slices.ContainsFunc(names, r.Named)
+}
+
+// Named reports whether a name is the rule's, or stands for it among others.
+func (r *Rule) Named(name string) bool {
+	return name == r.Name || name == string(r.Group) || name == everyRule || name == pedantic && r.Pedantic
+}
+
+// Names are all names that select rules: those of rules and groups, and the two
+// others.
+func Names() []string {
+	names := []string{everyRule, pedantic}
+	for _, g := range Groups {
+		names = append(names, string(g))
+	}
+	for _, r := range All {
+		names = append(names, r.Name)
+	}
+	return names
 }
 
 // Known returns an error for a name that selects no rule; it names the nearest.

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
@@ -30,14 +29,14 @@ func missingProxyPass(p *Pass) {
 		f := Finding{Severity: Error, Span: header.Span(), Context: l.Context}
 		switch pass := l.Request.Pass; {
 		case pass == nil && l.Score.Level == intent.Certain && l.servesFiles():
-			f.Message = fmt.Sprintf("Upgrade is set here, but %s has no proxy_pass: nginx looks for a file and answers the WebSocket handshake with it, or 404", title(l.Context))
+			f.Message = fmt.Sprintf("Upgrade is set here, but %s has no proxy_pass: nginx looks for a file and answers the WebSocket handshake with it, or 404", l.Opener.Words())
 			f.Intent = &l.Score
 			if outer := l.outerPass(); outer != nil {
 				f.Message += "; proxy_pass is not inherited"
 				f.Related = []Related{{outer.Span(), "holds for the location around it"}}
 			}
-		case pass != nil && pass.Is("fastcgi_pass", "grpc_pass", "memcached_pass") && webSocketPath().MatchString(title(l.Context)):
-			f.Message = fmt.Sprintf("%s does not send what proxy_set_header sets, and cannot carry an upgraded connection: no WebSocket gets through %s", pass.Name(), title(l.Context))
+		case pass != nil && pass.Is("fastcgi_pass", "grpc_pass", "memcached_pass") && webSocketPath().MatchString(l.Opener.Words()):
+			f.Message = fmt.Sprintf("%s does not send what proxy_set_header sets, and cannot carry an upgraded connection: no WebSocket gets through %s", pass.Name(), l.Opener.Words())
 			f.Related = []Related{{pass.Span(), "passes the requests on"}}
 		default:
 			continue
@@ -54,16 +53,20 @@ var webSocketPath = lazy.Regexp(`(?i)[/._-](wss?|websockets?|socket\.io)([/._$-]
 // for WebSockets.
 func (p *Pass) annotatedOnly(l *Location) {
 	q := l.Request
-	if !l.annotated() || q.Pass != nil || q.Answer != "" || len(q.Perhaps) > 0 || l.Unread() != nil || l.ownUpgrade() != nil || !l.servesFiles() {
+	if !l.told() || q.Pass != nil || q.Answer != "" || len(q.Perhaps) > 0 || l.Unread() != nil || l.ownUpgrade() != nil || !l.servesFiles() {
 		return
 	}
+	meant := "annotated as one for WebSockets"
+	if by := l.Score.Reasons[0]; by != intent.Annotated {
+		meant = "one for WebSockets (" + by + ")"
+	}
 	p.Report(Finding{Severity: Error, Span: l.Opener.NameWord().Span(), Message: fmt.Sprintf(
-		"%s is annotated as one for WebSockets, but has no proxy_pass: nginx looks for a file and answers the handshake with it, or 404", title(l.Context))}, l)
+		"%s is %s, but has no proxy_pass: nginx looks for a file and answers the handshake with it, or 404", l.Opener.Words(), meant)}, l)
 }
 
-// annotated reports whether a comment says that the location is for WebSockets.
-func (l *Location) annotated() bool {
-	return l.Opener != nil && l.Score.Level == intent.Certain && slices.Contains(l.Score.Reasons, "annotated")
+// told reports whether the user says that the location is for WebSockets.
+func (l *Location) told() bool {
+	return l.Opener != nil && l.Score.Level == intent.Certain && l.Score.Told
 }
 
 // ownUpgrade returns the location's own proxy_set_header of Upgrade, or nil.
@@ -104,13 +107,4 @@ func (l *Location) outerPass() *parser.Directive {
 		}
 	}
 	return nil
-}
-
-// title is a context as its first line has it: location /ws.
-func title(c *parser.Context) string {
-	words := []string{c.Name}
-	for _, p := range c.Opener.Params() {
-		words = append(words, p.Value())
-	}
-	return strings.Join(words, " ")
 }

@@ -40,7 +40,7 @@ type Location struct {
 
 // NewTree works out the locations of a configuration.
 func NewTree(cfg *parser.Config, settings Settings) *Tree {
-	t := &Tree{Config: cfg, Settings: settings, scorer: intent.New(cfg), byContext: make(map[*parser.Context]*Location)}
+	t := &Tree{Config: cfg, Settings: settings, scorer: intent.New(cfg, settings.Intent...), byContext: make(map[*parser.Context]*Location)}
 	t.variable = sync.OnceValue(t.findUpgradeVariable)
 	t.definitions = sync.OnceValue(t.findDefinitions)
 	samples := settings.Versions.Samples()

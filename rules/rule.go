@@ -134,4 +134,5 @@ type Settings struct {
 	MinReadTimeout int        // seconds; 0 for none
 	StockImage     bool       // the tree is used with an official nginx image: http level holds nothing unseen
 	Container      *Container // nil where nothing is known of one
+	Intent         []intent.Option
 }

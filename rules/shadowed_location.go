@@ -45,12 +45,12 @@ func shadowedLocation(p *Pass) {
 func shadowed(l *Location, taker *parser.Context, path, why string) Finding {
 	f := Finding{
 		Severity: Error, Span: wordsSpan(l.Opener),
-		Message: fmt.Sprintf("nginx never gets to this location: %s before it has the same expression and takes the requests, and there the handshake fails (%s)%s", title(taker), why, l.belief()),
+		Message: fmt.Sprintf("nginx never gets to this location: %s before it has the same expression and takes the requests, and there the handshake fails (%s)%s", taker.Opener.Words(), why, l.belief()),
 		Related: []Related{{wordsSpan(taker.Opener), "takes the requests"}},
 	}
 	if modifier, _ := l.LocationName(); modifier == "" {
 		name := l.Opener.Params()[0].Span()
-		f.Message = fmt.Sprintf("%s does not get here: nginx asks the regular expressions first, and %s takes it, where the handshake fails (%s)%s", path, title(taker), why, l.belief())
+		f.Message = fmt.Sprintf("%s does not get here: nginx asks the regular expressions first, and %s takes it, where the handshake fails (%s)%s", path, taker.Opener.Words(), why, l.belief())
 		f.Fixes = []fixer.Fix{{
 			Message: "have nginx ask no regular expression where this prefix is the longest, with ^~", Safety: fixer.Shown,
 			Edits: []fixer.Edit{{Span: parser.Span{File: name.File, Start: name.Start, End: name.Start}, New: "^~ "}},

@@ -1,11 +1,12 @@
 package rules
 
-// UnusedIgnore reports comments that should silence a rule and do not: what they
-// name is not found there, is no rule, or they give no reason. It is judged by
-// package lint, which knows what all other rules found.
+// UnusedIgnore reports comments, and suppressions of the settings, that should
+// silence a rule and do not: what they name is not found there, is no rule, or they
+// give no reason. It is judged by package lint, which knows what all other rules
+// found.
 var UnusedIgnore = &Rule{
 	Name:     "unused-ignore",
-	Summary:  "a comment that ignores a rule without effect",
+	Summary:  "an ignored rule that finds nothing, in a comment or in the settings",
 	Group:    Correctness,
 	Severity: Warning,
 	Check:    func(*Pass) {},

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -17,6 +18,7 @@ const (
 	groupFix    = "Fixing"
 	groupOutput = "Output"
 	groupWhat   = "What is checked"
+	groupOld    = "Old findings"
 )
 
 func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
@@ -30,7 +32,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		Writer: stdout, ErrWriter: stderr, Reader: stdin, HideHelpCommand: true,
 		CustomAppHelpTemplate: appHelp,
 		ExitErrHandler:        func(*cli.Context, error) {},
-		Flags:                 append(append(fixFlags(), outputFlags()...), scopeFlags()...),
+		Flags:                 slices.Concat(fixFlags(), outputFlags(), scopeFlags(), oldFlags()),
 	}
 	app.OnUsageError = func(_ *cli.Context, err error, _ bool) error { return usageError(app, err) }
 	app.Action = checkAction
@@ -42,9 +44,10 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 			Flags:  append([]cli.Flag{formatFlag("text, json"), &cli.BoolFlag{Name: "all", Usage: "those without any sign of WebSockets too"}, colorFlag()}, scopeFlags()...),
 			Action: inventoryAction,
 		},
+		configCommand(),
 		{Name: "version", Usage: "print the version", Action: func(c *cli.Context) error { printVersion(c.App.Writer); return nil }},
 	}
-	for _, c := range app.Commands {
+	for _, c := range allCommands(app.Commands) {
 		c.OnUsageError = app.OnUsageError
 		c.HideHelpCommand = true
 	}
@@ -91,12 +94,22 @@ func scopeFlags() []cli.Flag {
 	}
 }
 
+// oldFlags say which findings are old, and silent.
+func oldFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "baseline", Category: groupOld, Usage: "be silent about the findings in `FILE`"},
+		&cli.StringFlag{Name: "write-baseline", Category: groupOld, Usage: "write all findings to `FILE`, for --baseline"},
+		&cli.StringFlag{Name: "new-from-rev", Category: groupOld, Usage: "be silent about what was found at the git revision `REV` as well"},
+	}
+}
+
 const appHelp = `nginx-ws-lint finds what keeps WebSockets from working behind nginx, and
 writes the patch that mends it.
 
 Usage:
   nginx-ws-lint [flags] [PATH...]
   nginx-ws-lint explain RULE | rules | inventory [PATH...] | version
+  nginx-ws-lint config init | validate | schema
 
 A PATH is a directory, a file, or - for standard input (also what nginx -T
 prints). Without one it is /etc/nginx if that is there, else the current

@@ -14,6 +14,7 @@ func reorder(app *cli.App, args []string) []string {
 	}
 	withValue := valueFlags(app)
 	var command, flags, paths []string
+	commands := app.Commands
 	rest := args[1:]
 	for i := 0; i < len(rest); i++ {
 		arg := rest[i]
@@ -28,8 +29,9 @@ func reorder(app *cli.App, args []string) []string {
 				i++
 				flags = append(flags, rest[i])
 			}
-		case command == nil && len(paths) == 0 && app.Command(arg) != nil:
-			command = []string{arg}
+		case len(paths) == 0 && commandNamed(commands, arg) != nil:
+			command = append(command, arg)
+			commands = commandNamed(commands, arg).Subcommands
 		default:
 			paths = append(paths, arg)
 		}
@@ -40,6 +42,15 @@ func reorder(app *cli.App, args []string) []string {
 		out = append(append(out, "--"), paths...)
 	}
 	return out
+}
+
+func commandNamed(commands []*cli.Command, name string) *cli.Command {
+	for _, c := range commands {
+		if c.HasName(name) {
+			return c
+		}
+	}
+	return nil
 }
 
 // valueFlags are the names of the flags that take a value.
@@ -55,10 +66,19 @@ func valueFlags(app *cli.App) map[string]bool {
 		}
 	}
 	note(app.Flags)
-	for _, c := range app.Commands {
+	for _, c := range allCommands(app.Commands) {
 		note(c.Flags)
 	}
 	return names
+}
+
+// allCommands are commands, and those of theirs.
+func allCommands(commands []*cli.Command) []*cli.Command {
+	var all []*cli.Command
+	for _, c := range commands {
+		all = append(append(all, c), allCommands(c.Subcommands)...)
+	}
+	return all
 }
 
 func flagNames(app *cli.App) []string {
@@ -66,7 +86,7 @@ func flagNames(app *cli.App) []string {
 	for _, f := range app.Flags {
 		names = append(names, f.Names()...)
 	}
-	for _, c := range app.Commands {
+	for _, c := range allCommands(app.Commands) {
 		for _, f := range c.Flags {
 			names = append(names, f.Names()...)
 		}

@@ -24,6 +24,7 @@ type command struct {
 	stdin   bool
 
 	verifier string // the command of --verify, or of the file of settings
+	old      oldFindings
 }
 
 func checkAction(ctx *cli.Context) error {
@@ -33,6 +34,9 @@ func checkAction(ctx *cli.Context) error {
 		return err
 	}
 	res, err := c.run(opt)
+	if err == nil && c.old.write {
+		err = c.writeBaseline(res)
+	}
 	if err != nil {
 		return err
 	}
@@ -53,6 +57,18 @@ func checkAction(ctx *cli.Context) error {
 // run lints. Where an earlier fix was interrupted, --fix ends it first; else it
 // is trouble, for what is on disk is half of a patch.
 func (c *command) run(opt lint.Options) (*lint.Result, error) {
+	if rev := c.String("new-from-rev"); c.IsSet("new-from-rev") {
+		r, err := openRevision(c.disk, rev, opt)
+		if err != nil {
+			return nil, fmt.Errorf("--new-from-rev: %w", c.disk.told(err))
+		}
+		defer r.tree.Close()
+		known, err := r.known(opt)
+		if err != nil {
+			return nil, fmt.Errorf("--new-from-rev %s: %w", rev, err)
+		}
+		opt.Known = append(opt.Known, known)
+	}
 	res, err := lint.Run(opt)
 	if err != nil {
 		return nil, c.meant(c.disk.told(err))
@@ -145,8 +161,9 @@ func (c *command) say(format string, args ...any) {
 	}
 }
 
-// notes says what was not read.
+// notes says what was not read, and what is in the baseline for nothing.
 func (c *command) notes(res *lint.Result) {
+	c.staleNote(res)
 	for _, n := range res.Notes {
 		text := report.Note(n, report.Options{Shown: c.disk.shown})
 		if n.Trouble {

@@ -64,11 +64,11 @@ func inventoryAction(c *cli.Context) error {
 	if format != "text" && format != "json" {
 		return badValue("format", format, []string{"text", "json"})
 	}
-	opt, _, err := scope(c)
+	opt, file, err := scope(c)
 	if err != nil {
 		return err
 	}
-	d, _, err := target(c, &opt)
+	d, _, err := target(c, &opt, file)
 	if err != nil {
 		return err
 	}

@@ -49,12 +49,14 @@ func (c *command) options() (lint.Options, error) {
 	if c.IsSet("verify") {
 		c.verifier = c.String("verify")
 	}
-	c.disk, c.stdin, err = target(c.Context, &opt)
+	c.disk, c.stdin, err = target(c.Context, &opt, file)
 	if err != nil {
 		return opt, err
 	}
-	_, err = reportOptions(c.Context, c.disk, false)
-	return opt, err
+	if _, err = reportOptions(c.Context, c.disk, false); err != nil {
+		return opt, err
+	}
+	return opt, c.oldFindings(&opt, file)
 }
 
 func badValue(flag, value string, choices []string) error {
@@ -68,17 +70,10 @@ func scope(c *cli.Context) (lint.Options, *config.Config, error) {
 	if err != nil {
 		return lint.Options{}, nil, err
 	}
-	opt := lint.Options{Select: file.Select, Ignore: file.Ignore, Version: file.NginxVersion, Prefixes: file.Prefix, MinReadTimeout: file.MinReadTimeout}
-	if names, err := rulesNamed(c.StringSlice("select")); err != nil {
-		return opt, nil, err
-	} else if len(names) > 0 {
-		opt.Select = names
-	}
-	more, err := rulesNamed(c.StringSlice("ignore"))
-	if err != nil {
+	opt := lint.Options{Version: file.NginxVersion, Prefixes: file.Prefix, MinReadTimeout: file.MinReadTimeout, Exclude: file.Exclude, Contexts: file.Contexts}
+	if err := ruleOptions(c, &opt, file); err != nil {
 		return opt, nil, err
 	}
-	opt.Ignore = append(opt.Ignore, more...)
 	if v := c.String("nginx-version"); v != "" {
 		if opt.Version, err = parser.ParseVersion(v); err != nil {
 			return opt, nil, fmt.Errorf("--nginx-version: %w", err)
@@ -95,6 +90,33 @@ func scope(c *cli.Context) (lint.Options, *config.Config, error) {
 		opt.Prefixes = append(opt.Prefixes, p)
 	}
 	return opt, file, nil
+}
+
+// ruleOptions say which rules are run, and what is made of their findings.
+func ruleOptions(c *cli.Context, opt *lint.Options, file *config.Config) error {
+	selected, err := rulesNamed(c.StringSlice("select"))
+	if err != nil {
+		return err
+	}
+	ignored, err := rulesNamed(c.StringSlice("ignore"))
+	if err != nil {
+		return err
+	}
+	all := file.All
+	opt.Select, opt.Ignore, all.Select, all.Ignore = all.Select, slices.Concat(all.Ignore, ignored), nil, nil
+	if file.Path != "" {
+		opt.Overrides = append([]lint.Override{all}, file.Overrides...)
+	}
+	if len(selected) > 0 {
+		opt.Select = selected
+		for i := range opt.Overrides {
+			opt.Overrides[i].Select = nil
+		}
+	}
+	if len(ignored) > 0 && len(opt.Overrides) > 0 { // what an override selects, too
+		opt.Overrides = append(opt.Overrides, lint.Override{Ignore: ignored})
+	}
+	return nil
 }
 
 // settings reads the file that holds for what is checked: that of --config, else
@@ -139,8 +161,11 @@ func firstDir(c *cli.Context) string {
 
 // target sets the file system and the paths; it reports whether they are
 // standard input.
-func target(c *cli.Context, opt *lint.Options) (d disk, stdin bool, err error) {
+func target(c *cli.Context, opt *lint.Options, file *config.Config) (d disk, stdin bool, err error) {
 	if d, err = openDisk(); err != nil {
+		return d, false, err
+	}
+	if err := d.place(opt, file); err != nil {
 		return d, false, err
 	}
 	paths := c.Args().Slice()

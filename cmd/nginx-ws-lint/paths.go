@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
 
@@ -66,6 +67,22 @@ func (d disk) shown(name string) string {
 		return filepath.ToSlash(rel)
 	}
 	return filepath.ToSlash(path)
+}
+
+// place says where the file of settings lies: its patterns start there.
+func (d disk) place(opt *lint.Options, file *config.Config) error {
+	if file.Path == "" {
+		return nil
+	}
+	dir, err := filepath.EvalSymlinks(filepath.Dir(file.Path)) // files have their real names
+	if err != nil {
+		return err
+	}
+	if opt.Base, err = d.name(dir); err != nil {
+		return err
+	}
+	file.Source.Name, err = d.name(filepath.Join(dir, filepath.Base(file.Path)))
+	return err
 }
 
 // inRepository is the disk that shows names as the git repository has them in

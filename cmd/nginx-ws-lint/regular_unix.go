@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"syscall"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/git"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -60,6 +61,31 @@ func (o overlay) ReadRegular(name string, limit int) ([]byte, error) {
 		return o.src, nil
 	}
 	return o.disk.ReadRegular(name, limit)
+}
+
+// ReadRegular reads a file as it was at the revision, or one of the disk's that
+// git does not keep.
+func (r revision) ReadRegular(name string, limit int) ([]byte, error) {
+	name, err := parser.RealPath(r, name)
+	if err != nil {
+		return nil, err
+	}
+	rel, ok := r.inside(name)
+	if !ok {
+		return r.disk.ReadRegular(name, limit)
+	}
+	info, err := r.tree.Lstat(rel)
+	switch {
+	case errors.Is(err, git.ErrSubmodule):
+		return r.disk.ReadRegular(name, limit)
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, &fs.PathError{Op: "open", Path: name, Err: parser.ErrNotRegular}
+	case info.Size() > int64(limit):
+		return nil, &fs.PathError{Op: "read", Path: name, Err: parser.ErrTooLarge}
+	}
+	return r.tree.ReadFile(rel)
 }
 
 // retried repeats a system call that a signal interrupted.

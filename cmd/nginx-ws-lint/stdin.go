@@ -31,12 +31,13 @@ func fromStdin(in io.Reader, d *disk, name string, opt *lint.Options) error {
 		return fmt.Errorf("standard input: larger than %d MiB", parser.MaxFileSize>>20)
 	}
 	if fsys, ok := lint.ReadDump(src); ok {
-		opt.FS, opt.Paths = fsys, []string{"."}
+		opt.FS, opt.Paths, opt.Base = fsys, []string{"."}, ""
 		d.current = ""
 		return nil
 	}
 	if name == "" {
 		opt.FS, opt.Paths = fstest.MapFS{stdinName: {Data: src, Mode: 0o644}}, []string{stdinName}
+		opt.Base = ""
 		d.root, d.current = ".", "."
 		return nil
 	}
@@ -58,7 +59,7 @@ type overlay struct {
 
 func (o overlay) Open(name string) (fs.File, error) {
 	if name == o.name {
-		return overlayFile{bytes.NewReader(o.src), o.info()}, nil
+		return memoryFile{bytes.NewReader(o.src), o.info()}, nil
 	}
 	return o.disk.Open(name)
 }
@@ -79,13 +80,14 @@ func (o overlay) Lstat(name string) (fs.FileInfo, error) {
 
 func (o overlay) info() fs.FileInfo { return overlayInfo{path.Base(o.name), int64(len(o.src))} }
 
-type overlayFile struct {
+// A memoryFile is an open file whose contents are at hand.
+type memoryFile struct {
 	*bytes.Reader
 	info fs.FileInfo
 }
 
-func (f overlayFile) Stat() (fs.FileInfo, error) { return f.info, nil }
-func (f overlayFile) Close() error               { return nil }
+func (f memoryFile) Stat() (fs.FileInfo, error) { return f.info, nil }
+func (f memoryFile) Close() error               { return nil }
 
 type overlayInfo struct {
 	name string

@@ -7,15 +7,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
-	"time"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/yaml"
-
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
-	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
 // Name is what the file is called.
@@ -23,13 +18,19 @@ const Name = ".nginx-ws-lint.yaml"
 
 // A Config is what a file says. A flag of the command line outranks it.
 type Config struct {
-	Path           string         // of the file; "" where there is none
-	NginxVersion   parser.Version // zero: not said
-	Prefix         []string       // absolute directories
-	Select, Ignore []string       // names of rules and groups
-	FailOn         string         // one of FailLevels; "" where not said
-	MinReadTimeout int            // seconds; 0: not said
-	Verify         string         // a command for the shell
+	Path   string       // of the file; "" where there is none
+	Source *parser.File // its text, for places in it; its Name is Path until someone names it otherwise
+
+	NginxVersion   parser.Version   // zero: not said
+	Prefix         []string         // absolute directories
+	Contexts       []lint.ContextOf // in the order in which they stand
+	Exclude        []string         // patterns
+	FailOn         string           // one of FailLevels; "" where not said
+	MinReadTimeout int              // seconds; 0: not said
+	Baseline       string           // a path below the file's directory
+	Verify         string           // a command for the shell
+	All            lint.Override    // what holds for all files
+	Overrides      []lint.Override  // what holds for some
 }
 
 // FailLevels are the values of fail_on and --fail-on.
@@ -71,7 +72,7 @@ func Read(path string) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Config{Path: path}
+	c := &Config{Path: path, Source: lint.SettingsFile(path, text)}
 	if err := c.parse(text); err != nil {
 		return nil, fmt.Errorf("%s:%w", path, err)
 	}
@@ -81,60 +82,11 @@ func Read(path string) (*Config, error) {
 	return c, nil
 }
 
-// keys are what a file may say, and how each is read.
-var keys = map[string]func(*Config, *yaml.Node) error{
-	"nginx_version": func(c *Config, n *yaml.Node) (err error) {
-		var s string
-		if err = scalar(n, &s); err == nil {
-			c.NginxVersion, err = parser.ParseVersion(s)
-		}
-		return err
-	},
-	"prefix": func(c *Config, n *yaml.Node) error {
-		err := list(n, &c.Prefix)
-		for _, p := range c.Prefix {
-			if err == nil && !strings.HasPrefix(p, "/") {
-				err = fmt.Errorf("%q is no absolute path", p)
-			}
-		}
-		return err
-	},
-	"select": func(c *Config, n *yaml.Node) error { return ruleNames(n, &c.Select) },
-	"ignore": func(c *Config, n *yaml.Node) error { return ruleNames(n, &c.Ignore) },
-	"fail_on": func(c *Config, n *yaml.Node) error {
-		err := scalar(n, &c.FailOn)
-		if err == nil && !slices.Contains(FailLevels, c.FailOn) {
-			err = fmt.Errorf("%q: must be one of %s", c.FailOn, strings.Join(FailLevels, ", "))
-		}
-		return err
-	},
-	"min_read_timeout": func(c *Config, n *yaml.Node) error {
-		var s string
-		if err := scalar(n, &s); err != nil {
-			return err
-		}
-		d, err := parser.ParseTime(s)
-		c.MinReadTimeout = int(d / time.Second)
-		return err
-	},
-	"verify": func(c *Config, n *yaml.Node) error { return scalar(n, &c.Verify) },
-}
-
-// Keys returns the names of what a file may say.
-func Keys() []string {
-	var all []string
-	for name := range keys {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return all
-}
-
 // parse reads the text. Errors begin with line and column.
 func (c *Config) parse(text []byte) error {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return errors.New(" " + strings.ReplaceAll(err.Error(), "\n", " "))
+	doc, err := yaml.Only(text)
+	if err != nil {
+		return err
 	}
 	if len(doc.Content) == 0 {
 		return nil // empty, or comments only
@@ -146,71 +98,6 @@ func (c *Config) parse(text []byte) error {
 	if root.Kind != yaml.Mapping {
 		return at(root, errors.New("the settings must be keys with values"))
 	}
-	seen := make(map[string]bool)
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		key, value := root.Content[i], root.Content[i+1]
-		read := keys[key.Value]
-		switch {
-		case read == nil:
-			return at(key, unknown(key.Value))
-		case seen[key.Value]:
-			return at(key, fmt.Errorf("%s is there twice", key.Value))
-		}
-		seen[key.Value] = true
-		if err := read(c, value); err != nil {
-			return at(value, fmt.Errorf("%s: %w", key.Value, err))
-		}
-	}
-	return nil
-}
-
-func at(n *yaml.Node, err error) error {
-	return fmt.Errorf("%d:%d: %w", n.Line, n.Column, err)
-}
-
-func unknown(key string) error {
-	if meant := near.Name(key, Keys()); meant != "" {
-		return fmt.Errorf("unknown key %q; did you mean %s?", key, meant)
-	}
-	return fmt.Errorf("unknown key %q; there are %s", key, strings.Join(Keys(), ", "))
-}
-
-// scalar reads one word or number, as it is written.
-func scalar(n *yaml.Node, s *string) error {
-	if n.Kind != yaml.Scalar || n.Value == "" {
-		return errors.New("must be one value")
-	}
-	*s = n.Value
-	return nil
-}
-
-// list reads several words, or one.
-func list(n *yaml.Node, all *[]string) error {
-	if n.Kind == yaml.Scalar {
-		*all = make([]string, 1)
-		return scalar(n, &(*all)[0])
-	}
-	if n.Kind != yaml.Sequence {
-		return errors.New("must be a list")
-	}
-	for _, item := range n.Content {
-		var s string
-		if err := scalar(item, &s); err != nil {
-			return err
-		}
-		*all = append(*all, s)
-	}
-	return nil
-}
-
-func ruleNames(n *yaml.Node, all *[]string) error {
-	if err := list(n, all); err != nil {
-		return err
-	}
-	for _, name := range *all {
-		if err := rules.Known(name); err != nil {
-			return err
-		}
-	}
-	return nil
+	r := &reader{source: c.Source}
+	return fields(r, c, root, keys)
 }

@@ -94,15 +94,18 @@ func inside(location *parser.Context, span parser.Span) []parser.Span {
 	return append(spans, f.Comments[from:max(from, commentFrom(f, span.End))]...)
 }
 
+// Annotated is the reason that is shown where a comment settles the intent.
+const Annotated = "annotated"
+
 // annotation is how a configuration settles a location's intent itself.
 var annotation = lazy.Regexp(`^nginx-ws-lint:\s*(websocket|not-websocket)(?:\s|$)`)
 
 // A remark is what one comment says.
 type remark struct {
 	signal
-	annotation string // websocket or not-websocket
-	code       bool   // a directive that is commented out, or a word to this program
-	denial     bool
+	said   Said // outright
+	code   bool // a directive that is commented out, or a word to this program
+	denial bool
 }
 
 // remark reads a comment. Many stand above many locations.
@@ -118,7 +121,10 @@ func (w *worker) remark(comment string) remark {
 func newRemark(comment string) remark {
 	if strings.HasPrefix(comment, "nginx-ws-lint:") {
 		if m := annotation().FindStringSubmatch(comment); m != nil {
-			return remark{annotation: m[1], code: true}
+			if m[1] == "websocket" {
+				return remark{said: WebSocket, code: true}
+			}
+			return remark{said: NotWebSocket, code: true}
 		}
 		return remark{code: true}
 	}
@@ -134,14 +140,13 @@ func newRemark(comment string) remark {
 	return remark{}
 }
 
-// remarks weighs what the comments say in words, and returns websocket or
-// not-websocket where one of them settles it; the last holds. A directive that
-// is commented out says nothing.
-func (w *worker) read(comments []string) (best signal, annotated string) {
+// read weighs what the comments say in words, and returns what one of them says
+// outright; the last holds. A directive that is commented out says nothing.
+func (w *worker) read(comments []string) (best signal, outright Said) {
 	for _, c := range comments {
 		switch r := w.remark(c); {
 		case r.code:
-			annotated = cmp.Or(r.annotation, annotated)
+			outright = cmp.Or(r.said, outright)
 		case r.denial:
 			if best.points == 0 {
 				best = r.signal
@@ -150,7 +155,7 @@ func (w *worker) read(comments []string) (best signal, annotated string) {
 			best = r.signal
 		}
 	}
-	return best, annotated
+	return best, outright
 }
 
 var (

@@ -50,6 +50,7 @@ type Score struct {
 	Endpoint  *Endpoint // of the application that is known to be there, or nil
 	Dedicated bool      // nothing but WebSockets is expected there; else plain requests come as well
 	Events    bool      // its name, or that of its upstream, says server-sent events
+	Told      bool      // the user says so: nothing was weighed
 }
 
 // A signal is one reason and its weight.
@@ -64,6 +65,7 @@ type signal struct {
 type Scorer struct {
 	scores  map[*parser.Context]Score // where there is something to say
 	headers bool                      // whether what only a proxied WebSocket needs is looked at
+	told    func(*parser.Context) (Said, string)
 }
 
 // An Option changes what a Scorer looks at.
@@ -74,9 +76,27 @@ type Option func(*Scorer)
 // it be found if they were missing?
 func HideHeaders(s *Scorer) { s.headers = false }
 
+// Said is what a user says of a location, in a comment or elsewhere.
+type Said int
+
+const (
+	Nothing Said = iota
+	WebSocket
+	NotWebSocket
+)
+
+// Told has a Scorer ask elsewhere about a location that no comment settles. The
+// string is the reason that is shown for it. It is asked on many goroutines.
+func Told(told func(location *parser.Context) (said Said, reason string)) Option {
+	return func(s *Scorer) { s.told = told }
+}
+
 // New scores every location of a configuration.
 func New(cfg *parser.Config, options ...Option) *Scorer {
-	s := &Scorer{scores: make(map[*parser.Context]Score), headers: true}
+	s := &Scorer{
+		scores: make(map[*parser.Context]Score), headers: true,
+		told: func(*parser.Context) (Said, string) { return Nothing, "" },
+	}
 	for _, option := range options {
 		option(s)
 	}
@@ -160,7 +180,7 @@ func (w *worker) level(level *parser.Context) []found {
 	for i := range w.all {
 		j := &w.all[i]
 		score := j.score()
-		if d := asked[j.location]; d != nil && j.said == "" && j.location.Effective("internal").Last() != nil {
+		if d := asked[j.location]; d != nil && j.said == Nothing && j.location.Effective("internal").Last() != nil {
 			score = Score{Reasons: []string{"only " + d.Name() + " asks it"}}
 		}
 		if score.Level > None || len(score.Reasons) > 0 && j.pass != nil {
@@ -198,7 +218,8 @@ func subrequests(all []judgement) map[*parser.Context]*parser.Directive {
 type judgement struct {
 	location  *parser.Context
 	server    *server
-	said      string // the annotation
+	said      Said
+	saidBy    string // the reason to show for it
 	pass      *parser.Directive
 	signals   []signal
 	endpoint  *Endpoint
@@ -217,8 +238,8 @@ func (j *judgement) add(s signal) {
 // takesWebSockets reports whether the location is a place of its own for its
 // server's WebSockets, so that they need no other.
 func (j *judgement) takesWebSockets() bool {
-	if j.said != "" {
-		return j.said == "websocket" && j.named
+	if j.said != Nothing {
+		return j.said == WebSocket && j.named
 	}
 	return j.named && j.pass != nil && levelOf(sum(j.signals)) >= Likely
 }
@@ -239,10 +260,10 @@ func (j *judgement) score() Score {
 	}
 	score := Score{Endpoint: j.endpoint, Dedicated: j.dedicated, Events: j.events}
 	switch j.said {
-	case "websocket":
-		score.Level, score.Points, score.Reasons = Certain, maxPoints, []string{"annotated"}
-	case "not-websocket":
-		return Score{Reasons: []string{"annotated"}}
+	case WebSocket:
+		score.Level, score.Points, score.Reasons, score.Told = Certain, maxPoints, []string{j.saidBy}, true
+	case NotWebSocket:
+		return Score{Reasons: []string{j.saidBy}, Told: true}
 	default:
 		points := sum(j.signals)
 		score.Level, score.Points, score.Reasons = levelOf(points), min(max(points, 0), maxPoints), reasons(j.signals)

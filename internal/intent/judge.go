@@ -65,9 +65,11 @@ func (w *worker) judge(j *judgement, location *parser.Context, sv *server) {
 	p := &w.place
 	j.pass = p.target.pass
 	p.surroundings(j)
-	said, annotated := w.read(comments(location))
-	j.add(said)
-	j.said = annotated
+	signal, said := w.read(comments(location))
+	j.add(signal)
+	if j.said, j.saidBy = said, Annotated; said == Nothing {
+		j.said, j.saidBy = w.told(location)
+	}
 	if w.headers {
 		w.headerSignals(p, j)
 	}

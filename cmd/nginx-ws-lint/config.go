@@ -1,0 +1,106 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+)
+
+// configCommand has to do with the file of settings.
+func configCommand() *cli.Command {
+	return &cli.Command{
+		Name: "config", Usage: "write, check or describe the file of settings", ArgsUsage: "init | validate | schema", Action: configAction,
+		Subcommands: []*cli.Command{
+			{Name: "init", Usage: "write a " + config.Name + " that shows all settings", ArgsUsage: "[FILE]", Action: configInit},
+			{Name: "validate", Usage: "say whether the file of settings is in order", ArgsUsage: "[FILE]", Action: configValidate},
+			{Name: "schema", Usage: "print the JSON Schema of the file, for editors", ArgsUsage: " ", Action: configSchema},
+		},
+	}
+}
+
+// configAction is for what is none of its commands.
+func configAction(c *cli.Context) error {
+	name := c.Args().First()
+	if name == "" {
+		return errors.New("config takes a command: init, validate or schema; a directory of that name is ./config")
+	}
+	if meant := near.Name(name, []string{"init", "validate", "schema"}); meant != "" {
+		return fmt.Errorf("config %s: did you mean config %s?", name, meant)
+	}
+	return fmt.Errorf("config %s: there are init, validate and schema", name)
+}
+
+// oneFile is the path that a command was given, or the usual one.
+func oneFile(c *cli.Context, usual string) (string, error) {
+	switch c.NArg() {
+	case 0:
+		return usual, nil
+	case 1:
+		return c.Args().First(), nil
+	}
+	return "", fmt.Errorf("config %s takes one file", c.Command.Name)
+}
+
+// configInit writes a file that says nothing yet.
+func configInit(c *cli.Context) error {
+	path, err := oneFile(c, config.Name)
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		path = filepath.Join(path, config.Name)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already, and stays as it is", path)
+	}
+	if err != nil {
+		return err
+	}
+	if err := fill(f, []byte(config.Starter), 0); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	fmt.Fprintf(c.App.ErrWriter, "wrote %s: all settings, each behind a #; nginx-ws-lint config validate checks it\n", path)
+	return nil
+}
+
+// configValidate reads the file that was named, else the one that holds here.
+func configValidate(c *cli.Context) error {
+	path, err := oneFile(c, "")
+	if err != nil {
+		return err
+	}
+	if path == "" {
+		dir, err := os.Getwd()
+		if err != nil {
+			return err
+		}
+		if path = config.Find(dir); path == "" {
+			return fmt.Errorf("there is no %s here or above, up to the repository's root; nginx-ws-lint config init writes one", config.Name)
+		}
+	}
+	if _, err := config.Read(path); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.App.ErrWriter, "%s is in order\n", path)
+	return nil
+}
+
+// configSchema prints the schema.
+func configSchema(c *cli.Context) error {
+	if c.NArg() > 0 {
+		return errors.New("config schema takes no file")
+	}
+	text, err := config.Schema()
+	if err == nil {
+		_, err = c.App.Writer.Write(text)
+	}
+	return err
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/git"
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// A revision is the disk with a repository on it as it was at a commit. What git
+// does not keep there is not there; what lies outside the repository, or in a
+// submodule, is as it is now.
+type revision struct {
+	disk
+	tree *git.Revision
+	top  string // the repository's root, as a name
+}
+
+// inside returns a name from the repository's root on.
+func (r revision) inside(name string) (rel string, ok bool) {
+	switch {
+	case name == r.top:
+		return ".", true
+	case r.top == ".":
+		return name, true
+	}
+	return strings.CutPrefix(name, r.top+"/")
+}
+
+func (r revision) Lstat(name string) (fs.FileInfo, error) {
+	if rel, ok := r.inside(name); ok && rel != ".git" {
+		if info, err := r.tree.Lstat(rel); !errors.Is(err, git.ErrSubmodule) {
+			return info, err
+		}
+	}
+	return r.disk.Lstat(name)
+}
+
+func (r revision) ReadLink(name string) (string, error) {
+	if rel, ok := r.inside(name); ok {
+		if text, err := r.tree.ReadFile(rel); !errors.Is(err, git.ErrSubmodule) {
+			return string(text), err
+		}
+	}
+	return r.disk.ReadLink(name)
+}
+
+func (r revision) Stat(name string) (fs.FileInfo, error) {
+	name, err := parser.RealPath(r, name)
+	if err != nil {
+		return nil, err
+	}
+	return r.Lstat(name)
+}
+
+func (r revision) Open(name string) (fs.File, error) {
+	name, err := parser.RealPath(r, name)
+	if err != nil {
+		return nil, err
+	}
+	if rel, ok := r.inside(name); ok {
+		text, err := r.tree.ReadFile(rel)
+		if err == nil {
+			info, err := r.Lstat(name)
+			return memoryFile{bytes.NewReader(text), info}, err
+		}
+		if !errors.Is(err, git.ErrSubmodule) {
+			return nil, err
+		}
+	}
+	return r.disk.Open(name)
+}
+
+func (r revision) ReadDir(name string) ([]fs.DirEntry, error) {
+	name, err := parser.RealPath(r, name)
+	if err != nil {
+		return nil, err
+	}
+	rel, ok := r.inside(name)
+	if !ok {
+		return r.disk.ReadDir(name)
+	}
+	entries, err := r.tree.ReadDir(rel)
+	if errors.Is(err, git.ErrSubmodule) {
+		return r.disk.ReadDir(name)
+	}
+	if info, missing := r.disk.Lstat(path.Join(name, ".git")); rel == "." && missing == nil { // it marks the root
+		entries = append([]fs.DirEntry{fs.FileInfoToDirEntry(info)}, entries...)
+	}
+	return entries, err
+}
+
+// openRevision opens the repository that the paths lie in.
+func openRevision(d disk, rev string, opt lint.Options) (*revision, error) {
+	r := &revision{disk: d}
+	for i, p := range opt.Paths {
+		name, err := parser.RealPath(opt.FS, p)
+		var missing *fs.PathError
+		if errors.As(err, &missing) {
+			return nil, &lint.PathError{Name: p, Problem: missing.Err.Error()}
+		}
+		if i == 0 {
+			if r.top, err = d.repository(opt.FS, name); err != nil {
+				return nil, err
+			}
+		}
+		if _, ok := r.inside(name); !ok {
+			return nil, &lint.PathError{Name: p, Problem: "not in the git repository of " + d.shown(opt.Paths[0])}
+		}
+	}
+	var err error
+	r.tree, err = git.Open(d.path(r.top), rev)
+	return r, err
+}
+
+// repository returns the root of the git repository that a file or directory
+// lies in, as a name.
+func (d disk) repository(fsys fs.FS, name string) (string, error) {
+	if info, err := fs.Stat(fsys, name); err == nil && !info.IsDir() {
+		name = path.Dir(name)
+	}
+	root, err := git.Root(d.path(name))
+	if err != nil {
+		return "", err
+	}
+	return d.name(root)
+}
+
+// known lints the revision as the options say, and returns what was found then.
+func (r *revision) known(opt lint.Options) (*lint.Known, error) {
+	opt.FS, opt.Fix, opt.Paths = r, false, r.existing(opt.Paths)
+	old := &lint.Known{By: lint.ByRevision, Counts: make(map[lint.Fingerprint]int), Worst: make(map[lint.Fingerprint]rules.Severity)}
+	old.Fresh = func(file string) bool {
+		_, err := r.Stat(file)
+		return err != nil
+	}
+	for len(opt.Paths) > 0 {
+		res, err := lint.Run(opt)
+		var empty *lint.PathError
+		if errors.As(err, &empty) && slices.Contains(opt.Paths, empty.Name) { // there was no configuration there
+			opt.Paths = slices.DeleteFunc(opt.Paths, func(p string) bool { return p == empty.Name })
+			continue
+		}
+		if err != nil {
+			return nil, r.told(err)
+		}
+		for _, f := range res.Findings {
+			p := lint.Identify(f, f.Span.File.Name)
+			old.Counts[p]++
+			old.Worst[p] = max(old.Worst[p], f.Severity)
+		}
+		break
+	}
+	return old, nil
+}
+
+// existing are the paths that were there. In place of one that was not stand those
+// that were in the directory above it and are gone: it may have had their name.
+func (r *revision) existing(paths []string) []string {
+	var all []string
+	for _, p := range paths {
+		if _, err := r.Stat(p); err == nil {
+			all = append(all, p)
+			continue
+		}
+		for p != r.top && p != "." {
+			if _, err := r.Stat(p); err == nil {
+				break
+			}
+			p = path.Dir(p)
+		}
+		entries, _ := r.ReadDir(p) // what cannot be read had no findings
+		for _, e := range entries {
+			name := path.Join(p, e.Name())
+			if _, err := r.disk.Lstat(name); err != nil && !slices.Contains(all, name) {
+				all = append(all, name)
+			}
+		}
+	}
+	return all
+}

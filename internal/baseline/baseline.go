@@ -1,0 +1,195 @@
+// Package baseline reads and writes the file of old findings: those that are
+// silent until they are new.
+//
+// It is JSON with one finding a line, sorted, and without line numbers: an edit
+// elsewhere changes nothing in it, and a diff shows what came and went.
+package baseline
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+)
+
+// version is that of the format.
+const version = 1
+
+// Counts are how often each finding is known. Files are named from the directory
+// of the baseline on.
+type Counts map[lint.Fingerprint]int
+
+// An entry is one line.
+type entry struct {
+	File  string `json:"file"`
+	Rule  string `json:"rule"`
+	In    string `json:"in,omitempty"`
+	Text  string `json:"text"`
+	Count *int   `json:"count,omitempty"` // nil for one
+}
+
+// Text is the file that holds these findings.
+func Text(counts Counts) ([]byte, error) {
+	var all []lint.Fingerprint
+	for p := range counts {
+		all = append(all, p)
+	}
+	slices.SortFunc(all, lint.Fingerprint.Compare)
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "{\n  \"version\": %d,\n  \"findings\": [", version)
+	for i, p := range all {
+		e := entry{File: p.File, Rule: p.Rule, In: p.In, Text: p.Text}
+		if n := counts[p]; n != 1 {
+			e.Count = &n
+		}
+		line, err := marshal(e)
+		if err != nil {
+			return nil, err
+		}
+		separator := ","
+		if i == 0 {
+			separator = ""
+		}
+		fmt.Fprintf(&b, "%s\n    %s", separator, line)
+	}
+	if len(all) > 0 {
+		b.WriteString("\n  ")
+	}
+	b.WriteString("]\n}\n")
+	return b.Bytes(), nil
+}
+
+func marshal(e entry) (string, error) {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // what a person reads is full of > and &
+	err := enc.Encode(e)
+	return strings.TrimSpace(b.String()), err
+}
+
+// Read reads a baseline. An error begins with the line and column.
+func Read(text []byte) (Counts, error) {
+	r := &reader{text: text, dec: json.NewDecoder(bytes.NewReader(text)), counts: make(Counts)}
+	r.dec.DisallowUnknownFields()
+	var whole json.RawMessage // the decoder does not say where in a stream it fails
+	err := json.Unmarshal(text, &whole)
+	if err == nil {
+		err = r.document()
+	}
+	if err != nil {
+		return nil, r.at(err)
+	}
+	return r.counts, nil
+}
+
+type reader struct {
+	text   []byte
+	dec    *json.Decoder
+	counts Counts
+	start  int64 // of what is being read
+}
+
+// at puts the place to an error.
+func (r *reader) at(err error) error {
+	offset := r.start
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		offset = max(0, syntax.Offset-1)
+	}
+	before := r.text[:offset]
+	line := 1 + bytes.Count(before, []byte("\n"))
+	column := len(before) - bytes.LastIndexByte(before, '\n')
+	return fmt.Errorf("%d:%d: %w", line, column, err)
+}
+
+// mark notes where the next value begins.
+func (r *reader) mark() {
+	r.start = r.dec.InputOffset()
+	for r.start < int64(len(r.text)) && strings.IndexByte(" \t\r\n,:", r.text[r.start]) >= 0 {
+		r.start++
+	}
+}
+
+// delimiter reads a bracket or brace.
+func (r *reader) delimiter(want json.Delim) error {
+	r.mark()
+	token, err := r.dec.Token()
+	if err == nil && token != want {
+		err = fmt.Errorf("no baseline: there is no %s here", want)
+	}
+	return err
+}
+
+func (r *reader) document() error {
+	if err := r.delimiter('{'); err != nil {
+		return err
+	}
+	of := 0
+	for r.dec.More() {
+		r.mark()
+		token, err := r.dec.Token()
+		if err != nil {
+			return err
+		}
+		switch token {
+		case "version":
+			r.mark()
+			if err = r.dec.Decode(&of); err == nil && of != version {
+				err = fmt.Errorf("version %d is not known; this nginx-ws-lint writes %d", of, version)
+			}
+		case "findings":
+			err = r.findings()
+		default:
+			err = fmt.Errorf("no baseline: unknown key %q", token)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := r.delimiter('}'); err != nil {
+		return err
+	}
+	if of == 0 {
+		return errors.New("no baseline: version is missing")
+	}
+	return nil
+}
+
+func (r *reader) findings() error {
+	if err := r.delimiter('['); err != nil {
+		return err
+	}
+	for r.dec.More() {
+		r.mark()
+		var e entry
+		if err := r.dec.Decode(&e); err != nil {
+			return told(err)
+		}
+		n := 1
+		if e.Count != nil {
+			n = *e.Count
+		}
+		if e.File == "" || e.Rule == "" || n < 1 {
+			return errors.New("a finding needs a file and a rule, and a count of one or more")
+		}
+		p := lint.Fingerprint{File: e.File, Rule: e.Rule, In: e.In, Text: e.Text}
+		r.counts[p] = max(r.counts[p], n) // a merge may have left it twice
+	}
+	return r.delimiter(']')
+}
+
+// told is an error of package json in words for who does not know Go.
+func told(err error) error {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return fmt.Errorf("%s: cannot be a %s", strings.Trim(kind.Field, "."), kind.Value)
+	}
+	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return fmt.Errorf("unknown key %s", field)
+	}
+	return err
+}

@@ -1,0 +1,252 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/glob"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/yaml"
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// A key is something that a mapping may say, and how it is read into a T.
+type key[T any] struct {
+	name     string
+	doc      string // a sentence or two, for editors
+	schema   schema
+	required bool
+	read     func(*reader, *T, *yaml.Node) error
+}
+
+// The values of keys that take one of a few.
+var (
+	contexts   = []string{"http", "server", "location"}
+	severities = map[string]rules.Severity{"error": rules.Error, "warning": rules.Warning, "info": rules.Info}
+	levels     = []string{"error", "warning", "info"}
+)
+
+// keys are what a file may say. The schema, the page and the starter file are
+// held against them by tests.
+var keys = append([]key[Config]{
+	{
+		name: "nginx_version", doc: "The version of nginx to judge for, such as 1.26.3. Without it a Dockerfile or compose file tells, else every version from 1.18 on counts.",
+		schema: schema{"type": "string", "pattern": `^\d+\.\d+\.\d+$`},
+		read: func(_ *reader, c *Config, n *yaml.Node) error {
+			return word(n, func(s string) (err error) { c.NginxVersion, err = parser.ParseVersion(s); return err })
+		},
+	},
+	{
+		name: "prefix", doc: "The absolute directories at which the tree lies where it runs, if not a usual one such as /etc/nginx.",
+		schema: listOf(schema{"type": "string", "pattern": "^/"}),
+		read: func(_ *reader, c *Config, n *yaml.Node) error {
+			return words(n, &c.Prefix, func(s string) error {
+				if !strings.HasPrefix(s, "/") {
+					return fmt.Errorf("%q is no absolute path", s)
+				}
+				return nil
+			})
+		},
+	},
+	{
+		name: "context", doc: "The context in which fragments are read, by patterns of their names: http, server or location. The last pattern that matches holds.",
+		schema: schema{"type": "object", "additionalProperties": oneOf(contexts)},
+		read:   readContexts,
+	},
+	{
+		name: "exclude", doc: "Patterns of files and directories that are not checked and not changed. What includes them still sees what they say.",
+		schema: listOf(pattern),
+		read:   func(_ *reader, c *Config, n *yaml.Node) error { return words(n, &c.Exclude, checkPattern) },
+	},
+	{
+		name: "fail_on", doc: "The severity from which on findings end the command with status 1.",
+		schema: oneOf(FailLevels),
+		read: func(_ *reader, c *Config, n *yaml.Node) error {
+			return word(n, func(s string) error { c.FailOn = s; return choice(s, FailLevels) })
+		},
+	},
+	{
+		name: "min_read_timeout", doc: "What proxy_read_timeout has to be at least at locations for WebSockets, in nginx's words: 90s, 5m, 1h.",
+		schema: schema{"type": []string{"string", "integer"}},
+		read: func(_ *reader, c *Config, n *yaml.Node) error {
+			return word(n, func(s string) error {
+				d, err := parser.ParseTime(s)
+				c.MinReadTimeout = int(d / time.Second)
+				return err
+			})
+		},
+	},
+	{
+		name: "baseline", doc: "The file of old findings that are silent, as --write-baseline writes it; from this file's directory on, and below it.",
+		schema: schema{"type": "string", "pattern": `^[^/]`},
+		read: func(_ *reader, c *Config, n *yaml.Node) error {
+			return word(n, func(s string) error {
+				if c.Baseline = s; !filepath.IsLocal(filepath.FromSlash(s)) {
+					return fmt.Errorf("%q does not lie below the directory of the settings; --baseline takes any file", s)
+				}
+				return nil
+			})
+		},
+	},
+	{
+		name: "verify", doc: "A command for the shell that --fix runs on what it wrote, such as nginx -t; where it fails every file is put back. It is taken only from a file that no other user can have written.",
+		schema: schema{"type": "string", "minLength": 1},
+		read: func(_ *reader, c *Config, n *yaml.Node) error {
+			return word(n, func(s string) error { c.Verify = s; return nil })
+		},
+	},
+	{
+		name: "overrides", doc: "What holds for some files only. Where several match a file, the last one that says something has the last word.",
+		schema: schema{"type": "array", "items": object(overrideKeys)},
+		read: func(r *reader, c *Config, n *yaml.Node) error {
+			return each(n, func(item *yaml.Node) error {
+				var o lint.Override
+				err := fields(r, &o, item, overrideKeys)
+				c.Overrides = append(c.Overrides, o)
+				return err
+			})
+		},
+	},
+}, forAll(scopeKeys)...)
+
+// overrideKeys are what an item of overrides may say.
+var overrideKeys = append([]key[lint.Override]{{
+	name: "files", doc: "Patterns of the files that this is about, as in .gitignore, from this file's directory on: *.conf holds at any depth, legacy/** below legacy.",
+	schema: listOf(pattern), required: true,
+	read: func(_ *reader, o *lint.Override, n *yaml.Node) error { return words(n, &o.Files, checkPattern) },
+}}, scopeKeys...)
+
+// scopeKeys are what may be said of all files, and of some.
+var scopeKeys = []key[lint.Override]{
+	{
+		name: "select", doc: "The rules and groups of rules that are run, and only those; pedantic ones are run only where they are selected.",
+		schema: listOf(ruleNames),
+		read:   func(_ *reader, o *lint.Override, n *yaml.Node) error { return words(n, &o.Select, rules.Known) },
+	},
+	{
+		name: "ignore", doc: "The rules and groups of rules that are not run. One with a reason is run, but what it finds is silent; where it finds nothing, that is a finding.",
+		schema: schema{"anyOf": []schema{ruleNames, {"type": "array", "items": schema{"anyOf": []schema{ruleNames, object(suppressionKeys)}}}}},
+		read:   readIgnore,
+	},
+	{
+		name: "severity", doc: "The severity of a rule's findings. Advice about a location that only may be meant for WebSockets stays advice.",
+		schema: schema{"type": "object", "propertyNames": ruleName, "additionalProperties": oneOf(levels)},
+		read:   readSeverity,
+	},
+	{
+		name: "websocket", doc: "Locations that are meant for WebSockets, as the configuration has them: /live, ~ \\.ws$, @name. A comment in the configuration outranks this.",
+		schema: listOf(location),
+		read:   func(r *reader, o *lint.Override, n *yaml.Node) error { return readLocations(r, o, n, true) },
+	},
+	{
+		name: "not_websocket", doc: "Locations that are not meant for WebSockets, whatever they look like.",
+		schema: listOf(location),
+		read:   func(r *reader, o *lint.Override, n *yaml.Node) error { return readLocations(r, o, n, false) },
+	},
+}
+
+// suppressionKeys are what an item of ignore may say.
+var suppressionKeys = []key[lint.Suppression]{
+	{
+		name: "rule", doc: "The rule or group of rules whose findings are silent.", schema: schema{"anyOf": []schema{ruleNames}}, required: true,
+		read: func(r *reader, s *lint.Suppression, n *yaml.Node) error {
+			s.Span = r.span(n)
+			return word(n, func(name string) error { s.Rule = name; return rules.Known(name) })
+		},
+	},
+	{
+		name: "reason", doc: "Why.", schema: schema{"type": "string", "minLength": 1}, required: true,
+		read: func(_ *reader, s *lint.Suppression, n *yaml.Node) error {
+			return word(n, func(text string) error { s.Reason = strings.TrimSpace(text); return nil })
+		},
+	},
+}
+
+// forAll are the keys of an override as those of a file.
+func forAll(of []key[lint.Override]) []key[Config] {
+	var all []key[Config]
+	for _, k := range of {
+		read := func(r *reader, c *Config, n *yaml.Node) error { return k.read(r, &c.All, n) }
+		all = append(all, key[Config]{k.name, k.doc, k.schema, k.required, read})
+	}
+	return all
+}
+
+func checkPattern(s string) error {
+	_, err := glob.Parse(s)
+	if err != nil {
+		err = fmt.Errorf("%q: %w", s, err)
+	}
+	return err
+}
+
+func names() []string {
+	var all []string
+	for _, r := range rules.All {
+		all = append(all, r.Name)
+	}
+	return all
+}
+
+func readContexts(_ *reader, c *Config, n *yaml.Node) error {
+	return pairs(n, func(key, value *yaml.Node) error {
+		if err := checkPattern(key.Value); err != nil {
+			return at(key, err)
+		}
+		c.Contexts = append(c.Contexts, lint.ContextOf{Files: key.Value})
+		return word(value, func(s string) error {
+			c.Contexts[len(c.Contexts)-1].Context = s
+			return choice(s, contexts)
+		})
+	})
+}
+
+func readSeverity(_ *reader, o *lint.Override, n *yaml.Node) error {
+	o.Severity = make(map[string]rules.Severity)
+	return pairs(n, func(key, value *yaml.Node) error {
+		if _, err := rules.Find(key.Value); err != nil {
+			return at(key, err)
+		}
+		return word(value, func(s string) error {
+			o.Severity[key.Value] = severities[s]
+			return choice(s, levels)
+		})
+	})
+}
+
+func readIgnore(r *reader, o *lint.Override, n *yaml.Node) error {
+	return each(n, func(item *yaml.Node) error {
+		if item.Kind == yaml.Scalar {
+			return word(item, func(name string) error {
+				o.Ignore = append(o.Ignore, name)
+				return rules.Known(name)
+			})
+		}
+		var s lint.Suppression
+		err := fields(r, &s, item, suppressionKeys)
+		o.Suppress = append(o.Suppress, s)
+		return err
+	})
+}
+
+func readLocations(r *reader, o *lint.Override, n *yaml.Node, webSocket bool) error {
+	return each(n, func(item *yaml.Node) error {
+		return word(item, func(s string) error {
+			s = strings.TrimPrefix(strings.Join(strings.Fields(s), " "), "location ")
+			for _, l := range o.Locations {
+				if l.Location == s {
+					return errors.New(s + " is there twice")
+				}
+			}
+			o.Locations = append(o.Locations, lint.LocationIntent{Location: s, WebSocket: webSocket, Span: r.span(item)})
+			return nil
+		})
+	})
+}
+
+// Keys returns the names of what a file may say.
+func Keys() []string { return keyNames(keys) }

@@ -1,0 +1,165 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/yaml"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// A placedError says where in a file something is wrong.
+type placedError struct {
+	line, column int
+	err          error
+}
+
+func (e *placedError) Error() string { return fmt.Sprintf("%d:%d: %v", e.line, e.column, e.err) }
+func (e *placedError) Unwrap() error { return e.err }
+
+// at puts the place of a node to an error that has none.
+func at(n *yaml.Node, err error) error {
+	var placed *placedError
+	if err == nil || errors.As(err, &placed) {
+		return err
+	}
+	return &placedError{n.Line, n.Column, err}
+}
+
+// under says under which key an error is.
+func under(key string, n *yaml.Node, err error) error {
+	var placed *placedError
+	if err = at(n, err); errors.As(err, &placed) {
+		placed.err = fmt.Errorf("%s: %w", key, placed.err)
+	}
+	return err
+}
+
+// A reader knows the text that is read.
+type reader struct{ source *parser.File }
+
+// span is where the value of a node stands.
+func (r *reader) span(n *yaml.Node) parser.Span {
+	if r.source == nil {
+		return parser.Span{}
+	}
+	if n.Line > 1+bytes.Count(r.source.Src, []byte("\n")) { // YAML ends lines with a CR alone, too
+		return parser.Span{File: r.source}
+	}
+	line := r.source.LineSpan(n.Line)
+	text := line.Text()
+	start := 0
+	for range n.Column - 1 { // YAML counts characters
+		_, size := utf8.DecodeRuneInString(text[start:])
+		start += size
+	}
+	rest := strings.TrimRight(text[start:], " \t")
+	if strings.HasPrefix(rest, n.Value) {
+		rest = n.Value
+	}
+	return parser.Span{File: r.source, Start: line.Start + start, End: line.Start + start + len(rest)}
+}
+
+// fields reads a mapping by its keys.
+func fields[T any](r *reader, into *T, n *yaml.Node, keys []key[T]) error {
+	seen := make(map[string]bool)
+	err := pairs(n, func(name, value *yaml.Node) error {
+		i := slices.IndexFunc(keys, func(k key[T]) bool { return k.name == name.Value })
+		if i < 0 {
+			return at(name, unknown(name.Value, keyNames(keys)))
+		}
+		seen[name.Value] = true
+		return under(name.Value, value, keys[i].read(r, into, value))
+	})
+	for _, k := range keys {
+		if err == nil && k.required && !seen[k.name] {
+			err = at(n, fmt.Errorf("%s is missing", k.name))
+		}
+	}
+	return err
+}
+
+func keyNames[T any](keys []key[T]) []string {
+	var all []string
+	for _, k := range keys {
+		all = append(all, k.name)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func unknown(key string, keys []string) error {
+	if meant := near.Name(key, keys); meant != "" {
+		return fmt.Errorf("unknown key %q; did you mean %s?", key, meant)
+	}
+	return fmt.Errorf("unknown key %q; there are %s", key, strings.Join(keys, ", "))
+}
+
+// choice returns an error for what is not one of the choices.
+func choice(s string, choices []string) error {
+	if slices.Contains(choices, s) {
+		return nil
+	}
+	if meant := near.Name(s, choices); meant != "" {
+		return fmt.Errorf("%q: did you mean %s?", s, meant)
+	}
+	return fmt.Errorf("%q: must be one of %s", s, strings.Join(choices, ", "))
+}
+
+// pairs reads a mapping. No key may be there twice.
+func pairs(n *yaml.Node, read func(key, value *yaml.Node) error) error {
+	if n.Kind != yaml.Mapping {
+		return at(n, errors.New("must be keys with values"))
+	}
+	seen := make(map[string]bool)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if seen[key.Value] {
+			return at(key, fmt.Errorf("%s is there twice", key.Value))
+		}
+		seen[key.Value] = true
+		if err := at(value, read(key, value)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// each reads the items of a list, or one that stands alone.
+func each(n *yaml.Node, read func(*yaml.Node) error) error {
+	if n.Kind == yaml.Scalar {
+		return at(n, read(n))
+	}
+	if n.Kind != yaml.Sequence {
+		return at(n, errors.New("must be a list"))
+	}
+	for _, item := range n.Content {
+		if err := at(item, read(item)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// word reads one word or number, as it is written.
+func word(n *yaml.Node, read func(string) error) error {
+	if n.Kind != yaml.Scalar || strings.TrimSpace(n.Value) == "" {
+		return at(n, errors.New("must be one value"))
+	}
+	return at(n, read(n.Value))
+}
+
+// words reads several words, or one.
+func words(n *yaml.Node, all *[]string, check func(string) error) error {
+	return each(n, func(item *yaml.Node) error {
+		return word(item, func(s string) error {
+			*all = append(*all, s)
+			return check(s)
+		})
+	})
+}

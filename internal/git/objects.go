@@ -1,0 +1,115 @@
+package git
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// objects is a git cat-file --batch: it is asked for one object after the other.
+type objects struct {
+	mu  sync.Mutex
+	cmd *exec.Cmd
+	in  io.WriteCloser
+	out *bufio.Reader
+}
+
+func openObjects(root string) (*objects, error) {
+	cmd, err := command(root, "cat-file", "--batch")
+	if err != nil {
+		return nil, err
+	}
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return &objects{cmd: cmd, in: in, out: bufio.NewReader(out)}, nil
+}
+
+func (o *objects) close() error {
+	return errors.Join(o.in.Close(), o.cmd.Wait())
+}
+
+// errMissing is the error for an object that is not there, as in a partial clone
+// that cannot fetch it.
+var errMissing = errors.New("git does not have it")
+
+// read returns an object, and the name that git has for it.
+func (o *objects) read(name, kind string) (oid string, text []byte, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if _, err := io.WriteString(o.in, name+"\n"); err != nil {
+		return "", nil, fmt.Errorf("git: %w", err)
+	}
+	line, err := o.out.ReadString('\n')
+	if err != nil {
+		return "", nil, fmt.Errorf("git: %w", err)
+	}
+	words := strings.Fields(line)
+	if len(words) != 3 {
+		return "", nil, errMissing // "NAME missing", "NAME ambiguous"
+	}
+	size, err := strconv.ParseInt(words[2], 10, 64)
+	if err != nil {
+		return "", nil, fmt.Errorf("git: %w", err)
+	}
+	if words[1] != kind || size > parser.MaxFileSize {
+		_, err = io.CopyN(io.Discard, o.out, size+1)
+		return "", nil, errors.Join(fmt.Errorf("a %s of %d bytes", words[1], size), err)
+	}
+	text = make([]byte, size+1) // a line feed follows
+	_, err = io.ReadFull(o.out, text)
+	return words[0], text[:size], err
+}
+
+// An entry is what a directory holds under a name.
+type entry struct {
+	mode string // git's: 100644, 100755, 120000, 160000, 40000
+	oid  string
+}
+
+// The modes of entries that are no files.
+const (
+	modeTree      = "40000"
+	modeLink      = "120000"
+	modeSubmodule = "160000"
+)
+
+// tree reads a directory. It is a list of "MODE NAME", a zero byte and the name of
+// the object in as many bytes as names have here.
+func (o *objects) tree(oid string) (map[string]entry, error) {
+	_, text, err := o.read(oid, "tree")
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[string]entry)
+	for size := len(oid) / 2; len(text) > 0; {
+		head, rest, ok := bytes.Cut(text, []byte{0})
+		mode, name, both := strings.Cut(string(head), " ")
+		if !ok || !both || len(rest) < size {
+			return nil, errors.New("git: a broken tree")
+		}
+		if name != "." && fs.ValidPath(name) && !strings.Contains(name, "/") { // git checks out no others
+			all[name] = entry{mode, hex.EncodeToString(rest[:size])}
+		}
+		text = rest[size:]
+	}
+	return all, nil
+}

@@ -1,0 +1,78 @@
+// Package glob matches the patterns of the file of settings, as .gitignore has
+// them: one without a slash holds at any depth, one with a slash from the file's
+// directory on, and what matches a directory matches all that is below it.
+//
+// There are no braces and no negation. Without braces no pattern takes more time
+// than some product of the lengths: a pattern may come with a pull request.
+package glob
+
+import (
+	"errors"
+	"path"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+)
+
+// maxLength bounds a pattern, in bytes.
+const maxLength = 1000
+
+// A Pattern matches slash-separated names relative to one directory.
+type Pattern struct {
+	text string // as doublestar takes it
+	base string // the directory that all it matches is below; "." where that is anywhere
+}
+
+// Parse reads a pattern. The error says what is wrong with it.
+func Parse(s string) (Pattern, error) {
+	switch {
+	case s == "":
+		return Pattern{}, errors.New("an empty pattern matches nothing")
+	case len(s) > maxLength:
+		return Pattern{}, errors.New("the pattern is too long")
+	case s[0] == '!':
+		return Pattern{}, errors.New("there is no negation; \\! is an exclamation mark")
+	case braced(s):
+		return Pattern{}, errors.New("there are no braces: write a pattern for each; \\{ is a brace")
+	case strings.ContainsAny(s, "\x00\n"):
+		return Pattern{}, errors.New("no name has such a character")
+	}
+	text := path.Clean("/" + s)[1:]
+	if strings.HasPrefix(path.Clean(s), "..") {
+		return Pattern{}, errors.New("leads out of the directory of the settings")
+	}
+	if text == "" {
+		text = "**"
+	}
+	if !strings.Contains(strings.TrimSuffix(s, "/"), "/") {
+		text = "**/" + text
+	}
+	if !doublestar.ValidatePattern(text) {
+		return Pattern{}, errors.New("no pattern: a [ without its ], or a \\ at the end")
+	}
+	base, _ := doublestar.SplitPattern(text)
+	return Pattern{text: text, base: base}, nil
+}
+
+// braced reports whether a pattern has a brace that no backslash stands before.
+func braced(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '{', '}':
+			return true
+		}
+	}
+	return false
+}
+
+// Match reports whether the pattern matches a name, or a directory that it lies
+// in.
+func (p Pattern) Match(name string) bool {
+	return doublestar.MatchUnvalidated(p.text, name) || doublestar.MatchUnvalidated(p.text+"/**", name)
+}
+
+// Base returns the directory that all the pattern matches lies below, or "."
+// where it may lie anywhere.
+func (p Pattern) Base() string { return p.base }

@@ -1,0 +1,187 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/glob"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// An Override says how some files are judged otherwise.
+type Override struct {
+	Files     []string                  // patterns as of .gitignore; none: every file
+	Select    []string                  // of rules and groups, see rules.Select; empty: as before
+	Ignore    []string                  // the same
+	Suppress  []Suppression             // what is found, but not told
+	Severity  map[string]rules.Severity // by rule
+	Locations []LocationIntent
+}
+
+// A Suppression silences a rule or a group, for a reason. One that silences
+// nothing is found where all that it may be about was checked.
+type Suppression struct {
+	Rule   string
+	Reason string
+	Span   parser.Span // in the file of settings
+}
+
+// A LocationIntent settles what a location is meant for, unless a comment does.
+type LocationIntent struct {
+	Location  string // its parameters with single spaces: "/ws", "~ \.ws$"
+	WebSocket bool
+	Span      parser.Span // in the file of settings
+}
+
+// A ContextOf is the context in which fragments are read.
+type ContextOf struct {
+	Files   string // a pattern
+	Context string
+}
+
+// An override is an Override with its names and patterns understood.
+type override struct {
+	*Override
+	files    []glob.Pattern
+	selected map[*rules.Rule]bool // nil: as before
+	ignored  map[*rules.Rule]bool
+}
+
+func newOverride(o *Override) (*override, error) {
+	n := &override{Override: o}
+	var err error
+	if n.files, err = patterns(o.Files); err != nil {
+		return nil, err
+	}
+	if len(o.Select) > 0 {
+		if n.selected, err = selected(o.Select); err != nil {
+			return nil, err
+		}
+	}
+	if len(o.Ignore) > 0 {
+		n.ignored, err = selected(o.Ignore)
+	}
+	for _, s := range o.Suppress {
+		if err == nil {
+			err = rules.Known(s.Rule)
+		}
+	}
+	return n, err
+}
+
+func selected(names []string) (map[*rules.Rule]bool, error) {
+	chosen, err := rules.Select(names, nil)
+	set := make(map[*rules.Rule]bool)
+	for _, r := range chosen {
+		set[r] = true
+	}
+	return set, err
+}
+
+func patterns(texts []string) ([]glob.Pattern, error) {
+	var all []glob.Pattern
+	for _, text := range texts {
+		p, err := glob.Parse(text)
+		if err != nil {
+			return nil, fmt.Errorf("%q: %w", text, err)
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// takes reports whether an override is about a file of one of these names.
+func (o *override) takes(names []string) bool {
+	return len(o.files) == 0 || slices.ContainsFunc(o.files, func(p glob.Pattern) bool { return slices.ContainsFunc(names, p.Match) })
+}
+
+// runs reports whether a rule is wanted in a file.
+func (j *judge) runs(r *rules.Rule, f *parser.File) bool {
+	wanted := j.chosen[r]
+	for _, o := range j.policy.overrides(f) {
+		if o.selected != nil {
+			wanted = o.selected[r]
+		}
+		wanted = wanted && !o.ignored[r]
+	}
+	return wanted
+}
+
+// severity is what the user makes of a finding's severity. Advice about a
+// location that only may be one for WebSockets stays advice.
+func (j *judge) severity(f rules.Finding) rules.Severity {
+	s := f.Severity
+	for _, o := range j.policy.overrides(f.Span.File) {
+		if said, ok := o.Severity[f.Rule.Name]; ok {
+			s = said
+		}
+	}
+	if f.Intent != nil && f.Intent.Level == intent.Possible {
+		return rules.Info
+	}
+	return s
+}
+
+// suppressing returns the suppression that silences a finding, or nil; the last
+// one holds.
+func (j *judge) suppressing(f rules.Finding) *Suppression {
+	all := j.policy.overrides(f.Span.File)
+	for i := len(all) - 1; i >= 0; i-- {
+		for n := len(all[i].Suppress) - 1; n >= 0; n-- {
+			if s := &all[i].Suppress[n]; f.Rule.Named(s.Rule) {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// told is what the settings say of a location, and the reason to show for it.
+func (p *policy) told(location *parser.Context) (said intent.Said, reason string) {
+	if location.Opener == nil || len(p.all) == 0 {
+		return intent.Nothing, ""
+	}
+	p.telling.Lock()
+	defer p.telling.Unlock()
+	words := ""
+	for _, o := range p.overrides(location.Opener.Span().File) {
+		for i := range o.Locations {
+			l := &o.Locations[i]
+			if words == "" {
+				_, parameters, _ := strings.Cut(location.Opener.Words(), " ")
+				words = spaced(parameters)
+			}
+			if spaced(l.Location) != words {
+				continue
+			}
+			p.met[l] = true
+			said, reason = intent.NotWebSocket, settingsName(l.Span)+" says so"
+			if l.WebSocket {
+				said = intent.WebSocket
+			}
+		}
+	}
+	return said, reason
+}
+
+// spaced is the parameters of a location with a space behind a modifier: nginx
+// takes them without it, too (ngx_http_core_location).
+func spaced(parameters string) string {
+	for _, modifier := range []string{"=", "^~", "~*", "~"} {
+		if rest, ok := strings.CutPrefix(parameters, modifier); ok {
+			return modifier + " " + strings.TrimSpace(rest)
+		}
+	}
+	return parameters
+}
+
+// settingsName is the file's name without its directory.
+func settingsName(span parser.Span) string {
+	if span.File == nil {
+		return "the user"
+	}
+	return span.File.Name[strings.LastIndex(span.File.Name, "/")+1:]
+}

@@ -1,0 +1,116 @@
+package lint
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/glob"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// unusedSuppressions finds the suppressions of the settings that silence nothing,
+// where all that they may be about was checked: a hook that is given some files
+// must not say so.
+func (j *judge) unusedSuppressions(w *workspace, used map[*Suppression]bool) []rules.Finding {
+	if !j.chosen[rules.UnusedIgnore] {
+		return nil
+	}
+	var all []rules.Finding
+	for _, o := range j.policy.all {
+		for i := range o.Suppress {
+			if s := &o.Suppress[i]; !used[s] && s.Span.File != nil && j.ran(s.Rule, o) && w.covers(o.files) {
+				all = append(all, unused(s.Span, fmt.Sprintf("%s finds nothing in what was checked: this silences nothing, and would silence the next mistake", s.Rule)))
+			}
+		}
+	}
+	return all
+}
+
+// ran reports whether all rules of a name were run for an override's files, but
+// for pedantic ones.
+func (j *judge) ran(name string, o *override) bool {
+	ran := false
+	for _, r := range rules.All {
+		switch {
+		case !r.Named(name):
+		case slices.Contains(j.rules, r) && !o.ignored[r] && (j.chosen[r] || o.selected[r]):
+			ran = true
+		case !r.Pedantic || r.Name == name:
+			return false
+		}
+	}
+	return ran
+}
+
+// covers reports whether all configuration that patterns may match, or with none of
+// them all below the settings, is part of what is linted.
+func (w *workspace) covers(files []glob.Pattern) bool {
+	if w.targets != nil || len(w.roots) == 0 {
+		return false
+	}
+	dirs := []string{w.policy.base}
+	if len(files) > 0 {
+		dirs = nil
+	}
+	for _, p := range files {
+		dirs = append(dirs, path.Join(w.policy.base, p.Base()))
+	}
+	return !slices.ContainsFunc(dirs, func(dir string) bool { return !w.coversAll(dir) })
+}
+
+// maxLookedAt bounds how many names are looked at to learn that nothing was left
+// out: the settings may lie at the top of a large repository, or of a home.
+const maxLookedAt = 20000
+
+var errLeftOut = errors.New("not all is linted")
+
+// coversAll reports whether no configuration below a directory is left out.
+func (w *workspace) coversAll(dir string) bool {
+	if all, known := w.policy.covered[dir]; known {
+		return all
+	}
+	elsewhere := *w
+	elsewhere.roots = []string{dir}
+	looked := 0
+	err := fs.WalkDir(w.files, dir, func(name string, d fs.DirEntry, err error) error {
+		looked++
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil || looked > maxLookedAt:
+			return errLeftOut
+		case d.IsDir() && (w.inRoots(name+"/") || w.policy.excluded(name) || name != dir && slices.Contains(passedOver, d.Name())):
+			return fs.SkipDir
+		case !d.IsDir() && !w.inRoots(name) && !w.policy.excluded(name) && elsewhere.candidate(name, d.Type()&fs.ModeSymlink != 0):
+			return errLeftOut
+		}
+		return nil
+	})
+	w.policy.covered[dir] = err == nil
+	return err == nil
+}
+
+// unmetNotes says which locations of the settings are not there, where all the
+// files that may have them were read.
+func unmetNotes(w *workspace) []Note {
+	var notes []Note
+	for _, o := range w.policy.all {
+		for i := range o.Locations {
+			if l := &o.Locations[i]; !w.policy.met[l] && l.Span.File != nil && w.covers(o.files) {
+				notes = append(notes, Note{Span: l.Span, Message: fmt.Sprintf("no location %s is there", l.Location)})
+			}
+		}
+	}
+	return notes
+}
+
+// SettingsFile is a file of settings as something that spans can point into.
+func SettingsFile(name string, text []byte) *parser.File {
+	f := &parser.File{Name: name, Src: text}
+	f.Root = &parser.Block{Span: parser.Span{File: f, Start: 0, End: len(text)}, Closed: true}
+	return f
+}
