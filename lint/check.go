@@ -86,7 +86,7 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 		trees = append(trees, tree)
 		for _, r := range j.rules {
 			for _, f := range r.Run(tree) {
-				if !w.judged(f.Span.File) {
+				if !w.judged(f.Span.File) && !w.concernsNamed(f) {
 					continue
 				}
 				k := key{r, f.Span}
