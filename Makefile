@@ -5,7 +5,8 @@ VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 
 LDFLAGS     := -s -w -X main.version=$(VERSION)
 NGINX       := $(CURDIR)/.cache/nginx
 BACKENDS    := $(CURDIR)/.cache/backends
-BED         := NGINX_WS_LINT_NGINX='$(NGINX)' NGINX_WS_LINT_APPS='$(BACKENDS)'
+COMMANDS    := $(CURDIR)/.cache/commands
+BED         := NGINX_WS_LINT_NGINX='$(NGINX)' NGINX_WS_LINT_APPS='$(BACKENDS)' NGINX_WS_LINT_COMMANDS='$(COMMANDS)'
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 10s
 TREES       ?= 400
@@ -13,7 +14,7 @@ CORPUS      ?= 0
 PLATFORMS   := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 EXAMPLE     := examples/01-bare-location/broken
 
-.PHONY: build help demo nginx backends test prove race vet staticcheck fmt-check fuzz bench release new-rule generate clean
+.PHONY: build help demo nginx backends commands test prove race vet staticcheck fmt-check fuzz bench release new-rule generate clean
 
 build: ## build bin/nginx-ws-lint
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/$(PROGRAM) ./cmd/$(PROGRAM)
@@ -40,7 +41,10 @@ nginx: ## fetch nginx of three Debian suites into .cache, where apt is there
 backends: ## fetch the applications of other languages that tests put behind nginx into .cache
 	@tools/install-backends.sh '$(BACKENDS)'
 
-test: nginx backends ## run all tests, against real nginx and real applications where they can be had
+commands: ## fetch what tests run, such as pre-commit and shells, into .cache, where the machine has it not
+	@tools/install-commands.sh '$(COMMANDS)'
+
+test: nginx backends commands ## run all tests, against real nginx and real applications where they can be had
 	$(BED) go test ./...
 	@if ls '$(NGINX)'/bin/nginx-* >/dev/null 2>&1; then \
 		echo "tested against: $$(cd '$(NGINX)/bin' && ls | tr '\n' ' ')"; \
