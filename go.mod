@@ -3,6 +3,7 @@ module github.com/nginx-ws-lint/nginx-ws-lint
 go 1.26.0
 
 require (
+	github.com/CycloneDX/cyclonedx-go v0.12.0
 	github.com/coder/websocket v1.8.15
 	github.com/gofrs/flock v0.13.1
 	github.com/gorilla/websocket v1.5.3

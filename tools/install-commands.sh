@@ -14,7 +14,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tools/private-apt.sh
 . "$here/private-apt.sh"
 dest=${1:?usage: $0 DEST}
-commands=(pre-commit shellcheck zsh fish mandoc rpm) # also the names of their packages
+commands=(pre-commit shellcheck zsh fish mandoc rpm ruby) # also the names of their packages
 status=/var/lib/dpkg/status
 mkdir -p "$dest"
 dest=$(cd "$dest" && pwd)
