@@ -75,7 +75,7 @@ func TestCompletionZsh(t *testing.T) {
 module_path=($UNPACKED/usr/lib/*/zsh/*(N) $module_path)
 compdef() { [[ $1 == _nginx-ws-lint && $2 == nginx-ws-lint ]] || exit 1 }
 compadd() { [[ "$1 $2 $3 $4" == "-l -d shown -a" ]] || exit 1; print -rl -- ${(P)5} }
-_files() { print -rl -- in*(N) }
+_files() { print -rl -- ${words[CURRENT]}*(N) }
 source <(nginx-ws-lint completion zsh)
 words=("$@") CURRENT=$#
 _nginx-ws-lint`

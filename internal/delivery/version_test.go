@@ -73,6 +73,7 @@ func TestVersionOfModule(t *testing.T) {
 	dir, proxy, bin := t.TempDir(), t.TempDir(), t.TempDir()
 	copyProject(t, dir)
 	write(t, filepath.Join(proxy, module, "@v"), map[string]string{
+		"list":            version + "\n",
 		version + ".info": `{"Version":"` + version + `","Time":"2026-01-02T03:04:05Z"}`,
 		version + ".mod":  read(t, filepath.Join(root, "go.mod")),
 		version + ".zip":  zipped(t, dir, module+"@"+version+"/"),
