@@ -7,15 +7,16 @@ LDFLAGS     := -s -w -X main.version=$(VERSION)
 TAGS        := urfave_cli_no_docs
 NGINX       := $(CURDIR)/.cache/nginx
 BACKENDS    := $(CURDIR)/.cache/backends
-BED         := NGINX_WS_LINT_NGINX='$(NGINX)' NGINX_WS_LINT_APPS='$(BACKENDS)'
+COMMANDS    := $(CURDIR)/.cache/commands
+BED         := NGINX_WS_LINT_NGINX='$(NGINX)' NGINX_WS_LINT_APPS='$(BACKENDS)' NGINX_WS_LINT_COMMANDS='$(COMMANDS)'
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 10s
 TREES       ?= 400
 CORPUS      ?= 0
-PLATFORMS   := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+PLATFORMS   ?=
 EXAMPLE     := examples/01-bare-location/broken
 
-.PHONY: build help demo nginx backends test prove race vet staticcheck fmt-check fuzz bench bench-compare release new-rule generate clean
+.PHONY: build help demo nginx backends commands test prove race vet staticcheck fmt-check fuzz bench bench-compare release reproducible goreleaser-check man new-rule generate clean
 
 build: ## build bin/nginx-ws-lint
 	go build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/$(PROGRAM) ./cmd/$(PROGRAM)
@@ -42,7 +43,10 @@ nginx: ## fetch nginx of three Debian suites into .cache, where apt is there
 backends: ## fetch the applications of other languages that tests put behind nginx into .cache
 	@tools/install-backends.sh '$(BACKENDS)'
 
-test: nginx backends ## run all tests, against real nginx and real applications where they can be had
+commands: ## fetch what tests run, such as pre-commit and shells, into .cache, where the machine has it not
+	@tools/install-commands.sh '$(COMMANDS)'
+
+test: nginx backends commands ## run all tests, against real nginx and real applications where they can be had
 	$(BED) go test ./...
 	@if ls '$(NGINX)'/bin/nginx-* >/dev/null 2>&1; then \
 		echo "tested against: $$(cd '$(NGINX)/bin' && ls | tr '\n' ' ')"; \
@@ -81,14 +85,17 @@ bench-compare: nginx ## measure beside the bare reading of the files, gonginx an
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
-release: ## build for every platform into dist, with checksums
-	@rm -rf dist && mkdir -p dist
-	@for p in $(PLATFORMS); do \
-		os=$${p%/*} arch=$${p#*/} ext=; [ $$os = windows ] && ext=.exe; \
-		echo "dist/$(PROGRAM)-$$os-$$arch$$ext"; \
-		GOOS=$$os GOARCH=$$arch CGO_ENABLED=0 go build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o dist/$(PROGRAM)-$$os-$$arch$$ext ./cmd/$(PROGRAM) || exit 1; \
-	done
-	@cd dist && sha256sum $(PROGRAM)-* > SHA256SUMS
+release: ## make a release in dist: programs, packages, lists of parts, checksums; PLATFORMS=linux/amd64 for one
+	tools/release.sh dist '$(VERSION)' $(PLATFORMS)
+
+reproducible: ## make a release twice, in two directories and with nothing kept between, and compare the bytes
+	tools/reproducible.sh '$(VERSION)' $(PLATFORMS)
+
+goreleaser-check: ## check .goreleaser.yaml with goreleaser, which takes minutes to build, and compare its bytes with ours
+	tools/goreleaser-check.sh '$(VERSION)'
+
+man: build ## make the man page bin/nginx-ws-lint.1
+	bin/$(PROGRAM) man >bin/$(PROGRAM).1
 
 new-rule: ## make new-rule NAME=says-the-mistake: the skeleton of a rule
 	@tools/new-rule.sh '$(NAME)'

@@ -3,6 +3,7 @@ module github.com/nginx-ws-lint/nginx-ws-lint
 go 1.26.0
 
 require (
+	github.com/CycloneDX/cyclonedx-go v0.12.0
 	github.com/bmatcuk/doublestar/v4 v4.10.4
 	github.com/coder/websocket v1.8.15
 	github.com/gofrs/flock v0.13.1
@@ -13,6 +14,7 @@ require (
 	github.com/sergi/go-diff v1.4.0
 	github.com/tufanbarisyildirim/gonginx v0.0.0-20260220081509-8e17ce617db3
 	github.com/urfave/cli/v2 v2.27.7
+	github.com/yuin/goldmark v1.8.7
 	go.yaml.in/yaml/v4 v4.0.0
 	golang.org/x/term v0.47.0
 	google.golang.org/protobuf v1.36.8

@@ -127,7 +127,7 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 		for i, found := range tree.Run(j.rules) {
 			r := j.rules[i]
 			for _, f := range found {
-				if !w.judged(f.Span.File) || !j.runs(r, f.Span.File) {
+				if !w.judged(f.Span.File) && !w.concernsNamed(f) || !j.runs(r, f.Span.File) {
 					continue
 				}
 				f.Severity = j.severity(f)

@@ -2,9 +2,11 @@ package lint
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
 // A workspace is the configurations that the given paths lead to. Reading it
@@ -130,6 +132,24 @@ func (w *workspace) judged(f *parser.File) bool {
 		return true
 	}
 	return w.inRoots(f.Name)
+}
+
+// concernsNamed reports whether a finding lies in a context that a named file is
+// included into. A fragment without servers of its own is what it makes of the
+// blocks that include it: a header that it has lost is missed there.
+func (w *workspace) concernsNamed(f rules.Finding) bool {
+	for c := f.Context; c != nil; c = c.Parent {
+		for _, inc := range c.Includes {
+			if slices.ContainsFunc(inc.Files, func(file *parser.File) bool { return w.targets[file.Name] && !holdsServer(file) }) {
+				return !f.Span.File.Template() && !w.policy.leavesOut(f.Span.File)
+			}
+		}
+	}
+	return false
+}
+
+func holdsServer(f *parser.File) bool {
+	return slices.ContainsFunc(f.Root.Directives, func(d *parser.Directive) bool { return d.Is("server") && d.Block != nil })
 }
 
 // editable reports whether a file may be changed: it was named or lies below a

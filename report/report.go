@@ -28,7 +28,7 @@ type Format func(w io.Writer, res *lint.Result, opt Options) error
 
 // Formats are the formats by name.
 var Formats = map[string]Format{
-	"text": Text, "json": JSON, "sarif": SARIF, "github": GitHub, "gitlab": GitLab, "checkstyle": Checkstyle, "junit": JUnit, "rdjson": RDJSON,
+	"text": Text, "json": JSON, "sarif": SARIF, "github": GitHub, "gitlab": GitLab, "checkstyle": Checkstyle, "junit": JUnit, "markdown": Markdown, "rdjson": RDJSON,
 }
 
 // FormatNames are the names of the formats, sorted.

@@ -44,6 +44,8 @@ func valid(t testing.TB, name string, doc []byte) {
 			"testsuite": "errors failures name skipped tests", "testcase": "classname file line name",
 			"failure": "message type", "error": "message", "skipped": "message", "system-out": "",
 		})
+	case "markdown":
+		validMarkdown(t, doc)
 	case "github":
 		for _, line := range strings.Split(strings.TrimSuffix(string(doc), "\n"), "\n") {
 			if _, ok := runnerCommand(line); !ok && len(doc) > 0 {

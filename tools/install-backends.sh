@@ -12,6 +12,8 @@
 # second run does nothing, unless a version or this script changed.
 set -eEuo pipefail
 trap 'echo "install-backends.sh: failed at line $LINENO: $BASH_COMMAND" >&2' ERR
+# shellcheck source=tools/private-apt.sh
+. "$(dirname "$0")/private-apt.sh"
 dest=${1:?usage: $0 DEST}
 self=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
 lock=$(dirname "$self")/../internal/nginxtest/apps
@@ -22,7 +24,7 @@ has() { command -v "$1" >/dev/null; }
 
 # wanted says what an install depends on, to tell whether it is still good.
 wanted() {
-	cat "$self" "$lock/package.json" "$lock/package-lock.json" | cksum
+	cat "$self" "$(dirname "$self")/private-apt.sh" "$lock/package.json" "$lock/package-lock.json" | cksum
 	for tool in node npm python3 apt-get dpkg-deb; do command -v "$tool" || echo "no $tool"; done
 	if has node; then node --version; fi
 	if has python3; then python3 --version; fi
@@ -46,23 +48,6 @@ install_node() {
 	done
 }
 
-# private_apt: sets apt to options that keep what apt writes below DEST/apt, with
-# the machine's own sources; an empty package database makes nothing count as
-# installed.
-private_apt() {
-	local dir=$dest/apt
-	rm -rf "$dir"
-	mkdir -p "$dir"/{lists/partial,cache/archives/partial,debs}
-	: >"$dir/status"
-	apt=(-o "Dir::State=$dir" -o "Dir::State::lists=$dir/lists" -o "Dir::State::status=$dir/status" -o "Dir::Cache=$dir/cache"
-		-o "APT::Sandbox::User=$(id -un)" -o Acquire::Languages=none -o Acquire::Retries=3
-		-o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false
-		-o Acquire::IndexTargets::deb::DEP-11-icons-small::DefaultEnabled=false
-		-o Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false
-		-o APT::Update::Post-Invoke-Success::= -o APT::Update::Post-Invoke::=)
-	apt-get "${apt[@]}" -qq update
-}
-
 # with_dependencies PACKAGE...: the packages and the python3-* ones they need.
 with_dependencies() {
 	local all more
@@ -82,7 +67,9 @@ install_python() {
 	for tool in python3 apt-get apt-cache dpkg-deb; do
 		if ! has "$tool"; then left_out "$all" "no $tool on this machine"; return; fi
 	done
-	private_apt
+	private_apt "$dest/apt"
+	mkdir "$dest/apt/debs"
+	apt-get "${apt[@]}" -qq update
 	# h11 and websockets are what uvicorn is run with; it recommends the latter only.
 	packages=$(with_dependencies python3-uvicorn python3-h11 python3-websockets python3-tornado)
 	(cd "$dest/apt/debs" && apt-get "${apt[@]}" -qq download $packages)

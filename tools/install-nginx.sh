@@ -9,6 +9,8 @@
 # It needs apt, dpkg-deb and debian-archive-keyring. The mirrors are those that
 # the machine's own apt is set up with. A suite that is there is left alone.
 set -euo pipefail
+# shellcheck source=tools/private-apt.sh
+. "$(dirname "$0")/private-apt.sh"
 dest=${1:?usage: $0 DEST [SUITE...]}
 shift
 [ $# -gt 0 ] || set -- bookworm trixie sid
@@ -23,26 +25,18 @@ security=$(printf '%s\n' "$repos" | grep -E '/debian-security/?$' | head -1 || t
 mkdir -p "$dest/bin"
 dest=$(cd "$dest" && pwd)
 
-# private_apt SUITE: sets apt to options that keep everything below the suite's
-# directory; an empty package database makes nothing count as installed.
-private_apt() {
+# suite_apt SUITE: sets apt to options that know this suite only.
+suite_apt() {
 	local dir=$dest/$1
-	rm -rf "$dir"
-	mkdir -p "$dir"/{etc/none,lists/partial,cache/archives/partial,debs,root}
+	private_apt "$dir"
+	mkdir -p "$dir"/{etc/none,debs,root}
 	local signed=/usr/share/keyrings/debian-archive-keyring.gpg
 	echo "deb [signed-by=$signed] $mirror $1 main" >"$dir/etc/sources.list"
 	if [ "$1" != sid ] && [ -n "$security" ]; then
 		echo "deb [signed-by=$signed] $security $1-security main" >>"$dir/etc/sources.list"
 	fi
-	: >"$dir/status"
-	apt=(-o "Dir::Etc::sourcelist=$dir/etc/sources.list" -o "Dir::Etc::sourceparts=$dir/etc/none"
-		-o Dir::Etc::preferences=/dev/null -o "Dir::Etc::preferencesparts=$dir/etc/none"
-		-o "Dir::State=$dir" -o "Dir::State::lists=$dir/lists" -o "Dir::State::status=$dir/status" -o "Dir::Cache=$dir/cache"
-		-o "APT::Sandbox::User=$(id -un)" -o Acquire::Languages=none -o Acquire::Retries=3
-		-o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false
-		-o Acquire::IndexTargets::deb::DEP-11-icons-small::DefaultEnabled=false
-		-o Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false
-		-o APT::Update::Post-Invoke-Success::= -o APT::Update::Post-Invoke::=)
+	apt+=(-o "Dir::Etc::sourcelist=$dir/etc/sources.list" -o "Dir::Etc::sourceparts=$dir/etc/none"
+		-o Dir::Etc::preferences=/dev/null -o "Dir::Etc::preferencesparts=$dir/etc/none")
 }
 
 # libraries PACKAGE...: the libraries that packages depend on.
@@ -55,11 +49,12 @@ libraries() {
 install_suite() {
 	local dir=$dest/$1 wrapper=$dest/$1/nginx first second third loader libs
 	if [ -x "$wrapper" ] && "$wrapper" -v >/dev/null 2>&1; then return 0; fi
-	private_apt "$1"
+	suite_apt "$1"
 	apt-get "${apt[@]}" -qq update
 	first=$(libraries nginx)
 	second=$(libraries $first)
 	third=$(libraries $second || true)
+	# shellcheck disable=SC2046 # names of packages, one each
 	(cd "$dir/debs" && apt-get "${apt[@]}" -qq download nginx nginx-common libnginx-mod-stream $(printf '%s\n' $first $second $third | sort -u))
 	for deb in "$dir"/debs/*.deb; do dpkg-deb -x "$deb" "$dir/root"; done
 	loader=$(find "$dir/root" -name 'ld-linux-*.so.*' -path '*-linux-gnu/*' | head -1)

@@ -45,6 +45,8 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 			Action: inventoryAction,
 		},
 		configCommand(),
+		{Name: "completion", Usage: "print the script that completes what is typed in a shell: bash, fish, powershell, zsh", ArgsUsage: "SHELL", Action: completionAction},
+		{Name: "man", Usage: "print the man page", Hidden: true, Action: manAction},
 		{Name: "version", Usage: "print the version", Action: func(c *cli.Context) error { printVersion(c.App.Writer); return nil }},
 	}
 	for _, c := range allCommands(app.Commands) {
@@ -108,8 +110,9 @@ writes the patch that mends it.
 
 Usage:
   nginx-ws-lint [flags] [PATH...]
-  nginx-ws-lint explain RULE | rules | inventory [PATH...] | version
+  nginx-ws-lint explain RULE | rules | inventory [PATH...]
   nginx-ws-lint config init | validate | schema
+  nginx-ws-lint completion SHELL | version
 
 A PATH is a directory, a file, or - for standard input (also what nginx -T
 prints). Without one it is /etc/nginx if that is there, else the current
@@ -118,7 +121,10 @@ directory.
 {{.Name}}:
 {{range .Flags}}{{flag .}}{{end}}{{end}}{{end}}
 Examples:
-  nginx-ws-lint                       check /etc/nginx
+` + helpExamples + `
+Exit status: ` + exitStatus + "\n"
+
+const helpExamples = `  nginx-ws-lint                       check /etc/nginx
   nginx-ws-lint --diff nginx/         print the patch for a tree
   nginx-ws-lint --diff nginx/ | git apply
   nginx-ws-lint --fix conf.d/app.conf
@@ -126,10 +132,10 @@ Examples:
   nginx-ws-lint --fix --verify 'nginx -t' && nginx -s reload
   nginx -T | nginx-ws-lint -          check what nginx really reads
   nginx-ws-lint explain missing-upgrade-headers
-
-Exit status: 0 nothing found, 1 findings at or above --fail-on (with --diff:
-or a patch), 2 trouble: bad flags, or a path that cannot be read.
 `
+
+const exitStatus = `0 nothing found, 1 findings at or above --fail-on (with --diff:
+or a patch), 2 trouble: bad flags, or a path that cannot be read.`
 
 func init() {
 	// Flags of the help, within 80 columns.
@@ -149,16 +155,7 @@ func helpLine(f cli.Flag) string {
 	if !ok {
 		return ""
 	}
-	usage := doc.GetUsage()
-	name := dashes(f.Names()[0])
-	if before, rest, ok := strings.Cut(usage, "`"); ok {
-		value, after, _ := strings.Cut(rest, "`")
-		name += " " + value
-		usage = before + value + after
-	}
-	if v := doc.GetDefaultText(); v != "" && v != "false" && doc.TakesValue() {
-		usage += " (" + strings.Trim(v, `"`) + ")"
-	}
+	name, usage := flagUsage(doc)
 	var b strings.Builder
 	for i, line := range report.Wrap(usage, 50) {
 		if i > 0 {
@@ -167,6 +164,21 @@ func helpLine(f cli.Flag) string {
 		fmt.Fprintf(&b, "  %-26s%s\n", name, line)
 	}
 	return b.String()
+}
+
+// flagUsage is a flag with its value, and what it does.
+func flagUsage(doc cli.DocGenerationFlag) (name, usage string) {
+	usage = doc.GetUsage()
+	name = dashes(doc.Names()[0])
+	if before, rest, ok := strings.Cut(usage, "`"); ok {
+		value, after, _ := strings.Cut(rest, "`")
+		name += " " + value
+		usage = before + value + after
+	}
+	if v := doc.GetDefaultText(); v != "" && v != "false" && doc.TakesValue() {
+		usage += " (" + strings.Trim(v, `"`) + ")"
+	}
+	return name, usage
 }
 
 func printVersion(w io.Writer) { fmt.Fprintf(w, "nginx-ws-lint %s\n", versionString()) }

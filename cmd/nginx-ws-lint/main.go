@@ -37,7 +37,12 @@ var errFindings = errors.New("findings")
 // run carries out a command line and returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	app := newApp(stdin, stdout, stderr)
-	err := app.Run(reorder(app, args))
+	var err error
+	if len(args) > 1 && args[1] == completeCommand { // its words are no flags of its own
+		err = complete(app, args[2:], stdout)
+	} else {
+		err = app.Run(reorder(app, args))
+	}
 	switch {
 	case err == nil:
 		return exitClean

@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+# The first step of action.yml: gets nginx-ws-lint, runs it, and leaves its findings
+# as annotations, as files, as outputs and in the step's summary. What the command
+# says of the configuration is the output exit-code, not the status of this script,
+# so that a step between may upload what was found.
+#
+# Every input comes by the environment: INPUT_PATHS, INPUT_ARGS, INPUT_FAIL_ON,
+# INPUT_ONLY_NEW, INPUT_WORKING_DIRECTORY, INPUT_VERSION, ACTION_REF, BASE. It keeps
+# to what bash 3.2 knows, which is macOS's.
+set -euo pipefail
+releases=https://github.com/nginx-ws-lint/nginx-ws-lint/releases/download
+
+# trouble says why nothing can be checked. A message is one line, and its percent
+# signs are the runner's escapes.
+trouble() {
+	local message=${1//'%'/%25}
+	message=${message//$'\r'/%0D}
+	printf '::error title=nginx-ws-lint::%s\n' "${message//$'\n'/%0A}"
+	exit 2
+}
+
+# lines TEXT: sets the array found to the lines of a text that are not empty.
+lines() {
+	local line
+	found=()
+	while IFS= read -r line || [ -n "$line" ]; do
+		line=${line%$'\r'}
+		[ -z "$line" ] || found+=("$line")
+	done <<<"$1"
+}
+
+# output NAME VALUE: for the steps that follow; a value has one line.
+output() { printf '%s=%s\n' "$1" "${2//[$'\r\n']/ }" >>"$GITHUB_OUTPUT"; }
+
+# asset prints the name that a release gives the program for this runner.
+asset() {
+	local os arch ending=
+	case ${RUNNER_OS:-} in
+	Linux) os=linux ;;
+	macOS) os=darwin ;;
+	Windows) os=windows ending=.exe ;;
+	*) return 1 ;;
+	esac
+	case ${RUNNER_ARCH:-} in
+	X64) arch=amd64 ;;
+	ARM64) arch=arm64 ;;
+	*) return 1 ;;
+	esac
+	printf 'nginx-ws-lint-%s-%s%s\n' "$os" "$arch" "$ending"
+}
+
+sha256() {
+	if command -v sha256sum >/dev/null; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -d ' ' -f 1
+}
+
+# fetch VERSION: the program of a release, held against the release's checksums.
+fetch() {
+	local name url wanted
+	name=$(asset) || trouble "no release has a program for ${RUNNER_OS:-?} on ${RUNNER_ARCH:-?}; set version to source"
+	url=$releases/$1
+	for file in "$name" SHA256SUMS; do
+		curl --fail --silent --show-error --location --proto '=https' --retry 3 --output "$work/$file" "$url/$file" ||
+			trouble "$file of the release $1 could not be fetched from $url"
+	done
+	wanted=$(awk -v name="$name" '$2 == name { print $1 }' "$work/SHA256SUMS")
+	if [ -z "$wanted" ] || [ "$(sha256 "$work/$name")" != "$wanted" ]; then
+		trouble "$name of $1 has not the checksum that the release names: it is not run"
+	fi
+	chmod +x "$work/$name"
+	program=$work/$name
+}
+
+# build builds the source that the action consists of.
+build() {
+	command -v go >/dev/null || trouble 'there is no Go on this runner to build nginx-ws-lint with: set version to a release, or set up Go before'
+	program=$work/nginx-ws-lint
+	[ "${RUNNER_OS:-}" != Windows ] || program+=.exe
+	(cd "$GITHUB_ACTION_PATH" && CGO_ENABLED=0 go build -trimpath -tags urfave_cli_no_docs -ldflags "-X main.version=$1" -o "$program" ./cmd/nginx-ws-lint) ||
+		trouble 'nginx-ws-lint could not be built'
+}
+
+# obtain gets the program: of the version that is asked for, else of the tag that
+# the action is used by, else of the action's own source.
+obtain() {
+	local tag='^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?$' version=${INPUT_VERSION:-} ref=${ACTION_REF:-}
+	if [ -z "$version" ]; then
+		version=source
+		[[ ! $ref =~ $tag ]] || version=$ref
+	fi
+	[[ $ref =~ ^[0-9A-Za-z._/-]+$ ]] || ref=devel
+	if [[ $version =~ $tag ]]; then
+		fetch "$version"
+	elif [ "$version" = source ]; then
+		build "$ref"
+	else
+		trouble "version: $version is neither a release, such as v0.1.0, nor source"
+	fi
+	output version "$("$program" version)"
+}
+
+# since adds to the flags that only what is new since the base is wanted.
+since() {
+	case ${INPUT_ONLY_NEW:-false} in
+	false) return 0 ;;
+	true) ;;
+	*) trouble "only-new: $INPUT_ONLY_NEW is neither true nor false" ;;
+	esac
+	local base=${BASE:-}
+	if [[ ! $base =~ ^[0-9a-f]{40,64}$ ]] || [[ $base =~ ^0+$ ]]; then
+		echo 'only-new: this event has no base to compare with; all findings are reported'
+		return 0
+	fi
+	git cat-file -e "$base^{commit}" 2>/dev/null || git fetch --quiet --no-tags --depth=1 origin "$base" ||
+		trouble "only-new: the base $base is not there; check out with fetch-depth: 0"
+	flags+=(--new-from-rev "$base")
+}
+
+# count NAME: the number of that name in the summary of the JSON, where no text of a
+# configuration can stand alone on a line.
+count() { sed -n "s/^ *\"$1\": \([0-9][0-9]*\),\{0,1\}\$/\1/p" "$work/findings.json" | tail -1; }
+
+lint() {
+	local code=0
+	"$program" "${flags[@]}" --format github --format json --output "$work/findings.json" --format sarif --output "$work/findings.sarif" \
+		--format markdown --output "$work/findings.md" -- "${paths[@]}" || code=$?
+	output exit-code "$code"
+	[ -s "$work/findings.json" ] || return 0 # it has said why
+	for name in errors warnings infos fixable; do output "$name" "$(count "$name")"; done
+	output json-file "$work/findings.json"
+	output sarif-file "$work/findings.sarif"
+	cat "$work/findings.md" >>"$GITHUB_STEP_SUMMARY"
+	[ "$(count fixable)" -gt 0 ] || return 0
+	"$program" "${flags[@]}" --quiet --diff --output "$work/fixes.patch" -- "${paths[@]}" || code=$?
+	[ ! -s "$work/fixes.patch" ] || output patch-file "$work/fixes.patch"
+}
+
+work=$(mktemp -d "${RUNNER_TEMP:?}/nginx-ws-lint.XXXXXX")
+obtain
+cd -- "${INPUT_WORKING_DIRECTORY:-.}" || trouble "working-directory: ${INPUT_WORKING_DIRECTORY} cannot be entered"
+flags=("--fail-on=${INPUT_FAIL_ON:-warning}")
+lines "${INPUT_ARGS:-}"
+[ ${#found[@]} = 0 ] || flags+=("${found[@]}")
+since
+lines "${INPUT_PATHS:-.}"
+[ ${#found[@]} != 0 ] || trouble 'paths: names nothing'
+paths=()
+for path in "${found[@]}"; do
+	# A path is a path: neither a flag nor standard input.
+	[[ $path != -* ]] || path=./$path
+	paths+=("$path")
+done
+lint
