@@ -25,7 +25,7 @@ type usage struct {
 func (t *Tree) findCarriers() *carriers {
 	c := &carriers{lines: make(map[*parser.Directive][]*parser.Context), variables: make(map[string]*usage)}
 	t.Root.Walk(func(level *parser.Context) bool {
-		if level.Name == "location" && level.HTTP() {
+		if level.IsLocation() {
 			for _, d := range level.Effective("proxy_set_header").Directives {
 				c.lines[d] = append(c.lines[d], level)
 				c.note(d, level)

@@ -48,7 +48,7 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 	samples := settings.Versions.Samples()
 	newest := samples[len(samples)-1]
 	cfg.Root.Walk(func(c *parser.Context) bool {
-		if c.Name != "location" || !c.HTTP() {
+		if !c.IsLocation() {
 			return c.Name != "upstream" && c.Name != "map"
 		}
 		q := c.Request(parser.WebSocket, newest)

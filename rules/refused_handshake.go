@@ -28,7 +28,7 @@ func refusedHandshake(p *Pass) {
 	byDirective := make(map[*parser.Directive]*refusal)
 	var order []*refusal
 	p.Root.Walk(func(c *parser.Context) bool {
-		if c.Name != "location" || !c.HTTP() {
+		if !c.IsLocation() {
 			return c.Name != "upstream" && c.Name != "map"
 		}
 		l := p.refused(c)

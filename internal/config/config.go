@@ -134,7 +134,7 @@ func Keys() []string {
 func (c *Config) parse(text []byte) error {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return errors.New(" " + strings.ReplaceAll(err.Error(), "\n", " "))
+		return err
 	}
 	if len(doc.Content) == 0 {
 		return nil // empty, or comments only
