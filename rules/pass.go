@@ -52,7 +52,7 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 			return c.Name != "upstream" && c.Name != "map"
 		}
 		q := c.Request(parser.WebSocket, newest)
-		if q.Pass == nil || !q.Pass.Is("proxy_pass") {
+		if q.Pass == nil || !q.Pass.Is("proxy_pass") || len(q.Pass.Params) == 0 {
 			t.Others = append(t.Others, &Location{Context: c, Tree: t, Score: t.scorer.Of(c), Request: q})
 			return true
 		}

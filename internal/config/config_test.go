@@ -67,6 +67,7 @@ func TestReadRefuses(t *testing.T) {
 		"verify: a\nverify: b\n":        `:2:1: verify is there twice`,
 		"- a\n":                         `:1:1: the settings must be keys with values`,
 		"a: [\n":                        `:2:1: did not find expected node content`,
+		"a: [":                          `:1:5: did not find expected node content`,
 		"a: b: c\n":                     `:1:5: mapping values are not allowed`,
 		"verify: a\nselect: \xff\n":     `:2:9: invalid leading UTF-8 octet`,
 		"select: {a: b}\n":              `:1:9: select: must be a list`,

@@ -29,6 +29,9 @@ func Unmarshal(text []byte, into any) error {
 		return err
 	}
 	line, column := e.Mark.Line, e.Mark.Column
+	if last, end := place(text, len(text)); line > last { // behind a last line that nothing ends
+		line, column = last, end
+	}
 	if line < 1 { // the library does not say where a byte is that may not stand in YAML
 		line, column = place(text, min(max(0, e.Mark.Index), len(text)))
 	}
