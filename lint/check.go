@@ -16,6 +16,7 @@ func Run(opt Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	opt.FS = newSnapshot(opt.FS)
 	w, err := discover(opt)
 	if err != nil {
 		return nil, err
@@ -53,6 +54,9 @@ func (j *judge) decideVersion(w *workspace) {
 			continue
 		}
 		e := lookAround(w.opt.FS, dir)
+		for _, n := range e.notes {
+			w.note(n)
+		}
 		j.around[dir] = e
 		if e.found {
 			all.take(e.versions, e.source)

@@ -39,6 +39,13 @@ type PathError struct {
 
 func (e *PathError) Error() string { return e.Name + ": " + e.Problem }
 
+// note adds a note, once.
+func (w *workspace) note(n Note) {
+	if !slices.Contains(w.notes, n) {
+		w.notes = append(w.notes, n)
+	}
+}
+
 // reason is an error without the operation and the name.
 func reason(err error) string {
 	var e *fs.PathError
@@ -54,7 +61,7 @@ func (w *workspace) directory(dir string) error {
 	w.roots = append(w.roots, dir)
 	found, err := w.walk(dir)
 	if err != nil {
-		return err
+		return &PathError{dir, reason(err)}
 	}
 	if len(found) == 0 {
 		if usualDirectory(path.Base(dir)) {
@@ -104,7 +111,7 @@ func (w *workspace) fragments(found []string, level string, enabled bool) error 
 		byDir[key] = append(byDir[key], name)
 	}
 	if skipped > 0 {
-		w.notes = append(w.notes, Note{Name: path.Dir(skippedName), Message: fmt.Sprintf("%d not checked, for nginx does not read them (not enabled); name one to check it", skipped)})
+		w.note(Note{Name: path.Dir(skippedName), Message: fmt.Sprintf("%d not checked, for nginx does not read them (not enabled); name one to check it", skipped)})
 	}
 	for _, key := range order {
 		names := byDir[key]
@@ -152,29 +159,42 @@ func (w *workspace) file(name string) error {
 	}
 	l := load{name: f.Name}
 	if level == "http" {
-		siblings, err := w.siblings(f.Name)
-		if err != nil {
-			return err
-		}
-		l.beside = siblings
+		l.beside = w.siblings(f.Name)
 	}
 	return w.load(l)
 }
 
 // siblings returns the other fragments of http level in a file's directory.
-func (w *workspace) siblings(name string) ([]string, error) {
-	entries, err := fs.ReadDir(w.opt.FS, path.Dir(name))
-	if err != nil {
-		return nil, err
-	}
+func (w *workspace) siblings(name string) []string {
 	var names []string
-	for _, e := range entries {
+	for _, e := range w.list(path.Dir(name)) {
 		other := path.Join(path.Dir(name), e.Name())
-		if e.Type().IsRegular() && w.candidate(other, false) && other != name && w.context(other) == "http" {
+		if e.Type().IsRegular() && other != name && w.around(other) && w.context(other) == "http" {
 			names = append(names, other)
 		}
 	}
-	return names, nil
+	return names
+}
+
+// list returns what lies in a directory around a file that was named. Where that
+// cannot be told it is noted: the file itself can be judged without.
+func (w *workspace) list(dir string) []fs.DirEntry {
+	entries, err := fs.ReadDir(w.opt.FS, dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		w.note(Note{Name: dir, Message: "not read: " + reason(err) + "; what lies there beside what is checked is not known"})
+	}
+	return entries
+}
+
+// around reports whether a file around one that was named is nginx
+// configuration. One that cannot be read is noted, and is trouble only where it
+// is the main file by its name.
+func (w *workspace) around(name string) bool {
+	ok, err := w.candidate(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		w.note(Note{Name: name, Message: "not read: " + reason(err) + "; whether it goes with what is checked is not known", Trouble: path.Base(name) == "nginx.conf"})
+	}
+	return ok
 }
 
 // mainsAbove returns the main files in a directory and those above it, up to
@@ -182,12 +202,11 @@ func (w *workspace) siblings(name string) ([]string, error) {
 func (w *workspace) mainsAbove(dir string) []string {
 	var mains []string
 	for range 6 {
-		entries, _ := fs.ReadDir(w.opt.FS, dir)
 		top := dir == "."
-		for _, e := range entries {
+		for _, e := range w.list(dir) {
 			top = top || e.Name() == ".git"
 			name := path.Join(dir, e.Name())
-			if e.Type().IsRegular() && strings.HasSuffix(e.Name(), ".conf") && w.candidate(name, false) && w.context(name) == "main" {
+			if e.Type().IsRegular() && strings.HasSuffix(e.Name(), ".conf") && w.around(name) && w.context(name) == "main" {
 				mains = append(mains, name)
 			}
 		}

@@ -38,11 +38,11 @@ func (w *workspace) walk(dir string) ([]string, error) {
 	seen := make(map[string]bool)
 	err := fs.WalkDir(w.opt.FS, dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
-			if errors.Is(err, fs.ErrPermission) && name != dir {
-				w.notes = append(w.notes, Note{Name: name, Message: "not read: " + reason(err), Trouble: true})
-				return fs.SkipDir
+			if name == dir {
+				return err
 			}
-			return err
+			w.note(Note{Name: name, Message: "not read: " + reason(err), Trouble: true})
+			return fs.SkipDir
 		}
 		if d.IsDir() {
 			if name != dir && slices.Contains(passedOver, d.Name()) {
@@ -50,11 +50,18 @@ func (w *workspace) walk(dir string) ([]string, error) {
 			}
 			return nil
 		}
-		if !w.candidate(name, d.Type()&fs.ModeSymlink != 0) {
+		link := d.Type()&fs.ModeSymlink != 0
+		if link && candidateName(name) && !w.linkInside(name) {
 			return nil
 		}
-		f, err := w.files.Read(name)
-		if err == nil && !seen[f.Name] {
+		ok, err := w.candidate(name)
+		if err != nil {
+			if !link || !errors.Is(err, fs.ErrNotExist) {
+				w.note(Note{Name: name, Message: "not read: " + reason(err), Trouble: true})
+			}
+			return nil
+		}
+		if f, err := w.files.Read(name); ok && err == nil && !seen[f.Name] {
 			seen[f.Name] = true
 			found = append(found, name)
 		}
@@ -63,9 +70,18 @@ func (w *workspace) walk(dir string) ([]string, error) {
 	return found, err
 }
 
-// candidate reports whether a file found by walking is nginx configuration, by
-// its name and by what it holds. What cannot be read is noted.
-func (w *workspace) candidate(name string, link bool) bool {
+// candidate reports whether a file is nginx configuration, by its name and by
+// what it holds. The error says why that cannot be told.
+func (w *workspace) candidate(name string) (bool, error) {
+	if !candidateName(name) {
+		return false, nil
+	}
+	f, err := w.files.Read(name)
+	return err == nil && looksLikeNginx(f), err
+}
+
+// candidateName reports whether a file may be nginx configuration by its name.
+func candidateName(name string) bool {
 	base := path.Base(name)
 	for _, ending := range otherEndings {
 		if strings.HasSuffix(base, ending) {
@@ -73,20 +89,7 @@ func (w *workspace) candidate(name string, link bool) bool {
 		}
 	}
 	named := strings.HasSuffix(base, ".conf") || strings.HasSuffix(base, ".nginx") || strings.HasSuffix(base, ".nginxconf") || strings.HasSuffix(base, ".vhost")
-	if !named && !usualDirectory(path.Base(path.Dir(name))) || strings.HasPrefix(base, ".") {
-		return false
-	}
-	if link && !w.linkInside(name) {
-		return false
-	}
-	f, err := w.files.Read(name)
-	if err != nil {
-		if !link || !errors.Is(err, fs.ErrNotExist) {
-			w.notes = append(w.notes, Note{Name: name, Message: "not read: " + reason(err), Trouble: true})
-		}
-		return false
-	}
-	return looksLikeNginx(f)
+	return (named || usualDirectory(path.Base(path.Dir(name)))) && !strings.HasPrefix(base, ".")
 }
 
 // linkInside reports whether a link leads to a file in the directories that
@@ -94,7 +97,7 @@ func (w *workspace) candidate(name string, link bool) bool {
 func (w *workspace) linkInside(name string) bool {
 	realName, err := parser.RealPath(w.opt.FS, name)
 	if err == nil && !w.inRoots(realName) {
-		w.notes = append(w.notes, Note{Name: name, Message: "not read: a link that leads out of what is checked"})
+		w.note(Note{Name: name, Message: "not read: a link that leads out of what is checked"})
 		return false
 	}
 	return true

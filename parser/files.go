@@ -20,24 +20,36 @@ type Files struct {
 
 	mu     sync.Mutex
 	byName map[string]*File  // by any name that was asked for
+	failed map[string]error  // by such a name: why it could not be read
 	byPath map[string]*File  // by the real path
 	dirs   map[string]string // the real paths of directories
 }
 
 // NewFiles returns an empty store of files of fsys.
 func NewFiles(fsys fs.FS) *Files {
-	return &Files{fsys: fsys, byName: make(map[string]*File), byPath: make(map[string]*File), dirs: make(map[string]string)}
+	return &Files{fsys: fsys, byName: make(map[string]*File), failed: make(map[string]error), byPath: make(map[string]*File), dirs: make(map[string]string)}
 }
 
 // Read returns the parsed file of that name. The file's own Name is its real
-// path: symbolic links are followed. Errors say which file and why.
+// path: symbolic links are followed. Errors say which file and why; a file that
+// could not be read once is not tried again, so that a run sees one tree.
 func (s *Files) Read(name string) (*File, error) {
 	name = path.Clean(name)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if f := s.byName[name]; f != nil {
-		return f, nil
+	if f, err := s.byName[name], s.failed[name]; f != nil || err != nil {
+		return f, err
 	}
+	f, err := s.read(name)
+	if err != nil {
+		s.failed[name] = err
+		return nil, err
+	}
+	s.byName[name] = f
+	return f, nil
+}
+
+func (s *Files) read(name string) (*File, error) {
 	realName, err := s.realPath(name)
 	if err != nil {
 		return nil, err
@@ -51,7 +63,6 @@ func (s *Files) Read(name string) (*File, error) {
 		f = Parse(realName, src)
 		s.byPath[realName] = f
 	}
-	s.byName[name] = f
 	return f, nil
 }
 
@@ -97,6 +108,9 @@ func (s *Files) With(contents map[*File][]byte) *Files {
 	}
 	for name, f := range s.byName {
 		n.byName[name] = n.byPath[f.Name]
+	}
+	for name, err := range s.failed {
+		n.failed[name] = err
 	}
 	return n
 }

@@ -46,7 +46,7 @@ type Include struct {
 	Files     []*File  // what it brought, in order
 	Problem   string   // what was wrong, in nginx's words where nginx would complain
 	Missing   bool     // something it names was not read
-	Denied    bool     // it is there, but may not be read
+	Denied    bool     // it is there, but cannot be read
 	Glob      bool     // it has a pattern: nginx takes no match for an answer
 	Harmless  bool     // not read, but known not to touch what is judged here
 }
@@ -199,8 +199,11 @@ func (b *builder) include(c *Context, d *Directive, from *Include) {
 		f, err := b.opt.Files.Read(name)
 		switch {
 		case err != nil:
-			inc.Missing, inc.Problem = true, readProblem(d.Param(0), err)
-			inc.Denied = errors.Is(err, fs.ErrPermission)
+			shown := d.Param(0)
+			if inc.Glob {
+				shown = path.Base(name)
+			}
+			inc.unread(shown, err)
 			continue
 		case b.reading(f):
 			inc.Problem = fmt.Sprintf("%q includes itself", d.Param(0))
@@ -232,7 +235,11 @@ func readProblem(name string, err error) string {
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Sprintf("open() %q failed (13: Permission denied)", name)
 	}
-	return err.Error()
+	var p *fs.PathError
+	if errors.As(err, &p) { // its name is one in our file system
+		err = p.Err
+	}
+	return fmt.Sprintf("%q cannot be read: %v", name, err)
 }
 
 // ContextsOf returns the contexts that a block of text lies in: one for a

@@ -40,11 +40,14 @@ func (b *builder) resolve(inc *Include) []string {
 		}
 		found := []string{name}
 		if inc.Glob {
-			found = glob(b.opt.Files.fsys, name)
+			var err error
+			if found, err = glob(b.opt.Files.fsys, name); err != nil {
+				inc.unread(inc.Directive.Param(0), err)
+			}
 		} else if !exists(b.opt.Files.fsys, name) {
 			continue
 		}
-		if len(found) > 0 {
+		if len(found) > 0 || inc.Denied {
 			return b.regular(inc, found)
 		}
 	}
@@ -56,6 +59,12 @@ func (b *builder) resolve(inc *Include) []string {
 		inc.Problem = fmt.Sprintf("open() %q failed (2: No such file or directory)", value)
 	}
 	return nil
+}
+
+// unread notes that something which the include names is there, but could not be
+// read.
+func (inc *Include) unread(name string, err error) {
+	inc.Missing, inc.Denied, inc.Problem = true, inc.Denied || !absent(err), readProblem(name, err)
 }
 
 // candidates are the places at which an include's files may lie, best first.
@@ -129,7 +138,7 @@ func (b *builder) directoryExists(names []string) bool {
 		} else {
 			name = "."
 		}
-		if info, err := fs.Stat(b.opt.Files.fsys, name); err == nil && info.IsDir() && b.allowed(name) {
+		if isDirectory(b.opt.Files.fsys, name) && b.allowed(name) {
 			return true
 		}
 	}
