@@ -28,6 +28,7 @@ const (
 )
 
 func main() {
+	outlivePipes()
 	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 
@@ -35,9 +36,13 @@ func main() {
 var errFindings = errors.New("findings")
 
 // run carries out a command line and returns the exit code.
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	app := newApp(stdin, stdout, stderr)
+func run(args []string, stdin io.Reader, out, stderr io.Writer) int {
+	written := &stdout{Writer: out}
+	app := newApp(stdin, written, stderr)
 	err := app.Run(reorder(app, args))
+	if written.err != nil && (err == nil || errors.Is(err, errFindings)) {
+		err = written.err
+	}
 	switch {
 	case err == nil:
 		return exitClean

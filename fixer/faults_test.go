@@ -1,0 +1,253 @@
+//go:build unix
+
+package fixer
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// failOn has calls to the system fail until the test ends.
+func failOn(t *testing.T, f func(call, path string) error) {
+	calling = f
+	t.Cleanup(wellAgain)
+}
+
+func wellAgain() { calling = func(string, string) error { return nil } }
+
+// A fault is a call that fails: the n-th, and all that come after it if it lasts.
+type fault struct {
+	n     int
+	err   error
+	lasts bool
+	at    string // what it was, once it came
+}
+
+func (f *fault) call(call, path string) error {
+	if f.n--; f.n == 0 || f.n < 0 && f.lasts {
+		if f.at == "" {
+			f.at = call + " " + filepath.Base(path)
+		}
+		return f.err
+	}
+	return nil
+}
+
+// eachFault runs something with a fault at each of its calls, in a tree of its
+// own each time, and then with the disk well again a check.
+func eachFault(t *testing.T, prepare func(dir string), run func(dir string) error, check func(dir, what string, err error)) {
+	for _, errno := range []error{syscall.ENOSPC, syscall.EIO, syscall.EROFS, syscall.EACCES, syscall.EMFILE} {
+		for _, lasts := range []bool{false, true} {
+			n := 1
+			for ; ; n++ {
+				dir := killTree(t)
+				prepare(dir)
+				f := &fault{n: n, err: errno, lasts: lasts}
+				calling = f.call
+				err := run(dir)
+				wellAgain()
+				if f.at == "" {
+					break
+				}
+				what := fmt.Sprintf("call %d (%s: %v, lasts %v)", n, f.at, errno, lasts)
+				if err != nil && !strings.Contains(err.Error(), errno.Error()) {
+					t.Errorf("%s: the reason is not said: %v", what, err)
+				}
+				check(dir, what, err)
+			}
+			if n < 3 {
+				t.Errorf("there are %d calls only", n)
+			}
+		}
+	}
+}
+
+// stateOf is "old" or "new", where all files are the one or the other.
+func stateOf(t *testing.T, dir, what string, stuck map[string]bool) string {
+	t.Helper()
+	state := ""
+	for _, w := range killedWrites(dir) {
+		text, err := os.ReadFile(w.Path)
+		now, _, _ := strings.Cut(string(text), " ")
+		if err != nil || string(text) != string(w.Old) && string(text) != string(w.New) {
+			t.Errorf("%s: %s holds %q, %v", what, w.Path, text, err)
+		}
+		if stuck[w.Path] {
+			continue
+		}
+		if state != "" && state != now {
+			t.Errorf("%s: some are %s and some %s", what, state, now)
+		}
+		state = now
+	}
+	return state
+}
+
+// Whichever call of a write fails, for once or for good, every file is what it
+// was, or what the error says is stuck is, with its old text where it says; where
+// there is no error all are new. What could not be tidied up the next run does.
+func TestEachCallFails(t *testing.T) {
+	eachFault(t, func(string) {}, func(dir string) error { return WriteAll(killedWrites(dir)) }, func(dir, what string, err error) {
+		stuck := make(map[string]bool)
+		var failed *WriteError
+		if err != nil && !errors.As(err, &failed) {
+			t.Fatalf("%s: %v", what, err)
+		}
+		if failed != nil {
+			checkStuck(t, what, failed, stuck)
+		}
+		want := "new"
+		if err != nil {
+			want = "old"
+		}
+		if got := stateOf(t, dir, what, stuck); got != want && len(stuck) < 3 {
+			t.Errorf("%s: the files are %s, but %v", what, got, err)
+		}
+		if len(stuck) > 0 {
+			return
+		}
+		recoverTree(t, dir, 0)
+		if got := stateOf(t, dir, what+", then recovered", nil); got != want {
+			t.Errorf("%s: recovered, the files are %s, but %v", what, got, err)
+		}
+		nothingLeft(t, dir, what)
+	})
+}
+
+// checkStuck: where the error says so, there is the old text.
+func checkStuck(t *testing.T, what string, failed *WriteError, stuck map[string]bool) {
+	t.Helper()
+	for _, s := range failed.Stuck {
+		stuck[s.Path] = true
+		text, err := os.ReadFile(s.Backup)
+		if err != nil || !strings.HasPrefix(string(text), "old ") || !strings.Contains(failed.Error(), s.Backup) {
+			t.Errorf("%s: the backup %s holds %q, %v", what, s.Backup, text, err)
+		}
+	}
+}
+
+// nothingLeft: no file of ours is there, save a lock.
+func nothingLeft(t *testing.T, dir, what string) {
+	t.Helper()
+	for _, pattern := range []string{".nginx-ws-lint*", "d/.nginx-ws-lint*"} {
+		left, _ := filepath.Glob(filepath.Join(dir, pattern))
+		for _, name := range left {
+			if filepath.Base(name) != lockName {
+				t.Errorf("%s: %s is left", what, name)
+			}
+		}
+	}
+}
+
+// The same of putting back what --verify refused.
+func TestEachCallOfUndoFails(t *testing.T) {
+	undo := func(dir string) error {
+		tx, err := Begin(killedWrites(dir))
+		if err == nil {
+			err = tx.Replace()
+		}
+		if err == nil {
+			err = tx.Undo()
+		}
+		return err
+	}
+	eachFault(t, func(string) {}, undo, func(dir, what string, err error) {
+		stuck := make(map[string]bool)
+		var failed *WriteError
+		if errors.As(err, &failed) {
+			checkStuck(t, what, failed, stuck)
+		}
+		if got := stateOf(t, dir, what, stuck); got != "old" && len(stuck) < 3 {
+			t.Errorf("%s: the files are %s: %v", what, got, err)
+		}
+		if len(stuck) == 0 {
+			recoverTree(t, dir, 0)
+			stateOf(t, dir, what, nil)
+			nothingLeft(t, dir, what)
+		}
+	})
+}
+
+// The same of ending what was interrupted: in the middle of replacing, and where
+// all was written. A recovery that fails can be tried again, and one that a fix
+// meets does not lose what it needs.
+func TestEachCallOfRecoverFails(t *testing.T) {
+	for want, interrupt := range map[string]func(dir string){
+		"old": func(dir string) {
+			tx, err := Begin(killedWrites(dir))
+			must(t, err)
+			must(t, tx.staged[0].replace())
+			must(t, tx.staged[1].replace())
+			abandon(tx)
+		},
+		"new": func(dir string) {
+			tx, err := Begin(killedWrites(dir))
+			must(t, err)
+			must(t, tx.Replace())
+			must(t, tx.journals[0].write(keptLine{true}))
+			abandon(tx)
+		},
+	} {
+		end := func(dir string) error { _, err := Recover(filepath.Join(dir, "d")); return err }
+		eachFault(t, interrupt, end, func(dir, what string, err error) {
+			var failed *WriteError
+			stuck := make(map[string]bool)
+			if errors.As(err, &failed) {
+				checkStuck(t, what, failed, stuck)
+			}
+			recoverTree(t, dir, 0)
+			if got := stateOf(t, dir, want+": "+what, stuck); got != want && len(stuck) < 3 {
+				t.Errorf("%s: %s: recovered, the files are %s", want, what, got)
+			}
+			if len(stuck) == 0 {
+				nothingLeft(t, dir, want+": "+what)
+			}
+		})
+		begin := func(dir string) error {
+			_, err := Begin(killedWrites(dir))
+			if errors.Is(err, ErrInterrupted) {
+				err = nil
+			}
+			return err
+		}
+		eachFault(t, interrupt, begin, func(dir, what string, _ error) {
+			recoverTree(t, dir, 1)
+			if got := stateOf(t, dir, what, nil); got != want {
+				t.Errorf("%s: begun at %s: recovered, the files are %s", want, what, got)
+			}
+			nothingLeft(t, dir, want+": begun at "+what)
+		})
+	}
+}
+
+// abandon leaves a transaction as a process that is killed does.
+func abandon(tx *Transaction) {
+	for _, j := range tx.journals {
+		j.lock.Close()
+	}
+}
+
+// A lock that is a link, or no file, is not followed, opened or waited for.
+func TestOddLock(t *testing.T) {
+	for name, make := range map[string]func(path string) error{
+		"a link":           func(path string) error { return os.Symlink("../victim", path) },
+		"a link to a file": func(path string) error { return os.Symlink("a", path) },
+		"a directory":      func(path string) error { return os.Mkdir(path, 0o755) },
+		"a pipe":           func(path string) error { return syscall.Mkfifo(path, 0o600) },
+	} {
+		dir := tree(t, map[string]string{"a": "a", "d/b": "b"})
+		lock := filepath.Join(dir, "d", lockName)
+		must(t, make(lock))
+		err := WriteAll([]FileWrite{write(dir, "d/b", "b", "B")})
+		if name != "a pipe" {
+			wantError(t, err, "d/b: cannot make a file beside it: ", "; nothing was written")
+			must(t, os.Remove(lock))
+			wantTree(t, dir, map[string]string{"a": "a", "d/b": "b"})
+		}
+	}
+}
