@@ -41,28 +41,27 @@ func (f *fault) call(call, path string) error {
 // eachFault runs something with a fault at each of its calls, in a tree of its
 // own each time, and then with the disk well again a check.
 func eachFault(t *testing.T, prepare func(dir string), run func(dir string) error, check func(dir, what string, err error)) {
-	for _, errno := range []error{syscall.ENOSPC, syscall.EIO, syscall.EROFS, syscall.EACCES, syscall.EMFILE} {
-		for _, lasts := range []bool{false, true} {
-			n := 1
-			for ; ; n++ {
-				dir := killTree(t)
-				prepare(dir)
-				f := &fault{n: n, err: errno, lasts: lasts}
-				calling = f.call
-				err := run(dir)
-				wellAgain()
-				if f.at == "" {
-					break
-				}
-				what := fmt.Sprintf("call %d (%s: %v, lasts %v)", n, f.at, errno, lasts)
-				if err != nil && !strings.Contains(err.Error(), errno.Error()) {
-					t.Errorf("%s: the reason is not said: %v", what, err)
-				}
-				check(dir, what, err)
+	for _, kind := range []fault{{err: syscall.ENOSPC}, {err: syscall.EROFS, lasts: true}, {err: syscall.EIO}} {
+		n := 1
+		for ; ; n++ {
+			dir := killTree(t)
+			prepare(dir)
+			f := kind
+			f.n = n
+			calling = f.call
+			err := run(dir)
+			wellAgain()
+			if f.at == "" {
+				break
 			}
-			if n < 3 {
-				t.Errorf("there are %d calls only", n)
+			what := fmt.Sprintf("call %d (%s: %v, lasts %v)", n, f.at, f.err, f.lasts)
+			if err != nil && !strings.Contains(err.Error(), f.err.Error()) {
+				t.Errorf("%s: the reason is not said: %v", what, err)
 			}
+			check(dir, what, err)
+		}
+		if n < 3 {
+			t.Errorf("there are %d calls only", n)
 		}
 	}
 }
