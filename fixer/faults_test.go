@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // failOn has calls to the system fail until the test ends.
@@ -249,4 +250,24 @@ func TestOddLock(t *testing.T) {
 			wantTree(t, dir, map[string]string{"a": "a", "d/b": "b"})
 		}
 	}
+}
+
+// Clocks that jump, and times that were never true, mean nothing here: what
+// counts is what a file holds.
+func TestTimesJump(t *testing.T) {
+	dir := killTree(t)
+	tx, err := Begin(killedWrites(dir))
+	must(t, err)
+	future := time.Date(2107, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, w := range killedWrites(dir) {
+		must(t, os.Chtimes(w.Path, future, future))
+	}
+	must(t, tx.Replace())
+	must(t, tx.Undo())
+	for _, w := range killedWrites(dir) {
+		if info, err := os.Stat(w.Path); err != nil || !info.ModTime().Equal(future) {
+			t.Errorf("%s has the time %v, %v", w.Path, info.ModTime(), err)
+		}
+	}
+	must(t, WriteAll(killedWrites(dir)))
 }

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 	"testing/fstest"
+	"time"
 )
 
 // A faultyFS is a file system in which one call fails: the n-th. A read that
@@ -271,5 +272,27 @@ func checkSeen(t *testing.T, what string, res *Result, trees ...fstest.MapFS) {
 		if strings.HasPrefix(h.Reason, "not proven") {
 			t.Errorf("%s: %s", what, h.Reason)
 		}
+	}
+}
+
+// A dreamingFS gives every file another time whenever it is asked.
+type dreamingFS struct {
+	fstest.MapFS
+	asked *int
+}
+
+func (d dreamingFS) Stat(name string) (fs.FileInfo, error) {
+	*d.asked++
+	for _, file := range d.MapFS {
+		file.ModTime = time.Unix(int64(*d.asked%3-1)*1e12, 0)
+	}
+	return d.MapFS.Stat(name)
+}
+
+// When a file was written says nothing.
+func TestTimesJump(t *testing.T) {
+	healthy := told(Run(Options{FS: faultyTree, Paths: []string{"repo"}, Fix: true}))
+	if got := told(Run(Options{FS: dreamingFS{faultyTree, new(int)}, Paths: []string{"repo"}, Fix: true})); got != healthy {
+		t.Errorf("got\n%s\nnot\n%s", got, healthy)
 	}
 }

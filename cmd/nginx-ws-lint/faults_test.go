@@ -4,12 +4,17 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
+
+	"github.com/urfave/cli/v2"
 )
 
 // A faulty run is one of the command in a tree whose fix --verify refuses.
@@ -139,5 +144,61 @@ func TestNoCurrentDirectory(t *testing.T) {
 		if code := cmd.ProcessState.ExitCode(); code != exitTrouble || string(said) != "nginx-ws-lint: the current directory cannot be told: no such file or directory\n" {
 			t.Errorf("%s: exit %d: %s", args, code, said)
 		}
+	}
+}
+
+// A file that is no longer what was read is not written, and neither is any
+// other.
+func TestChangedBetweenReadingAndFixing(t *testing.T) {
+	edit := func(path string) error { return os.WriteFile(path, []byte(signalled+"# mine\n"), 0o644) }
+	for what, change := range map[string]func(path string) error{
+		"edited":     edit,
+		"cut":        func(path string) error { return os.Truncate(path, 5) },
+		"gone":       os.Remove,
+		"replaced":   func(path string) error { return errors.Join(os.Remove(path), edit(path)) },
+		"unreadable": func(path string) error { return errors.Join(os.Remove(path), syscall.Mkfifo(path, 0o600)) },
+		"a directory": func(path string) error {
+			return errors.Join(os.Remove(path), os.Mkdir(path, 0o755))
+		},
+		"a link": func(path string) error {
+			return errors.Join(os.Rename(path, path+".real"), edit(path+".real"), os.Symlink(path+".real", path))
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			dir := t.TempDir()
+			for _, name := range []string{"a.conf", "b.conf"} {
+				if err := os.WriteFile(filepath.Join(dir, name), []byte(strings.Replace(signalled, "8080", "80"+name[:1], 1)), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before, _ := os.ReadFile(filepath.Join(dir, "a.conf"))
+			var errs bytes.Buffer
+			app := newApp(nil, io.Discard, &errs)
+			app.Action = func(ctx *cli.Context) error {
+				c := &command{Context: ctx}
+				opt, err := c.options()
+				if err != nil {
+					return err
+				}
+				res, err := c.run(opt)
+				if err != nil || len(res.Patches) != 2 {
+					t.Fatalf("%d patches, %v", len(res.Patches), err)
+				}
+				if err := change(filepath.Join(dir, "b.conf")); err != nil {
+					t.Fatal(err)
+				}
+				return c.fix(res)
+			}
+			err := app.Run([]string{"nginx-ws-lint", "--fix", dir})
+			if err == nil || !strings.Contains(err.Error(), "b.conf: ") || !strings.HasSuffix(err.Error(), "; nothing was written") {
+				t.Errorf("got %v", err)
+			}
+			if now, err := os.ReadFile(filepath.Join(dir, "a.conf")); err != nil || !bytes.Equal(now, before) {
+				t.Errorf("a.conf holds %q, %v", now, err)
+			}
+			if left, _ := filepath.Glob(filepath.Join(dir, ".nginx*")); len(left) > 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
 	}
 }
