@@ -108,6 +108,9 @@ func TestEachCallFails(t *testing.T) {
 		if got := stateOf(t, dir, what, stuck); got != want && len(stuck) < 3 {
 			t.Errorf("%s: the files are %s, but %v", what, got, err)
 		}
+		if err == nil && !tolerable(what) {
+			t.Errorf("%s: no error", what)
+		}
 		if len(stuck) > 0 {
 			return
 		}
@@ -117,6 +120,14 @@ func TestEachCallFails(t *testing.T) {
 		}
 		nothingLeft(t, dir, what)
 	})
+}
+
+// tolerable reports whether a write may go on after a call that failed: what
+// cannot be removed is for the next run, a copy serves for a link, and some file
+// systems cannot sync a directory.
+func tolerable(what string) bool {
+	ours := strings.Contains(what, " .nginx-ws-lint") || strings.Contains(what, " a:") || strings.Contains(what, " b:") || strings.Contains(what, " c:")
+	return !ours || strings.Contains(what, "(remove ") || strings.Contains(what, "(link ")
 }
 
 // checkStuck: where the error says so, there is the old text.
