@@ -92,7 +92,19 @@ func stateOf(t *testing.T, dir, what string, stuck map[string]bool) string {
 // was, or what the error says is stuck is, with its old text where it says; where
 // there is no error all are new. What could not be tidied up the next run does.
 func TestEachCallFails(t *testing.T) {
-	eachFault(t, func(string) {}, func(dir string) error { return WriteAll(killedWrites(dir)) }, func(dir, what string, err error) {
+	var untidy error
+	run := func(dir string) error {
+		tx, err := Begin(killedWrites(dir))
+		if err == nil {
+			err = tx.Replace()
+		}
+		if err == nil {
+			err = tx.Keep()
+			untidy = tx.Untidy()
+		}
+		return err
+	}
+	eachFault(t, func(string) {}, run, func(dir, what string, err error) {
 		stuck := make(map[string]bool)
 		var failed *WriteError
 		if err != nil && !errors.As(err, &failed) {
@@ -107,6 +119,9 @@ func TestEachCallFails(t *testing.T) {
 		}
 		if got := stateOf(t, dir, what, stuck); got != want && len(stuck) < 3 {
 			t.Errorf("%s: the files are %s, but %v", what, got, err)
+		}
+		if err == nil && (Interrupted(dir) || Interrupted(filepath.Join(dir, "d"))) != (untidy != nil) {
+			t.Errorf("%s: untidy is %v", what, untidy)
 		}
 		if err == nil && !tolerable(what) {
 			t.Errorf("%s: no error", what)

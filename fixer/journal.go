@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -70,9 +71,17 @@ func lockDir(dir string, create bool) (*flock.Flock, error) {
 		return nil, fmt.Errorf("cannot make a file beside it: %w", err)
 	}
 	lock := flock.New(path, flock.SetFlag(flag), flock.SetPermissions(0o600))
-	if ok, err := lock.TryLock(); err != nil {
+	ok, err := lock.TryLock()
+	var opening *fs.PathError
+	switch {
+	case errors.As(err, &opening):
 		return nil, fmt.Errorf("cannot make a file beside it: %w", reason(err))
-	} else if !ok {
+	case err != nil: // a file system without locks: no one else has one
+		if create {
+			_ = remove(path)
+		}
+		return nil, fmt.Errorf("cannot lock its directory: %w", reason(err))
+	case !ok:
 		return nil, ErrBusy
 	}
 	// Whoever had the lock may have removed its file before we got it.

@@ -16,6 +16,7 @@ import (
 type Transaction struct {
 	staged   []*staged
 	journals []*journal // the first one decides
+	untidy   error      // why something could not be removed at the end
 }
 
 // Begin makes everything ready and changes nothing yet. It refuses what WriteAll
@@ -156,6 +157,10 @@ func (t *Transaction) undo(failed *WriteError) *WriteError {
 	return failed
 }
 
+// Untidy returns, of a transaction that has ended, why something of ours could
+// not be removed; nil where nothing is left. Recover removes it.
+func (t *Transaction) Untidy() error { return reason(t.untidy) }
+
 // end removes what is not in use any more; the journal that decides goes last.
 // Where something cannot be removed the journals stay, and Recover does the
 // rest.
@@ -164,6 +169,6 @@ func (t *Transaction) end() {
 	for _, s := range t.staged {
 		failed = errors.Join(failed, s.discard())
 	}
-	_ = closeAll(t.journals, failed)
+	t.untidy = closeAll(t.journals, failed)
 	t.staged, t.journals = nil, nil
 }
