@@ -3,7 +3,6 @@ package fixer
 import (
 	"fmt"
 	"strings"
-	"testing"
 )
 
 // applyDiff applies a unified diff, with no more wit than the format has:
@@ -68,21 +67,4 @@ func hunkRange(line string) (a0, na, b0, nb int, err error) {
 	read(word[1], "-", &a0, &na)
 	read(word[2], "+", &b0, &nb)
 	return a0, na, b0, nb, err
-}
-
-func FuzzDiff(f *testing.F) {
-	f.Add("", "a\n")
-	f.Add("a\nb\nc", "a\nc\n")
-	f.Add("a\r\nb\r\n", "a\r\n\xe9\x00\n")
-	f.Add("}\n}\n}\n", "}\n}\n{\n}\n}")
-	f.Add("-- a\n@@ -1 +1 @@\n\\ No newline at end of file\n", "++ b\n-- a")
-	f.Fuzz(func(t *testing.T, old, new string) {
-		diff := Unified("a/f", "b/f", []byte(old), []byte(new))
-		if (diff == "") != (old == new) {
-			t.Fatalf("%q, %q: diff %q", old, new, diff)
-		}
-		if got, err := applyDiff(old, diff); err != nil || got != new {
-			t.Fatalf("%q to %q by\n%s\ngave %q, %v", old, new, diff, got, err)
-		}
-	})
 }

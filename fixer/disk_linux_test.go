@@ -1,6 +1,7 @@
 package fixer
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,6 +31,31 @@ func TestFullDisk(t *testing.T) {
 	wantError(t, err, filepath.Join(disk, "c")+": no space left on device; nothing was written")
 	wantTree(t, dir, map[string]string{"a": "a"})
 	wantTree(t, disk, map[string]string{"b": big, "c": big})
+}
+
+// A disk that is full at whichever write: all or nothing, and nothing is left.
+func TestDiskOfEachSize(t *testing.T) {
+	text := strings.Repeat("x", 10<<10)
+	written := 0
+	for pages := 6; pages < 24; pages++ {
+		disk := smallDisk(t, fmt.Sprintf("%dk", 4*pages))
+		must(t, os.WriteFile(filepath.Join(disk, "b"), []byte(text), 0o644))
+		if err := os.WriteFile(filepath.Join(disk, "c"), []byte(text), 0o644); err != nil {
+			continue // not even room for what is there
+		}
+		want := map[string]string{"b": text, "c": text}
+		err := WriteAll([]FileWrite{write(disk, "b", text, text+"B"), write(disk, "c", text, text+"C")})
+		if err == nil {
+			want = map[string]string{"b": text + "B", "c": text + "C"}
+			written++
+		} else {
+			wantError(t, err, "no space left on device; nothing was written")
+		}
+		wantTree(t, disk, want)
+	}
+	if written == 0 || written > 15 {
+		t.Errorf("written on %d of the disks", written)
+	}
 }
 
 // Where not even a journal can be written.

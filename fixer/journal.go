@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gofrs/flock"
@@ -61,14 +63,25 @@ func newID() string {
 // lockDir takes a directory, which no other process has then. With create it
 // makes the lock's file, else that has to be there.
 func lockDir(dir string, create bool) (*flock.Flock, error) {
-	path, flag := filepath.Join(dir, lockName), os.O_RDWR
+	path, flag := filepath.Join(dir, lockName), os.O_RDWR|noFollow
 	if create {
 		flag |= os.O_CREATE
 	}
+	if err := calling("lock", path); err != nil {
+		return nil, fmt.Errorf("cannot make a file beside it: %w", err)
+	}
 	lock := flock.New(path, flock.SetFlag(flag), flock.SetPermissions(0o600))
-	if ok, err := lock.TryLock(); err != nil {
+	ok, err := lock.TryLock()
+	var opening *fs.PathError
+	switch {
+	case errors.As(err, &opening):
 		return nil, fmt.Errorf("cannot make a file beside it: %w", reason(err))
-	} else if !ok {
+	case err != nil: // a file system without locks: no one else has one
+		if create {
+			_ = remove(path)
+		}
+		return nil, fmt.Errorf("cannot lock its directory: %w", reason(err))
+	case !ok:
 		return nil, ErrBusy
 	}
 	// Whoever had the lock may have removed its file before we got it.
@@ -85,9 +98,10 @@ func lockDir(dir string, create bool) (*flock.Flock, error) {
 	return lock, nil
 }
 
-// release gives the directory free; nothing of ours is left there.
+// release gives the directory free; nothing of ours is left there, save a lock
+// that cannot be removed and that does no harm.
 func (j *journal) release() {
-	os.Remove(filepath.Join(j.dir, lockName))
+	_ = remove(filepath.Join(j.dir, lockName))
 	j.lock.Close()
 }
 
@@ -98,20 +112,24 @@ func openJournal(dir string, h head) (*journal, error) {
 		return nil, err
 	}
 	j := &journal{dir: dir, lock: lock, head: h}
-	f, err := os.OpenFile(j.path(), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if errors.Is(err, os.ErrExist) {
+	f, err := openFile(j.path(), os.O_CREATE|os.O_EXCL|os.O_WRONLY)
+	switch {
+	case errors.Is(err, os.ErrExist):
 		lock.Close()
 		return nil, ErrInterrupted
+	case err != nil:
+		// A journal that is there is another's, and needs the lock to be ended.
+		if _, there := lstat(j.path()); errors.Is(there, os.ErrNotExist) {
+			j.release()
+		}
+		lock.Close()
+	default:
+		if err = errors.Join(f.Close(), j.write(h)); err == nil {
+			return j, nil
+		}
+		closeAll([]*journal{j}, nil)
 	}
-	if err == nil {
-		f.Close()
-		err = j.write(h)
-	}
-	if err != nil {
-		j.close()
-		return nil, fmt.Errorf("cannot make a file beside it: %w", reason(err))
-	}
-	return j, nil
+	return nil, fmt.Errorf("cannot make a file beside it: %w", reason(err))
 }
 
 func (j *journal) path() string { return filepath.Join(j.dir, journalName) }
@@ -122,7 +140,7 @@ func (j *journal) write(line any) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(j.path(), os.O_APPEND|os.O_WRONLY, 0)
+	f, err := openFile(j.path(), os.O_APPEND|os.O_WRONLY)
 	if err != nil {
 		return err
 	}
@@ -132,10 +150,21 @@ func (j *journal) write(line any) error {
 	return errors.Join(err, f.Close())
 }
 
-// close removes the journal: what it told of is done.
-func (j *journal) close() {
-	os.Remove(j.path())
-	j.release()
+// closeAll removes journals: what they tell of is done. The first one, which
+// decides, goes last. Where something failed that Recover has to do again they
+// stay, and where one cannot be removed those that decide for it stay too.
+func closeAll(journals []*journal, failed error) error {
+	for _, j := range slices.Backward(journals) {
+		if failed == nil {
+			failed = remove(j.path())
+		}
+		if failed != nil {
+			j.lock.Close()
+			continue
+		}
+		j.release()
+	}
+	return failed
 }
 
 type filesLine struct {
@@ -149,14 +178,14 @@ type keptLine struct {
 // readJournal reads the journal of a directory, as far as it was written.
 func readJournal(dir string) (*journal, error) {
 	j := &journal{dir: dir}
-	info, err := os.Lstat(j.path())
+	info, err := lstat(j.path())
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > 1<<24 {
 		return nil, fmt.Errorf("%s is no journal", j.path())
 	}
-	text, err := os.ReadFile(j.path())
+	text, err := readFile(j.path())
 	if err != nil {
 		return nil, err
 	}

@@ -5,13 +5,15 @@ package fixer
 import (
 	"fmt"
 	"io/fs"
-	"os"
 	"syscall"
 )
 
+// noFollow has a file that is a symbolic link not opened.
+const noFollow = syscall.O_NOFOLLOW
+
 // keep gives the new file f the owner, mode and extended attributes of the old
 // one. It reports an error if any of them cannot be kept.
-func keep(f *os.File, old string, info fs.FileInfo) error {
+func keep(f *file, old string, info fs.FileInfo) error {
 	now, err := f.Stat()
 	if err != nil {
 		return err

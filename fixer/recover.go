@@ -12,7 +12,7 @@ import (
 // Interrupted reports whether a transaction was interrupted in a directory. One
 // that is under way, in this process or another, is not.
 func Interrupted(dir string) bool {
-	if _, err := os.Lstat(filepath.Join(dir, journalName)); err != nil {
+	if _, err := lstat(filepath.Join(dir, journalName)); err != nil {
 		return false
 	}
 	lock, err := lockDir(dir, false)
@@ -32,7 +32,7 @@ type Recovery struct {
 // what its journals say. Where there is none it does nothing. ErrBusy: it is not
 // over, another process is at it. A *WriteError: a file could not be put back.
 func Recover(dir string) (Recovery, error) {
-	if _, err := os.Lstat(filepath.Join(dir, journalName)); errors.Is(err, os.ErrNotExist) {
+	if _, err := lstat(filepath.Join(dir, journalName)); errors.Is(err, os.ErrNotExist) {
 		return Recovery{}, nil
 	}
 	dir, err := filepath.Abs(dir)
@@ -47,13 +47,15 @@ func Recover(dir string) (Recovery, error) {
 	if err := r.gather(dir); err != nil {
 		return Recovery{}, fmt.Errorf("%s: %w", dir, err)
 	}
-	r.run()
+	if err := r.run(); err != nil {
+		return r.done, fmt.Errorf("%s: not all could be ended: %w", dir, reason(err))
+	}
 	return r.done, r.failed.orNil()
 }
 
 // A recovery is the work of Recover.
 type recovery struct {
-	journals []*journal // locked; the last one decides
+	journals []*journal // locked; the first one decides
 	failed   *WriteError
 	done     Recovery
 }
@@ -78,12 +80,12 @@ func (r *recovery) gather(dir string) error {
 			continue
 		}
 		// One that is gone, or is another's, has nothing left to be done.
-		if _, err := r.take(other, here.ID); errors.Is(err, ErrBusy) {
+		if _, err := r.take(other, here.ID); err != nil && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, errOther) {
 			return err
 		}
 	}
 	i := slices.Index(r.journals, decides)
-	r.journals = append(slices.Delete(r.journals, i, i+1), decides)
+	r.journals[0], r.journals[i] = r.journals[i], r.journals[0]
 	return nil
 }
 
@@ -107,72 +109,81 @@ func (r *recovery) take(dir, id string) (*journal, error) {
 	return j, nil
 }
 
+// errOther is the error for a journal of another transaction.
+var errOther = errors.New("it tells of another fix")
+
 // readOwn reads the journal of a directory, which has to be of that ID if one is
 // given.
 func readOwn(dir, id string) (*journal, error) {
 	j, err := readJournal(dir)
 	if err == nil && id != "" && j.ID != id {
-		err = errors.New("it tells of another fix")
+		err = errOther
 	}
 	return j, err
 }
 
-func (r *recovery) run() {
+// run does what is left to be done. What cannot be removed leaves the journals
+// where they are, for another try.
+func (r *recovery) run() error {
 	if len(r.journals) == 0 {
-		return
+		return nil
 	}
-	r.done.Kept = r.journals[len(r.journals)-1].kept
+	r.done.Kept = r.journals[0].kept
+	var failed error
 	for _, j := range r.journals {
 		for _, e := range j.files {
-			r.file(j, e)
+			failed = errors.Join(failed, r.file(j, e))
 		}
-		j.sweep()
-		atStep()
+		failed = errors.Join(failed, j.sweep())
 	}
-	for _, j := range r.journals {
-		j.close()
-		atStep()
-	}
+	failed = closeAll(r.journals, failed)
 	r.journals = nil
+	return failed
 }
 
-// file puts one file back, or leaves it.
-func (r *recovery) file(j *journal, e entry) {
+// file puts one file back, or leaves it. One that cannot be put back is stuck;
+// the error is about what has to be tried again.
+func (r *recovery) file(j *journal, e entry) error {
 	real, backup := filepath.Join(j.dir, e.Name), filepath.Join(j.dir, e.Backup)
-	info, err := os.Lstat(backup)
-	if err != nil || !info.Mode().IsRegular() {
-		return // it was not replaced yet, or is done with
+	info, err := lstat(backup)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil // it was not replaced yet, or is done with
+	} else if err != nil {
+		return err
 	}
-	atStep()
-	now, err := os.ReadFile(real)
+	if !info.Mode().IsRegular() {
+		return nil
+	}
+	now, err := readFile(real)
 	switch {
 	case r.done.Kept || err == nil && digest(now) == e.Old:
 		if r.done.Kept {
 			r.done.Files = append(r.done.Files, real)
 		}
-		os.Remove(backup)
-		return
+		return remove(backup)
 	case err == nil:
 		err = restore(backup, real, e.New)
 	}
 	if err != nil {
 		r.failed.Stuck = append(r.failed.Stuck, Stuck{real, backup, reason(err)})
-		return
+		return nil
 	}
 	r.done.Files = append(r.done.Files, real)
+	return nil
 }
 
 // sweep removes the new files that never got into their places.
-func (j *journal) sweep() {
-	names, err := os.ReadDir(j.dir)
+func (j *journal) sweep() error {
+	names, err := readDir(j.dir)
 	if err != nil || j.ID == "" {
-		return
+		return err
 	}
 	for _, n := range names {
 		if strings.HasPrefix(n.Name(), j.prefix()) && strings.HasSuffix(n.Name(), ".tmp") {
-			os.Remove(filepath.Join(j.dir, n.Name()))
+			err = errors.Join(err, remove(filepath.Join(j.dir, n.Name())))
 		}
 	}
+	return err
 }
 
 // release gives free what an error left locked.

@@ -22,7 +22,8 @@ type staged struct {
 }
 
 // stage writes the new file beside the old one, complete and on disk. The base
-// begins the names of its temporary files.
+// begins the names of its temporary files. What is returned beside an error has
+// to be discarded, where it is not nil.
 func stage(w FileWrite, base string) (*staged, error) {
 	real, err := filepath.EvalSymlinks(w.Path)
 	if err != nil {
@@ -41,24 +42,20 @@ func stage(w FileWrite, base string) (*staged, error) {
 		return nil, fmt.Errorf("the file has %d names (hard links), and replacing it would part them", n)
 	}
 	s.temp = s.base + ".tmp"
-	if err := s.create(s.temp, w.New); err != nil {
-		s.discard()
-		return nil, err
-	}
-	return s, nil
+	return s, s.create(s.temp, w.New)
 }
 
 // verify reports an error unless the file is a regular one and holds what was
 // read. What it saw last is in s.info.
 func (s *staged) verify() error {
-	info, err := os.Lstat(s.real)
+	info, err := lstat(s.real)
 	if err != nil {
 		return reason(err)
 	}
 	if !info.Mode().IsRegular() {
 		return errors.New("not a regular file")
 	}
-	now, err := os.ReadFile(s.real)
+	now, err := readFile(s.real)
 	if err != nil {
 		return reason(err)
 	}
@@ -74,7 +71,7 @@ func (s *staged) verify() error {
 
 // create makes a file beside the real one that is like it in all but its text.
 func (s *staged) create(name string, text []byte) error {
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := openFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY)
 	if err != nil {
 		return fmt.Errorf("cannot make a file beside it: %w", reason(err))
 	}
@@ -99,19 +96,15 @@ func (s *staged) replace() error {
 	if err := s.saveOld(); err != nil {
 		return fmt.Errorf("cannot keep a backup: %w", reason(err))
 	}
-	atStep()
 	if err := s.verify(); err != nil {
 		return err
 	}
-	if err := os.Rename(s.temp, s.real); err != nil {
+	if err := rename(s.temp, s.real); err != nil {
 		return reason(err)
 	}
 	s.temp = ""
 	return nil
 }
-
-// link is os.Link; a test takes it away.
-var link = os.Link
 
 // saveOld gives the old file a second name, or copies it, time included, where
 // the file system or its owner allows no links.
@@ -123,7 +116,7 @@ func (s *staged) saveOld() error {
 	err := s.create(s.backupName(), s.old)
 	s.backup = s.backupName()
 	if err == nil {
-		err = os.Chtimes(s.backup, s.info.ModTime(), s.info.ModTime())
+		err = chtimes(s.backup, s.info.ModTime())
 	}
 	return err
 }
@@ -142,24 +135,28 @@ func (s *staged) restore() error {
 
 // restore puts a backup in the place of a file that holds a text of that digest.
 func restore(backup, real, sum string) error {
-	now, err := os.ReadFile(real)
+	now, err := readFile(real)
 	if err == nil && digest(now) != sum {
 		err = ErrChanged
 	}
 	if err == nil {
-		err = os.Rename(backup, real)
+		err = rename(backup, real)
 	}
 	return reason(err)
 }
 
 // discard removes what was staged and is not in use.
-func (s *staged) discard() {
-	for _, name := range []string{s.temp, s.backup} {
-		if name != "" {
-			os.Remove(name)
+func (s *staged) discard() error {
+	for _, name := range []*string{&s.temp, &s.backup} {
+		if *name == "" {
+			continue
 		}
+		if err := remove(*name); err != nil {
+			return err
+		}
+		*name = ""
 	}
-	s.temp, s.backup = "", ""
+	return nil
 }
 
 // reason takes from an error the names of files, which are temporary ones or

@@ -3,6 +3,7 @@ package fixer
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -15,10 +16,8 @@ import (
 type Transaction struct {
 	staged   []*staged
 	journals []*journal // the first one decides
+	untidy   error      // why something could not be removed at the end
 }
-
-// atStep is called between any two steps; a test is killed there.
-var atStep = func() {}
 
 // Begin makes everything ready and changes nothing yet. It refuses what WriteAll
 // refuses, and where another transaction is under way in one of the directories
@@ -65,7 +64,6 @@ func (t *Transaction) take(writes []FileWrite) error {
 			return &WriteError{Path: first[dir], Err: err}
 		}
 		t.journals = append(t.journals, j)
-		atStep()
 	}
 	return nil
 }
@@ -76,6 +74,8 @@ func (t *Transaction) stage(writes []FileWrite) error {
 		s, err := stage(w, t.journals[0].prefix()+fmt.Sprint(i))
 		if err == nil {
 			err = distinct(t.staged, s)
+		}
+		if s != nil {
 			t.staged = append(t.staged, s)
 		}
 		if err != nil {
@@ -83,13 +83,11 @@ func (t *Transaction) stage(writes []FileWrite) error {
 		}
 		j := t.journal(filepath.Dir(s.real))
 		j.files = append(j.files, entry{filepath.Base(s.real), filepath.Base(s.temp), filepath.Base(s.backupName()), digest(w.Old), digest(w.New)})
-		atStep()
 	}
 	for _, j := range t.journals {
 		if err := j.write(filesLine{j.files}); err != nil {
 			return &WriteError{Path: j.path(), Err: reason(err)}
 		}
-		atStep()
 	}
 	for _, s := range t.staged {
 		if err := s.verify(); err != nil {
@@ -118,12 +116,10 @@ func (t *Transaction) journal(dir string) *journal {
 func (t *Transaction) Replace() error {
 	defer syncDirs(t.staged)
 	for _, s := range t.staged {
-		atStep()
 		if err := s.replace(); err != nil {
 			return t.undo(&WriteError{Path: s.path, Err: err})
 		}
 	}
-	atStep()
 	return nil
 }
 
@@ -134,11 +130,6 @@ func (t *Transaction) Keep() error {
 		if err := t.journals[0].write(keptLine{true}); err != nil {
 			return t.undo(&WriteError{Path: t.journals[0].path(), Err: reason(err)})
 		}
-	}
-	atStep()
-	for _, s := range t.staged {
-		s.discard()
-		atStep()
 	}
 	t.end()
 	return nil
@@ -156,7 +147,6 @@ func (t *Transaction) undo(failed *WriteError) *WriteError {
 		if !s.replaced() {
 			continue
 		}
-		atStep()
 		if err := s.restore(); err != nil {
 			failed.Stuck = append(failed.Stuck, Stuck{s.path, s.backup, err})
 			s.backup = "" // the only copy of the old text: discard must not take it
@@ -167,15 +157,18 @@ func (t *Transaction) undo(failed *WriteError) *WriteError {
 	return failed
 }
 
+// Untidy returns, of a transaction that has ended, why something of ours could
+// not be removed; nil where nothing is left. Recover removes it.
+func (t *Transaction) Untidy() error { return reason(t.untidy) }
+
 // end removes what is not in use any more; the journal that decides goes last.
+// Where something cannot be removed the journals stay, and Recover does the
+// rest.
 func (t *Transaction) end() {
+	var failed error
 	for _, s := range t.staged {
-		s.discard()
-		atStep()
+		failed = errors.Join(failed, s.discard())
 	}
-	for _, j := range slices.Backward(t.journals) {
-		j.close()
-		atStep()
-	}
+	t.untidy = closeAll(t.journals, failed)
 	t.staged, t.journals = nil, nil
 }

@@ -102,7 +102,7 @@ func syncDirs(all []*staged) {
 			continue
 		}
 		synced[name] = true
-		if dir, err := os.Open(name); err == nil {
+		if dir, err := openFile(name, os.O_RDONLY); err == nil {
 			_ = dir.Sync()
 			dir.Close()
 		}

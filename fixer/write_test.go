@@ -245,8 +245,12 @@ func TestBackupIsCopied(t *testing.T) {
 	old := time.Date(2020, 1, 2, 3, 4, 5, 6000, time.UTC)
 	must(t, os.Chtimes(s.real, old, old))
 	must(t, s.verify()) // sees the time
-	link = func(string, string) error { return errors.ErrUnsupported }
-	t.Cleanup(func() { link = os.Link })
+	failOn(t, func(call, _ string) error {
+		if call == "link" {
+			return errors.ErrUnsupported
+		}
+		return nil
+	})
 	must(t, tx.Replace())
 	if text, err := os.ReadFile(s.real); err != nil || string(text) != "A" {
 		t.Errorf("a holds %q, %v", text, err)

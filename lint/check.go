@@ -81,6 +81,9 @@ func (j *judge) decideVersion(w *workspace) {
 			continue
 		}
 		e := lookAround(w.files, dir)
+		for _, n := range e.notes {
+			w.note(n)
+		}
 		j.around[dir] = e
 		if e.found {
 			all.take(e.versions, e.source)

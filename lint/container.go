@@ -24,7 +24,7 @@ func (e *evidence) compose(fsys fs.FS, name string, text []byte, dir string) {
 		return
 	}
 	for _, s := range services {
-		if !runsNginx(fsys, s, path.Dir(name)) || !reads(fsys, s, path.Dir(name), dir) {
+		if !e.runsNginx(fsys, s, path.Dir(name)) || !e.reads(fsys, s, path.Dir(name), dir) {
 			continue
 		}
 		c := &rules.Container{Service: s.Name, Source: path.Base(name)}
@@ -47,13 +47,14 @@ func (e *evidence) compose(fsys fs.FS, name string, text []byte, dir string) {
 
 // reads reports whether a service sees the configuration of a directory: it
 // mounts it, a file of it or what is around it, or its image is built there.
-func reads(fsys fs.FS, s compose.Service, base, dir string) bool {
+func (e *evidence) reads(fsys fs.FS, s compose.Service, base, dir string) bool {
 	if s.Context != "" && below(dir, path.Join(base, s.Context)) {
 		return true
 	}
 	return slices.ContainsFunc(s.Mounts, func(m string) bool {
 		m = path.Join(base, m)
 		info, err := fs.Stat(fsys, m)
+		e.unread(m, err)
 		return err == nil && (info.IsDir() && below(dir, m) || !info.IsDir() && path.Dir(m) == dir)
 	})
 }
@@ -64,16 +65,12 @@ func below(name, dir string) bool {
 }
 
 // runsNginx reports whether a service runs nginx and nothing beside it.
-func runsNginx(fsys fs.FS, s compose.Service, base string) bool {
+func (e *evidence) runsNginx(fsys fs.FS, s compose.Service, base string) bool {
 	if s.Context == "" {
 		return onlyNginx().MatchString(s.Image)
 	}
-	name := path.Join(base, s.Context, s.Dockerfile)
-	if info, err := fs.Stat(fsys, name); err != nil || info.Size() > maxEvidence {
-		return false
-	}
-	text, err := fs.ReadFile(fsys, name)
-	if err != nil {
+	text, ok := e.text(fsys, path.Join(base, s.Context, s.Dockerfile))
+	if !ok {
 		return false
 	}
 	image := ""

@@ -19,7 +19,7 @@ func discover(opt Options) (*workspace, error) {
 	}
 	w := &workspace{opt: opt, policy: p, files: parser.NewFiles(opt.FS), reached: make(map[string]bool), mains: make(map[string][]string)}
 	for _, p := range opt.Paths {
-		info, err := fs.Stat(opt.FS, p)
+		info, err := w.files.Stat(p)
 		if err != nil {
 			return nil, &PathError{p, reason(err)}
 		}
@@ -44,6 +44,13 @@ type PathError struct {
 
 func (e *PathError) Error() string { return e.Name + ": " + e.Problem }
 
+// note adds a note, once.
+func (w *workspace) note(n Note) {
+	if !slices.Contains(w.notes, n) {
+		w.notes = append(w.notes, n)
+	}
+}
+
 // reason is an error without the operation and the name.
 func reason(err error) string {
 	var e *fs.PathError
@@ -59,7 +66,7 @@ func (w *workspace) directory(dir string) error {
 	w.roots = append(w.roots, dir)
 	found, excluded, err := w.walk(dir)
 	if err != nil {
-		return err
+		return &PathError{dir, reason(err)}
 	}
 	if len(found) == 0 {
 		if excluded {
@@ -112,7 +119,7 @@ func (w *workspace) fragments(found []string, level string, enabled bool) error 
 		byDir[key] = append(byDir[key], name)
 	}
 	if skipped > 0 {
-		w.notes = append(w.notes, Note{Name: path.Dir(skippedName), Message: fmt.Sprintf("%d not checked, for nginx does not read them (not enabled); name one to check it", skipped)})
+		w.note(Note{Name: path.Dir(skippedName), Message: fmt.Sprintf("%d not checked, for nginx does not read them (not enabled); name one to check it", skipped)})
 	}
 	for _, key := range order {
 		names := byDir[key]
@@ -164,29 +171,42 @@ func (w *workspace) file(name string) error {
 	}
 	l := load{name: f.Name}
 	if level == "http" {
-		siblings, err := w.siblings(f.Name)
-		if err != nil {
-			return err
-		}
-		l.beside = siblings
+		l.beside = w.siblings(f.Name)
 	}
 	return w.load(l)
 }
 
 // siblings returns the other fragments of http level in a file's directory.
-func (w *workspace) siblings(name string) ([]string, error) {
-	entries, err := w.files.ReadDir(path.Dir(name))
-	if err != nil {
-		return nil, err
-	}
+func (w *workspace) siblings(name string) []string {
 	var names []string
-	for _, e := range entries {
+	for _, e := range w.list(path.Dir(name)) {
 		other := path.Join(path.Dir(name), e.Name())
-		if e.Type().IsRegular() && w.candidate(other, false) && other != name && w.context(other) == "http" {
+		if e.Type().IsRegular() && other != name && w.around(other) && w.context(other) == "http" {
 			names = append(names, other)
 		}
 	}
-	return names, nil
+	return names
+}
+
+// list returns what lies in a directory around a file that was named. Where that
+// cannot be told it is noted: the file itself can be judged without.
+func (w *workspace) list(dir string) []fs.DirEntry {
+	entries, err := w.files.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		w.note(Note{Name: dir, Message: "not read: " + reason(err) + "; what lies there beside what is checked is not known"})
+	}
+	return entries
+}
+
+// around reports whether a file around one that was named is nginx
+// configuration. One that cannot be read is noted, and is trouble only where it
+// is the main file by its name.
+func (w *workspace) around(name string) bool {
+	ok, err := w.candidate(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		w.note(Note{Name: name, Message: "not read: " + reason(err) + "; whether it goes with what is checked is not known", Trouble: path.Base(name) == "nginx.conf"})
+	}
+	return ok
 }
 
 // mainsAbove returns the main files in a directory and those above it, up to
@@ -197,14 +217,13 @@ func (w *workspace) mainsAbove(dir string) []string {
 	}
 	var mains []string
 	for at, levels := dir, 0; levels < 6; at, levels = path.Dir(at), levels+1 {
-		entries, _ := w.files.ReadDir(at)
 		top := at == "."
-		for _, e := range entries {
+		for _, e := range w.list(at) {
 			top = top || e.Name() == ".git"
 			if !strings.HasSuffix(e.Name(), ".conf") || !e.Type().IsRegular() {
 				continue
 			}
-			if name := path.Join(at, e.Name()); w.candidate(name, false) && w.context(name) == "main" {
+			if name := path.Join(at, e.Name()); w.around(name) && w.context(name) == "main" {
 				mains = append(mains, name)
 			}
 		}

@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"errors"
+	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -20,6 +22,8 @@ type evidence struct {
 
 	box   *rules.Container // that nginx runs in; nil where nothing is known of one
 	vague bool             // the files differ about it
+
+	notes []Note // of what could not be read
 }
 
 // imageName matches the official images in a Dockerfile's FROM and in a compose
@@ -35,7 +39,8 @@ func lookAround(fsys fs.FS, configDir string) evidence {
 	var e evidence
 	dir := configDir
 	for range 4 {
-		entries, _ := fs.ReadDir(fsys, dir)
+		entries, err := fs.ReadDir(fsys, dir)
+		e.unread(dir, err)
 		top := dir == "."
 		for _, entry := range entries {
 			top = top || entry.Name() == ".git"
@@ -64,11 +69,8 @@ func isCompose(name string) bool {
 // read takes in what one file says. Where two say different versions, none is
 // known.
 func (e *evidence) read(fsys fs.FS, name, configDir string) {
-	if info, err := fs.Stat(fsys, name); err != nil || info.Size() > maxEvidence {
-		return
-	}
-	src, err := fs.ReadFile(fsys, name)
-	if err != nil {
+	src, ok := e.text(fsys, name)
+	if !ok {
 		return
 	}
 	if isCompose(path.Base(name)) {
@@ -89,6 +91,32 @@ func (e *evidence) read(fsys fs.FS, name, configDir string) {
 			continue
 		}
 		e.take(parser.Versions{Min: minimum, Max: maximum}, name)
+	}
+}
+
+// text returns what a regular file of a fit size holds.
+func (e *evidence) text(fsys fs.FS, name string) ([]byte, bool) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil || !info.Mode().IsRegular() {
+		e.unread(name, err)
+		return nil, false
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		e.unread(name, err)
+		return nil, false
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxEvidence+1))
+	e.unread(name, err)
+	return text, err == nil && len(text) <= maxEvidence
+}
+
+// unread notes a file or directory that is there and cannot be read. It is no
+// part of the configuration, so that is no trouble.
+func (e *evidence) unread(name string, err error) {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		e.notes = append(e.notes, Note{Name: name, Message: "not read: " + reason(err) + "; the version of nginx may stand there, and what it runs with"})
 	}
 }
 

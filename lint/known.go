@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"io/fs"
 	"maps"
 	"slices"
 
@@ -80,7 +79,7 @@ func (w *workspace) moved(left map[Fingerprint]int) map[Fingerprint][]Fingerprin
 }
 
 func (w *workspace) gone(file string) bool {
-	_, err := fs.Stat(w.opt.FS, file)
+	_, err := w.files.Stat(file)
 	return err != nil
 }
 

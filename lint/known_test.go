@@ -95,7 +95,7 @@ func TestKnown(t *testing.T) {
 	} {
 		k := known(t, c.before)
 		opt := Options{FS: c.after, Select: []string{"missing-upgrade-headers"}, Known: []*Known{k}}
-		if got := told(t, opt); !slices.Equal(got, c.want) {
+		if got := toldOf(t, opt); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", what, got, c.want)
 		}
 	}
@@ -107,18 +107,18 @@ func TestKnownWorse(t *testing.T) {
 	k := known(t, files)
 	worse := []Override{{Severity: map[string]rules.Severity{"missing-upgrade-headers": rules.Error}}}
 	opt := Options{FS: files, Select: []string{"missing-upgrade-headers"}, Known: []*Known{k}, Overrides: worse}
-	if got := told(t, opt); len(got) != 0 {
+	if got := toldOf(t, opt); len(got) != 0 {
 		t.Errorf("not asked for: %q", got)
 	}
 	k.Worst = make(map[Fingerprint]rules.Severity)
 	for p := range k.Counts {
 		k.Worst[p] = rules.Warning
 	}
-	if got := told(t, opt); len(got) != 1 {
+	if got := toldOf(t, opt); len(got) != 1 {
 		t.Errorf("worse: %q", got)
 	}
 	opt.Overrides = nil
-	if got := told(t, opt); len(got) != 0 {
+	if got := toldOf(t, opt); len(got) != 0 {
 		t.Errorf("as bad: %q", got)
 	}
 }

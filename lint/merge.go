@@ -75,7 +75,7 @@ func concernsOthers(trees []*rules.Tree, e fixer.Edit, named map[*parser.Context
 	block, inside := at(e.Span.File.Root, e.Span.Start)
 	for _, t := range trees {
 		for _, c := range t.ContextsOf(block) {
-			if c.Name == "location" && c.HTTP() && !named[c] {
+			if c.IsLocation() && !named[c] {
 				return true
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/seeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -30,7 +31,7 @@ func (m *mutation) healthy() []*source {
 		}
 		for _, f := range g.archive.Files {
 			if name, ok := strings.CutPrefix(f.Name, "want/"); ok && name != "findings" {
-				files[name] = string(decode(f.Data))
+				files[name] = string(seeds.Decode(f.Data))
 			}
 		}
 		add(filepath.Base(name), files)

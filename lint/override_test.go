@@ -22,7 +22,7 @@ func tree(names ...string) fstest.MapFS {
 }
 
 // told is the findings of a run: "FILE RULE SEVERITY", without doubles.
-func told(t *testing.T, opt Options) []string {
+func toldOf(t *testing.T, opt Options) []string {
 	t.Helper()
 	if opt.Base == "" {
 		opt.Base = "repo"
@@ -93,7 +93,7 @@ func TestOverrides(t *testing.T) {
 		},
 	} {
 		c.opt.FS = files
-		if got := told(t, c.opt); !slices.Equal(got, c.want) {
+		if got := toldOf(t, c.opt); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q\nwant %q", what, got, c.want)
 		}
 	}
@@ -113,7 +113,7 @@ func TestInventoryExcludes(t *testing.T) {
 // Advice about a location that only may be one for WebSockets stays advice.
 func TestSeverityOfAdvice(t *testing.T) {
 	files := fstest.MapFS{"repo/nginx.conf": {Data: []byte("events {}\nhttp { server { location /realtime { proxy_pass http://127.0.0.1:3000; } } }\n")}}
-	got := told(t, Options{FS: files, Select: []string{"missing-upgrade-headers"}, Overrides: []Override{{Severity: map[string]rules.Severity{"missing-upgrade-headers": rules.Error}}}})
+	got := toldOf(t, Options{FS: files, Select: []string{"missing-upgrade-headers"}, Overrides: []Override{{Severity: map[string]rules.Severity{"missing-upgrade-headers": rules.Error}}}})
 	if want := []string{"nginx.conf missing-upgrade-headers info"}; !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
@@ -124,7 +124,7 @@ func TestLocationOfSettings(t *testing.T) {
 	for written, said := range map[string]string{"~ ^/x": "~^/x", "~^/x": "~ ^/x", "= /x": "=/x", "^~ /x": "^~/x", "@x": "@x", "/x": "/x", `"/x y"`: "/x y"} {
 		files := fstest.MapFS{"repo/nginx.conf": {Data: []byte("events {}\nhttp { server { location " + written + " { proxy_pass http://127.0.0.1:3000; } } }\n")}}
 		opt := Options{FS: files, Select: []string{"missing-upgrade-headers"}, Overrides: []Override{{Locations: []LocationIntent{{Location: said, WebSocket: true}}}}}
-		if got := told(t, opt); len(got) != 1 {
+		if got := toldOf(t, opt); len(got) != 1 {
 			t.Errorf("%s is not %s: %q", written, said, got)
 		}
 	}

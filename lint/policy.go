@@ -89,8 +89,9 @@ func (p *policy) excluded(name string) bool {
 }
 
 // leavesOut reports whether a file that was read is excluded, by all its names.
+// No policy excludes nothing.
 func (p *policy) leavesOut(f *parser.File) bool {
-	if len(p.exclude) == 0 {
+	if p == nil || len(p.exclude) == 0 {
 		return false
 	}
 	out, known := p.outside[f.Name]

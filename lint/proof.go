@@ -84,7 +84,7 @@ func (w *workspace) subjects() subjects {
 	s := subjects{keys: keys, byKey: make(map[string]*parser.Context)}
 	for _, cfg := range w.configs {
 		cfg.Root.Walk(func(c *parser.Context) bool {
-			if c.Name == "location" && c.Opener != nil && c.HTTP() {
+			if c.IsLocation() && c.Opener != nil {
 				s.order = append(s.order, keys.of(c))
 				s.byKey[keys.of(c)] = c
 			}

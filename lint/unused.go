@@ -85,13 +85,23 @@ func (w *workspace) coversAll(dir string) bool {
 			return errLeftOut
 		case d.IsDir() && (w.inRoots(name+"/") || w.policy.excluded(name) || name != dir && slices.Contains(passedOver, d.Name())):
 			return fs.SkipDir
-		case !d.IsDir() && !w.inRoots(name) && !w.policy.excluded(name) && elsewhere.candidate(name, d.Type()&fs.ModeSymlink != 0):
+		case !d.IsDir() && !w.inRoots(name) && !w.policy.excluded(name) && elsewhere.configuration(name, d):
 			return errLeftOut
 		}
 		return nil
 	})
 	w.policy.covered[dir] = err == nil
 	return err == nil
+}
+
+// configuration reports whether what a walk found is nginx configuration that the
+// walk's directory holds itself.
+func (w *workspace) configuration(name string, d fs.DirEntry) bool {
+	if d.Type()&fs.ModeSymlink != 0 && !(candidateName(name) && w.linkInside(name)) {
+		return false
+	}
+	ok, _ := w.candidate(name)
+	return ok
 }
 
 // unmetNotes says which locations of the settings are not there, where all the

@@ -48,11 +48,11 @@ func (w *workspace) walk(dir string) (found []string, excluded bool, err error) 
 	}
 	err = fs.WalkDir(w.files, dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
-			if errors.Is(err, fs.ErrPermission) && name != dir {
-				w.notes = append(w.notes, Note{Name: name, Message: "not read: " + reason(err), Trouble: true})
-				return fs.SkipDir
+			if name == dir {
+				return err
 			}
-			return err
+			w.note(Note{Name: name, Message: "not read: " + reason(err), Trouble: true})
+			return fs.SkipDir
 		}
 		below := name
 		if dir != "." {
@@ -66,7 +66,7 @@ func (w *workspace) walk(dir string) (found []string, excluded bool, err error) 
 			}
 			return nil
 		}
-		if link := d.Type()&fs.ModeSymlink != 0; !out && namedLikeNginx(name) && (!link || w.linkInside(name)) {
+		if link := d.Type()&fs.ModeSymlink != 0; !out && candidateName(name) && (!link || w.linkInside(name)) {
 			files = append(files, file{name, link})
 			names = append(names, name)
 		}
@@ -78,7 +78,13 @@ func (w *workspace) walk(dir string) (found []string, excluded bool, err error) 
 	w.files.Fetch(names)
 	seen := make(map[*parser.File]bool)
 	for _, file := range files {
-		if f := w.configuration(file.name, file.link); f != nil && !seen[f] {
+		f, err := w.files.Read(file.name)
+		switch {
+		case err != nil:
+			if !file.link || !errors.Is(err, fs.ErrNotExist) {
+				w.note(Note{Name: file.name, Message: "not read: " + reason(err), Trouble: true})
+			}
+		case !seen[f] && looksLikeNginx(f):
 			seen[f] = true
 			found = append(found, file.name)
 		}
@@ -96,9 +102,18 @@ func (w *workspace) realName(name string) string {
 	return path.Join(dir, path.Base(name))
 }
 
-// namedLikeNginx reports whether a file has a name that nginx configuration has
-// where it lies.
-func namedLikeNginx(name string) bool {
+// candidate reports whether a file is nginx configuration, by its name and by
+// what it holds. The error says why that cannot be told.
+func (w *workspace) candidate(name string) (bool, error) {
+	if !candidateName(name) {
+		return false, nil
+	}
+	f, err := w.files.Read(name)
+	return err == nil && looksLikeNginx(f), err
+}
+
+// candidateName reports whether a file may be nginx configuration by its name.
+func candidateName(name string) bool {
 	base := path.Base(name)
 	if strings.HasPrefix(base, ".") {
 		return false
@@ -112,34 +127,12 @@ func namedLikeNginx(name string) bool {
 	return named || usualDirectory(path.Base(path.Dir(name)))
 }
 
-// candidate reports whether a file that was found is nginx configuration, by its
-// name and by what it holds. What cannot be read is noted.
-func (w *workspace) candidate(name string, link bool) bool {
-	return namedLikeNginx(name) && (!link || w.linkInside(name)) && w.configuration(name, link) != nil
-}
-
-// configuration reads a file that was found, and returns nil where it is no
-// nginx configuration. What cannot be read is noted, but for a link to nothing.
-func (w *workspace) configuration(name string, link bool) *parser.File {
-	f, err := w.files.Read(name)
-	if err != nil {
-		if !link || !errors.Is(err, fs.ErrNotExist) {
-			w.notes = append(w.notes, Note{Name: name, Message: "not read: " + reason(err), Trouble: true})
-		}
-		return nil
-	}
-	if !looksLikeNginx(f) {
-		return nil
-	}
-	return f
-}
-
 // linkInside reports whether a link leads to a file in the directories that
 // were given. One that leads out is noted, not followed.
 func (w *workspace) linkInside(name string) bool {
 	realName, err := w.files.RealPath(name)
 	if err == nil && !w.inRoots(realName) {
-		w.notes = append(w.notes, Note{Name: name, Message: "not read: a link that leads out of what is checked"})
+		w.note(Note{Name: name, Message: "not read: a link that leads out of what is checked"})
 		return false
 	}
 	return true

@@ -105,7 +105,7 @@ func (w *workspace) read(l load) (*parser.Config, error) {
 	if !w.isMain(l.name) {
 		opt.Context = w.context(l.name)
 	}
-	return parser.Load(w.opt.FS, l.name, opt)
+	return parser.Load(w.files, l.name, opt)
 }
 
 // with reads the same configurations with other contents of some files.

@@ -20,10 +20,11 @@ const MaxFileSize = 64 << 20
 // names and includes lead to it, and a directory is listed once. It is a file
 // system of its own, with that memory.
 type Files struct {
-	fsys fs.FS
+	fsys snapshot
 
 	mu     sync.Mutex
 	byName map[string]*File // by any name that was asked for
+	failed map[string]error // by such a name: why it could not be read
 	byPath map[string]*File // by the real path
 	dirs   map[string]*directory
 }
@@ -39,18 +40,32 @@ type directory struct {
 
 // NewFiles returns an empty store of files of fsys.
 func NewFiles(fsys fs.FS) *Files {
-	return &Files{fsys: fsys, byName: make(map[string]*File), byPath: make(map[string]*File), dirs: make(map[string]*directory)}
+	return &Files{
+		fsys: snapshot{fsys, &sync.Map{}}, byName: make(map[string]*File), failed: make(map[string]error),
+		byPath: make(map[string]*File), dirs: make(map[string]*directory),
+	}
 }
 
 // Read returns the parsed file of that name. The file's own Name is its real
-// path: symbolic links are followed. Errors say which file and why.
+// path: symbolic links are followed. Errors say which file and why; a file that
+// could not be read once is not tried again, so that a run sees one tree.
 func (s *Files) Read(name string) (*File, error) {
 	name = path.Clean(name)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if f := s.byName[name]; f != nil {
-		return f, nil
+	if f, err := s.byName[name], s.failed[name]; f != nil || err != nil {
+		return f, err
 	}
+	f, err := s.read(name)
+	if err != nil {
+		s.failed[name] = err
+		return nil, err
+	}
+	s.byName[name] = f
+	return f, nil
+}
+
+func (s *Files) read(name string) (*File, error) {
 	realName, err := s.realPath(name)
 	if err != nil {
 		return nil, err
@@ -64,7 +79,6 @@ func (s *Files) Read(name string) (*File, error) {
 		f = Parse(realName, src)
 		s.byPath[realName] = f
 	}
-	s.byName[name] = f
 	return f, nil
 }
 
@@ -73,31 +87,37 @@ func (s *Files) Read(name string) (*File, error) {
 func (s *Files) Fetch(names []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var missing []string
+	type missing struct {
+		name, realName string
+		file           *File
+		err            error
+	}
+	var all []missing
 	for _, name := range names {
-		if name = path.Clean(name); s.byName[name] != nil {
+		if name = path.Clean(name); s.byName[name] != nil || s.failed[name] != nil {
 			continue
 		}
 		realName, err := s.realPath(name)
 		if err == nil && s.byPath[realName] == nil {
 			s.byPath[realName] = pending
-			missing = append(missing, realName)
+			all = append(all, missing{name: name, realName: realName})
 		}
 	}
-	parsed := make([]*File, len(missing))
-	parallel.Each(len(missing), func() func(int) {
+	parallel.Each(len(all), func() func(int) {
 		var m memory
 		return func(i int) {
-			if src, err := readRegular(s.fsys, missing[i]); err == nil {
-				parsed[i] = parse(missing[i], src, &m)
+			src, err := readRegular(s.fsys, all[i].realName)
+			if all[i].err = err; err == nil {
+				all[i].file = parse(all[i].realName, src, &m)
 			}
 		}
 	})
-	for i, realName := range missing {
-		if parsed[i] == nil {
-			delete(s.byPath, realName)
+	for _, m := range all {
+		if m.err != nil {
+			s.failed[m.name] = m.err
+			delete(s.byPath, m.realName)
 		} else {
-			s.byPath[realName] = parsed[i]
+			s.byPath[m.realName] = m.file
 		}
 	}
 }
@@ -122,7 +142,7 @@ func (s *Files) ReadDir(name string) ([]fs.DirEntry, error) {
 	d := s.directory(name)
 	if !d.listed {
 		d.listed = true
-		d.entries, d.err = fs.ReadDir(s.fsys, name)
+		d.entries, d.err = s.fsys.ReadDir(name)
 		d.types = make(map[string]fs.FileMode, len(d.entries))
 		for _, e := range d.entries {
 			d.types[e.Name()] = e.Type()
@@ -134,14 +154,14 @@ func (s *Files) ReadDir(name string) ([]fs.DirEntry, error) {
 // Open opens a file anew.
 func (s *Files) Open(name string) (fs.File, error) { return s.fsys.Open(name) }
 
-// Stat asks anew.
-func (s *Files) Stat(name string) (fs.FileInfo, error) { return fs.Stat(s.fsys, name) }
+// Stat answers as it did first.
+func (s *Files) Stat(name string) (fs.FileInfo, error) { return s.fsys.Stat(name) }
 
-// Lstat asks anew.
-func (s *Files) Lstat(name string) (fs.FileInfo, error) { return fs.Lstat(s.fsys, name) }
+// Lstat answers as it did first.
+func (s *Files) Lstat(name string) (fs.FileInfo, error) { return s.fsys.Lstat(name) }
 
-// ReadLink asks anew.
-func (s *Files) ReadLink(name string) (string, error) { return fs.ReadLink(s.fsys, name) }
+// ReadLink answers as it did first.
+func (s *Files) ReadLink(name string) (string, error) { return s.fsys.ReadLink(name) }
 
 // entry returns the type of a file, without following a link, if its directory
 // was listed. The caller holds the lock.
@@ -163,7 +183,7 @@ func (s *Files) isDirectory(name string) bool {
 	if known && mode&fs.ModeSymlink == 0 {
 		return mode.IsDir()
 	}
-	info, err := fs.Stat(s.fsys, name)
+	info, err := s.fsys.Stat(name)
 	return err == nil && info.IsDir()
 }
 
@@ -188,8 +208,8 @@ func (s *Files) realPath(name string) (string, error) {
 	}
 	full := path.Join(d.real, base)
 	mode, known := s.entry(name)
-	if links, ok := s.fsys.(fs.ReadLinkFS); ok && !known {
-		info, err := links.Lstat(full)
+	if !known {
+		info, err := s.fsys.Lstat(full)
 		if err != nil {
 			return "", err
 		}
@@ -222,7 +242,8 @@ func (s *Files) Names() map[string]*File {
 func (s *Files) With(contents map[*File][]byte) *Files {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n := NewFiles(s.fsys)
+	n := NewFiles(nil)
+	n.fsys = s.fsys
 	maps.Copy(n.dirs, s.dirs)
 	for realName, f := range s.byPath {
 		if src, ok := contents[f]; ok {
@@ -232,6 +253,9 @@ func (s *Files) With(contents map[*File][]byte) *Files {
 	}
 	for name, f := range s.byName {
 		n.byName[name] = n.byPath[f.Name]
+	}
+	for name, err := range s.failed {
+		n.failed[name] = err
 	}
 	return n
 }
@@ -247,11 +271,11 @@ type RegularReader interface {
 
 // readRegular reads a regular file; a device, a pipe or a directory is refused
 // before it is opened.
-func readRegular(fsys fs.FS, name string) ([]byte, error) {
-	if r, ok := fsys.(RegularReader); ok {
+func readRegular(fsys snapshot, name string) ([]byte, error) {
+	if r, ok := fsys.FS.(RegularReader); ok {
 		return r.ReadRegular(name, MaxFileSize)
 	}
-	info, err := fs.Stat(fsys, name)
+	info, err := fsys.Stat(name)
 	if err != nil {
 		return nil, err
 	}

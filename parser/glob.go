@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"syscall"
 )
 
 // isGlob reports whether nginx hands a name to glob(3) (strpbrk(name, "*?[")
@@ -15,10 +16,10 @@ func isGlob(name string) bool { return strings.ContainsAny(name, "*?[") }
 
 // glob returns the names that a pattern matches, as glob(3) does with its
 // flags all off: * and ? match neither a slash nor a leading dot, ** is *, and
-// braces are ordinary. The order is that of bytes. Directories that cannot be
-// read match nothing.
-func glob(fsys fs.FS, pattern string) []string {
-	names := []string{"."}
+// braces are ordinary. The order is that of bytes. A directory that cannot be
+// read matches nothing, as there, and the error says so.
+func glob(fsys fs.FS, pattern string) (names []string, failed error) {
+	names = []string{"."}
 	for _, element := range strings.Split(pattern, "/") {
 		if element == "" || element == "." {
 			continue
@@ -30,8 +31,8 @@ func glob(fsys fs.FS, pattern string) []string {
 				continue
 			}
 			entries, err := fs.ReadDir(fsys, dir)
-			if err != nil {
-				continue
+			if err != nil && isDirectory(fsys, dir) {
+				failed = err
 			}
 			for _, e := range entries {
 				if matchElement(element, e.Name()) {
@@ -45,12 +46,26 @@ func glob(fsys fs.FS, pattern string) []string {
 		names = slices.DeleteFunc(names, func(name string) bool { return !exists(fsys, name) })
 	}
 	sort.Strings(names)
-	return names
+	return names, failed
 }
 
+// exists reports whether there is a file of that name; one of which that cannot
+// be told is there, and reading it tells why.
 func exists(fsys fs.FS, name string) bool {
 	_, err := fs.Stat(fsys, name)
-	return !errors.Is(err, fs.ErrNotExist)
+	return !absent(err)
+}
+
+// absent reports whether an error says that there is no such file.
+func absent(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+}
+
+// isDirectory reports whether a name is that of a directory, or of what cannot
+// be asked.
+func isDirectory(fsys fs.FS, name string) bool {
+	info, err := fs.Stat(fsys, name)
+	return err == nil && info.IsDir() || err != nil && !absent(err)
 }
 
 // matchElement matches one path element. It goes back to the last star only,

@@ -58,7 +58,7 @@ type Brought struct {
 	Files    []*File // in order
 	Problem  string  // what was wrong, in nginx's words where nginx would complain
 	Missing  bool    // something it names was not read
-	Denied   bool    // it is there, but may not be read
+	Denied   bool    // it is there, but cannot be read
 	Glob     bool    // it has a pattern: nginx takes no match for an answer
 	Harmless bool    // not read, but known not to touch what is judged here
 }
@@ -268,8 +268,11 @@ func (b *builder) bring(value string) Brought {
 	for _, name := range names {
 		f, err := b.opt.Files.Read(name)
 		if err != nil {
-			brought.Missing, brought.Problem = true, readProblem(value, err)
-			brought.Denied = errors.Is(err, fs.ErrPermission)
+			shown := value
+			if brought.Glob {
+				shown = path.Base(name)
+			}
+			brought.unread(shown, err)
 			continue
 		}
 		brought.Files = append(brought.Files, f)
@@ -285,7 +288,11 @@ func readProblem(name string, err error) string {
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Sprintf("open() %q failed (13: Permission denied)", name)
 	}
-	return err.Error()
+	var p *fs.PathError
+	if errors.As(err, &p) { // its name is one in our file system
+		err = p.Err
+	}
+	return fmt.Sprintf("%q cannot be read: %v", name, err)
 }
 
 // ContextsOf returns the contexts that a block of text lies in: one for a

@@ -208,9 +208,9 @@ func TestGlob(t *testing.T) {
 		"none/*":        "",
 		"a/*/*":         "a/d/x.conf",
 	} {
-		got := glob(fsys, pattern)
-		if strings.Join(got, " ") != want {
-			t.Errorf("glob(%q) = %v, want %s", pattern, got, want)
+		got, err := glob(fsys, pattern)
+		if strings.Join(got, " ") != want || err != nil {
+			t.Errorf("glob(%q) = %v, %v, want %s", pattern, got, err, want)
 		}
 	}
 	if matchElement(strings.Repeat("*a", 40)+"b", strings.Repeat("a", 4000)) {

@@ -38,11 +38,14 @@ func (b *builder) resolve(value string, inc *Brought) []string {
 		}
 		found := []string{name}
 		if inc.Glob {
-			found = glob(b.opt.Files, name)
+			var err error
+			if found, err = glob(b.opt.Files, name); err != nil {
+				inc.unread(value, err)
+			}
 		} else if !exists(b.opt.Files, name) {
 			continue
 		}
-		if len(found) > 0 {
+		if len(found) > 0 || inc.Denied {
 			return b.regular(inc, found)
 		}
 	}
@@ -54,6 +57,12 @@ func (b *builder) resolve(value string, inc *Brought) []string {
 		inc.Problem = fmt.Sprintf("open() %q failed (2: No such file or directory)", value)
 	}
 	return nil
+}
+
+// unread notes that something which the include names is there, but could not be
+// read.
+func (b *Brought) unread(name string, err error) {
+	b.Missing, b.Denied, b.Problem = true, b.Denied || !absent(err), readProblem(name, err)
 }
 
 // candidates are the places at which an include's files may lie, best first.
@@ -127,7 +136,7 @@ func (b *builder) directoryExists(names []string) bool {
 		} else {
 			name = "."
 		}
-		if info, err := fs.Stat(b.opt.Files, name); err == nil && info.IsDir() && b.allowed(name) {
+		if isDirectory(b.opt.Files, name) && b.allowed(name) {
 			return true
 		}
 	}

@@ -2,11 +2,14 @@ package report
 
 import (
 	"bytes"
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/seeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -42,6 +45,9 @@ func FuzzFormats(f *testing.F) {
 		f.Add("::error::/x", text, []byte(text), 0, 1)
 	}
 	f.Add("a/b c%2f:d", "", []byte(""), 0, 0)
+	for i, src := range seeds.Files(f) {
+		f.Add("a.conf", "x", src, i%40, i%40+20)
+	}
 	schema := sarifSchema(f)
 	f.Fuzz(func(t *testing.T, name, text string, src []byte, start, end int) {
 		if name == "" || len(name)+len(text)+len(src) > 4000 {
@@ -60,14 +66,39 @@ func FuzzFormats(f *testing.F) {
 					t.Errorf("%s: a hidden character in %q", format, line)
 				}
 			}
+			if lines := bytes.Count(doc, []byte("\n")); format == "github" && lines != len(res.Findings)+1 {
+				t.Errorf("%d findings and a trouble became %d commands", len(res.Findings), lines)
+			}
 			if format == "sarif" {
 				validateSARIF(t, schema, doc)
 			}
 		}
+		inventoried(t, res, opt)
 		if got := readURI(t, uriOf(name)); got != name && got != "/"+name {
 			t.Errorf("%q became %q, which is %q", name, uriOf(name), got)
 		}
 	})
+}
+
+// inventoried checks the formats of an inventory: JSON, and lines without what a
+// terminal or a runner takes for a command.
+func inventoried(t *testing.T, res *lint.Result, opt Options) {
+	t.Helper()
+	cfg, err := parser.Load(fstest.MapFS{"nginx.conf": {Data: res.Files[0].Src}}, "nginx.conf", parser.Options{Context: "server"})
+	if err != nil {
+		return
+	}
+	entries := lint.Inventory(&lint.Result{Configs: []*parser.Config{cfg}, Files: cfg.Files, Versions: parser.AnyVersion}, true)
+	var text, doc bytes.Buffer
+	if err := errors.Join(Inventory(&text, entries, opt), InventoryJSON(&doc, entries, opt)); err != nil {
+		t.Error(err)
+	}
+	strictJSON(t, doc.Bytes(), new(any))
+	for line := range strings.Lines(text.String()) {
+		if _, ok := runnerCommand(line); ok || strings.ContainsFunc(strings.TrimSuffix(line, "\n"), hidden) || strings.Contains(line, "##[") {
+			t.Errorf("inventory: %q", line)
+		}
+	}
 }
 
 func readURI(t *testing.T, uri string) string {

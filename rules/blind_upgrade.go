@@ -90,7 +90,7 @@ func (l *Location) restrict(d *parser.Directive) (fixer.Fix, bool) {
 	names := l.Tree.Senders(d)
 	fix := fixer.Fix{
 		Message: "take Upgrade from a new map, $" + name + ", which passes WebSockets only", Safety: fixer.Unsafe,
-		Names: names, Edits: []fixer.Edit{*edit, replaceWord(d.Params()[1], "$"+name)},
+		Names: names, Edits: []fixer.Edit{*edit, replaceParam(d, 1, "$"+name)},
 	}
 	if slices.ContainsFunc(names, func(c *parser.Context) bool {
 		return strings.Contains(l.Tree.Location(c).Request.Pass.Param(0), "$") || l.Tree.Location(c).otherProtocols()

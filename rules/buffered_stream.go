@@ -93,7 +93,7 @@ func (l *Location) unbuffer(set parser.Setting, known bool) (fixer.Fix, bool) {
 		fix.Safety = fixer.Safe
 	}
 	if d := set.Last(); d != nil && set.From == l.Context {
-		fix.Edits = []fixer.Edit{replaceWord(d.Params()[0], "off")}
+		fix.Edits = []fixer.Edit{replaceParam(d, 0, "off")}
 	} else {
 		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_set_header"), []string{"proxy_buffering off;"})}
 	}

@@ -24,7 +24,7 @@ func (t *Tree) usage(name string) usage {
 	var u usage
 	carries := make(map[*parser.Context]bool) // by level
 	t.Root.Walk(func(c *parser.Context) bool {
-		if c.Name != "location" || !c.HTTP() {
+		if !c.IsLocation() {
 			return true
 		}
 		set := c.Effective("proxy_set_header")
@@ -61,7 +61,7 @@ func (u *usage) note(lines []*parser.Directive, name string) (any bool) {
 // not a handshake gets to their proxy_pass.
 func (t *Tree) carriers(d *parser.Directive) []*parser.Context {
 	return t.under(d, func(c *parser.Context) *parser.Context {
-		if c.Name != "location" || !c.HTTP() {
+		if !c.IsLocation() {
 			return nil
 		}
 		return c.Effective("proxy_set_header").From

@@ -13,6 +13,16 @@ func replaceWord(w parser.Word, text string) fixer.Edit {
 	return fixer.Edit{Span: w.Span(), New: text}
 }
 
+// replaceParam puts new text in a parameter's place, or where the directive has
+// none, which nginx refuses, gives it one.
+func replaceParam(d *parser.Directive, i int, text string) fixer.Edit {
+	if i < len(d.Params()) {
+		return replaceWord(d.Params()[i], text)
+	}
+	end := wordsSpan(d).End
+	return fixer.Edit{Span: parser.Span{File: d.Span().File, Start: end, End: end}, New: " " + text}
+}
+
 // insertAfter adds directives after one, as its file would have them: each on
 // a line of its own with the same indentation and line end, after a trailing
 // comment; but where the directive shares its line with another or with a

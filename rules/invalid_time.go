@@ -60,7 +60,7 @@ func invalidTime(p *Pass) {
 func (t *Tree) timeoutUsers() map[*parser.Directive][]*parser.Context {
 	users := make(map[*parser.Directive][]*parser.Context)
 	t.Root.Walk(func(c *parser.Context) bool {
-		if c.Name == "location" && c.HTTP() {
+		if c.IsLocation() {
 			for _, name := range timeouts {
 				if d := c.Effective(name).Last(); d != nil {
 					users[d] = append(users[d], c)

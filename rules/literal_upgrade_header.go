@@ -47,7 +47,7 @@ func literalUpgradeHeader(p *Pass) {
 // literal too.
 func (p *Pass) clientsOwn(l *Location, upgrade, connection *parser.Directive) fixer.Fix {
 	fix := fixer.Fix{
-		Message: "send the client's own Upgrade", Safety: fixer.Unsafe, Edits: []fixer.Edit{replaceWord(upgrade.Params()[1], "$http_upgrade")},
+		Message: "send the client's own Upgrade", Safety: fixer.Unsafe, Edits: []fixer.Edit{replaceParam(upgrade, 1, "$http_upgrade")},
 		Names: p.Senders(upgrade), Changes: []string{"Upgrade"},
 	}
 	if connection == nil || strings.Contains(connection.Param(1), "$") {
@@ -56,7 +56,7 @@ func (p *Pass) clientsOwn(l *Location, upgrade, connection *parser.Directive) fi
 	if c := l.connection(); strings.HasPrefix(c.value, "$") {
 		fix.Message += ", and take Connection from " + c.value + c.with + c.byHand
 		fix.Safety = min(fix.Safety, c.safety)
-		fix.Edits = append(append(fix.Edits, c.edits...), replaceWord(connection.Params()[1], c.value))
+		fix.Edits = append(append(fix.Edits, c.edits...), replaceParam(connection, 1, c.value))
 		fix.Names, fix.Changes = slices.Concat(p.Senders(connection), fix.Names), append(fix.Changes, "Connection")
 	}
 	return fix

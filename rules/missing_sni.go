@@ -69,7 +69,7 @@ func (l *Location) sniFix(set parser.Setting, group *parser.Context, host string
 		lines = append(lines, "proxy_ssl_name "+host+";")
 	}
 	if d := set.Last(); d != nil && set.From == l.Context {
-		fix.Edits = []fixer.Edit{replaceWord(d.Params()[0], "on")}
+		fix.Edits = []fixer.Edit{replaceParam(d, 0, "on")}
 		lines = lines[1:]
 	}
 	if len(lines) > 0 {

@@ -84,7 +84,7 @@ func (h *headerProblem) mend(fix *fixer.Fix, connection string) {
 		case !s.bad:
 			continue
 		case s.wrong != nil:
-			fix.Edits = append(fix.Edits, replaceWord(s.wrong.Params()[1], s.value))
+			fix.Edits = append(fix.Edits, replaceParam(s.wrong, 1, s.value))
 		default:
 			lines = append(lines, "proxy_set_header "+s.name+" "+s.value+";")
 		}

@@ -117,7 +117,7 @@ func (p *Pass) literalUpgrade(l *Location, d *parser.Directive) {
 		}
 		f.Fixes = []fixer.Fix{{
 			Message: what + c.byHand, Safety: min(c.safety, fixer.Unsafe),
-			Edits: append(c.edits, replaceWord(d.Params()[1], c.value)), Names: p.carriers(d), Changes: []string{"Connection"},
+			Edits: append(c.edits, replaceParam(d, 1, c.value)), Names: p.carriers(d), Changes: []string{"Connection"},
 		}}
 	}
 	p.Report(f, l)

@@ -52,7 +52,7 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 	})
 	for i := range all {
 		switch l := &all[i]; {
-		case l.Request.Pass == nil || !l.Request.Pass.Is("proxy_pass"):
+		case l.Request.Pass == nil || !l.Request.Pass.Is("proxy_pass") || len(l.Request.Pass.Params()) == 0:
 			t.Others = append(t.Others, l)
 		case l.Request.Level.Enclosing("location") == l.Context: // else a named location takes them
 			t.Locations = append(t.Locations, l)
@@ -67,7 +67,7 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 func (t *Tree) candidates() []Location {
 	var found []*parser.Context
 	t.Root.Walk(func(c *parser.Context) bool {
-		if c.Name != "location" || !c.HTTP() {
+		if !c.IsLocation() {
 			return c.Name != "upstream" && c.Name != "map"
 		}
 		if mayProxy(c) || c.First("proxy_set_header") != nil || t.scorer.Of(c).Level > intent.None {

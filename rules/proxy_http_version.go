@@ -100,7 +100,7 @@ func (l *Location) versionFix(broken map[*parser.Context]bool) (fixer.Fix, bool)
 	}
 	set := l.Request.Version
 	if d := set.Last(); d != nil && set.From == l.Context {
-		fix.Edits = []fixer.Edit{replaceWord(d.Params()[0], "1.1")}
+		fix.Edits = []fixer.Edit{replaceParam(d, 0, "1.1")}
 	} else {
 		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_pass"), []string{"proxy_http_version 1.1;"})}
 	}

@@ -127,7 +127,7 @@ func (t readTimeout) fix() (fixer.Fix, bool) {
 		fix.Message, fix.Safety = "set proxy_read_timeout to "+seconds(value), fixer.Safe
 	}
 	if d := t.setting.Last(); d != nil && t.setting.From == t.Context {
-		fix.Edits = []fixer.Edit{replaceWord(d.Params()[0], seconds(value))}
+		fix.Edits = []fixer.Edit{replaceParam(d, 0, seconds(value))}
 	} else {
 		fix.Edits = []fixer.Edit{insertAfter(t.timeoutAnchor(), []string{"proxy_read_timeout " + seconds(value) + ";"})}
 	}

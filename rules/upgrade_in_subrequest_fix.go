@@ -36,7 +36,7 @@ func (s *subrequest) clear(fix *fixer.Fix) {
 		switch name := d.Param(0); {
 		case strings.EqualFold(name, "Upgrade"), strings.EqualFold(name, "Connection"):
 			if own {
-				fix.Edits = append(fix.Edits, replaceWord(d.Params()[1], `""`))
+				fix.Edits = append(fix.Edits, replaceParam(d, 1, `""`))
 			}
 		case !own:
 			lines = append(lines, written(d))

@@ -28,6 +28,7 @@ const (
 )
 
 func main() {
+	outlivePipes()
 	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 
@@ -35,13 +36,17 @@ func main() {
 var errFindings = errors.New("findings")
 
 // run carries out a command line and returns the exit code.
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	app := newApp(stdin, stdout, stderr)
+func run(args []string, stdin io.Reader, out, stderr io.Writer) int {
+	written := &stdout{Writer: out}
+	app := newApp(stdin, written, stderr)
 	var err error
 	if len(args) > 1 && args[1] == completeCommand { // its words are no flags of its own
-		err = complete(app, args[2:], stdout)
+		err = complete(app, args[2:], written)
 	} else {
 		err = app.Run(reorder(app, args))
+	}
+	if written.err != nil && (err == nil || errors.Is(err, errFindings)) {
+		err = written.err
 	}
 	switch {
 	case err == nil:

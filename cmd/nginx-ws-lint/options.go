@@ -131,7 +131,7 @@ func settings(c *cli.Context) (*config.Config, error) {
 	case path == "":
 		dir, err := filepath.Abs(firstDir(c))
 		if err != nil {
-			return nil, err
+			return nil, noCurrent(err)
 		}
 		if path = config.Find(dir); path == "" {
 			return &config.Config{}, nil
@@ -192,7 +192,7 @@ func target(c *cli.Context, opt *lint.Options, file *config.Config) (d disk, std
 // reportOptions decide on colour and width.
 func reportOptions(c *cli.Context, d disk, toStdout bool) (report.Options, error) {
 	opt := report.Options{Shown: d.shown, Version: versionString()}
-	if f, ok := c.App.Writer.(*os.File); ok && toStdout && term.IsTerminal(int(f.Fd())) {
+	if f, ok := terminal(c.App.Writer); ok && toStdout && term.IsTerminal(int(f.Fd())) {
 		opt.Width = 80
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
 			opt.Width = min(w, 120)

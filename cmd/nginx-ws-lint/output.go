@@ -170,7 +170,7 @@ func output(file string, stdout io.Writer, write func(io.Writer) error) error {
 		return err
 	}
 	if err := replace(file, b.Bytes()); err != nil {
-		return fmt.Errorf("--output: %w", err)
+		return fmt.Errorf("--output %s: %w", file, reason(err))
 	}
 	return nil
 }

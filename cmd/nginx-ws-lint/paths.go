@@ -23,10 +23,16 @@ type disk struct {
 func openDisk() (disk, error) {
 	current, err := os.Getwd()
 	if err != nil {
-		return disk{}, fmt.Errorf("the current directory cannot be told: %w", err)
+		return disk{}, noCurrent(err)
 	}
 	root := filepath.VolumeName(current) + string(filepath.Separator)
 	return disk{os.DirFS(root), root, current}, nil
+}
+
+// noCurrent is the error where the current directory has been removed, or may
+// not be looked at.
+func noCurrent(err error) error {
+	return fmt.Errorf("the current directory cannot be told: %w", reason(err))
 }
 
 // Stat asks without opening: a pipe must not be opened to learn what it is.

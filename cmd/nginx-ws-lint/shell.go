@@ -15,7 +15,7 @@ const maxShellOutput = 64 << 10
 // printed. The command is the user's own; nothing of a configuration goes into
 // it. When the context ends it is killed, with all that it started.
 func runShell(ctx context.Context, command string) (output string, err error) {
-	shell, flag := "sh", "-c"
+	shell, flag := "/bin/sh", "-c" // as system(3), also without a PATH
 	if runtime.GOOS == "windows" {
 		shell, flag = "cmd", "/C"
 	}

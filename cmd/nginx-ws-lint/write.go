@@ -43,6 +43,9 @@ func (c *command) write(patches []fixer.Patch) error {
 	if err := t.Keep(); err != nil {
 		return err
 	}
+	if err := t.Untidy(); err != nil {
+		fmt.Fprintf(c.App.ErrWriter, "nginx-ws-lint: all is written, but the old texts beside it cannot be removed: %s; the next --fix does it\n", report.Clean(err.Error()))
+	}
 	for _, p := range patches {
 		c.say("fixed %s\n", report.Clean(c.disk.shown(p.File.Name)))
 	}

@@ -4,6 +4,7 @@ package compose
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -87,9 +88,9 @@ func (s *Service) networks(n any) {
 			s.Networks = append(s.Networks, text(name))
 		}
 	case map[string]any:
-		for name, details := range n {
+		for _, name := range slices.Sorted(maps.Keys(n)) { // two files that say the same are to be read as the same
 			s.Networks = append(s.Networks, name)
-			if details, ok := details.(map[string]any); ok {
+			if details, ok := n[name].(map[string]any); ok {
 				aliases, _ := details["aliases"].([]any)
 				for _, alias := range aliases {
 					s.Names = append(s.Names, text(alias))

@@ -1,10 +1,14 @@
 package config
 
 import (
+	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -129,6 +133,8 @@ func TestReadRefuses(t *testing.T) {
 		"a: b: c\n":                                                `:1:5: `,
 		"a: \t\x01\n":                                              `:1:`,
 		"a: [\n":                                                   `:2:1: did not find`,
+		"a: [":                                                     `:1:5: did not find expected node content`,
+		"verify: a\nselect: \xff\n":                                `:2:9: invalid leading UTF-8 octet`,
 		"select: {a: b}\n":                                         `:1:9: select: must be a list`,
 		"a: &a [x]\n" + strings.Repeat("b: *a\n", 100):             `:1:1: unknown key "a"`,
 	} {
@@ -197,13 +203,58 @@ func TestLineEnds(t *testing.T) {
 	}
 }
 
+// FuzzParse: any text is settings or an error about a place in it.
 func FuzzParse(f *testing.F) {
-	f.Add([]byte("ignore:\r- rule: streams\r  reason: a\rwebsocket: /a\r"))
-	f.Add([]byte("overrides: [{files: a, ignore: [{rule: all, reason: b}]}]"))
-	f.Add([]byte("select: [a]\nverify: b\n"))
-	f.Add([]byte("a: &a {b: *a}\n"))
-	f.Fuzz(func(_ *testing.T, text []byte) {
+	for _, text := range []string{
+		"ignore:\r- rule: streams\r  reason: a\rwebsocket: /a\r", "overrides: [{files: a, ignore: [{rule: all, reason: b}]}]",
+		"select: [a]\nverify: b\n", "a: &a {b: *a}\n", "nginx_version: 1.26.3\nprefix: [/a, /b]\nselect: [all]\nignore:\n  - http2-listen\nfail_on: never\nmin_read_timeout: 5m\n",
+		"verify:\n  |\n  x\n", "? [a]\n: b\n", "--- a\n...\n---\nb\n", "\ufeffselect: all\r\n", "a: \x00", "min_read_timeout: 99999999999999999999d\n", "<<: {verify: x}\n", "fail_on: !!int error\n", "a: *a",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if len(text) > 4000 {
+			return
+		}
 		c := &Config{Source: lint.SettingsFile(Name, text)}
-		_ = c.parse(text)
+		err := c.parse(text)
+		if err == nil {
+			checkSettings(t, c)
+			return
+		}
+		var line, column int
+		if n, _ := fmt.Sscanf(err.Error(), "%d:%d: ", &line, &column); n != 2 {
+			t.Fatalf("%q: no place in %q", text, err)
+		}
+		if bytes.HasPrefix(text, []byte("\xfe\xff")) || bytes.HasPrefix(text, []byte("\xff\xfe")) {
+			return // UTF-16: the place is one of the text that it means
+		}
+		if !hasPlace(string(text), line, column) && !hasPlace(lineEnds.ReplaceAllString(string(text), "\n"), line, column) {
+			t.Errorf("%q: the place of %q is none", text, err)
+		}
 	})
+}
+
+func hasPlace(text string, line, column int) bool {
+	lines := strings.Split(text, "\n")
+	return line >= 1 && line <= len(lines) && column >= 1 && column <= len(lines[line-1])+1
+}
+
+// lineEnds are what YAML 1.1 ends a line with.
+var lineEnds = regexp.MustCompile("\r\n|[\r\n\u0085\u2028\u2029]")
+
+// checkSettings: what was read can be used as it is.
+func checkSettings(t *testing.T, c *Config) {
+	t.Helper()
+	if _, err := rules.Select(c.All.Select, c.All.Ignore); err != nil {
+		t.Error(err)
+	}
+	if c.FailOn != "" && !slices.Contains(FailLevels, c.FailOn) || c.MinReadTimeout < 0 {
+		t.Errorf("%+v", c)
+	}
+	for _, p := range c.Prefix {
+		if !strings.HasPrefix(p, "/") {
+			t.Errorf("%+v", c)
+		}
+	}
 }

@@ -21,8 +21,9 @@ const (
 	Scalar   = yaml.ScalarNode
 )
 
-// Unmarshal reads a document into a value. Aliases that multiply are refused.
-func Unmarshal(text []byte, into any) error { return yaml.Unmarshal(text, into) }
+// Unmarshal reads a document into a value. Aliases that multiply are refused. An
+// error about the text begins with line and column.
+func Unmarshal(text []byte, into any) error { return located(text, yaml.Unmarshal(text, into)) }
 
 // An Error is what keeps a text from being read, with its place.
 type Error struct {
@@ -45,12 +46,30 @@ func Only(text []byte) (Node, error) {
 			return doc, nil
 		}
 	}
-	var load *yaml.LoadError
-	switch {
-	case err == nil:
-		err = &Error{second.Line, second.Column, "a second document begins"}
-	case errors.As(err, &load):
-		err = &Error{max(1, load.Mark.Line), max(1, load.Mark.Column), load.Message}
+	if err == nil {
+		return Node{}, &Error{second.Line, second.Column, "a second document begins"}
 	}
-	return Node{}, err
+	return Node{}, located(text, err)
+}
+
+// located gives an error of the library its place.
+func located(text []byte, err error) error {
+	var e *yaml.LoadError
+	if !errors.As(err, &e) {
+		return err
+	}
+	line, column := e.Mark.Line, e.Mark.Column
+	if last, end := place(text, len(text)); line > last { // behind a last line that nothing ends
+		line, column = last, end
+	}
+	if line < 1 { // the library does not say where a byte is that may not stand in YAML
+		line, column = place(text, min(max(0, e.Mark.Index), len(text)))
+	}
+	return &Error{line, max(1, column), e.Message}
+}
+
+// place is the line and column of an offset.
+func place(text []byte, offset int) (line, column int) {
+	before := text[:offset]
+	return 1 + bytes.Count(before, []byte{'\n'}), offset - bytes.LastIndexByte(before, '\n')
 }

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// A stdout is standard output, and remembers the first error of writing to it:
+// whoever prints help or a version does not look, and a report that was cut off
+// must not end in exit 0.
+type stdout struct {
+	io.Writer
+	err error
+}
+
+func (s *stdout) Write(text []byte) (int, error) {
+	n, err := s.Writer.Write(text)
+	if err != nil {
+		err = fmt.Errorf("cannot write to standard output: %w", reason(err))
+		s.err = cmp.Or(s.err, err)
+	}
+	return n, err
+}
+
+// terminal returns the file that is written to, which may be a terminal.
+func terminal(w io.Writer) (*os.File, bool) {
+	if s, ok := w.(*stdout); ok {
+		w = s.Writer
+	}
+	f, ok := w.(*os.File)
+	return f, ok
+}
+
+// outlivePipes has a write to a pipe that no one reads fail, where it would kill
+// us: a fix in the middle of --verify has files to put back.
+func outlivePipes() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
+
+// reason is an error without the operation and the name.
+func reason(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	var call *os.SyscallError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	case errors.As(err, &call):
+		return call.Err
+	}
+	return err
+}

@@ -1,0 +1,45 @@
+package parser
+
+import (
+	"io/fs"
+	"sync"
+)
+
+// A snapshot is a file system that is asked everything once: what a run saw of a
+// directory stays as it was seen, errors too, however often the configuration is
+// read again for a proof, and whatever happens on the disk meanwhile. Files does
+// the same for what files hold.
+type snapshot struct {
+	fs.FS
+	answers *sync.Map // by query
+}
+
+type query struct{ call, name string }
+
+type reply[T any] struct {
+	value T
+	err   error
+}
+
+// once asks, or remembers the answer.
+func once[T any](s snapshot, call, name string, ask func(fs.FS, string) (T, error)) (T, error) {
+	known, ok := s.answers.Load(query{call, name})
+	if !ok {
+		value, err := ask(s.FS, name)
+		known, _ = s.answers.LoadOrStore(query{call, name}, reply[T]{value, err})
+	}
+	a := known.(reply[T])
+	return a.value, a.err
+}
+
+func (s snapshot) Stat(name string) (fs.FileInfo, error) { return once(s, "stat", name, fs.Stat) }
+
+func (s snapshot) ReadDir(name string) ([]fs.DirEntry, error) {
+	return once(s, "readdir", name, fs.ReadDir)
+}
+
+func (s snapshot) Lstat(name string) (fs.FileInfo, error) { return once(s, "lstat", name, fs.Lstat) }
+
+func (s snapshot) ReadLink(name string) (string, error) {
+	return once(s, "readlink", name, fs.ReadLink)
+}
