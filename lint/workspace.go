@@ -134,22 +134,35 @@ func (w *workspace) judged(f *parser.File) bool {
 	return w.inRoots(f.Name)
 }
 
-// concernsNamed reports whether a finding lies in a context that a named file is
-// included into. A fragment without servers of its own is what it makes of the
-// blocks that include it: a header that it has lost is missed there.
+// concernsNamed reports whether a finding about a location lies in a location or
+// server that a named file is included into. A fragment of proxy settings is what
+// it makes of the blocks that include it: a header that it has lost is missed
+// there.
 func (w *workspace) concernsNamed(f rules.Finding) bool {
-	for c := f.Context; c != nil; c = c.Parent {
+	if f.Intent == nil || f.Span.File.Template() || w.policy.leavesOut(f.Span.File) {
+		return false
+	}
+	for c := f.Context; c != nil && c.Name != "http"; c = c.Parent {
 		for _, inc := range c.Includes {
-			if slices.ContainsFunc(inc.Files, func(file *parser.File) bool { return w.targets[file.Name] && !holdsServer(file) }) {
-				return !f.Span.File.Template() && !w.policy.leavesOut(f.Span.File)
+			if slices.ContainsFunc(inc.Files, func(file *parser.File) bool { return w.targets[file.Name] && setsProxying(file) }) {
+				return true
 			}
 		}
 	}
 	return false
 }
 
-func holdsServer(f *parser.File) bool {
-	return slices.ContainsFunc(f.Root.Directives, func(d *parser.Directive) bool { return d.Is("server") && d.Block != nil })
+// setsProxying reports whether a file says how requests are proxied, and not
+// where: it has no servers of its own.
+func setsProxying(f *parser.File) bool {
+	sets := false
+	for _, d := range f.Root.Directives {
+		if d.Block != nil && d.Is("server", "http") {
+			return false
+		}
+		sets = sets || strings.HasPrefix(d.Name(), "proxy_")
+	}
+	return sets
 }
 
 // editable reports whether a file may be changed: it was named or lies below a

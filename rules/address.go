@@ -100,7 +100,7 @@ func publicName(host string) bool {
 // nextHop returns the server of this nginx that the location leads to, if it
 // can be no other.
 func (l *Location) nextHop() *parser.Context {
-	a, ok := parseAddress(l.Request.Target.Text)
+	a, ok := l.address, l.addressed
 	if !ok || a.uri != "" && !strings.HasPrefix(a.host, "unix:") || l.Config.Fragment && l.Config.Level.Name != "http" {
 		return nil
 	}

@@ -21,7 +21,7 @@ var BalancingMethodOrder = &Rule{
 
 func balancingMethodOrder(p *Pass) {
 	seen := make(map[*parser.Context]bool)
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		u := l.Upstream()
 		if u == nil || seen[u] || l.Score.Level < intent.Likely {
 			continue

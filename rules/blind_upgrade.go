@@ -24,7 +24,7 @@ var BlindUpgrade = &Rule{
 
 func blindUpgrade(p *Pass) {
 	seen := make(map[*parser.Directive]bool)
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		d := l.Request.Sets("Upgrade")
 		if l.Score.Level < intent.Likely || d == nil || seen[d] || !l.asksUpgrade() || l.otherProtocols() || !slices.Equal(parser.VariablesIn(d.Param(1)), []string{"http_upgrade"}) {
 			continue

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -11,10 +10,7 @@ import (
 func (t *Tree) byDirective(of func(*Location) []*parser.Directive) ([]*parser.Directive, map[*parser.Directive]*Location) {
 	about := make(map[*parser.Directive]*Location)
 	var order []*parser.Directive
-	for _, l := range t.Locations {
-		if l.Score.Level == intent.None {
-			continue
-		}
+	for _, l := range t.Meant {
 		for _, d := range of(l) {
 			if about[d] == nil {
 				order = append(order, d)

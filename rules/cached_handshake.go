@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -19,10 +18,7 @@ var CachedHandshake = &Rule{
 }
 
 func cachedHandshake(p *Pass) {
-	for _, l := range p.Locations {
-		if l.Score.Level == intent.None {
-			continue
-		}
+	for _, l := range p.Meant {
 		cache, bypass := l.Effective("proxy_cache"), l.Effective("proxy_cache_bypass")
 		d := cache.Last()
 		if d == nil || d.Param(0) == "off" || cache.Unsure != nil || bypass.Unsure != nil || l.bypasses(bypass) || l.ownKey() {

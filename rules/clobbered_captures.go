@@ -23,7 +23,7 @@ var ClobberedCaptures = &Rule{
 }
 
 func clobberedCaptures(p *Pass) {
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		modifier, name := l.LocationName()
 		if l.Score.Level == intent.None || modifier != "~" && modifier != "~*" || !capturing().MatchString(name) || l.Request.Level != l.Context {
 			continue

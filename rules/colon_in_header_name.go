@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -21,10 +20,7 @@ var ColonInHeaderName = &Rule{
 
 func colonInHeaderName(p *Pass) {
 	seen := make(map[*parser.Directive]bool)
-	for _, l := range p.Locations {
-		if l.Score.Level == intent.None {
-			continue
-		}
+	for _, l := range p.Meant {
 		for _, d := range l.Request.Set.Directives {
 			name, colon := strings.CutSuffix(d.Param(0), ":")
 			if !colon || name == "" || seen[d] {

@@ -27,7 +27,7 @@ func containerLocalhost(p *Pass) {
 	}
 	listening, known := p.listeningPorts()
 	seen := make(map[*parser.Context]bool)
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		if !known || l.Score.Level == intent.None || strings.Contains(l.Request.Pass.Param(0), "$") {
 			continue
 		}

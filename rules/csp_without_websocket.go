@@ -23,7 +23,7 @@ var CSPWithoutWebSocket = &Rule{
 func cspWithoutWebSocket(p *Pass) {
 	seen := make(map[*parser.Directive]bool)
 	servers := make(map[*parser.Context]bool)
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		server := l.Server()
 		if l.Score.Level < intent.Likely || server == nil || servers[server] {
 			continue

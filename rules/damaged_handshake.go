@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -29,10 +28,7 @@ type damage struct {
 
 func damagedHandshake(p *Pass) {
 	seen := make(map[*parser.Directive]bool)
-	for _, l := range p.Locations {
-		if l.Score.Level == intent.None {
-			continue
-		}
+	for _, l := range p.Meant {
 		for _, d := range append(l.damagedHeaders(), l.damagingSettings()...) {
 			if seen[d.Directive] {
 				continue

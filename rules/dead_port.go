@@ -24,7 +24,7 @@ var deadPorts = []struct{ app, port, since, now string }{
 }
 
 func deadPort(p *Pass) {
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		for _, dead := range deadPorts {
 			if e := l.Score.Endpoint; e == nil || e.App != dead.app {
 				continue

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -22,8 +21,8 @@ var DuplicateHeader = &Rule{
 
 func duplicateHeader(p *Pass) {
 	seen := make(map[*parser.Directive]bool)
-	for _, l := range p.Locations {
-		if l.Score.Level == intent.None || l.Request.Set.Unsure != nil || l.sets("Upgrade") < 2 && l.sets("Host") < 2 {
+	for _, l := range p.Meant {
+		if l.Request.Set.Unsure != nil || l.sets("Upgrade") < 2 && l.sets("Host") < 2 {
 			continue
 		}
 		oldest := l.Context.Request(parser.WebSocket, p.Settings.Versions.Min) // newer ones send one Host

@@ -54,7 +54,7 @@ func fewWorkerConnections(p *Pass) {
 // at least, or nil.
 func (t *Tree) surest() *Location {
 	var best *Location
-	for _, l := range t.Locations {
+	for _, l := range t.Meant {
 		if l.Score.Level >= intent.Likely && (best == nil || l.Score.Points > best.Score.Points) {
 			best = l
 		}

@@ -22,7 +22,7 @@ var HopWithoutHeaders = &Rule{
 
 func hopWithoutHeaders(p *Pass) {
 	second := make(map[*parser.Context][]*Location) // the WebSocket locations of each server, that work
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		if l.Score.Level == intent.Certain && l.headerProblem() == nil {
 			second[l.Server()] = append(second[l.Server()], l)
 		}

@@ -25,7 +25,7 @@ var http2Directive = parser.Version{Major: 1, Minor: 25, Patch: 1}
 
 func http2Listen(p *Pass) {
 	servers := make(map[*parser.Context]*Location)
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		s := l.Server()
 		if l.Score.Level >= intent.Likely && (servers[s] == nil || l.Score.Points > servers[s].Score.Points) {
 			servers[s] = l

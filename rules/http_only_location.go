@@ -20,7 +20,7 @@ var HTTPOnlyLocation = &Rule{
 
 func httpOnlyLocation(p *Pass) {
 	var byName map[string][]*parser.Context
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		modifier, path := l.LocationName()
 		if l.Score.Level < intent.Likely || l.Config.Fragment || modifier == "~" || modifier == "~*" || modifier == "@" || !plainWeb(l.Server()) {
 			continue

@@ -23,7 +23,7 @@ func ipHashBehindProxy(p *Pass) {
 		return // realip may be set where it cannot be seen
 	}
 	seen := make(map[*parser.Context]bool)
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		u := l.Upstream()
 		if u == nil || seen[u] || l.Score.Level < intent.Likely {
 			continue

@@ -23,7 +23,7 @@ var LiteralUpgradeHeader = &Rule{
 
 func literalUpgradeHeader(p *Pass) {
 	seen := make(map[*parser.Directive]bool)
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		if l.Score.Dedicated || l.Score.Level < intent.Likely || l.Request.Set.Unsure != nil {
 			continue
 		}

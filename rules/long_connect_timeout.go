@@ -20,7 +20,7 @@ var LongConnectTimeout = &Rule{
 
 func longConnectTimeout(p *Pass) {
 	seen := make(map[*parser.Directive]bool)
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		d := l.Request.Level.Effective("proxy_connect_timeout").Last()
 		if d == nil || seen[d] || l.Score.Level < intent.Likely {
 			continue

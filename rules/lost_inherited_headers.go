@@ -21,7 +21,7 @@ var LostInheritedHeaders = &Rule{
 }
 
 func lostInheritedHeaders(p *Pass) {
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		lost := l.lostHeaders()
 		if len(lost) == 0 {
 			continue

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -21,10 +20,7 @@ var LostURI = &Rule{
 }
 
 func lostURI(p *Pass) {
-	for _, l := range p.Locations {
-		if l.Score.Level == intent.None {
-			continue
-		}
+	for _, l := range p.Meant {
 		to := l.Request.Passed()
 		if !to.Variable || to.URI == "" {
 			continue

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -22,8 +21,8 @@ var MismatchedSlashes = &Rule{
 }
 
 func mismatchedSlashes(p *Pass) {
-	for _, l := range p.Locations {
-		if l.Score.Level == intent.None || l.stripped() != nil {
+	for _, l := range p.Meant {
+		if l.stripped() != nil {
 			continue
 		}
 		modifier, name := l.LocationName()

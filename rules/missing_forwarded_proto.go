@@ -26,7 +26,7 @@ var schemeHeaders = []string{
 }
 
 func missingForwardedProto(p *Pass) {
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		server := l.Server()
 		if !l.hostMatters() || server == nil || !strings.HasPrefix(l.Request.Target.Text, "http:") || len(l.lostHeaders()) > 0 ||
 			slices.ContainsFunc(server.Listens(), parser.Listen.Plaintext) || len(server.Listens()) == 0 {

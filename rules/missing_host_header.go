@@ -31,7 +31,7 @@ var comparesOrigin = map[string]bool{
 }
 
 func missingHostHeader(p *Pass) {
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		if !l.hostMatters() || l.Request.Sets("Host") != nil || l.Request.Sets("Host:") != nil || l.Request.Sets("X-Forwarded-Host") != nil {
 			continue
 		}

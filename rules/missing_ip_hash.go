@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
@@ -21,7 +20,7 @@ var MissingIPHash = &Rule{
 
 func missingIPHash(p *Pass) {
 	seen := make(map[*parser.Context]bool)
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		e := l.Score.Endpoint
 		if l.Score.Level < intent.Likely || e == nil || e.Sticky != "polling" && e.Sticky != "yes" {
 			continue
@@ -35,17 +34,6 @@ func missingIPHash(p *Pass) {
 			p.affinity(u, l, len(live))
 		}
 	}
-}
-
-// Upstream returns the upstream block that proxy_pass names, or nil.
-func (l *Location) Upstream() *parser.Context {
-	target := l.Request.Target
-	_, rest, ok := strings.Cut(target.Text, "://")
-	if !ok {
-		return nil
-	}
-	host, _, _ := strings.Cut(rest, "/")
-	return l.Config.Upstream(host)
 }
 
 func liveServers(u *parser.Context) []*parser.Directive {

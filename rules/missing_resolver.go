@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -22,8 +21,8 @@ var MissingResolver = &Rule{
 
 func missingResolver(p *Pass) {
 	var static map[string]bool // found when first asked for
-	for _, l := range p.Locations {
-		if l.Score.Level == intent.None || !strings.Contains(l.Request.Pass.Param(0), "$") || l.mayResolve() {
+	for _, l := range p.Meant {
+		if !strings.Contains(l.Request.Pass.Param(0), "$") || l.mayResolve() {
 			continue
 		}
 		if static == nil {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -20,10 +19,9 @@ var MissingSNI = &Rule{
 }
 
 func missingSNI(p *Pass) {
-	for _, l := range p.Locations {
-		target := l.Request.Target
-		a, ok := parseAddress(target.Text)
-		if l.Score.Level == intent.None || !ok || a.scheme != "https" {
+	for _, l := range p.Meant {
+		a, ok := l.address, l.addressed
+		if !ok || a.scheme != "https" {
 			continue
 		}
 		host, group := a.host, l.Upstream()

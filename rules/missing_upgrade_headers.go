@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -23,10 +22,7 @@ var MissingUpgradeHeaders = &Rule{
 func missingUpgradeHeaders(p *Pass) {
 	broken := make(map[*parser.Context]*headerProblem)
 	var order []*headerProblem
-	for _, l := range p.Locations {
-		if l.Score.Level == intent.None {
-			continue
-		}
+	for _, l := range p.Meant {
 		if h := l.headerProblem(); h != nil {
 			broken[l.Context] = h
 			order = append(order, h)

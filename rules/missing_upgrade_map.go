@@ -89,7 +89,7 @@ func (p *Pass) undefined(c *parser.Context, d *parser.Directive, name string) {
 // requests pass as well: they carry it too, and some backends refuse them
 // (uvicorn 400, Node and Go do not mind).
 func (p *Pass) literalUpgrades() {
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		if l.Score.Dedicated || l.Score.Level < intent.Likely {
 			continue
 		}

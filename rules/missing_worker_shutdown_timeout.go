@@ -21,7 +21,7 @@ func missingWorkerShutdownTimeout(p *Pass) {
 	if p.Config.Fragment || p.Root.Unread() != nil || p.Root.First("worker_shutdown_timeout") != nil {
 		return
 	}
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		http := l.Enclosing("http")
 		if l.Score.Level < intent.Certain || http.Opener == nil {
 			continue

@@ -22,7 +22,7 @@ var NameResolvedOnce = &Rule{
 
 func nameResolvedOnce(p *Pass) {
 	seen := make(map[*parser.Context]bool)
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		if l.Score.Level < intent.Likely || strings.Contains(l.Request.Pass.Param(0), "$") {
 			continue
 		}

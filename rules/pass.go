@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -16,6 +17,7 @@ type Tree struct {
 	*parser.Config
 	Settings
 	Locations []*Location // those that proxy_pass requests, in order
+	Meant     []*Location // of these, the ones with any sign of WebSockets: findings about others are dropped
 	Others    []*Location // of those whose requests nginx or something else answers, the ones with any sign of WebSockets
 
 	scorer    *intent.Scorer
@@ -35,6 +37,11 @@ type Location struct {
 	Score   intent.Score
 	Request parser.Request // a WebSocket handshake's, with the newest version judged for
 
+	modifier, path string
+	upstream       *parser.Context // that proxy_pass names, or nil
+	address        address         // that proxy_pass leads to; of no value where not addressed
+	addressed      bool
+
 	plain atomic.Pointer[plainLines] // see plainUpgrade; nil until it is asked
 }
 
@@ -48,7 +55,7 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 
 	all := t.candidates()
 	parallel.Each(len(all), func() func(int) {
-		return func(i int) { all[i].Request = all[i].Context.Request(parser.WebSocket, newest) }
+		return func(i int) { all[i].take(all[i].Context.Request(parser.WebSocket, newest)) }
 	})
 	for i := range all {
 		switch l := &all[i]; {
@@ -56,11 +63,33 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 			t.Others = append(t.Others, l)
 		case l.Request.Level.Enclosing("location") == l.Context: // else a named location takes them
 			t.Locations = append(t.Locations, l)
+			if l.Score.Level > intent.None {
+				t.Meant = append(t.Meant, l)
+			}
 			t.byContext[l.Context] = l
 		}
 	}
 	return t
 }
+
+// take sets what becomes of a request, with what rules ask of that.
+func (l *Location) take(q parser.Request) {
+	l.modifier, l.path = l.Context.LocationName()
+	if l.Request = q; q.Pass == nil {
+		return
+	}
+	l.address, l.addressed = parseAddress(l.Request.Target.Text)
+	if _, rest, ok := strings.Cut(l.Request.Target.Text, "://"); ok {
+		host, _, _ := strings.Cut(rest, "/")
+		l.upstream = l.Config.Upstream(host)
+	}
+}
+
+// LocationName returns the location's modifier and name, as parser.Context does.
+func (l *Location) LocationName() (modifier, name string) { return l.modifier, l.path }
+
+// Upstream returns the upstream that the location passes its requests to, or nil.
+func (l *Location) Upstream() *parser.Context { return l.upstream }
 
 // candidates returns the locations that may proxy, or have any sign of
 // WebSockets: what becomes of the requests of others is of no interest.

@@ -18,8 +18,8 @@ var PlainHTTPToTLSPort = &Rule{
 }
 
 func plainHTTPToTLSPort(p *Pass) {
-	for _, l := range p.Locations {
-		a, ok := parseAddress(l.Request.Target.Text)
+	for _, l := range p.Meant {
+		a, ok := l.address, l.addressed
 		group := l.Upstream()
 		if !ok || a.scheme != "http" || group == nil && a.port != "443" || group != nil && !onlyTLSPorts(group) {
 			continue

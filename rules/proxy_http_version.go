@@ -20,7 +20,7 @@ var ProxyHTTPVersion = &Rule{
 func proxyHTTPVersion(p *Pass) {
 	broken := make(map[*parser.Context]bool)
 	var order []*Location
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		if l.Score.Level > intent.None && l.wrongVersion() {
 			broken[l.Context] = true
 			order = append(order, l)

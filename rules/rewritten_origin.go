@@ -23,7 +23,7 @@ var ours = []string{"scheme", "host", "http_host", "server_name", "server_port",
 
 func rewrittenOrigin(p *Pass) {
 	seen := make(map[*parser.Directive]bool)
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		d := l.Request.Sets("Origin")
 		if l.Score.Level < intent.Likely || l.Request.Set.Unsure != nil || d == nil || seen[d] {
 			continue

@@ -23,7 +23,7 @@ func shadowedLocation(p *Pass) {
 	samples := p.Settings.Versions.Samples()
 	newest := samples[len(samples)-1]
 	first := make(map[*parser.Context]map[string]*parser.Context)
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		if l.Score.Level < intent.Likely || l.Opener == nil || l.Server() == nil {
 			continue
 		}

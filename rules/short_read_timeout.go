@@ -25,10 +25,7 @@ var ShortReadTimeout = &Rule{
 const longTimeout = time.Hour
 
 func shortReadTimeout(p *Pass) {
-	for _, l := range p.Locations {
-		if l.Score.Level == intent.None {
-			continue
-		}
+	for _, l := range p.Meant {
 		t := l.readTimeout()
 		if t.unsure {
 			continue

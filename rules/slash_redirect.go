@@ -20,7 +20,7 @@ var SlashRedirect = &Rule{
 }
 
 func slashRedirect(p *Pass) {
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		e := l.Score.Endpoint
 		modifier, name := l.LocationName()
 		path, slash := strings.CutSuffix(name, "/")

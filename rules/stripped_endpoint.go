@@ -21,7 +21,7 @@ var StrippedEndpoint = &Rule{
 }
 
 func strippedEndpoint(p *Pass) {
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		e := l.stripped()
 		if e == nil {
 			continue

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -29,10 +28,7 @@ type subrequest struct {
 func upgradeInSubrequest(p *Pass) {
 	asked := make(map[*parser.Context]*subrequest)
 	var order []*subrequest
-	for _, l := range p.Locations {
-		if l.Score.Level == intent.None {
-			continue
-		}
+	for _, l := range p.Meant {
 		for _, s := range l.subrequests() {
 			if known := asked[s.Context]; known == nil {
 				asked[s.Context] = &s
@@ -80,7 +76,9 @@ func (t *Tree) subrequested(c *parser.Context) *Location {
 	if c.Name != "location" || q.Pass == nil || !q.Pass.Is("proxy_pass") {
 		return nil
 	}
-	return &Location{Context: c, Tree: t, Score: t.scorer.Of(c), Request: q}
+	l := &Location{Context: c, Tree: t, Score: t.scorer.Of(c)}
+	l.take(q)
+	return l
 }
 
 // asksUpgrade reports whether a handshake reaches the upstream as one.

@@ -45,7 +45,7 @@ func webSocketScheme(p *Pass) {
 // schemesOfVariables finds schemes that come by a variable: nginx takes the
 // configuration and answers 500.
 func (p *Pass) schemesOfVariables() {
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		if url := l.Request.Pass.Param(0); noScheme(url) {
 			p.Report(Finding{
 				Severity: Error, Span: l.Request.Pass.Span(),
