@@ -24,6 +24,9 @@ func Run(opt Options) (*Result, error) {
 	j.decideVersion(w)
 	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source}
 	res.Findings, res.Suppressed = j.check(w)
+	if err := w.exhausted(); err != nil {
+		return nil, err
+	}
 	res.Files = w.allFiles()
 	res.Notes = append(append(w.notes, includeNotes(w, res.Findings)...), templateNotes(res.Files)...)
 	if opt.Fix {
@@ -32,6 +35,16 @@ func Run(opt Options) (*Result, error) {
 		}
 	}
 	return res, nil
+}
+
+// exhausted is an error where judging a configuration was given up.
+func (w *workspace) exhausted() error {
+	for _, cfg := range w.configs {
+		if cfg.Exhausted() {
+			return &PathError{cfg.Name, "takes far longer to judge than a configuration of its size should: many variables, expressions or headers act on many locations; given up"}
+		}
+	}
+	return nil
 }
 
 // A judge checks configurations; one serves all rounds of a run.
@@ -85,6 +98,9 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box})
 		trees = append(trees, tree)
 		for _, r := range j.rules {
+			if cfg.Exhausted() {
+				return nil
+			}
 			for _, f := range r.Run(tree) {
 				if !w.judged(f.Span.File) {
 					continue

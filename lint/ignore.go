@@ -89,8 +89,12 @@ func silenced(f *parser.File, i int) int {
 
 // alone reports whether a comment has its line for itself.
 func alone(f *parser.File, comment parser.Span) bool {
-	line := f.LineSpan(f.Position(comment.Start).Line)
-	return strings.TrimSpace(string(f.Src[line.Start:comment.Start])) == ""
+	for i := comment.Start - 1; i >= 0 && f.Src[i] != '\n'; i-- {
+		if strings.IndexByte(" \t\r\v\f", f.Src[i]) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func unused(span parser.Span, message string) rules.Finding {

@@ -9,14 +9,14 @@ func (r *walk) referer(c *Context) {
 	if r.kind != WebSocket {
 		return
 	}
-	delete(r.vars, "invalid_referer")
+	r.vars.set("invalid_referer", Value{Text: "${invalid_referer}"})
 	valid := c.Effective("valid_referers")
 	if valid.Unsure != nil || len(valid.Directives) == 0 && r.cfg.Fragment {
 		return
 	}
-	r.vars["invalid_referer"] = known("")
+	r.vars.set("invalid_referer", known(""))
 	if len(valid.Directives) > 0 && !slices.ContainsFunc(valid.Directives, func(d *Directive) bool { return hasParam(d, "none") }) {
-		r.vars["invalid_referer"] = known("1")
+		r.vars.set("invalid_referer", known("1"))
 	}
 }
 

@@ -29,7 +29,7 @@ type Config struct {
 
 	seen      map[*File]bool
 	upstreams map[string]*Context
-	variables map[string][]*Variable
+	variables map[string]*definitions
 	contexts  map[*Block][]*Context
 
 	socketsOnce sync.Once
@@ -37,6 +37,13 @@ type Config struct {
 
 	capturesOnce sync.Once
 	captures     map[string]bool
+
+	budget      budget
+	expressions expressions
+	mapTables   mapTables
+	serverRuns  sync.Map // serverRun -> *walk, at its end
+	paths       sync.Map // *Context -> *paths
+	headerSets  sync.Map // headerSet -> []Header
 }
 
 // An Include is one include directive in one context.
@@ -56,7 +63,7 @@ type Include struct {
 // text has room for; a bomb follows far more.
 const (
 	maxIncludeDepth = 64
-	maxNesting      = 1000      // blocks in blocks
+	maxNesting      = 100       // blocks in blocks
 	freeIncludes    = 10_000    // and one for every ten bytes read
 	freeDirectives  = 4_000_000 // and two for every byte read
 )
@@ -92,6 +99,7 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 	if b.stopped != "" {
 		return nil, &fs.PathError{Op: "load", Path: name, Err: errors.New(b.stopped)}
 	}
+	cfg.budget.all = freeSteps + stepsPerByte*int64(b.bytes)
 	return cfg, nil
 }
 
@@ -100,7 +108,7 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 func newConfig(name, level string) *Config {
 	cfg := &Config{
 		Name: name, Fragment: level != "main", seen: make(map[*File]bool),
-		upstreams: make(map[string]*Context), variables: make(map[string][]*Variable),
+		upstreams: make(map[string]*Context), variables: make(map[string]*definitions),
 		contexts: make(map[*Block][]*Context),
 	}
 	cfg.Root = &Context{Name: "main", Config: cfg}

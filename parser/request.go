@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Request is what nginx makes of a request that reaches a location: the
 // answer that it gives itself, or what it sends upstream.
@@ -38,9 +41,7 @@ func (r *walk) pass(c *Context, same bool, v Version) Request {
 	r.level, r.answer, r.by, r.uri = c, "", nil, ""
 	server := c.Server()
 	if server != nil && !same {
-		r.level = server
-		r.referer(server)
-		r.rewrites(server)
+		r.server(server)
 	}
 	if r.answer == "" && r.uri == "" && c != server {
 		r.level = c
@@ -69,6 +70,37 @@ func (r *walk) pass(c *Context, same bool, v Version) Request {
 	q.Set = r.level.Effective("proxy_set_header")
 	q.Headers = r.headers(q.Set, v)
 	return q
+}
+
+// server carries out the rewrite directives of a server. They end alike for
+// every request that has met nothing before, and are then run once: a thousand
+// of them above a thousand locations would take a million steps.
+func (r *walk) server(c *Context) {
+	r.level = c
+	first := len(r.vars.own) == 0 && len(r.perhaps) == 0 && !r.internal && hasRewrites(c)
+	key := serverRun{c, r.kind}
+	if first {
+		if done, ok := r.cfg.serverRuns.Load(key); ok {
+			end := done.(*walk)
+			r.level, r.answer, r.by, r.uri, r.perhaps = end.level, end.answer, end.by, end.uri, slices.Clip(end.perhaps)
+			r.sets = end.sets
+			r.vars = variables{below: &end.vars}
+			return
+		}
+	}
+	r.referer(c)
+	r.rewrites(c)
+	if first {
+		end := *r
+		r.cfg.serverRuns.Store(key, &end)
+		r.vars = variables{below: &end.vars}
+	}
+}
+
+// A serverRun is what may be asked of a server's rewrite directives.
+type serverRun struct {
+	server *Context
+	kind   Kind
 }
 
 // find enters a location, in the order of ngx_http_core_find_config_phase.
@@ -107,17 +139,7 @@ func (v Value) hostless() bool {
 func (q Request) tryFiles() *Directive { return q.Level.First("try_files") }
 
 // named returns a server's location @name, or nil.
-func (c *Context) named(name string) *Context {
-	if c == nil {
-		return nil
-	}
-	for _, child := range c.Children {
-		if child.Name == "location" && child.Opener != nil && child.Opener.Param(0) == name {
-			return child
-		}
-	}
-	return nil
-}
+func (c *Context) named(name string) *Context { return c.paths().find(name).named }
 
 // Handler returns the directive that answers requests at a level: proxy_pass
 // and the like are not inherited by a nested location, but hold inside an if or
@@ -159,10 +181,35 @@ func (r *walk) method() Value {
 	return r.variable("request_method")
 }
 
-// headers returns the lines that go upstream in place of the client's own.
-// Empty values are not sent. Host and Connection have defaults; the default
-// "Connection: close" went in 1.29.7.
+// headers returns the lines that go upstream in place of the client's own. Where
+// no variable was set on the way, all locations below a level share them.
 func (r *walk) headers(set Setting, v Version) []Header {
+	key := headerSet{set.From, r.kind, v}
+	if r.sets || set.From == nil {
+		return r.lines(set, v)
+	}
+	if lines, ok := r.cfg.headerSets.Load(key); ok {
+		return lines.([]Header)
+	}
+	lines := slices.Clip(r.lines(set, v))
+	r.cfg.headerSets.Store(key, lines)
+	return lines
+}
+
+// A headerSet is what the header lines of a level depend on.
+type headerSet struct {
+	from *Context
+	kind Kind
+	v    Version
+}
+
+// stepsPerLine is what evaluating and keeping a header line costs.
+const stepsPerLine = 50
+
+// lines are the header lines of a setting. Empty values are not sent. Host and
+// Connection have defaults; the default "Connection: close" went in 1.29.7.
+func (r *walk) lines(set Setting, v Version) []Header {
+	r.steps += stepsPerLine * len(set.Directives)
 	headers := make([]Header, 0, len(set.Directives)+2)
 	host, connection := false, false
 	for _, d := range set.Directives {

@@ -10,6 +10,7 @@ type walk struct {
 	by      *Directive // what answers
 	uri     string     // what rewrite made of the path, where that is certain
 	perhaps []*Directive
+	sets    bool // variables were set on the way
 
 	internal   bool   // the request has jumped
 	errorPages int    // that were carried out
@@ -23,6 +24,7 @@ func (r *walk) rewrites(c *Context) (stopped bool) {
 		return false
 	}
 	child := 0
+	r.steps += len(c.Directives)
 	for _, d := range c.Directives {
 		if d.Block != nil {
 			ctx := c.Children[child]
@@ -34,8 +36,8 @@ func (r *walk) rewrites(c *Context) (stopped bool) {
 		}
 		switch d.Name.Value {
 		case "set":
-			if len(d.Params) == 2 {
-				r.vars[variableName(d.Param(0))] = r.expand(d.Param(1))
+			if r.sets = true; len(d.Params) == 2 {
+				r.vars.set(variableName(d.Param(0)), r.expand(d.Param(1)))
 			}
 		case "return":
 			if r.answer, r.by = d.Param(0), d; c.Name == "if" {
@@ -118,15 +120,13 @@ func (r *walk) branch(c *Context) (stopped bool) {
 		r.level = c
 		return r.rewrites(c)
 	}
-	other := *r
-	other.vars = make(map[string]Value, len(r.vars))
-	for name, v := range r.vars {
-		other.vars[name] = v
-	}
+	other, before := *r, r.vars
+	other.vars = variables{below: &before}
 	stopped = other.rewrites(c)
-	for name, v := range other.vars {
+	r.steps, r.maps, r.sets = other.steps, other.maps, other.sets
+	for name, v := range other.vars.own {
 		if before := r.variable(name); before != v {
-			r.vars[name] = Value{Text: "if(" + result + "){" + v.Text + "}else{" + before.Text + "}"}
+			r.vars.set(name, symbolic("if("+result+"){"+v.Text+"}else{"+before.Text+"}"))
 		}
 	}
 	if stopped || other.answer != r.answer || other.uri != r.uri || len(other.perhaps) > len(r.perhaps) ||
@@ -189,11 +189,8 @@ func (r *run) compare(value, operator, operand string) (holds, ok bool) {
 		right := r.expand(operand)
 		return (value == right.Text) != negated, right.Known
 	case "~", "~*":
-		re, err := CompileRegex(expr[1:] + operand)
-		if err != nil {
-			return false, false
-		}
-		return re.MatchString(value) != negated, true
+		matched, ok := r.cfg.matches(expr[1:]+operand, value)
+		return matched != negated, ok
 	}
 	return false, false
 }

@@ -41,10 +41,28 @@ func targetParam(d *Directive) int {
 	return -1
 }
 
+// definitions are those of one variable that http can see.
+type definitions struct {
+	all     []*Variable // in the order of reading
+	mapped  *Variable   // the last map, geo or split_clients, which nginx takes
+	allSets bool        // all are set directives
+}
+
 func (cfg *Config) define(name string, v *Variable) {
-	if name, ok := strings.CutPrefix(name, "$"); ok && name != "" {
-		name = strings.ToLower(name)
-		cfg.variables[name] = append(cfg.variables[name], v)
+	name, ok := strings.CutPrefix(name, "$")
+	if !ok || name == "" || !v.Context.HTTP() {
+		return
+	}
+	name = strings.ToLower(name)
+	defs := cfg.variables[name]
+	if defs == nil {
+		defs = &definitions{allSets: true}
+		cfg.variables[name] = defs
+	}
+	defs.all = append(defs.all, v)
+	defs.allSets = defs.allSets && v.Directive.Is("set")
+	if v.Map != nil && v.Context.Name == "http" {
+		defs.mapped = v
 	}
 }
 
@@ -52,13 +70,10 @@ func (cfg *Config) define(name string, v *Variable) {
 // does not count, as in nginx) that http can see, in the order of reading. Of
 // several maps nginx takes the last.
 func (cfg *Config) Variables(name string) []*Variable {
-	var defs []*Variable
-	for _, v := range cfg.variables[variableName(name)] {
-		if v.Context.HTTP() {
-			defs = append(defs, v)
-		}
+	if defs := cfg.variables[variableName(name)]; defs != nil {
+		return defs.all
 	}
-	return defs
+	return nil
 }
 
 // VarSources returns the directives that define a variable.
@@ -74,9 +89,7 @@ func (cfg *Config) VarSources(name string) []*Directive {
 func (cfg *Config) VariableNames() []string {
 	var names []string
 	for name := range cfg.variables {
-		if len(cfg.Variables(name)) > 0 {
-			names = append(names, name)
-		}
+		names = append(names, name)
 	}
 	return names
 }

@@ -56,7 +56,9 @@ func fingerprint(f rules.Finding, path string, seen map[string]int) string {
 	return fmt.Sprintf("%x", sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, seen[key])))[:32]
 }
 
-// lineText is the line in which a span begins.
+// lineText is the beginning of the line in which a span begins.
 func lineText(s parser.Span) string {
-	return s.File.LineSpan(s.File.Position(s.Start).Line).Text()
+	line := s.File.LineSpan(s.File.Position(s.Start).Line)
+	line.End = min(line.End, line.Start+farColumn)
+	return line.Text()
 }

@@ -37,7 +37,7 @@ func (l *Location) sendHeaders(lines, names []string) fixer.Fix {
 // of those, the surest to be meant for WebSockets.
 func (t *Tree) surestSender(d *parser.Directive) *Location {
 	var best *Location
-	for _, c := range t.senders[d] {
+	for _, c := range t.Senders(d) {
 		if l := t.byContext[c]; best == nil || l.Score.Points > best.Score.Points {
 			best = l
 		}

@@ -17,7 +17,8 @@ type Tree struct {
 
 	scorer    *intent.Scorer
 	byContext map[*parser.Context]*Location
-	senders   map[*parser.Directive][]*parser.Context // the locations that send what a proxy_set_header sets
+	takers    map[*parser.Context][]*parser.Context   // the locations that send what the header lines of a level set
+	setAt     map[*parser.Directive][]*parser.Context // the levels that have a proxy_set_header
 	carried   func() *carriers
 	variable  func() string  // found once: see findUpgradeVariable
 	mapping   *connectionMap // the map that fixes bring, once one was asked for
@@ -36,11 +37,16 @@ type Location struct {
 	plain *plainLines // see plainUpgrade; nil until it is asked
 }
 
+// stepsPerLine is what it costs the rules that a location sends a header line,
+// or that its upstream has a server.
+const stepsPerLine = 100
+
 // NewTree works out the locations of a configuration.
 func NewTree(cfg *parser.Config, settings Settings) *Tree {
 	t := &Tree{
 		Config: cfg, Settings: settings, scorer: intent.New(cfg),
-		byContext: make(map[*parser.Context]*Location), senders: make(map[*parser.Directive][]*parser.Context),
+		byContext: make(map[*parser.Context]*Location), takers: make(map[*parser.Context][]*parser.Context),
+		setAt: make(map[*parser.Directive][]*parser.Context),
 	}
 	t.variable = sync.OnceValue(t.findUpgradeVariable)
 	t.carried = sync.OnceValue(t.findCarriers)
@@ -52,6 +58,7 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 			return c.Name != "upstream" && c.Name != "map"
 		}
 		q := c.Request(parser.WebSocket, newest)
+		cfg.Spend(len(q.Set.Directives) * stepsPerLine)
 		if q.Pass == nil || !q.Pass.Is("proxy_pass") {
 			t.Others = append(t.Others, &Location{Context: c, Tree: t, Score: t.scorer.Of(c), Request: q})
 			return true
@@ -62,8 +69,9 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 		l := &Location{Context: c, Tree: t, Score: t.scorer.Of(c), Request: q}
 		t.Locations = append(t.Locations, l)
 		t.byContext[c] = l
-		for _, d := range q.Set.Directives {
-			t.senders[d] = append(t.senders[d], c)
+		t.take(q.Set, c)
+		if u := l.Upstream(); u != nil {
+			cfg.Spend(len(u.Own("server")) * stepsPerLine)
 		}
 		return true
 	})
@@ -73,9 +81,25 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 // Location returns the proxying location of a context, or nil.
 func (t *Tree) Location(c *parser.Context) *Location { return t.byContext[c] }
 
+// take notes that a location sends what a level sets.
+func (t *Tree) take(set parser.Setting, location *parser.Context) {
+	if _, known := t.takers[set.From]; !known {
+		for _, d := range set.Directives {
+			t.setAt[d] = append(t.setAt[d], set.From)
+		}
+	}
+	t.takers[set.From] = append(t.takers[set.From], location)
+}
+
 // Senders returns the locations that send what a proxy_set_header sets, on
 // whatever level it stands.
-func (t *Tree) Senders(d *parser.Directive) []*parser.Context { return t.senders[d] }
+func (t *Tree) Senders(d *parser.Directive) []*parser.Context {
+	var all []*parser.Context
+	for _, level := range t.setAt[d] {
+		all = append(all, t.takers[level]...)
+	}
+	return all
+}
 
 // A Pass is one rule's run over one tree.
 type Pass struct {

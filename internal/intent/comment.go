@@ -78,8 +78,12 @@ func above(span parser.Span) []parser.Span {
 
 // beginsLine reports whether only white space stands before a span on its line.
 func beginsLine(s parser.Span) bool {
-	before := parser.Span{File: s.File, Start: s.File.LineSpan(line(s.File, s.Start)).Start, End: s.Start}
-	return strings.TrimSpace(before.Text()) == ""
+	for i := s.Start - 1; i >= 0 && s.File.Src[i] != '\n'; i-- {
+		if strings.IndexByte(" \t\r\v\f", s.File.Src[i]) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // inside returns the comments within a span of a location's file, but for those
