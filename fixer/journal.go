@@ -61,7 +61,7 @@ func newID() string {
 // lockDir takes a directory, which no other process has then. With create it
 // makes the lock's file, else that has to be there.
 func lockDir(dir string, create bool) (*flock.Flock, error) {
-	path, flag := filepath.Join(dir, lockName), os.O_RDWR
+	path, flag := filepath.Join(dir, lockName), os.O_RDWR|noFollow
 	if create {
 		flag |= os.O_CREATE
 	}

@@ -12,3 +12,5 @@ func keep(f *os.File, _ string, info fs.FileInfo) error { return f.Chmod(info.Mo
 
 // links returns the number of names that the file has, as far as one can know.
 func links(fs.FileInfo) uint64 { return 1 }
+
+const noFollow = 0

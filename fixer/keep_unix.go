@@ -47,3 +47,7 @@ func owner(info fs.FileInfo) ids {
 func links(info fs.FileInfo) uint64 {
 	return uint64(info.Sys().(*syscall.Stat_t).Nlink)
 }
+
+// noFollow has a file not opened through a link: one may lie in wait under the
+// name of a lock.
+const noFollow = syscall.O_NOFOLLOW

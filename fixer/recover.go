@@ -144,7 +144,7 @@ func (r *recovery) file(j *journal, e entry) {
 		return // it was not replaced yet, or is done with
 	}
 	atStep()
-	now, err := os.ReadFile(real)
+	now, err := readRegular(real)
 	switch {
 	case r.done.Kept || err == nil && digest(now) == e.Old:
 		if r.done.Kept {
@@ -160,6 +160,19 @@ func (r *recovery) file(j *journal, e entry) {
 		return
 	}
 	r.done.Files = append(r.done.Files, real)
+}
+
+// readRegular reads a file that a journal names. One that comes with a pull
+// request may name a pipe, or a link to a device.
+func readRegular(name string) ([]byte, error) {
+	info, err := os.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
+	return os.ReadFile(name)
 }
 
 // sweep removes the new files that never got into their places.

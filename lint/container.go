@@ -18,13 +18,13 @@ var onlyNginx = regexp.MustCompile(`^(?:docker\.io/)?(?:library/)?(?:nginx|nginx
 // compose takes in what a compose file says of the container in which nginx
 // runs with the configuration of a directory. Where files differ, or it shares
 // a network with its host or another container, nothing is known.
-func (e *evidence) compose(fsys fs.FS, name string, text []byte, dir string) {
+func (e *evidence) compose(name string, text []byte, dir string) {
 	services, err := compose.Read(text)
 	if err != nil {
 		return
 	}
 	for _, s := range services {
-		if !runsNginx(fsys, s, path.Dir(name)) || !reads(fsys, s, path.Dir(name), dir) {
+		if !e.runsNginx(s, path.Dir(name)) || !reads(e.fsys, s, path.Dir(name), dir) {
 			continue
 		}
 		c := &rules.Container{Service: s.Name, Source: path.Base(name)}
@@ -64,20 +64,16 @@ func below(name, dir string) bool {
 }
 
 // runsNginx reports whether a service runs nginx and nothing beside it.
-func runsNginx(fsys fs.FS, s compose.Service, base string) bool {
+func (e *evidence) runsNginx(s compose.Service, base string) bool {
 	if s.Context == "" {
 		return onlyNginx.MatchString(s.Image)
 	}
-	name := path.Join(base, s.Context, s.Dockerfile)
-	if info, err := fs.Stat(fsys, name); err != nil || info.Size() > maxEvidence {
-		return false
-	}
-	text, err := fs.ReadFile(fsys, name)
-	if err != nil {
+	text, ok := e.text(path.Join(base, s.Context, s.Dockerfile))
+	if !ok {
 		return false
 	}
 	image := ""
-	for _, line := range strings.Split(string(text), "\n") {
+	for _, line := range strings.Split(text, "\n") {
 		words := strings.Fields(line)
 		if len(words) < 2 {
 			continue
@@ -95,5 +91,5 @@ func runsNginx(fsys fs.FS, s compose.Service, base string) bool {
 			}
 		}
 	}
-	return onlyNginx.MatchString(image) && !strings.Contains(string(text), "supervisor")
+	return onlyNginx.MatchString(image) && !strings.Contains(text, "supervisor")
 }

@@ -10,8 +10,11 @@ import (
 	"sync"
 )
 
-// MaxFileSize is the size in bytes above which a file is refused.
-const MaxFileSize = 64 << 20
+// The sizes in bytes above which a file is refused, and all files together.
+const (
+	MaxFileSize = 64 << 20
+	MaxBytes    = 256 << 20
+)
 
 // Files reads files and remembers them: a file is parsed once, however many
 // names and includes lead to it.
@@ -22,6 +25,7 @@ type Files struct {
 	byName map[string]*File  // by any name that was asked for
 	byPath map[string]*File  // by the real path
 	dirs   map[string]string // the real paths of directories
+	bytes  int               // of all files
 }
 
 // NewFiles returns an empty store of files of fsys.
@@ -44,9 +48,12 @@ func (s *Files) Read(name string) (*File, error) {
 	}
 	f := s.byPath[realName]
 	if f == nil {
-		src, err := readRegular(s.fsys, realName)
+		src, err := ReadRegular(s.fsys, realName, MaxFileSize)
 		if err != nil {
 			return nil, err
+		}
+		if s.bytes += len(src); s.bytes > MaxBytes {
+			return nil, &fs.PathError{Op: "read", Path: name, Err: errTooMuch}
 		}
 		f = Parse(realName, src)
 		s.byPath[realName] = f
@@ -101,9 +108,9 @@ func (s *Files) With(contents map[*File][]byte) *Files {
 	return n
 }
 
-// readRegular reads a regular file; a device, a pipe or a directory is refused
-// before it is opened.
-func readRegular(fsys fs.FS, name string) ([]byte, error) {
+// ReadRegular reads a regular file of at most that many bytes; a device, a pipe
+// or a directory is refused before it is opened.
+func ReadRegular(fsys fs.FS, name string, most int64) ([]byte, error) {
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
 		return nil, err
@@ -111,17 +118,21 @@ func readRegular(fsys fs.FS, name string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
 	}
+	tooLarge := &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("larger than %d MiB", most>>20)}
+	if info.Size() > most {
+		return nil, tooLarge
+	}
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, MaxFileSize+1))
+	src, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(src) > MaxFileSize {
-		return nil, &fs.PathError{Op: "read", Path: name, Err: errTooLarge}
+	if int64(len(src)) > most { // it grew, or the system does not tell
+		return nil, tooLarge
 	}
 	return src, nil
 }
@@ -129,7 +140,7 @@ func readRegular(fsys fs.FS, name string) ([]byte, error) {
 // The errors for files that are not read.
 var (
 	errNotRegular = errors.New("not a regular file")
-	errTooLarge   = fmt.Errorf("larger than %d MiB", MaxFileSize>>20)
+	errTooMuch    = fmt.Errorf("all files together are larger than %d MiB", MaxBytes>>20)
 )
 
 // errLinks is the error for a chain of symbolic links without end.

@@ -16,8 +16,8 @@ func isGlob(name string) bool { return strings.ContainsAny(name, "*?[") }
 // glob returns the names that a pattern matches, as glob(3) does with its
 // flags all off: * and ? match neither a slash nor a leading dot, ** is *, and
 // braces are ordinary. The order is that of bytes. Directories that cannot be
-// read match nothing.
-func glob(fsys fs.FS, pattern string) []string {
+// read match nothing; list reads one.
+func glob(fsys fs.FS, pattern string, list func(dir string) []fs.DirEntry) []string {
 	names := []string{"."}
 	for _, element := range strings.Split(pattern, "/") {
 		if element == "" || element == "." {
@@ -29,11 +29,7 @@ func glob(fsys fs.FS, pattern string) []string {
 				next = append(next, path.Join(dir, element))
 				continue
 			}
-			entries, err := fs.ReadDir(fsys, dir)
-			if err != nil {
-				continue
-			}
-			for _, e := range entries {
+			for _, e := range list(dir) {
 				if matchElement(element, e.Name()) {
 					next = append(next, path.Join(dir, e.Name()))
 				}

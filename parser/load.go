@@ -63,9 +63,10 @@ type Include struct {
 // text has room for; a bomb follows far more.
 const (
 	maxIncludeDepth = 64
-	maxNesting      = 100       // blocks in blocks
-	freeIncludes    = 10_000    // and one for every ten bytes read
-	freeDirectives  = 4_000_000 // and two for every byte read
+	maxNesting      = 100        // blocks in blocks
+	maxNames        = 20_000_000 // in directories, that patterns are held against
+	freeIncludes    = 10_000     // and one for every ten bytes read
+	freeDirectives  = 4_000_000  // and two for every byte read
 )
 
 // Load reads a configuration and everything it includes. Where the file is not
@@ -142,6 +143,9 @@ type builder struct {
 	directives int
 	nesting    int
 	stopped    string // why reading was given up
+
+	listed map[string][]fs.DirEntry // directories, once read
+	names  int                      // in them, that patterns were held against
 }
 
 // fill puts what stands at a file's top into a context.

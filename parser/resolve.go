@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -40,7 +41,7 @@ func (b *builder) resolve(inc *Include) []string {
 		}
 		found := []string{name}
 		if inc.Glob {
-			found = glob(b.opt.Files.fsys, name)
+			found = glob(b.opt.Files.fsys, name, b.list)
 		} else if !exists(b.opt.Files.fsys, name) {
 			continue
 		}
@@ -50,7 +51,7 @@ func (b *builder) resolve(inc *Include) []string {
 	}
 	inc.Missing = !inc.Glob || !b.directoryExists(names)
 	switch {
-	case inc.Missing && outside && path.IsAbs(value):
+	case inc.Missing && outside && (path.IsAbs(value) || !b.cfg.Fragment):
 		inc.Problem = fmt.Sprintf("%q lies outside of what is read", value)
 	case inc.Missing:
 		inc.Problem = fmt.Sprintf("open() %q failed (2: No such file or directory)", value)
@@ -104,7 +105,12 @@ func (b *builder) regular(inc *Include, names []string) []string {
 	kept := names[:0]
 	for _, name := range names {
 		realName, err := RealPath(b.opt.Files.fsys, name)
-		if err == nil && !b.allowed(realName) {
+		if err != nil { // also what only the kernel can follow, such as /proc/self/fd/3
+			inc.Missing, inc.Problem = true, readProblem(inc.Directive.Param(0), err)
+			inc.Denied = errors.Is(err, fs.ErrPermission)
+			continue
+		}
+		if !b.allowed(realName) {
 			inc.Missing, inc.Problem = true, fmt.Sprintf("%q is a link that leads out of what is read", name)
 			continue
 		}
@@ -115,6 +121,28 @@ func (b *builder) regular(inc *Include, names []string) []string {
 		kept = append(kept, name)
 	}
 	return kept
+}
+
+// list returns what is in a directory that, wherever links lead, lies in the
+// roots: the names in others are not ours to list. It is read once; that a
+// thousand patterns go over ten thousand names is bounded.
+func (b *builder) list(dir string) []fs.DirEntry {
+	entries, read := b.listed[dir]
+	if !read {
+		realName, err := RealPath(b.opt.Files.fsys, dir)
+		if err == nil && b.allowed(realName) {
+			entries, _ = fs.ReadDir(b.opt.Files.fsys, dir)
+		}
+		if b.listed == nil {
+			b.listed = make(map[string][]fs.DirEntry)
+		}
+		b.listed[dir] = entries
+	}
+	if b.names += len(entries); b.names > maxNames {
+		b.stopped = fmt.Sprintf("the patterns of includes go over more than %d names; given up", maxNames)
+		return nil
+	}
+	return entries
 }
 
 // directoryExists reports whether the fixed part of a pattern is there: then

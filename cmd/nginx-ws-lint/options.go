@@ -114,6 +114,7 @@ func settings(c *cli.Context) (*config.Config, error) {
 		if path = config.Find(dir); path == "" {
 			return &config.Config{}, nil
 		}
+		return config.Found(path)
 	}
 	file, err := config.Read(path)
 	if err != nil && c.IsSet("config") {
@@ -157,6 +158,9 @@ func target(c *cli.Context, opt *lint.Options) (d disk, stdin bool, err error) {
 	for _, p := range paths {
 		name, err := d.name(p)
 		if err != nil {
+			return d, false, err
+		}
+		if err := d.staysInRepository(p); err != nil {
 			return d, false, err
 		}
 		opt.Paths = append(opt.Paths, name)
