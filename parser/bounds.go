@@ -13,8 +13,8 @@ const (
 	freeSteps = 400_000_000 // of judging, and stepsPerByte for every byte read
 )
 
-// stepsPerByte is what judging may cost. Real configurations take below 60
-// (TestStepsOfRealTrees), so that what goes beyond was made to.
+// stepsPerByte is what judging may cost. Real trees take a fifth of it and less
+// (TestStepsOfRealTrees), and small ones live on the free steps.
 const stepsPerByte = 1000
 
 // symbolic is a value that is not known. A long text is replaced by its digest,

@@ -129,8 +129,7 @@ func (b *builder) regular(inc *Include, names []string) []string {
 func (b *builder) list(dir string) []fs.DirEntry {
 	entries, read := b.listed[dir]
 	if !read {
-		realName, err := RealPath(b.opt.Files.fsys, dir)
-		if err == nil && b.allowed(realName) {
+		if b.reachable(dir) {
 			entries, _ = fs.ReadDir(b.opt.Files.fsys, dir)
 		}
 		if b.listed == nil {
@@ -145,6 +144,12 @@ func (b *builder) list(dir string) []fs.DirEntry {
 	return entries
 }
 
+// reachable reports whether a name, wherever links lead, lies in the roots.
+func (b *builder) reachable(name string) bool {
+	realName, err := RealPath(b.opt.Files.fsys, name)
+	return err == nil && b.allowed(realName)
+}
+
 // directoryExists reports whether the fixed part of a pattern is there: then
 // the pattern matched nothing, and nothing is missing.
 func (b *builder) directoryExists(names []string) bool {
@@ -157,7 +162,7 @@ func (b *builder) directoryExists(names []string) bool {
 		} else {
 			name = "."
 		}
-		if info, err := fs.Stat(b.opt.Files.fsys, name); err == nil && info.IsDir() && b.allowed(name) {
+		if info, err := fs.Stat(b.opt.Files.fsys, name); err == nil && info.IsDir() && b.reachable(name) {
 			return true
 		}
 	}

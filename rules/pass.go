@@ -39,7 +39,7 @@ type Location struct {
 
 // stepsPerLine is what it costs the rules that a location sends a header line,
 // or that its upstream has a server.
-const stepsPerLine = 100
+const stepsPerLine = 400
 
 // NewTree works out the locations of a configuration.
 func NewTree(cfg *parser.Config, settings Settings) *Tree {
