@@ -237,16 +237,6 @@ func (b *builder) reading(f *File) bool {
 	return false
 }
 
-func readProblem(name string, err error) string {
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Sprintf("open() %q failed (2: No such file or directory)", name)
-	case errors.Is(err, fs.ErrPermission):
-		return fmt.Sprintf("open() %q failed (13: Permission denied)", name)
-	}
-	return err.Error()
-}
-
 // ContextsOf returns the contexts that a block of text lies in: one for a
 // block of a file that is read once, more where its file is included often.
 func (cfg *Config) ContextsOf(b *Block) []*Context { return cfg.contexts[b] }

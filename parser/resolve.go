@@ -168,3 +168,13 @@ func (b *builder) directoryExists(names []string) bool {
 	}
 	return false
 }
+
+func readProblem(name string, err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Sprintf("open() %q failed (2: No such file or directory)", name)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Sprintf("open() %q failed (13: Permission denied)", name)
+	}
+	return err.Error()
+}
