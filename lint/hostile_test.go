@@ -1,6 +1,9 @@
 package lint
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -83,6 +86,29 @@ func TestStepsOfRealTrees(t *testing.T) {
 	}
 	if steps := res.Configs[0].Steps(); steps > 200*size {
 		t.Errorf("%d steps for %d bytes", steps, size)
+	}
+}
+
+// TestEvidenceStaysBelow: a compose file has us read no file above the repository,
+// neither by its path nor by a link.
+func TestEvidenceStaysBelow(t *testing.T) {
+	for context, want := range map[string]bool{".": true, "../outside": false, "link": false} {
+		dir := t.TempDir()
+		for name, text := range map[string]string{
+			"repo/.git/x": "", "repo/nginx.conf": "events {}", "repo/Dockerfile": "FROM nginx", "outside/Dockerfile": "FROM nginx",
+			"repo/compose.yaml": "services: {a: {build: " + context + ", volumes: ['.:/etc/nginx']}}",
+		} {
+			name = filepath.Join(dir, name)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, []byte(text), 0o644)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Symlink("../outside", filepath.Join(dir, "repo/link")); err != nil {
+			t.Skip(err)
+		}
+		if got := lookAround(os.DirFS(dir), "repo").box != nil; got != want {
+			t.Errorf("%s: read is %v", context, got)
+		}
 	}
 }
 
