@@ -9,6 +9,7 @@ NGINX       := $(CURDIR)/.cache/nginx
 BACKENDS    := $(CURDIR)/.cache/backends
 COMMANDS    := $(CURDIR)/.cache/commands
 BED         := NGINX_WS_LINT_NGINX='$(NGINX)' NGINX_WS_LINT_APPS='$(BACKENDS)' NGINX_WS_LINT_COMMANDS='$(COMMANDS)'
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 10s
 TREES       ?= 400
@@ -16,7 +17,7 @@ CORPUS      ?= 0
 PLATFORMS   ?=
 EXAMPLE     := examples/01-bare-location/broken
 
-.PHONY: build help demo nginx backends commands test prove race vet staticcheck fmt-check fuzz bench bench-compare release reproducible goreleaser-check man new-rule generate clean
+.PHONY: build help demo nginx backends commands test prove race vet staticcheck vulncheck fmt-check fuzz bench bench-compare release reproducible goreleaser-check man new-rule generate clean
 
 build: ## build bin/nginx-ws-lint
 	go build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/$(PROGRAM) ./cmd/$(PROGRAM)
@@ -67,6 +68,14 @@ vet: ## go vet
 
 staticcheck: ## staticcheck, at a pinned version
 	go run $(STATICCHECK) ./...
+
+vulncheck: ## look for known vulnerabilities in what the program uses, at a pinned version
+	@out=$$(go run $(GOVULNCHECK) ./... 2>&1); status=$$?; printf '%s\n' "$$out"; \
+	if [ $$status -ne 0 ] && printf '%s' "$$out" | grep -q '^govulncheck: fetching vulnerabilities:'; then \
+		echo 'SKIPPED: the database of vulnerabilities (vuln.go.dev) cannot be reached from here'; \
+	elif [ $$status -ne 0 ]; then \
+		echo 'make vulncheck: see above' >&2; exit 1; \
+	fi
 
 fmt-check: ## fail where gofmt would change something
 	@files=$$(gofmt -l .); test -z "$$files" || { echo "not gofmt'd: $$files" >&2; exit 1; }

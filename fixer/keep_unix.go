@@ -8,7 +8,8 @@ import (
 	"syscall"
 )
 
-// noFollow has a file that is a symbolic link not opened.
+// noFollow has a file not opened through a link: one may lie in wait under the
+// name of a lock.
 const noFollow = syscall.O_NOFOLLOW
 
 // keep gives the new file f the owner, mode and extended attributes of the old

@@ -76,8 +76,57 @@ func kept(a, b []string) (keptA, keptB []bool) {
 		endA, endB = endA-1, endB-1
 		keptA[endA], keptB[endB] = true, true
 	}
-	keepCommon(a[start:endA], b[start:endB], keptA[start:endA], keptB[start:endB])
+	keep := keepCommon
+	if endA-start+endB-start > maxExact {
+		keep = keepNear
+	}
+	keep(a[start:endA], b[start:endB], keptA[start:endA], keptB[start:endB])
 	return keptA, keptB
+}
+
+const (
+	maxExact = 20_000 // lines of both texts up to which the fewest changes are looked for
+	maxApart = 400    // lines of both texts that may lie between two that agree
+)
+
+// keepNear marks lines that agree, in time that grows with their number: where
+// the texts part it looks for the nearest place at which they go on alike.
+func keepNear(a, b []string, keptA, keptB []bool) {
+	i, j := 0, 0
+	for i < len(a) && j < len(b) {
+		if a[i] == b[j] {
+			keptA[i], keptB[j] = true, true
+			i, j = i+1, j+1
+			continue
+		}
+		skipA, skipB := apart(a[i:], b[j:])
+		i, j = i+skipA, j+skipB
+	}
+}
+
+// apart returns how many lines of each text to skip until they agree again, in
+// two lines or to the end.
+func apart(a, b []string) (skipA, skipB int) {
+	for sum := 1; sum <= maxApart; sum++ {
+		for skipA := max(0, sum-len(b)); skipA <= min(sum, len(a)); skipA++ {
+			if agree(a[skipA:], b[sum-skipA:]) {
+				return skipA, sum - skipA
+			}
+		}
+	}
+	return maxApart / 2, maxApart / 2
+}
+
+func agree(a, b []string) bool {
+	for k := range 2 {
+		if k >= len(a) || k >= len(b) {
+			return len(a) == len(b)
+		}
+		if a[k] != b[k] {
+			return false
+		}
+	}
+	return true
 }
 
 // keepCommon marks a longest common subsequence. Lines that only one text has

@@ -154,7 +154,7 @@ func (r *recovery) file(j *journal, e entry) error {
 	if !info.Mode().IsRegular() {
 		return nil
 	}
-	now, err := readFile(real)
+	now, err := readRegular(real)
 	switch {
 	case r.done.Kept || err == nil && digest(now) == e.Old:
 		if r.done.Kept {
@@ -170,6 +170,19 @@ func (r *recovery) file(j *journal, e entry) error {
 	}
 	r.done.Files = append(r.done.Files, real)
 	return nil
+}
+
+// readRegular reads a file that a journal names. One that comes with a pull
+// request may name a pipe, or a link to a device.
+func readRegular(name string) ([]byte, error) {
+	info, err := lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
+	return readFile(name)
 }
 
 // sweep removes the new files that never got into their places.

@@ -12,7 +12,7 @@ import (
 )
 
 // siteTree writes a tree of n sites with snippets, as servers have it.
-func siteTree(b *testing.B, n int) (fsys fs.FS, bytes int64) {
+func siteTree(b testing.TB, n int) (fsys fs.FS, bytes int64) {
 	dir := b.TempDir()
 	if err := errors.Join(os.Mkdir(filepath.Join(dir, "sites-enabled"), 0o755), os.Mkdir(filepath.Join(dir, "snippets"), 0o755)); err != nil {
 		b.Fatal(err)

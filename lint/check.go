@@ -27,6 +27,9 @@ func Run(opt Options) (*Result, error) {
 	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent, policy: j.policy}
 	res.Files = w.allFiles()
 	c := j.check(w)
+	if err := w.exhausted(); err != nil {
+		return nil, err
+	}
 	res.Findings, res.Suppressed, res.Unmatched = c.findings, c.suppressed, c.unmatched
 	res.Notes = slices.Concat(w.notes, includeNotes(w, res.Findings), templateNotes(w), unmetNotes(w))
 	if opt.Fix {
@@ -35,6 +38,16 @@ func Run(opt Options) (*Result, error) {
 		}
 	}
 	return res, nil
+}
+
+// exhausted is an error where judging a configuration was given up.
+func (w *workspace) exhausted() error {
+	for _, cfg := range w.configs {
+		if cfg.Exhausted() {
+			return &PathError{cfg.Name, "takes far longer to judge than a configuration of its size should: many variables, expressions or headers act on many locations; given up"}
+		}
+	}
+	return nil
 }
 
 // A judge checks configurations; one serves all rounds of a run.
@@ -127,6 +140,9 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 		around := j.around[path.Dir(cfg.Name)]
 		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box, Intent: j.intent})
 		trees = append(trees, tree)
+		if cfg.Exhausted() {
+			return nil
+		}
 		for i, found := range tree.Run(j.rules) {
 			r := j.rules[i]
 			for _, f := range found {

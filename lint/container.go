@@ -18,13 +18,13 @@ var onlyNginx = lazy.Regexp(`^(?:docker\.io/)?(?:library/)?(?:nginx|nginxinc/ngi
 // compose takes in what a compose file says of the container in which nginx
 // runs with the configuration of a directory. Where files differ, or it shares
 // a network with its host or another container, nothing is known.
-func (e *evidence) compose(fsys fs.FS, name string, text []byte, dir string) {
+func (e *evidence) compose(name string, text []byte, dir string) {
 	services, err := compose.Read(text)
 	if err != nil {
 		return
 	}
 	for _, s := range services {
-		if !e.runsNginx(fsys, s, path.Dir(name)) || !e.reads(fsys, s, path.Dir(name), dir) {
+		if !e.runsNginx(s, path.Dir(name)) || !e.reads(s, path.Dir(name), dir) {
 			continue
 		}
 		c := &rules.Container{Service: s.Name, Source: path.Base(name)}
@@ -47,13 +47,13 @@ func (e *evidence) compose(fsys fs.FS, name string, text []byte, dir string) {
 
 // reads reports whether a service sees the configuration of a directory: it
 // mounts it, a file of it or what is around it, or its image is built there.
-func (e *evidence) reads(fsys fs.FS, s compose.Service, base, dir string) bool {
+func (e *evidence) reads(s compose.Service, base, dir string) bool {
 	if s.Context != "" && below(dir, path.Join(base, s.Context)) {
 		return true
 	}
 	return slices.ContainsFunc(s.Mounts, func(m string) bool {
 		m = path.Join(base, m)
-		info, err := fs.Stat(fsys, m)
+		info, err := fs.Stat(e.fsys, m)
 		e.unread(m, err)
 		return err == nil && (info.IsDir() && below(dir, m) || !info.IsDir() && path.Dir(m) == dir)
 	})
@@ -65,16 +65,16 @@ func below(name, dir string) bool {
 }
 
 // runsNginx reports whether a service runs nginx and nothing beside it.
-func (e *evidence) runsNginx(fsys fs.FS, s compose.Service, base string) bool {
+func (e *evidence) runsNginx(s compose.Service, base string) bool {
 	if s.Context == "" {
 		return onlyNginx().MatchString(s.Image)
 	}
-	text, ok := e.text(fsys, path.Join(base, s.Context, s.Dockerfile))
+	text, ok := e.text(path.Join(base, s.Context, s.Dockerfile))
 	if !ok {
 		return false
 	}
 	image := ""
-	for _, line := range strings.Split(string(text), "\n") {
+	for _, line := range strings.Split(text, "\n") {
 		words := strings.Fields(line)
 		if len(words) < 2 {
 			continue
@@ -92,5 +92,5 @@ func (e *evidence) runsNginx(fsys fs.FS, s compose.Service, base string) bool {
 			}
 		}
 	}
-	return onlyNginx().MatchString(image) && !strings.Contains(string(text), "supervisor")
+	return onlyNginx().MatchString(image) && !strings.Contains(text, "supervisor")
 }

@@ -24,6 +24,9 @@ func discover(opt Options) (*workspace, error) {
 			return nil, &PathError{p, reason(err)}
 		}
 		if info.IsDir() {
+			if p, err = parser.RealPath(opt.FS, p); err != nil {
+				return nil, &PathError{p, reason(err)}
+			}
 			err = w.directory(p)
 		} else {
 			err = w.file(p)

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -15,6 +14,9 @@ import (
 // evidence is what files beside a configuration say about the nginx that will
 // run it.
 type evidence struct {
+	fsys fs.FS
+	top  string // the highest directory that is looked at
+
 	versions parser.Versions
 	found    bool   // a version was named
 	source   string // where
@@ -33,27 +35,52 @@ var imageName = lazy.Regexp(`(?m)^\s*(?:FROM(?:\s+--\S+)*|image:)\s+["']?(?:dock
 // maxEvidence is the size in bytes above which a Dockerfile is not looked at.
 const maxEvidence = 1 << 20
 
+// maxEvidenceFiles bounds how many of them are.
+const maxEvidenceFiles = 50
+
 // lookAround reads the Dockerfiles and compose files in a directory and those
 // above it, up to the repository's root or three levels.
 func lookAround(fsys fs.FS, configDir string) evidence {
-	var e evidence
-	dir := configDir
+	e, dir := evidence{fsys: fsys}, configDir
+	var names []string
 	for range 4 {
-		entries, err := fs.ReadDir(fsys, dir)
-		e.unread(dir, err)
-		top := dir == "."
+		e.top = dir
+		entries, err := fs.ReadDir(fsys, e.top)
+		e.unread(e.top, err)
+		last := e.top == "."
 		for _, entry := range entries {
-			top = top || entry.Name() == ".git"
+			last = last || entry.Name() == ".git"
 			if namesImages(entry.Name()) && entry.Type().IsRegular() {
-				e.read(fsys, path.Join(dir, entry.Name()), configDir)
+				names = append(names, path.Join(e.top, entry.Name()))
 			}
 		}
-		if top {
+		if last {
 			break
 		}
 		dir = path.Dir(dir)
 	}
+	for _, name := range names[:min(len(names), maxEvidenceFiles)] {
+		e.read(name, configDir)
+	}
 	return e
+}
+
+// text returns what a regular file of a fit size holds that lies below the top of
+// what is looked at, wherever links lead.
+func (e *evidence) text(name string) (string, bool) {
+	realName, err := parser.RealPath(e.fsys, name)
+	if err != nil {
+		e.unread(name, err)
+		return "", false
+	}
+	if !below(realName, e.top) {
+		return "", false
+	}
+	text, err := parser.ReadRegular(e.fsys, realName, maxEvidence)
+	if !errors.Is(err, parser.ErrNotRegular) && !errors.Is(err, parser.ErrTooLarge) {
+		e.unread(name, err)
+	}
+	return string(text), err == nil
 }
 
 func namesImages(name string) bool {
@@ -68,15 +95,15 @@ func isCompose(name string) bool {
 
 // read takes in what one file says. Where two say different versions, none is
 // known.
-func (e *evidence) read(fsys fs.FS, name, configDir string) {
-	src, ok := e.text(fsys, name)
+func (e *evidence) read(name, configDir string) {
+	src, ok := e.text(name)
 	if !ok {
 		return
 	}
 	if isCompose(path.Base(name)) {
-		e.compose(fsys, name, src, configDir)
+		e.compose(name, []byte(src), configDir)
 	}
-	for _, m := range imageName().FindAllStringSubmatch(string(src), -1) {
+	for _, m := range imageName().FindAllStringSubmatch(src, -1) {
 		e.stock = true
 		if m[2] == "" {
 			continue
@@ -92,24 +119,6 @@ func (e *evidence) read(fsys fs.FS, name, configDir string) {
 		}
 		e.take(parser.Versions{Min: minimum, Max: maximum}, name)
 	}
-}
-
-// text returns what a regular file of a fit size holds.
-func (e *evidence) text(fsys fs.FS, name string) ([]byte, bool) {
-	info, err := fs.Stat(fsys, name)
-	if err != nil || !info.Mode().IsRegular() {
-		e.unread(name, err)
-		return nil, false
-	}
-	f, err := fsys.Open(name)
-	if err != nil {
-		e.unread(name, err)
-		return nil, false
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxEvidence+1))
-	e.unread(name, err)
-	return text, err == nil && len(text) <= maxEvidence
 }
 
 // unread notes a file or directory that is there and cannot be read. It is no

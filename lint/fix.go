@@ -14,6 +14,10 @@ import (
 // mistake of ours.
 const maxRounds = 10
 
+// maxTries bounds the search for the fixes that the proof refuses: each try is a
+// run of all rounds. What is not tried is not made.
+const maxTries = 100
+
 // fix works out the patches for what was found, and proves them. What the proof
 // refuses is taken back, and said.
 func (j *judge) fix(w *workspace, res *Result) error {
@@ -53,6 +57,7 @@ type session struct {
 	findings []rules.Finding
 	least    fixer.Safety
 	refused  map[string]string // fixes that the proof took back, with the reason
+	tries    int
 }
 
 // An outcome is the workspace after a set of fixes.
@@ -126,6 +131,9 @@ func (s *session) refuse(ids []string, violation string) {
 
 // readmit takes back as many of some refused fixes as the proof allows.
 func (s *session) readmit(ids []string) error {
+	if s.tries >= maxTries {
+		return nil
+	}
 	for _, id := range ids {
 		delete(s.refused, id)
 	}
@@ -144,6 +152,7 @@ func (s *session) readmit(ids []string) error {
 // try applies all fixes that are not refused, round by round, until nothing
 // changes, and checks the result against the promises.
 func (s *session) try() (*outcome, string, error) {
+	s.tries++
 	done := &outcome{after: s.before, texts: make(map[*parser.File][]byte), allowed: make(map[string][]string)}
 	findings := s.findings
 	origin := make(map[string]*parser.File)
@@ -155,7 +164,8 @@ func (s *session) try() (*outcome, string, error) {
 		taken, _ := fixer.Select(fixes, s.least)
 		patches, _ := fixer.Apply(taken, s.least)
 		if len(patches) == 0 {
-			return done, s.violation(done), nil
+			violation := s.violation(done)
+			return done, violation, errors.Join(s.before.exhausted(), done.after.exhausted())
 		}
 		s.allow(taken, done)
 		contents := make(map[*parser.File][]byte)
@@ -169,6 +179,9 @@ func (s *session) try() (*outcome, string, error) {
 		}
 		done.after = after
 		findings = s.check(after).findings
+		if err := after.exhausted(); err != nil {
+			return nil, "", err
+		}
 	}
 	return nil, "", errors.New("the fixes do not come to an end; nothing was changed (please report this)")
 }

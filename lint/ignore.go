@@ -29,6 +29,7 @@ var (
 // ignores returns the comments of a file that silence rules, and what is wrong
 // with those that do not.
 func ignores(f *parser.File) (all []*ignore, wrong []rules.Finding) {
+	var next []int // the lines below comments
 	for i, span := range f.Comments {
 		if !strings.Contains(span.Text(), "nginx-ws-lint:") {
 			continue
@@ -50,7 +51,12 @@ func ignores(f *parser.File) (all []*ignore, wrong []rules.Finding) {
 			continue
 		}
 		if m[1] == "ignore" {
-			ig.line = silenced(f, i)
+			if next == nil {
+				next = linesBelow(f)
+			}
+			if ig.line = f.Position(span.Start).Line; alone(f, span) {
+				ig.line = next[i]
+			}
 		}
 		all = append(all, ig)
 	}
@@ -77,23 +83,27 @@ func (ig *ignore) problem() string {
 	return ""
 }
 
-// silenced returns the line on which the i-th comment of a file silences: its
-// own, or where it stands alone, the next line that is not another comment.
-func silenced(f *parser.File, i int) int {
-	line := f.Position(f.Comments[i].Start).Line
-	if !alone(f, f.Comments[i]) {
-		return line
+// linesBelow returns for each comment the next line that is not another comment:
+// on it silences one that stands alone.
+func linesBelow(f *parser.File) []int {
+	below := make([]int, len(f.Comments))
+	for i := len(below) - 1; i >= 0; i-- {
+		below[i] = f.Position(f.Comments[i].Start).Line + 1
+		if i+1 < len(below) && f.Position(f.Comments[i+1].Start).Line == below[i] && alone(f, f.Comments[i+1]) {
+			below[i] = below[i+1]
+		}
 	}
-	for line++; i+1 < len(f.Comments) && f.Position(f.Comments[i+1].Start).Line == line && alone(f, f.Comments[i+1]); i++ {
-		line++
-	}
-	return line
+	return below
 }
 
 // alone reports whether a comment has its line for itself.
 func alone(f *parser.File, comment parser.Span) bool {
-	line := f.LineSpan(f.Position(comment.Start).Line)
-	return strings.TrimSpace(string(f.Src[line.Start:comment.Start])) == ""
+	for i := comment.Start - 1; i >= 0 && f.Src[i] != '\n'; i-- {
+		if strings.IndexByte(" \t\r\v\f", f.Src[i]) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func unused(span parser.Span, message string) rules.Finding {
@@ -105,17 +115,19 @@ func unused(span parser.Span, message string) rules.Finding {
 func (j *judge) suppress(w *workspace, findings []rules.Finding) (left []rules.Finding, silenced []Suppressed) {
 	byFile := make(map[*parser.File][]*ignore)
 	used := make(map[*Suppression]bool)
+	first := make(map[silencedAt]*ignore)
 	for _, f := range w.allFiles() {
 		all, wrong := ignores(f)
 		if len(all) > 0 {
 			byFile[f] = all
+			index(first, f, all)
 		}
 		if len(wrong) > 0 && w.judged(f) && j.runs(rules.UnusedIgnore, f) {
 			left = append(left, wrong...)
 		}
 	}
 	for _, finding := range findings {
-		if ig := silencing(byFile[finding.Span.File], finding); ig != nil {
+		if ig := silencing(first, finding); ig != nil {
 			silenced = append(silenced, Suppressed{Finding: finding, Reason: ig.reason})
 			continue
 		}
@@ -141,22 +153,35 @@ func (j *judge) suppress(w *workspace, findings []rules.Finding) (left []rules.F
 	return left, silenced
 }
 
-// silencing returns the comment that silences a finding, or nil.
-func silencing(all []*ignore, finding rules.Finding) *ignore {
-	line := 0
+// A silencedAt is where a rule is silenced: a line, or 0 for the whole file.
+type silencedAt struct {
+	file *parser.File
+	line int
+	rule string
+}
+
+// index notes the first comment that silences a rule at a place.
+func index(first map[silencedAt]*ignore, f *parser.File, all []*ignore) {
 	for _, ig := range all {
-		if !slices.Contains(ig.rules, finding.Rule.Name) {
-			continue
-		}
-		if line == 0 {
-			line = finding.Span.File.Position(finding.Span.Start).Line
-		}
-		if ig.line == 0 || ig.line == line {
-			ig.used[finding.Rule.Name] = true
-			return ig
+		for _, rule := range ig.rules {
+			if at := (silencedAt{f, ig.line, rule}); first[at] == nil {
+				first[at] = ig
+			}
 		}
 	}
-	return nil
+}
+
+// silencing returns the comment that silences a finding, or nil.
+func silencing(first map[silencedAt]*ignore, finding rules.Finding) *ignore {
+	f, rule := finding.Span.File, finding.Rule.Name
+	ig := first[silencedAt{f, f.Position(finding.Span.Start).Line, rule}]
+	if whole := first[silencedAt{f, 0, rule}]; ig == nil || whole != nil && whole.span.Start < ig.span.Start {
+		ig = whole
+	}
+	if ig != nil {
+		ig.used[rule] = true
+	}
+	return ig
 }
 
 // idle says which of a comment's rules found nothing, of those that were run.

@@ -10,17 +10,22 @@ func (q Request) Aspects() map[string]string {
 		return a
 	}
 	a["target"] = q.Pass.Name() + " " + q.Target.Text
+	q.Level.Config.Spend(stepsPerLine * len(q.Headers))
+	lines := make(map[string][]string)
 	for _, h := range q.Headers {
 		name := CanonicalHeader(h.Name)
-		if before, ok := a[name]; ok {
-			a[name] = before + "\n" + h.Value.Text
-		} else {
-			a[name] = h.Value.Text
-		}
+		lines[name] = append(lines[name], h.Value.Text)
+	}
+	for name, values := range lines {
+		a[name] = strings.Join(values, "\n")
 	}
 	for _, name := range comparedSettings {
+		var values []string
 		for _, d := range q.Level.Effective(name).Directives {
-			a[name] += " " + d.Param(0)
+			values = append(values, d.Param(0))
+		}
+		if len(values) > 0 {
+			a[name] += " " + strings.Join(values, " ")
 		}
 	}
 	return a

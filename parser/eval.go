@@ -22,9 +22,8 @@ type Value struct {
 
 func known(s string) Value { return Value{s, true} }
 
-// smallMap is the size up to which a map is as soon worked out again as
-// remembered.
-const smallMap = 4
+// fewMaps are as soon worked out again as remembered.
+const fewMaps = 16
 
 // maxEval bounds maps that refer to each other.
 const maxEval = 16
@@ -33,19 +32,36 @@ const maxEval = 16
 type run struct {
 	cfg   *Config
 	kind  Kind
-	vars  map[string]Value // what set has set; nil for nothing
-	at    *Context         // the level whose rewrite directives were run last; nil for none
+	vars  variables // what set has set
+	at    *Context  // the level whose rewrite directives were run last; nil for none
 	depth int
+	maps  int // that were worked out
+	steps int // that it took
 
 	settled bool // all rewrite directives are run
 }
 
-// set gives a variable a value for the rest of the request.
-func (r *run) set(name string, v Value) {
-	if r.vars == nil {
-		r.vars = make(map[string]Value)
+// variables are those that have a value, those of an if above what held before
+// it.
+type variables struct {
+	own   map[string]Value
+	below *variables // not changed any more; nil for none
+}
+
+func (v *variables) of(name string) (Value, bool) {
+	for ; v != nil; v = v.below {
+		if value, ok := v.own[name]; ok {
+			return value, true
+		}
 	}
-	r.vars[name] = v
+	return Value{}, false
+}
+
+func (v *variables) set(name string, value Value) {
+	if v.own == nil {
+		v.own = make(map[string]Value)
+	}
+	v.own[name] = value
 }
 
 // client is what the client's own request holds, by variable. A plain request's
@@ -83,12 +99,15 @@ func (r *run) client(name string) (Value, bool) {
 
 // expand evaluates a value with variables in it (nginx's complex value).
 func (r *run) expand(expr string) Value {
+	r.steps += 1 + len(expr)/64
 	first := strings.IndexByte(expr, '$')
-	if first < 0 {
+	if first < 0 && len(expr) <= maxValue {
 		return known(expr)
 	}
-	if name, width := VariableAt(expr, first); first == 0 && width == len(expr) {
-		return r.variable(strings.ToLower(name))
+	if first == 0 {
+		if name, width := VariableAt(expr, 0); width == len(expr) {
+			return r.variable(strings.ToLower(name))
+		}
 	}
 	out := Value{Known: true}
 	var b strings.Builder
@@ -104,7 +123,10 @@ func (r *run) expand(expr string) Value {
 		b.WriteString(v.Text)
 		i += width
 	}
-	out.Text = b.String()
+	r.steps += b.Len() / 64
+	if out.Text = b.String(); len(out.Text) > maxValue {
+		return symbolic(out.Text)
+	}
 	return out
 }
 
@@ -155,7 +177,7 @@ func VariablesIn(expr string) []string {
 
 // variable returns the value of a variable, whose name is in lower case.
 func (r *run) variable(name string) Value {
-	if v, ok := r.vars[name]; ok {
+	if v, ok := r.vars.of(name); ok {
 		return v
 	}
 	if name == "invalid_referer" && r.at != nil && r.kind == WebSocket {
@@ -164,45 +186,39 @@ func (r *run) variable(name string) Value {
 		}
 	}
 	unknown := Value{Text: "${" + name + "}"}
-	if r.depth >= maxEval {
+	if r.depth >= maxEval || r.maps >= maxMaps {
 		return unknown
 	}
 	r.depth++
 	defer func() { r.depth-- }()
-	defs := r.cfg.Variables(name)
-	for i := len(defs) - 1; i >= 0; i-- { // of two maps nginx takes the last
-		if d := defs[i]; d.Map != nil && d.Context.Name == "http" {
-			if d.Directive.Is("map") {
-				v := r.mapped(d)
-				// It is worked out once a request. For a short one that is
-				// of no account once no variable changes any more.
-				if (!r.settled || r.depth > 1 || len(d.Map.Directives) > smallMap) && d.Map.First("volatile") == nil {
-					r.set(name, v)
-				}
-				return v
-			}
-			if len(d.Map.Directives) == 1 && d.Map.Directives[0].Is("default") {
-				return known(d.Map.Directives[0].Param(0))
-			}
-			return Value{Text: unknown.Text + d.Directive.Span().Text()}
-		}
+	defs := r.cfg.variables[variableName(name)]
+	if defs != nil && defs.mapped != nil {
+		return r.defined(name, defs.mapped)
 	}
 	if v, ok := r.client(name); ok {
 		return v
 	}
-	if len(defs) > 0 && !r.cfg.Fragment && allSet(defs) {
+	if defs != nil && !r.cfg.Fragment && defs.allSets {
 		return known("") // set somewhere, but not on this request's way
 	}
 	return unknown
 }
 
-func allSet(defs []*Variable) bool {
-	for _, d := range defs {
-		if !d.Directive.Is("set") {
-			return false
+// defined is the value of a variable of a map, geo or split_clients.
+func (r *run) defined(name string, d *Variable) Value {
+	if d.Directive.Is("map") {
+		v := r.mapped(d)
+		// It is worked out once a request. Of the first few that is of no
+		// account once no variable changes any more.
+		if few := r.settled && r.depth == 1 && r.maps <= fewMaps; !few && d.Map.First("volatile") == nil {
+			r.vars.set(name, v)
 		}
+		return v
 	}
-	return true
+	if len(d.Map.Directives) == 1 && d.Map.Directives[0].Is("default") {
+		return known(d.Map.Directives[0].Param(0))
+	}
+	return symbolic("${" + name + "}" + d.Directive.Span().Text())
 }
 
 // NeverEmpty reports whether an expression has something in it whatever is
@@ -224,5 +240,6 @@ func NeverEmpty(expr string) bool {
 // Evaluate evaluates an expression for a request that has met no set directive.
 func (cfg *Config) Evaluate(expr string, kind Kind) Value {
 	r := run{cfg: cfg, kind: kind}
+	defer func() { cfg.budget.spend(r.steps) }()
 	return r.expand(expr)
 }

@@ -9,12 +9,16 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
 )
 
-// MaxFileSize is the size in bytes above which a file is refused.
-const MaxFileSize = 64 << 20
+// The sizes in bytes above which a file is refused, and all files together.
+const (
+	MaxFileSize = 64 << 20
+	MaxBytes    = 256 << 20
+)
 
 // Files reads files and remembers them: a file is parsed once, however many
 // names and includes lead to it, and a directory is listed once. It is a file
@@ -27,6 +31,7 @@ type Files struct {
 	failed map[string]error // by such a name: why it could not be read
 	byPath map[string]*File // by the real path
 	dirs   map[string]*directory
+	bytes  atomic.Int64 // of all files
 }
 
 // A directory is what is known of one.
@@ -72,7 +77,7 @@ func (s *Files) read(name string) (*File, error) {
 	}
 	f := s.byPath[realName]
 	if f == nil {
-		src, err := readRegular(s.fsys, realName)
+		src, err := s.contents(realName)
 		if err != nil {
 			return nil, err
 		}
@@ -106,7 +111,7 @@ func (s *Files) Fetch(names []string) {
 	parallel.Each(len(all), func() func(int) {
 		var m memory
 		return func(i int) {
-			src, err := readRegular(s.fsys, all[i].realName)
+			src, err := s.contents(all[i].realName)
 			if all[i].err = err; err == nil {
 				all[i].file = parse(all[i].realName, src, &m)
 			}
@@ -120,6 +125,15 @@ func (s *Files) Fetch(names []string) {
 			s.byPath[m.realName] = m.file
 		}
 	}
+}
+
+// contents reads a file that the store has not.
+func (s *Files) contents(realName string) ([]byte, error) {
+	src, err := ReadRegular(s.fsys.FS, realName, MaxFileSize)
+	if err == nil && s.bytes.Add(int64(len(src))) > MaxBytes {
+		return nil, &fs.PathError{Op: "read", Path: realName, Err: errTooMuch}
+	}
+	return src, err
 }
 
 // pending stands for a file that is being read.
@@ -149,6 +163,11 @@ func (s *Files) ReadDir(name string) ([]fs.DirEntry, error) {
 		}
 	}
 	return d.entries, d.err
+}
+
+// ReadRegular reads a file anew.
+func (s *Files) ReadRegular(name string, most int64) ([]byte, error) {
+	return ReadRegular(s.fsys.FS, name, most)
 }
 
 // Open opens a file anew.
@@ -263,36 +282,40 @@ func (s *Files) With(contents map[*File][]byte) *Files {
 // A RegularReader is a file system that reads a regular file by itself: in
 // fewer steps, or where the file may change its kind between two of them.
 type RegularReader interface {
-	// ReadRegular reads a regular file of at most limit bytes. It must not wait
-	// for what is none (a pipe, a device). For the two it returns
-	// ErrNotRegular and ErrTooLarge.
-	ReadRegular(name string, limit int) ([]byte, error)
+	// ReadRegular reads a regular file of at most that many bytes. It must not
+	// wait for what is none (a pipe, a device). For the two it returns
+	// ErrNotRegular and TooLarge.
+	ReadRegular(name string, most int64) ([]byte, error)
 }
 
-// readRegular reads a regular file; a device, a pipe or a directory is refused
-// before it is opened.
-func readRegular(fsys snapshot, name string) ([]byte, error) {
-	if r, ok := fsys.FS.(RegularReader); ok {
-		return r.ReadRegular(name, MaxFileSize)
+// ReadRegular reads a regular file of at most that many bytes; a device, a pipe
+// or a directory is refused before it is opened.
+func ReadRegular(fsys fs.FS, name string, most int64) ([]byte, error) {
+	if r, ok := fsys.(RegularReader); ok {
+		return r.ReadRegular(name, most)
 	}
-	info, err := fsys.Stat(name)
+	info, err := fs.Stat(fsys, name)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: ErrNotRegular}
 	}
+	tooLarge := &fs.PathError{Op: "read", Path: name, Err: TooLarge(most)}
+	if info.Size() > most {
+		return nil, tooLarge
+	}
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, MaxFileSize+1))
+	src, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(src) > MaxFileSize {
-		return nil, &fs.PathError{Op: "read", Path: name, Err: ErrTooLarge}
+	if int64(len(src)) > most { // it grew, or the system does not tell
+		return nil, tooLarge
 	}
 	return src, nil
 }
@@ -300,8 +323,17 @@ func readRegular(fsys snapshot, name string) ([]byte, error) {
 // The errors for files that are not read.
 var (
 	ErrNotRegular = errors.New("not a regular file")
-	ErrTooLarge   = fmt.Errorf("larger than %d MiB", MaxFileSize>>20)
+	ErrTooLarge   = errors.New("too large")
+	errTooMuch    = fmt.Errorf("all files together are larger than %d MiB", MaxBytes>>20)
 )
+
+// TooLarge is the error for a file of more than that many bytes, an ErrTooLarge.
+func TooLarge(most int64) error { return tooLarge(most) }
+
+type tooLarge int64
+
+func (most tooLarge) Error() string   { return fmt.Sprintf("larger than %d MiB", most>>20) }
+func (tooLarge) Is(target error) bool { return target == ErrTooLarge }
 
 // errLinks is the error for a chain of symbolic links without end.
 var errLinks = errors.New("too many levels of symbolic links")

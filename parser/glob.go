@@ -16,9 +16,9 @@ func isGlob(name string) bool { return strings.ContainsAny(name, "*?[") }
 
 // glob returns the names that a pattern matches, as glob(3) does with its
 // flags all off: * and ? match neither a slash nor a leading dot, ** is *, and
-// braces are ordinary. The order is that of bytes. A directory that cannot be
-// read matches nothing, as there, and the error says so.
-func glob(fsys fs.FS, pattern string) (names []string, failed error) {
+// braces are ordinary. The order is that of bytes. list reads a directory. One
+// that cannot be read matches nothing, as there, and the error says so.
+func glob(fsys fs.FS, pattern string, list func(dir string) ([]fs.DirEntry, error)) (names []string, failed error) {
 	names = []string{"."}
 	for _, element := range strings.Split(pattern, "/") {
 		if element == "" || element == "." {
@@ -30,7 +30,7 @@ func glob(fsys fs.FS, pattern string) (names []string, failed error) {
 				next = append(next, path.Join(dir, element))
 				continue
 			}
-			entries, err := fs.ReadDir(fsys, dir)
+			entries, err := list(dir)
 			if err != nil && isDirectory(fsys, dir) {
 				failed = err
 			}

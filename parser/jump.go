@@ -24,7 +24,11 @@ func (c *Context) Subrequest(kind Kind, v Version) Request { return c.request(ki
 
 func (c *Context) request(kind Kind, v Version, internal bool) Request {
 	r := &walk{run: run{cfg: c.Config, kind: kind}, level: c, internal: internal}
+	defer func() { c.Config.budget.spend(r.steps) }()
 	var q Request
+	if c.Config.Exhausted() {
+		return Request{Kind: kind, Location: c, Level: c}
+	}
 	at, same := c, false
 	for jumps := 0; ; jumps++ {
 		q = r.pass(at, same, v)
@@ -111,7 +115,12 @@ func (r *walk) errorPage(q *Request) jump {
 	if r.errorPages++; r.errorPages > 1 && q.Level.Effective("recursive_error_pages").value() != "on" {
 		return jump{}
 	}
-	for _, d := range q.Level.Effective("error_page").Directives {
+	pages := q.Level.Effective("error_page").Directives
+	r.steps += len(pages)
+	for _, d := range pages {
+		if len(d.Params()) < 2 { // nginx refuses it
+			continue
+		}
 		codes, uri := d.Params()[:len(d.Params())-1], d.Params()[len(d.Params())-1].Value()
 		status := q.Answer
 		if n := len(codes); n > 1 && strings.HasPrefix(codes[n-1].Value(), "=") {

@@ -31,7 +31,7 @@ type Config struct {
 	tops      []*File // the file itself, and those beside it
 	seen      map[*File]bool
 	upstreams map[string]*Context
-	variables map[string][]*Variable
+	variables map[string]*definitions
 
 	placesOnce sync.Once
 	places     places
@@ -44,6 +44,13 @@ type Config struct {
 
 	capturesOnce sync.Once
 	captures     map[string]bool
+
+	budget      budget
+	expressions expressions
+	mapTables   mapTables
+	serverRuns  sync.Map // serverRun -> *walk, at its end
+	paths       sync.Map // *Context -> *paths
+	headerSets  sync.Map // headerSet -> []Header
 }
 
 // An Include is one include directive in one context.
@@ -68,9 +75,10 @@ type Brought struct {
 // text has room for; a bomb follows far more.
 const (
 	maxIncludeDepth = 64
-	maxNesting      = 1000      // blocks in blocks
-	freeIncludes    = 10_000    // and one for every ten bytes read
-	freeDirectives  = 4_000_000 // and two for every byte read
+	maxNesting      = 100        // blocks in blocks
+	maxNames        = 20_000_000 // in directories, that patterns are held against
+	freeIncludes    = 10_000     // and one for every ten bytes read
+	freeDirectives  = 4_000_000  // and two for every byte read
 )
 
 // Load reads a configuration and everything it includes. Where the file is not
@@ -104,6 +112,7 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 	if b.stopped != "" {
 		return nil, &fs.PathError{Op: "load", Path: name, Err: errors.New(b.stopped)}
 	}
+	cfg.budget.all = freeSteps + stepsPerByte*int64(b.bytes)
 	return cfg, nil
 }
 
@@ -112,7 +121,7 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 func newConfig(name, level string) *Config {
 	cfg := &Config{
 		Name: name, Fragment: level != "main", seen: make(map[*File]bool),
-		upstreams: make(map[string]*Context), variables: make(map[string][]*Variable),
+		upstreams: make(map[string]*Context), variables: make(map[string]*definitions),
 	}
 	cfg.Root = &Context{Name: "main", Config: cfg}
 	cfg.Level = cfg.Root
@@ -148,6 +157,7 @@ type builder struct {
 	stopped    string // why reading was given up
 
 	contexts chunk[Context]
+	names    int // in directories, that patterns were held against
 }
 
 // fill puts what stands at a file's top into a context.
@@ -279,20 +289,6 @@ func (b *builder) bring(value string) Brought {
 	}
 	b.brought[value] = brought
 	return brought
-}
-
-func readProblem(name string, err error) string {
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Sprintf("open() %q failed (2: No such file or directory)", name)
-	case errors.Is(err, fs.ErrPermission):
-		return fmt.Sprintf("open() %q failed (13: Permission denied)", name)
-	}
-	var p *fs.PathError
-	if errors.As(err, &p) { // its name is one in our file system
-		err = p.Err
-	}
-	return fmt.Sprintf("%q cannot be read: %v", name, err)
 }
 
 // ContextsOf returns the contexts that a block of text lies in: one for a

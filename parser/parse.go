@@ -96,7 +96,13 @@ func (r *reader) checkLength(start, last int) bool {
 	return false
 }
 
+// maxErrors bounds what is said of one file: nginx gives up at the first.
+const maxErrors = 10_000
+
 func (r *reader) fail(start, end int, format string, args ...any) {
+	if len(r.file.Errs) >= maxErrors {
+		return
+	}
 	r.file.Errs = append(r.file.Errs, &SyntaxError{Span{r.file, start, min(end, len(r.src))}, fmt.Sprintf(format, args...)})
 }
 

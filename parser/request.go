@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Request is what nginx makes of a request that reaches a location: the
 // answer that it gives itself, or what it sends upstream.
@@ -40,8 +43,7 @@ func (r *walk) pass(c *Context, same bool, v Version) Request {
 	r.level, r.answer, r.by, r.uri, r.settled = c, "", nil, "", false
 	server := c.Server()
 	if server != nil && !same {
-		r.level, r.at = server, server
-		r.rewrites(server)
+		r.server(server)
 	}
 	if r.answer == "" && r.uri == "" && c != server {
 		r.level = c
@@ -71,6 +73,36 @@ func (r *walk) pass(c *Context, same bool, v Version) Request {
 	q.Set = r.level.Effective("proxy_set_header")
 	q.Headers = r.headers(q.Set, v)
 	return q
+}
+
+// server carries out the rewrite directives of a server. They end alike for
+// every request that has met nothing before, and are then run once: a thousand
+// of them above a thousand locations would take a million steps.
+func (r *walk) server(c *Context) {
+	r.level, r.at = c, c
+	first := len(r.vars.own) == 0 && len(r.perhaps) == 0 && !r.internal && hasRewrites(c)
+	key := serverRun{c, r.kind}
+	if first {
+		if done, ok := r.cfg.serverRuns.Load(key); ok {
+			end := done.(*walk)
+			r.level, r.answer, r.by, r.uri, r.perhaps = end.level, end.answer, end.by, end.uri, slices.Clip(end.perhaps)
+			r.sets = end.sets
+			r.vars = variables{below: &end.vars}
+			return
+		}
+	}
+	r.rewrites(c)
+	if first {
+		end := *r
+		r.cfg.serverRuns.Store(key, &end)
+		r.vars = variables{below: &end.vars}
+	}
+}
+
+// A serverRun is what may be asked of a server's rewrite directives.
+type serverRun struct {
+	server *Context
+	kind   Kind
 }
 
 // find enters a location, in the order of ngx_http_core_find_config_phase.
@@ -109,17 +141,7 @@ func (v Value) hostless() bool {
 func (q Request) tryFiles() *Directive { return q.Level.First("try_files") }
 
 // named returns a server's location @name, or nil.
-func (c *Context) named(name string) *Context {
-	if c == nil {
-		return nil
-	}
-	for _, child := range c.Children {
-		if child.Name == "location" && child.Opener != nil && child.Opener.Param(0) == name {
-			return child
-		}
-	}
-	return nil
-}
+func (c *Context) named(name string) *Context { return c.paths().find(name).named }
 
 // Handler returns the directive that answers requests at a level: proxy_pass
 // and the like are not inherited by a nested location, but hold inside an if or
@@ -161,55 +183,6 @@ func (r *walk) method() Value {
 		return r.expand(d.Param(0))
 	}
 	return r.variable("request_method")
-}
-
-// headers returns the lines that go upstream in place of the client's own.
-// Empty values are not sent. Host and Connection have defaults; the default
-// "Connection: close" went in 1.29.7.
-func (r *walk) headers(set Setting, v Version) []Header {
-	headers := make([]Header, 0, len(set.Directives)+2)
-	host, connection := false, false
-	for _, d := range set.Directives {
-		if len(d.Params()) != 2 {
-			continue
-		}
-		name := d.Param(0)
-		host = host || strings.EqualFold(name, "Host")
-		connection = connection || strings.EqualFold(name, "Connection")
-		if value := r.expand(d.Param(1)); !value.Known || value.Text != "" {
-			headers = append(headers, Header{name, value, d})
-		}
-	}
-	if !v.Before(OneHost) {
-		headers = lastHost(headers)
-	}
-	if !host {
-		headers = append(headers, Header{"Host", Value{Text: "${proxy_host}"}, nil})
-	}
-	if !connection && DefaultConnectionClose(v) {
-		headers = append(headers, Header{"Connection", known("close"), nil})
-	}
-	return headers
-}
-
-// OneHost is the version from which on nginx sends the last of several Host
-// lines (nginx's CHANGES, 1.31.4).
-var OneHost = Version{1, 31, 4}
-
-func lastHost(headers []Header) []Header {
-	last := -1
-	for i, h := range headers {
-		if strings.EqualFold(h.Name, "Host") {
-			last = i
-		}
-	}
-	kept := headers[:0]
-	for i, h := range headers {
-		if i == last || !strings.EqualFold(h.Name, "Host") {
-			kept = append(kept, h)
-		}
-	}
-	return kept
 }
 
 // All returns the header lines of that name; case does not count.

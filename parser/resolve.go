@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -39,7 +40,7 @@ func (b *builder) resolve(value string, inc *Brought) []string {
 		found := []string{name}
 		if inc.Glob {
 			var err error
-			if found, err = glob(b.opt.Files, name); err != nil {
+			if found, err = glob(b.opt.Files, name, b.list); err != nil {
 				inc.unread(value, err)
 			}
 		} else if !exists(b.opt.Files, name) {
@@ -51,7 +52,7 @@ func (b *builder) resolve(value string, inc *Brought) []string {
 	}
 	inc.Missing = !inc.Glob || !b.directoryExists(names)
 	switch {
-	case inc.Missing && outside && path.IsAbs(value):
+	case inc.Missing && outside && (path.IsAbs(value) || !b.cfg.Fragment):
 		inc.Problem = fmt.Sprintf("%q lies outside of what is read", value)
 	case inc.Missing:
 		inc.Problem = fmt.Sprintf("open() %q failed (2: No such file or directory)", value)
@@ -124,6 +125,27 @@ func (b *builder) regular(inc *Brought, names []string) []string {
 	return kept
 }
 
+// list returns what is in a directory that, wherever links lead, lies in the
+// roots: the names in others are not ours to list. That a thousand patterns go
+// over ten thousand names is bounded.
+func (b *builder) list(dir string) ([]fs.DirEntry, error) {
+	if !b.reachable(dir) {
+		return nil, nil
+	}
+	entries, err := b.opt.Files.ReadDir(dir)
+	if b.names += len(entries); b.names > maxNames {
+		b.stopped = fmt.Sprintf("the patterns of includes go over more than %d names; given up", maxNames)
+		return nil, nil
+	}
+	return entries, err
+}
+
+// reachable reports whether a name, wherever links lead, lies in the roots.
+func (b *builder) reachable(name string) bool {
+	realName, err := b.opt.Files.RealPath(name)
+	return err == nil && b.allowed(realName)
+}
+
 // directoryExists reports whether the fixed part of a pattern is there: then
 // the pattern matched nothing, and nothing is missing.
 func (b *builder) directoryExists(names []string) bool {
@@ -136,9 +158,23 @@ func (b *builder) directoryExists(names []string) bool {
 		} else {
 			name = "."
 		}
-		if isDirectory(b.opt.Files, name) && b.allowed(name) {
+		if isDirectory(b.opt.Files, name) && b.reachable(name) {
 			return true
 		}
 	}
 	return false
+}
+
+func readProblem(name string, err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Sprintf("open() %q failed (2: No such file or directory)", name)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Sprintf("open() %q failed (13: Permission denied)", name)
+	}
+	var p *fs.PathError
+	if errors.As(err, &p) { // its name is one in our file system
+		err = p.Err
+	}
+	return fmt.Sprintf("%q cannot be read: %v", name, err)
 }

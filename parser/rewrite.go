@@ -1,7 +1,7 @@
 package parser
 
 import (
-	"maps"
+	"slices"
 	"strings"
 )
 
@@ -13,6 +13,7 @@ type walk struct {
 	by      *Directive // what answers
 	uri     string     // what rewrite made of the path, where that is certain
 	perhaps []*Directive
+	sets    bool // variables were set on the way
 
 	internal   bool   // the request has jumped
 	errorPages int    // that were carried out
@@ -22,10 +23,11 @@ type walk struct {
 // rewrites carries out the rewrite directives of one level: nginx runs the
 // server's and the location's own, never those of an outer location.
 func (r *walk) rewrites(c *Context) (stopped bool) {
-	if c.Lacks(rewriteNames) {
+	if !hasRewrites(c) {
 		return false
 	}
 	child := 0
+	r.steps += len(c.Directives)
 	for _, d := range c.Directives {
 		if d.Block != nil {
 			ctx := c.Children[child]
@@ -37,8 +39,8 @@ func (r *walk) rewrites(c *Context) (stopped bool) {
 		}
 		switch d.Name() {
 		case "set":
-			if len(d.Params()) == 2 {
-				r.set(variableName(d.Param(0)), r.expand(d.Param(1)))
+			if r.sets = true; len(d.Params()) == 2 {
+				r.vars.set(variableName(d.Param(0)), r.expand(d.Param(1)))
 			}
 		case "return":
 			if r.answer, r.by = d.Param(0), d; c.Name == "if" {
@@ -101,7 +103,16 @@ func mayMatch(expression string, location *Context) bool {
 	return !anchored || modifier == "~" || modifier == "~*" || modifier == "@" || strings.HasPrefix(name, literal)
 }
 
-var rewriteNames = NewNameSet("if", "set", "return", "break", "rewrite")
+// hasRewrites reports whether a level has rewrite directives: that a server with
+// ten thousand locations has none must not take a walk over them.
+func hasRewrites(c *Context) bool {
+	return !c.Lacks(rewriteSet) && slices.ContainsFunc(rewriteNames, func(name string) bool { return c.First(name) != nil })
+}
+
+var (
+	rewriteNames = []string{"if", "set", "return", "break", "rewrite"}
+	rewriteSet   = NewNameSet(rewriteNames...)
+)
 
 // branch carries out an if. Where its condition is not known, what it would
 // set is not known either, and that it may answer is noted.
@@ -114,12 +125,13 @@ func (r *walk) branch(c *Context) (stopped bool) {
 		r.level = c
 		return r.rewrites(c)
 	}
-	other := *r
-	other.vars = maps.Clone(r.vars)
+	other, before := *r, r.vars
+	other.vars = variables{below: &before}
 	stopped = other.rewrites(c)
-	for name, v := range other.vars {
+	r.steps, r.maps, r.sets = other.steps, other.maps, other.sets
+	for name, v := range other.vars.own {
 		if before := r.variable(name); before != v {
-			r.set(name, Value{Text: "if(" + result + "){" + v.Text + "}else{" + before.Text + "}"})
+			r.vars.set(name, symbolic("if("+result+"){"+v.Text+"}else{"+before.Text+"}"))
 		}
 	}
 	if stopped || other.answer != r.answer || other.uri != r.uri || len(other.perhaps) > len(r.perhaps) ||
@@ -182,11 +194,8 @@ func (r *run) compare(value, operator, operand string) (holds, ok bool) {
 		right := r.expand(operand)
 		return (value == right.Text) != negated, right.Known
 	case "~", "~*":
-		re, err := CompileRegex(expr[1:] + operand)
-		if err != nil {
-			return false, false
-		}
-		return re.MatchString(value) != negated, true
+		matched, ok := r.cfg.matches(expr[1:]+operand, value)
+		return matched != negated, ok
 	}
 	return false, false
 }

@@ -18,7 +18,8 @@ func (c *Context) Route(path string) *Context {
 // levels around c are not asked any more.
 func (c *Context) route(path string) (found *Context, final bool) {
 	found, noRegex := c, false
-	if best, exact := c.longestPrefix(path); exact {
+	t := c.paths()
+	if best, exact := t.longestPrefix(path); exact {
 		return best, true
 	} else if best != nil {
 		modifier, _ := best.LocationName()
@@ -30,50 +31,14 @@ func (c *Context) route(path string) (found *Context, final bool) {
 	if noRegex {
 		return found, false
 	}
-	for _, child := range c.Children {
+	for _, child := range t.expressions {
 		modifier, name := child.LocationName()
-		if modifier != "~" && modifier != "~*" {
-			continue
-		}
-		if re, err := CompileRegex(modifier[1:] + name); err == nil && re.MatchString(path) {
+		if matched, _ := c.Config.matches(modifier[1:]+name, path); matched {
 			found, _ = child.route(path)
 			return found, true
 		}
 	}
 	return found, false
-}
-
-func (c *Context) longestPrefix(path string) (best *Context, exact bool) {
-	length := -1
-	for _, child := range c.Children {
-		switch modifier, name := child.LocationName(); modifier {
-		case "=":
-			if name == path {
-				return child, true
-			}
-		case "", "^~":
-			if strings.HasPrefix(path, name) && len(name) > length {
-				best, length = child, len(name)
-			}
-		}
-	}
-	if best == nil || length < len(path) {
-		if with := c.withSlash(path + "/"); with != nil {
-			return with, true
-		}
-	}
-	return best, false
-}
-
-// withSlash stands for the redirect to a location whose name is the path and a
-// slash, if it proxies (auto_redirect in ngx_http_core_find_static_location).
-func (c *Context) withSlash(name string) *Context {
-	for _, child := range c.Children {
-		if modifier, n := child.LocationName(); n == name && (modifier == "" || modifier == "^~" || modifier == "=") && child.Handler() != nil {
-			return &Context{Name: "location", Opener: child.Opener, Parent: c, Config: c.Config, slash: child}
-		}
-	}
-	return nil
 }
 
 // LocationName returns a location's modifier (=, ^~, ~, ~*, @ or none) and its

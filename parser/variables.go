@@ -41,17 +41,40 @@ func targetParam(d *Directive) int {
 	return -1
 }
 
+// definitions are those of one variable that http can see.
+type definitions struct {
+	all     []*Variable // in the order of reading
+	mapped  *Variable   // the last map, geo or split_clients, which nginx takes
+	allSets bool        // all are set directives
+}
+
 func (cfg *Config) define(name string, v *Variable) {
-	if name, ok := strings.CutPrefix(name, "$"); ok && name != "" && v.Context.HTTP() {
-		name = strings.ToLower(name)
-		cfg.variables[name] = append(cfg.variables[name], v)
+	name, ok := strings.CutPrefix(name, "$")
+	if !ok || name == "" || !v.Context.HTTP() {
+		return
+	}
+	name = strings.ToLower(name)
+	defs := cfg.variables[name]
+	if defs == nil {
+		defs = &definitions{allSets: true}
+		cfg.variables[name] = defs
+	}
+	defs.all = append(defs.all, v)
+	defs.allSets = defs.allSets && v.Directive.Is("set")
+	if v.Map != nil && v.Context.Name == "http" {
+		defs.mapped = v
 	}
 }
 
 // Variables returns the definitions of a variable ($name, ${name} or name; case
 // does not count, as in nginx) that http can see, in the order of reading. Of
 // several maps nginx takes the last.
-func (cfg *Config) Variables(name string) []*Variable { return cfg.variables[variableName(name)] }
+func (cfg *Config) Variables(name string) []*Variable {
+	if defs := cfg.variables[variableName(name)]; defs != nil {
+		return defs.all
+	}
+	return nil
+}
 
 // VarSources returns the directives that define a variable.
 func (cfg *Config) VarSources(name string) []*Directive {

@@ -37,6 +37,21 @@ func Clean(s string) string {
 	return b.String()
 }
 
+// HasCommands reports whether a line of a text is one that the runner of a GitHub
+// Action would carry out: it begins with :: behind white space, or has ##[ in it
+// (actions/runner, src/Runner.Common/ActionCommand.cs).
+func HasCommands(text string) bool {
+	if strings.Contains(text, "##[") {
+		return true
+	}
+	for line := range strings.SplitSeq(strings.ReplaceAll(text, "\r", "\n"), "\n") {
+		if strings.HasPrefix(strings.TrimLeftFunc(line, unicode.IsSpace), "::") {
+			return true
+		}
+	}
+	return false
+}
+
 // CleanLines makes the lines of a text fit, each for itself.
 func CleanLines(s string) []string {
 	lines := strings.Split(strings.TrimRight(s, "\r\n"), "\n")

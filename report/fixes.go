@@ -48,11 +48,18 @@ func changes(fix fixer.Fix) ([][]fixer.Edit, bool) {
 	return files, true
 }
 
+// maxWhole bounds the text that one suggestion takes the place of.
+const maxWhole = 64 << 10
+
 // whole is edits of one file as a single one, from the first to the last. It
-// reports false where what lies between is no text: JSON cannot hold it.
+// reports false where what lies between is too much, or no text: JSON cannot hold
+// that.
 func whole(edits []fixer.Edit) (fixer.Edit, bool) {
 	first, last := edits[0].Span, edits[len(edits)-1].Span
 	span := parser.Span{File: first.File, Start: first.Start, End: last.End}
+	if span.End-span.Start > maxWhole {
+		return fixer.Edit{}, false
+	}
 	var b strings.Builder
 	at := span.Start
 	for _, e := range edits {

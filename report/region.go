@@ -34,7 +34,14 @@ func utf16Region(s parser.Span) region {
 	return r
 }
 
+// farColumn is the column from which on no program shows a line, nor is it worth
+// the time to count characters: a file may be one line with a thousand findings.
+const farColumn = 10_000
+
 func utf16Column(f *parser.File, offset, column int) int {
+	if column > farColumn {
+		return column
+	}
 	before := f.Src[offset-column+1 : offset]
 	n := 1
 	for len(before) > 0 {

@@ -87,13 +87,10 @@ func (t text) finding(f rules.Finding) {
 func (t text) frame(f rules.Finding) {
 	at := f.Span.File.Position(f.Span.Start)
 	line := f.Span.File.LineSpan(at.Line)
-	src := line.Text()
-	from := min(f.Span.Start-line.Start, len(src))
-	to := max(from, min(f.Span.End, line.End)-line.Start)
-	lead := strings.TrimLeft(src[:from], " \t")
 	number := fmt.Sprintf("%5d", at.Line)
-	shown, mark := Clean(lead+src[from:]), max(1, width(Clean(src[from:to])))
 	room := max(20, t.Width-len(number)-4)
+	lead, rest := around(line, f.Span.Start, room)
+	shown, mark := Clean(lead+rest), max(1, width(Clean(rest[:min(len(rest), f.Span.End-f.Span.Start)])))
 	if width(shown) > room {
 		shown = string([]rune(shown)[:room-3]) + "..."
 	}
@@ -101,6 +98,19 @@ func (t text) frame(f rules.Finding) {
 	mark = min(mark, max(1, room-before))
 	fmt.Fprintf(t.w, "%s %s\n", t.paint(faint, number+" |"), shown)
 	fmt.Fprintf(t.w, "%s %s%s\n", t.paint(faint, "      |"), strings.Repeat(" ", before), t.paint(severityColor[f.Severity], "^"+strings.Repeat("~", mark-1)))
+}
+
+// around returns what stands on a line before and from a place on, as far as
+// there is room for it: a line may be the whole of a large file.
+func around(line parser.Span, place, room int) (before, rest string) {
+	src := line.File.Src
+	place = min(max(place, line.Start), line.End)
+	from := max(line.Start, place-room)
+	before = strings.TrimLeft(string(src[from:place]), " \t")
+	if from > line.Start && len(before) > room/2 {
+		before = "..." + before[len(before)-room/2:]
+	}
+	return before, string(src[place:min(line.End, place+4*room)])
 }
 
 // width is how many cells a text takes, as near as it matters here.

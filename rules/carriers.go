@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -60,7 +61,7 @@ func (u *usage) note(lines []*parser.Directive, name string) (any bool) {
 // carriers are the locations in which a proxy_set_header is in force, whether or
 // not a handshake gets to their proxy_pass.
 func (t *Tree) carriers(d *parser.Directive) []*parser.Context {
-	return t.under(d, func(c *parser.Context) *parser.Context {
+	return t.under(d, &t.set, func(c *parser.Context) *parser.Context {
 		if !c.IsLocation() {
 			return nil
 		}
@@ -71,7 +72,7 @@ func (t *Tree) carriers(d *parser.Directive) []*parser.Context {
 // Senders returns the locations that send what a proxy_set_header sets, on
 // whatever level it stands.
 func (t *Tree) Senders(d *parser.Directive) []*parser.Context {
-	return t.under(d, func(c *parser.Context) *parser.Context {
+	return t.under(d, &t.sent, func(c *parser.Context) *parser.Context {
 		if l := t.byContext[c]; l != nil {
 			return l.Request.Set.From
 		}
@@ -80,19 +81,26 @@ func (t *Tree) Senders(d *parser.Directive) []*parser.Context {
 }
 
 // under returns the contexts on or below the levels that a proxy_set_header
-// stands on for which from is that level.
-func (t *Tree) under(d *parser.Directive, from func(*parser.Context) *parser.Context) []*parser.Context {
+// stands on for which from is that level. Those of a level are kept: it may have
+// ten thousand lines.
+func (t *Tree) under(d *parser.Directive, kept *sync.Map, from func(*parser.Context) *parser.Context) []*parser.Context {
 	if !d.Is("proxy_set_header") {
 		return nil
 	}
 	var all []*parser.Context
 	for _, level := range t.ContextsOf(d.In) {
-		level.Walk(func(c *parser.Context) bool {
-			if from(c) == level {
-				all = append(all, c)
-			}
-			return true
-		})
+		known, ok := kept.Load(level)
+		if !ok {
+			var found []*parser.Context
+			level.Walk(func(c *parser.Context) bool {
+				if from(c) == level {
+					found = append(found, c)
+				}
+				return true
+			})
+			known, _ = kept.LoadOrStore(level, found)
+		}
+		all = append(all, known.([]*parser.Context)...)
 	}
 	return all
 }

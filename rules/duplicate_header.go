@@ -75,13 +75,14 @@ func (p *Pass) duplicate(l *Location, name string, lines []*parser.Directive) {
 		}
 	}
 	f.Message += l.belief()
-	f.Fixes = []fixer.Fix{p.sayOnce(l, first, last, name)}
+	f.Fixes = []fixer.Fix{p.sayOnce(l, lines, name)}
 	p.Report(f, l)
 }
 
-// sayOnce deletes one of two lines, the location's own where the other comes
-// from elsewhere. Which one should go is only clear where they are the same.
-func (p *Pass) sayOnce(l *Location, first, last *parser.Directive, name string) fixer.Fix {
+// sayOnce deletes all but one of several lines, the location's own where another
+// comes from elsewhere. Which one should go is only clear where they are the same.
+func (p *Pass) sayOnce(l *Location, lines []*parser.Directive, name string) fixer.Fix {
+	first, last := lines[0], lines[len(lines)-1]
 	if l.Opener != nil && last.In != l.Opener.Block && first.In == l.Opener.Block {
 		first, last = last, first
 	}
@@ -89,8 +90,15 @@ func (p *Pass) sayOnce(l *Location, first, last *parser.Directive, name string) 
 		Message: "delete one of the two", Safety: fixer.Shown,
 		Edits: []fixer.Edit{removeDirective(last)}, Names: p.Senders(last), Changes: []string{name},
 	}
-	if last.Param(1) == first.Param(1) && last.Span().File == first.Span().File {
-		fix.Message, fix.Safety = "delete the line that says it again", fixer.Safe
+	if last.Param(1) != first.Param(1) || last.Span().File != first.Span().File {
+		return fix
+	}
+	fix.Message, fix.Safety = "delete the line that says it again", fixer.Safe
+	for _, d := range lines { // all at once: there may be more of them than rounds
+		if d != first && d != last && d.In == last.In && d.Param(1) == last.Param(1) {
+			fix.Message = "delete the lines that say it again"
+			fix.Edits = append(fix.Edits, removeDirective(d))
+		}
 	}
 	return fix
 }

@@ -86,27 +86,24 @@ func commentsAbove(f *parser.File, start int) int {
 // lineTail returns where the line of an offset ends, if only white space and a
 // comment follow the offset.
 func lineTail(f *parser.File, offset int) (end int, ok bool) {
-	end = len(f.Src)
-	if n := bytes.IndexByte(f.Src[offset:], '\n'); n >= 0 {
-		end = offset + n
-	}
-	if end > offset && f.Src[end-1] == '\r' {
-		end--
-	}
+	end = max(offset, f.LineSpan(f.Position(offset).Line).End)
 	rest := bytes.TrimLeft(f.Src[offset:end], " \t")
 	return end, len(rest) == 0 || rest[0] == '#'
 }
 
-// indentation returns the white space before an offset on its line, and
-// whether there is nothing else before it.
+// indentation returns the white space before an offset on its line; it reports
+// false where something else stands there too.
 func indentation(f *parser.File, offset int) (indent string, first bool) {
 	before := f.Src[lineStart(f, offset):offset]
 	before = bytes.TrimPrefix(before, []byte("\xef\xbb\xbf"))
-	return string(before), len(bytes.Trim(before, " \t")) == 0
+	if len(bytes.TrimLeft(before, " \t")) > 0 {
+		return "", false
+	}
+	return string(before), true
 }
 
 func lineStart(f *parser.File, offset int) int {
-	return bytes.LastIndexByte(f.Src[:offset], '\n') + 1
+	return f.LineSpan(f.Position(offset).Line).Start
 }
 
 // lineEnd is the line end that a file uses: that of its first line.
@@ -121,14 +118,14 @@ func lineEnd(f *parser.File) string {
 func indentUnit(b *parser.Block) string {
 	for _, d := range b.Directives {
 		inner, first := indentation(d.Span().File, d.Span().Start)
-		outer := ""
+		outer, alone := "", true
 		if b.Opener != nil {
-			outer, _ = indentation(b.Span.File, b.Opener.Span().Start)
+			outer, alone = indentation(b.Span.File, b.Opener.Span().Start)
 		} else if d.Block != nil && len(d.Block.Directives) > 0 {
 			outer, inner = inner, ""
 			inner, first = indentation(d.Span().File, d.Block.Directives[0].Span().Start)
 		}
-		if unit, ok := strings.CutPrefix(inner, outer); ok && first && unit != "" {
+		if unit, ok := strings.CutPrefix(inner, outer); ok && first && alone && unit != "" {
 			return unit
 		}
 	}

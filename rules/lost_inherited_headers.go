@@ -66,6 +66,10 @@ func (l *Location) lostHeaders() []*parser.Directive {
 	if outer.Unsure != nil || l.foreign() {
 		return nil
 	}
+	sent := make(map[string]bool, len(set.Directives))
+	for _, d := range set.Directives {
+		sent[strings.ToLower(d.Param(0))] = true
+	}
 	var lost []*parser.Directive
 	for _, d := range outer.Directives {
 		name := d.Param(0)
@@ -73,7 +77,7 @@ func (l *Location) lostHeaders() []*parser.Directive {
 		if strings.HasSuffix(name, ":") { // colon-in-header-name says what that is
 			continue
 		}
-		if len(d.Params()) != 2 || l.Request.Sets(name) != nil || value.Known && value.Text == "" {
+		if len(d.Params()) != 2 || sent[strings.ToLower(name)] || value.Known && value.Text == "" {
 			continue
 		}
 		switch parser.CanonicalHeader(name) {

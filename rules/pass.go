@@ -23,6 +23,8 @@ type Tree struct {
 	scorer    *intent.Scorer
 	byContext map[*parser.Context]*Location
 	usages    sync.Map       // see usage
+	sent      sync.Map       // see Senders
+	set       sync.Map       // see carriers
 	variable  func() string  // found once: see findUpgradeVariable
 	mapping   *connectionMap // the map that fixes bring, once one was asked for
 
@@ -45,6 +47,10 @@ type Location struct {
 	plain atomic.Pointer[plainLines] // see plainUpgrade; nil until it is asked
 }
 
+// stepsPerLine is what it costs the rules that a location sends a header line,
+// or that its upstream has a server.
+const stepsPerLine = 400
+
 // NewTree works out the locations of a configuration.
 func NewTree(cfg *parser.Config, settings Settings) *Tree {
 	t := &Tree{Config: cfg, Settings: settings, scorer: intent.New(cfg, settings.Intent...), byContext: make(map[*parser.Context]*Location)}
@@ -58,6 +64,10 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 		return func(i int) { all[i].take(all[i].Context.Request(parser.WebSocket, newest)) }
 	})
 	for i := range all {
+		cfg.Spend(len(all[i].Request.Set.Directives) * stepsPerLine)
+		if u := all[i].upstream; u != nil {
+			cfg.Spend(len(u.Own("server")) * stepsPerLine)
+		}
 		switch l := &all[i]; {
 		case l.Request.Pass == nil || !l.Request.Pass.Is("proxy_pass") || len(l.Request.Pass.Params()) == 0:
 			t.Others = append(t.Others, l)

@@ -80,12 +80,16 @@ func (p *Pass) refuse(c *parser.Context, d *parser.Directive, message string) {
 
 // holed reports whether a directive has holes that a template engine fills.
 func holed(d *parser.Directive) bool {
-	text := d.NameWord().Text()
-	for _, w := range d.Params() {
-		text += " " + w.Text()
+	last := d.NameWord()
+	if n := len(d.Params()); n > 0 {
+		last = d.Params()[n-1]
 	}
+	text := parser.Span{File: d.Span().File, Start: d.NameWord().Span().Start, End: last.Span().End}.Text()
 	return strings.Contains(text, "<%") || strings.Contains(text, "{{") || strings.Contains(text, "{%")
 }
+
+// maxMeant bounds how many unknown names are compared with all that nginx knows.
+const maxMeant = 1000
 
 // unknown reports a name that no nginx knows and that is a slip of one that it
 // does know; other names may be those of modules. What names mean is kept.
@@ -95,7 +99,7 @@ func (p *Pass) unknown(c *parser.Context, d *parser.Directive, meant map[string]
 		return
 	}
 	known, asked := meant[name]
-	if !asked {
+	if !asked && len(meant) < maxMeant {
 		if known = near.Name(name, parser.DirectiveNames()); len(known) < 8 && near.Distance(name, known) > 1 {
 			known = ""
 		}

@@ -108,14 +108,14 @@ func (c *command) check(res *lint.Result) error {
 
 // diff prints the patches.
 func (c *command) diff(res *lint.Result) error {
+	var diff strings.Builder
+	for _, p := range res.Patches {
+		name := c.disk.diffName(p.File.Name)
+		diff.WriteString(p.Diff("a/"+name, "b/"+name))
+	}
 	err := output(c.patch, c.App.Writer, func(w io.Writer) error {
-		for _, p := range res.Patches {
-			name := c.disk.diffName(p.File.Name)
-			if _, err := io.WriteString(w, p.Diff("a/"+name, "b/"+name)); err != nil {
-				return err
-			}
-		}
-		return nil
+		_, err := io.WriteString(w, c.shownDiff(diff.String()))
+		return err
 	})
 	if err == nil {
 		err = c.report(res, c.App.Writer)

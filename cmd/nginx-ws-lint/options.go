@@ -136,6 +136,7 @@ func settings(c *cli.Context) (*config.Config, error) {
 		if path = config.Find(dir); path == "" {
 			return &config.Config{}, nil
 		}
+		return config.Found(path)
 	}
 	file, err := config.Read(path)
 	if err != nil && c.IsSet("config") {
@@ -182,6 +183,9 @@ func target(c *cli.Context, opt *lint.Options, file *config.Config) (d disk, std
 	for _, p := range paths {
 		name, err := d.name(p)
 		if err != nil {
+			return d, false, err
+		}
+		if err := d.staysInRepository(p); err != nil {
 			return d, false, err
 		}
 		opt.Paths = append(opt.Paths, name)

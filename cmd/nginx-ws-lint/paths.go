@@ -69,8 +69,10 @@ func (d disk) shown(name string) string {
 	if d.current == "" {
 		return filepath.ToSlash(path)
 	}
-	if rel, err := filepath.Rel(d.current, path); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-		return filepath.ToSlash(rel)
+	if within(path, d.current) {
+		if rel, err := filepath.Rel(d.current, path); err == nil {
+			return filepath.ToSlash(rel)
+		}
 	}
 	return filepath.ToSlash(path)
 }
@@ -106,6 +108,32 @@ func (d disk) inRepository() disk {
 		dir = parent
 	}
 	return d
+}
+
+// staysInRepository is an error for a path in the git repository of the current
+// directory that links lead out of it: who sends a pull request may change what
+// a path in it means.
+func (d disk) staysInRepository(path string) error {
+	root := d.inRepository().current
+	if _, err := os.Lstat(filepath.Join(root, ".git")); err != nil {
+		return nil
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil || !within(abs, root) {
+		return err
+	}
+	realPath, err1 := filepath.EvalSymlinks(abs)
+	realRoot, err2 := filepath.EvalSymlinks(root)
+	if err1 != nil || err2 != nil || within(realPath, realRoot) {
+		return nil // what is not there is told where it is read
+	}
+	return fmt.Errorf("%s: a link that leads out of the repository; to check what it leads to, name %s", path, realPath)
+}
+
+// within reports whether a path is that of a directory, or below it.
+func within(path, dir string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
 // told puts the path as the user knows it into an error about one.

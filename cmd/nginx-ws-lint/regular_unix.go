@@ -14,7 +14,7 @@ import (
 // ReadRegular reads a regular file in four system calls. Opening does not wait
 // for the writer of a pipe, and what was opened is asked what it is: between
 // the two nothing can take its place.
-func (d disk) ReadRegular(name string, limit int) ([]byte, error) {
+func (d disk) ReadRegular(name string, most int64) ([]byte, error) {
 	failed := func(op string, err error) ([]byte, error) {
 		return nil, &fs.PathError{Op: op, Path: name, Err: err}
 	}
@@ -34,8 +34,8 @@ func (d disk) ReadRegular(name string, limit int) ([]byte, error) {
 		return failed("stat", err)
 	case stat.Mode&syscall.S_IFMT != syscall.S_IFREG:
 		return failed("open", parser.ErrNotRegular)
-	case stat.Size > int64(limit):
-		return failed("read", parser.ErrTooLarge)
+	case stat.Size > most:
+		return failed("read", parser.TooLarge(most))
 	}
 	src := make([]byte, 0, stat.Size+1) // one more: a short read is the end
 	for {
@@ -47,8 +47,8 @@ func (d disk) ReadRegular(name string, limit int) ([]byte, error) {
 		switch {
 		case n == 0, len(src) < cap(src) && int64(len(src)) == stat.Size:
 			return src, nil
-		case len(src) > limit:
-			return failed("read", parser.ErrTooLarge)
+		case int64(len(src)) > most:
+			return failed("read", parser.TooLarge(most))
 		case len(src) == cap(src): // it grew meanwhile
 			src = append(src, 0)[:len(src)]
 		}
@@ -56,34 +56,34 @@ func (d disk) ReadRegular(name string, limit int) ([]byte, error) {
 }
 
 // ReadRegular reads the file that is laid over the disk, or one of the disk's.
-func (o overlay) ReadRegular(name string, limit int) ([]byte, error) {
+func (o overlay) ReadRegular(name string, most int64) ([]byte, error) {
 	if name == o.name {
 		return o.src, nil
 	}
-	return o.disk.ReadRegular(name, limit)
+	return o.disk.ReadRegular(name, most)
 }
 
 // ReadRegular reads a file as it was at the revision, or one of the disk's that
 // git does not keep.
-func (r revision) ReadRegular(name string, limit int) ([]byte, error) {
+func (r revision) ReadRegular(name string, most int64) ([]byte, error) {
 	name, err := parser.RealPath(r, name)
 	if err != nil {
 		return nil, err
 	}
 	rel, ok := r.inside(name)
 	if !ok {
-		return r.disk.ReadRegular(name, limit)
+		return r.disk.ReadRegular(name, most)
 	}
 	info, err := r.tree.Lstat(rel)
 	switch {
 	case errors.Is(err, git.ErrSubmodule):
-		return r.disk.ReadRegular(name, limit)
+		return r.disk.ReadRegular(name, most)
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
 		return nil, &fs.PathError{Op: "open", Path: name, Err: parser.ErrNotRegular}
-	case info.Size() > int64(limit):
-		return nil, &fs.PathError{Op: "read", Path: name, Err: parser.ErrTooLarge}
+	case info.Size() > most:
+		return nil, &fs.PathError{Op: "read", Path: name, Err: parser.TooLarge(most)}
 	}
 	return r.tree.ReadFile(rel)
 }

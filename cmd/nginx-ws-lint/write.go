@@ -68,7 +68,7 @@ func (c *command) verify(ctx context.Context) error {
 		if err != nil && ctx.Err() == nil {
 			if output != "" {
 				for _, line := range report.CleanLines(output) {
-					fmt.Fprintf(c.App.ErrWriter, "  %s\n", line)
+					fmt.Fprintf(c.App.ErrWriter, "  | %s\n", line)
 				}
 			}
 			return fmt.Errorf("--verify: %s: %w", name, err)

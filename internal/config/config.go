@@ -42,7 +42,7 @@ var FailLevels = []string{"error", "warning", "info", "never"}
 func Find(dir string) string {
 	for {
 		path := filepath.Join(dir, Name)
-		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+		if info, err := os.Lstat(path); err == nil && !info.IsDir() {
 			return path
 		}
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
@@ -58,6 +58,15 @@ func Find(dir string) string {
 
 // maxSize bounds a file: it may come with a pull request.
 const maxSize = 1 << 20
+
+// Found reads a file that Find found. A link is refused: it may come with a pull
+// request, and errors quote what it leads to.
+func Found(path string) (*Config, error) {
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: not a regular file; --config names one, --no-config does without", path)
+	}
+	return Read(path)
+}
 
 // Read reads a file. The error says the line and column of what is wrong.
 func Read(path string) (*Config, error) {

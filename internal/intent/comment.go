@@ -23,7 +23,8 @@ func comments(location *parser.Context) []string {
 	}
 	spans := append(above(span), inside(location, span)...)
 	if i := commentFrom(span.File, span.End); i < len(span.File.Comments) {
-		if after := span.File.Comments[i]; lineFeeds(span.File, span.Start, after.Start) == 0 {
+		after := span.File.Comments[i]
+		if between := span.File.Src[span.Start:after.Start]; len(between) <= longestLine && bytes.IndexByte(between, '\n') < 0 {
 			spans = append(spans, after)
 		}
 	}
@@ -53,17 +54,18 @@ func commentFrom(f *parser.File, offset int) int {
 	return sort.Search(len(f.Comments), func(i int) bool { return f.Comments[i].Start >= offset })
 }
 
-// lineFeeds counts the line feeds between two offsets.
-func lineFeeds(f *parser.File, from, to int) int { return bytes.Count(f.Src[from:to], []byte{'\n'}) }
+// longestLine is how far behind a location's beginning a comment may stand on its
+// line and be about it, in bytes.
+const longestLine = 4096
 
 // above returns the comments that fill the lines right above a span, in order;
 // none if something stands before the span on its own line.
 func above(span parser.Span) []parser.Span {
 	f, end := span.File, commentFrom(span.File, span.Start)
 	start, next := end, span
-	for start > 0 && beginsLine(next) {
+	for start > 0 {
 		c := f.Comments[start-1]
-		if lineFeeds(f, c.End, next.Start) != 1 || !beginsLine(c) {
+		if line, ok := lineStart(next); !ok || line != c.End+1 || !beginsLine(c) { // a comment ends with its line
 			break
 		}
 		start, next = start-1, c
@@ -73,8 +75,20 @@ func above(span parser.Span) []parser.Span {
 
 // beginsLine reports whether only white space stands before a span on its line.
 func beginsLine(s parser.Span) bool {
-	before := s.File.Src[:s.Start]
-	return len(bytes.TrimSpace(before[bytes.LastIndexByte(before, '\n')+1:])) == 0
+	_, begins := lineStart(s)
+	return begins
+}
+
+// lineStart returns where the line begins in which a span does; ok is false where
+// something stands before the span. It goes back no further than it must: a line
+// may hold a million directives.
+func lineStart(s parser.Span) (start int, ok bool) {
+	for start = s.Start; start > 0 && s.File.Src[start-1] != '\n'; start-- {
+		if strings.IndexByte(" \t\r\v\f", s.File.Src[start-1]) < 0 {
+			return 0, false
+		}
+	}
+	return start, true
 }
 
 // inside returns the comments within a span of a location's file, but for those

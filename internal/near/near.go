@@ -28,6 +28,9 @@ func Distance(a, b string) int {
 func Name(name string, candidates []string) string {
 	best, distance := "", 3
 	for _, c := range candidates {
+		if max(len(c)-len(name), len(name)-len(c)) >= distance {
+			continue
+		}
 		if d := Distance(name, c); d < distance && d < len(name) {
 			best, distance = c, d
 		}

@@ -1,0 +1,151 @@
+package lint
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// TestGrowth: a configuration that is twice as large takes about twice as much,
+// in memory and in steps of the model, whatever an attacker writes; or it is
+// given up. What grows by the square takes four times as much. Nothing here is
+// timed.
+func TestGrowth(t *testing.T) {
+	const n = 600
+	for _, g := range growths {
+		if quadratic[g.name] {
+			continue
+		}
+		t.Run(g.name, func(t *testing.T) {
+			_, _, _ = spent(t, g.make(n)) // what is made once in a process
+			bytes, steps, ok1 := spent(t, g.make(n))
+			bytes2, steps2, ok2 := spent(t, g.make(2*n))
+			if !ok1 || !ok2 {
+				return
+			}
+			if bytes2 > bytes*13/5+1<<20 {
+				t.Errorf("%d bytes are allocated for %d, %d for %d", bytes, n, bytes2, 2*n)
+			}
+			if steps2 > steps*13/5+1000 {
+				t.Errorf("%d steps for %d, %d for %d", steps, n, steps2, 2*n)
+			}
+		})
+	}
+}
+
+// quadratic are those that grow by the square, for each of n things acts on each
+// of n others: they are given up where they are large (TestGivenUp).
+var quadratic = map[string]bool{"regex jumps": true, "headers in server": true, "upstream servers": true, "error_pages and locations": true}
+
+// spent checks and fixes a configuration and returns what it allocated and how
+// many steps the model took; it reports false where it was given up.
+func spent(t *testing.T, text string) (bytes, steps uint64, ok bool) {
+	fsys := fstest.MapFS{"nginx.conf": {Data: []byte(text), Mode: 0o644}}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	res, err := Run(Options{FS: fsys, Paths: []string{"."}, Fix: true, UnsafeFixes: true})
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		if !strings.Contains(err.Error(), "given up") && !strings.Contains(err.Error(), "holds no nginx") {
+			t.Fatal(err)
+		}
+		return 0, 0, false
+	}
+	for _, cfg := range res.Configs {
+		steps += uint64(cfg.Steps())
+	}
+	return after.TotalAlloc - before.TotalAlloc, steps, true
+}
+
+// TestGivenUp: where n things act on each of n others judging is given up in the
+// end, with a message, and never 0.
+func TestGivenUp(t *testing.T) {
+	for _, g := range growths {
+		if g.name != "headers in server" && g.name != "upstream servers" {
+			continue
+		}
+		if _, _, ok := spent(t, g.make(4000)); ok {
+			t.Errorf("%s: judged to the end", g.name)
+		}
+	}
+}
+
+// TestStepsOfRealTrees: honest trees, small files that share snippets, are far
+// from where judging is given up.
+func TestStepsOfRealTrees(t *testing.T) {
+	fsys, size := siteTree(t, 500)
+	res, err := Run(Options{FS: fsys, Paths: []string{"."}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if steps := res.Configs[0].Steps(); steps > 200*size {
+		t.Errorf("%d steps for %d bytes", steps, size)
+	}
+}
+
+// TestEvidenceStaysBelow: a compose file has us read no file above the repository,
+// neither by its path nor by a link.
+func TestEvidenceStaysBelow(t *testing.T) {
+	for context, want := range map[string]bool{".": true, "../outside": false, "link": false} {
+		dir := t.TempDir()
+		for name, text := range map[string]string{
+			"repo/.git/x": "", "repo/nginx.conf": "events {}", "repo/Dockerfile": "FROM nginx", "outside/Dockerfile": "FROM nginx",
+			"repo/compose.yaml": "services: {a: {build: " + context + ", volumes: ['.:/etc/nginx']}}",
+		} {
+			name = filepath.Join(dir, name)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, []byte(text), 0o644)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Symlink("../outside", filepath.Join(dir, "repo/link")); err != nil {
+			t.Skip(err)
+		}
+		if got := lookAround(os.DirFS(dir), "repo").box != nil; got != want {
+			t.Errorf("%s: read is %v", context, got)
+		}
+	}
+}
+
+// TestMillions: sizes at which time by the square of them would be days.
+func TestMillions(t *testing.T) {
+	const n = 1_000_000
+	for name, text := range map[string]string{
+		"directives on one line":   "events {} http { " + strings.Repeat("gzip on;", n) + "}",
+		"comments":                 "events {}\n" + strings.Repeat("#\n", n) + "http {}",
+		"one line of 50 MB":        "events {} http {} #" + strings.Repeat("x", 50*n),
+		"one word of 50 MB":        "events {} http { a " + strings.Repeat("x", 50*n) + "; }",
+		"parameters":               "events {} http { a" + strings.Repeat(" x", n) + "; }",
+		"blocks in blocks":         "events {} http {" + strings.Repeat("a {", n) + strings.Repeat("}", n) + "}",
+		"blocks that nothing ends": "events {} http {" + strings.Repeat("a {", n),
+		"braces":                   "events {} http {}" + strings.Repeat("}", n),
+		"quotes":                   "events {} http { " + strings.Repeat("\"a\"b ", n) + "}",
+		"ignores":                  "events {} http {}\n" + strings.Repeat("# nginx-ws-lint: ignore syntax-error x\n", n/10),
+	} {
+		t.Run(name, func(t *testing.T) { spent(t, text) })
+	}
+}
+
+// TestEveryDirectiveAlone: nothing is taken for granted of a directive's
+// parameters, on any level.
+func TestEveryDirectiveAlone(t *testing.T) {
+	for _, around := range [][2]string{
+		{"http { server { location /ws { proxy_pass http://a;", "return 404; } } }"},
+		{"http { map $http_upgrade $connection_upgrade { default upgrade; } server {", "location /ws { proxy_pass http://a; if ($http_upgrade) { set $x y; } } } }"},
+		{"http { upstream a {", "} server { location /ws { proxy_pass http://a; } } }"},
+	} {
+		for _, name := range parser.DirectiveNames() {
+			for _, rest := range []string{";", " x;", " {}", " '' ~ {}"} {
+				fsys := fstest.MapFS{"nginx.conf": {Data: []byte("events {}\n" + around[0] + name + rest + around[1])}}
+				if _, err := Run(Options{FS: fsys, Paths: []string{"."}, Fix: true, UnsafeFixes: true}); err != nil {
+					t.Errorf("%s%s: %v", name, rest, err)
+				}
+			}
+		}
+	}
+}

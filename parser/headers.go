@@ -1,0 +1,80 @@
+package parser
+
+import (
+	"slices"
+	"strings"
+)
+
+// headers returns the lines that go upstream in place of the client's own. Where
+// no variable was set on the way, all locations below a level share them.
+func (r *walk) headers(set Setting, v Version) []Header {
+	key := headerSet{set.From, r.kind, v}
+	if r.sets || set.From == nil {
+		return r.lines(set, v)
+	}
+	if lines, ok := r.cfg.headerSets.Load(key); ok {
+		return lines.([]Header)
+	}
+	lines := slices.Clip(r.lines(set, v))
+	r.cfg.headerSets.Store(key, lines)
+	return lines
+}
+
+// A headerSet is what the header lines of a level depend on.
+type headerSet struct {
+	from *Context
+	kind Kind
+	v    Version
+}
+
+// stepsPerLine is what evaluating and keeping a header line costs.
+const stepsPerLine = 50
+
+// lines are the header lines of a setting. Empty values are not sent. Host and
+// Connection have defaults; the default "Connection: close" went in 1.29.7.
+func (r *walk) lines(set Setting, v Version) []Header {
+	r.steps += stepsPerLine * len(set.Directives)
+	headers := make([]Header, 0, len(set.Directives)+2)
+	host, connection := false, false
+	for _, d := range set.Directives {
+		if len(d.Params()) != 2 {
+			continue
+		}
+		name := d.Param(0)
+		host = host || strings.EqualFold(name, "Host")
+		connection = connection || strings.EqualFold(name, "Connection")
+		if value := r.expand(d.Param(1)); !value.Known || value.Text != "" {
+			headers = append(headers, Header{name, value, d})
+		}
+	}
+	if !v.Before(OneHost) {
+		headers = lastHost(headers)
+	}
+	if !host {
+		headers = append(headers, Header{"Host", Value{Text: "${proxy_host}"}, nil})
+	}
+	if !connection && DefaultConnectionClose(v) {
+		headers = append(headers, Header{"Connection", known("close"), nil})
+	}
+	return headers
+}
+
+// OneHost is the version from which on nginx sends the last of several Host
+// lines (nginx's CHANGES, 1.31.4).
+var OneHost = Version{1, 31, 4}
+
+func lastHost(headers []Header) []Header {
+	last := -1
+	for i, h := range headers {
+		if strings.EqualFold(h.Name, "Host") {
+			last = i
+		}
+	}
+	kept := headers[:0]
+	for i, h := range headers {
+		if i == last || !strings.EqualFold(h.Name, "Host") {
+			kept = append(kept, h)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,137 @@
+package parser
+
+import (
+	"slices"
+	"strings"
+)
+
+// paths are the locations of a level, by name: of ten thousand, each may lead
+// to another.
+type paths struct {
+	names       []pathName // sorted
+	expressions []*Context // in the order of the file
+}
+
+// A pathName is one name, with the first location of each kind that has it.
+type pathName struct {
+	name                   string
+	exact, prefix, proxied *Context // proxied: exact or prefix, and passes requests on
+	named                  *Context // @name
+	shorter                int      // index of the longest other name that this one begins with, or -1
+}
+
+// paths returns the locations of a level by name.
+func (c *Context) paths() *paths {
+	if t, ok := c.Config.paths.Load(c); ok {
+		return t.(*paths)
+	}
+	t := &paths{}
+	index := make(map[string]int)
+	for _, child := range c.Children {
+		modifier, name := child.LocationName()
+		switch modifier {
+		case "none":
+			continue
+		case "~", "~*":
+			t.expressions = append(t.expressions, child)
+		}
+		if modifier == "@" {
+			name = child.Opener.Param(0)
+		}
+		i, ok := index[name]
+		if !ok {
+			i = len(t.names)
+			index[name], t.names = i, append(t.names, pathName{name: name})
+		}
+		t.names[i].add(child, modifier)
+	}
+	t.sort()
+	c.Config.paths.Store(c, t)
+	return t
+}
+
+func (n *pathName) add(c *Context, modifier string) {
+	first := func(to **Context) {
+		if *to == nil {
+			*to = c
+		}
+	}
+	switch modifier {
+	case "=":
+		first(&n.exact)
+	case "", "^~":
+		first(&n.prefix)
+	default:
+		if c.Opener.Param(0) == n.name {
+			first(&n.named)
+		}
+		return
+	}
+	if c.Handler() != nil {
+		first(&n.proxied)
+	}
+}
+
+func (t *paths) sort() {
+	slices.SortFunc(t.names, func(a, b pathName) int { return strings.Compare(a.name, b.name) })
+	var open []int // names that those that come may begin with, each with the one before it
+	for i, n := range t.names {
+		for len(open) > 0 && !strings.HasPrefix(n.name, t.names[open[len(open)-1]].name) {
+			open = open[:len(open)-1]
+		}
+		t.names[i].shorter = -1
+		if len(open) > 0 {
+			t.names[i].shorter = open[len(open)-1]
+		}
+		open = append(open, i)
+	}
+}
+
+// find returns what has a name; nothing has a name that is not there.
+func (t *paths) find(name string) pathName {
+	i, ok := slices.BinarySearchFunc(t.names, name, func(n pathName, name string) int { return strings.Compare(n.name, name) })
+	if !ok {
+		return pathName{}
+	}
+	return t.names[i]
+}
+
+func (t *paths) longestPrefix(path string) (best *Context, exact bool) {
+	if c := t.find(path).exact; c != nil {
+		return c, true
+	}
+	length := -1
+	if best = t.prefixOf(path); best != nil {
+		_, name := best.LocationName()
+		length = len(name)
+	}
+	if length < len(path) {
+		if to := t.find(path + "/").proxied; to != nil { // the redirect to it (auto_redirect in ngx_http_core_find_static_location)
+			return &Context{Name: "location", Opener: to.Opener, Parent: to.Parent, Config: to.Config, slash: to}, true
+		}
+	}
+	return best, false
+}
+
+// prefixOf returns the prefix location with the longest name that a path begins
+// with. The last name that does not come after the path begins with all of them.
+func (t *paths) prefixOf(path string) *Context {
+	i, ok := slices.BinarySearchFunc(t.names, path, func(n pathName, path string) int { return strings.Compare(n.name, path) })
+	if !ok {
+		i--
+	}
+	if i < 0 {
+		return nil
+	}
+	same := 0
+	for name := t.names[i].name; same < min(len(name), len(path)) && name[same] == path[same]; {
+		same++
+	}
+	for i >= 0 && (len(t.names[i].name) > same || t.names[i].prefix == nil) {
+		i = t.names[i].shorter
+	}
+	if i < 0 {
+		return nil
+	}
+	return t.names[i].prefix
+}
