@@ -82,7 +82,7 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 	var trees []*rules.Tree
 	for _, cfg := range w.configs {
 		around := j.around[path.Dir(cfg.Name)]
-		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box})
+		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box, Known: w.known()})
 		trees = append(trees, tree)
 		for _, r := range j.rules {
 			for _, f := range r.Run(tree) {

@@ -23,6 +23,11 @@ type Options struct {
 	Ignore         []string       // the same
 	Fix            bool           // work out patches
 	UnsafeFixes    bool           // take fixes that are Unsafe too
+
+	// Known finds a location that a WebSocket is known to be asked for at, in
+	// configurations that are read once more after each round of fixes. What is
+	// found there counts in full, and with Fix nothing else is mended. nil: none.
+	Known func([]*parser.Config) *parser.Context
 }
 
 // A Result is what a run found.

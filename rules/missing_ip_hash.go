@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
@@ -38,15 +37,7 @@ func missingIPHash(p *Pass) {
 }
 
 // Upstream returns the upstream block that proxy_pass names, or nil.
-func (l *Location) Upstream() *parser.Context {
-	target := l.Request.Target
-	_, rest, ok := strings.Cut(target.Text, "://")
-	if !ok {
-		return nil
-	}
-	host, _, _ := strings.Cut(rest, "/")
-	return l.Config.Upstream(host)
-}
+func (l *Location) Upstream() *parser.Context { return l.Request.Upstream() }
 
 func liveServers(u *parser.Context) []*parser.Directive {
 	var live []*parser.Directive

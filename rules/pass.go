@@ -39,7 +39,7 @@ type Location struct {
 // NewTree works out the locations of a configuration.
 func NewTree(cfg *parser.Config, settings Settings) *Tree {
 	t := &Tree{
-		Config: cfg, Settings: settings, scorer: intent.New(cfg),
+		Config: cfg, Settings: settings, scorer: intent.New(cfg, intent.Known(settings.Known)),
 		byContext: make(map[*parser.Context]*Location), senders: make(map[*parser.Directive][]*parser.Context),
 	}
 	t.variable = sync.OnceValue(t.findUpgradeVariable)

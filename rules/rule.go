@@ -130,7 +130,8 @@ type Related struct {
 // Settings are what the user decides about judging.
 type Settings struct {
 	Versions       parser.Versions
-	MinReadTimeout int        // seconds; 0 for none
-	StockImage     bool       // the tree is used with an official nginx image: http level holds nothing unseen
-	Container      *Container // nil where nothing is known of one
+	MinReadTimeout int             // seconds; 0 for none
+	StockImage     bool            // the tree is used with an official nginx image: http level holds nothing unseen
+	Container      *Container      // nil where nothing is known of one
+	Known          *parser.Context // a location that a WebSocket is known to be asked for at, or nil
 }

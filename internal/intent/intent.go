@@ -66,6 +66,7 @@ type Scorer struct {
 	servers   map[*parser.Context]*server
 	upgrades  map[string]bool // by variable: derived from $http_upgrade
 	headers   bool            // whether what only a proxied WebSocket needs is looked at
+	known     *parser.Context // where a WebSocket is known to be asked for, or nil
 }
 
 // An Option changes what a Scorer looks at.
@@ -75,6 +76,12 @@ type Option func(*Scorer)
 // that WebSockets need (headers, timeouts, version, buffering): how well would
 // it be found if they were missing?
 func HideHeaders(s *Scorer) { s.headers = false }
+
+// Known has a Scorer take one location for certain: a WebSocket is known to be
+// asked for there.
+func Known(location *parser.Context) Option {
+	return func(s *Scorer) { s.known = location }
+}
 
 // New scores every location of a configuration, in one pass.
 func New(cfg *parser.Config, options ...Option) *Scorer {
@@ -106,6 +113,10 @@ func New(cfg *parser.Config, options ...Option) *Scorer {
 		if d := asked[j.location]; d != nil && j.said == "" && j.location.Effective("internal").Last() != nil {
 			s.scores[j.location] = Score{Reasons: []string{"only " + d.Name.Value + " asks it"}}
 		}
+	}
+	if score, ok := s.scores[s.known]; ok {
+		score.Level, score.Points, score.Reasons = Certain, maxPoints, append([]string{"a WebSocket was asked for here"}, score.Reasons...)
+		s.scores[s.known] = score
 	}
 	// What only the judging needs need not live on.
 	s.upstreams, s.servers, s.upgrades = nil, nil, nil
