@@ -42,6 +42,10 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 			Flags:  append([]cli.Flag{formatFlag("text, json"), &cli.BoolFlag{Name: "all", Usage: "those without any sign of WebSockets too"}, colorFlag()}, scopeFlags()...),
 			Action: inventoryAction,
 		},
+		{
+			Name: "probe", Usage: "shake hands with a server as browsers do, and say what is wrong and where", ArgsUsage: "URL",
+			Flags: append(probeFlags(), formatFlag("text, json"), colorFlag()), Action: probeAction, CustomHelpTemplate: probeHelp,
+		},
 		{Name: "version", Usage: "print the version", Action: func(c *cli.Context) error { printVersion(c.App.Writer); return nil }},
 	}
 	for _, c := range app.Commands {
@@ -97,6 +101,7 @@ writes the patch that mends it.
 Usage:
   nginx-ws-lint [flags] [PATH...]
   nginx-ws-lint explain RULE | rules | inventory [PATH...] | version
+  nginx-ws-lint probe URL [flags]
 
 A PATH is a directory, a file, or - for standard input (also what nginx -T
 prints). Without one it is /etc/nginx if that is there, else the current
@@ -113,6 +118,7 @@ Examples:
   nginx-ws-lint --fix --verify 'nginx -t' && nginx -s reload
   nginx -T | nginx-ws-lint -          check what nginx really reads
   nginx-ws-lint explain missing-upgrade-headers
+  nginx-ws-lint probe wss://example.com/ws --config-path /etc/nginx
 
 Exit status: 0 nothing found, 1 findings at or above --fail-on (with --diff:
 or a patch), 2 trouble: bad flags, or a path that cannot be read.

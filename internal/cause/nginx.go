@@ -7,7 +7,7 @@ var (
 	HeadersLost = &Cause{
 		Name: "headers-lost", Layer: Nginx,
 		What:  "the handshake reaches the application without Upgrade or Connection, as a plain request",
-		Rules: []*rules.Rule{rules.MissingUpgradeHeaders, rules.LostInheritedHeaders, rules.DamagedHandshake, rules.ColonInHeaderName, rules.HopWithoutHeaders, rules.MissingUpgradeMap, rules.MissingProxyPass, rules.ProxyHTTPVersion},
+		Rules: []*rules.Rule{rules.MissingUpgradeHeaders, rules.LostInheritedHeaders, rules.DamagedHandshake, rules.ColonInHeaderName, rules.HopWithoutHeaders, rules.MissingUpgradeMap, rules.MissingProxyPass},
 		Do:    "Have the location send Upgrade $http_upgrade and Connection $connection_upgrade over HTTP/1.1; remember that one proxy_set_header in a location cancels all that it inherited. So must every other proxy on the way.",
 	}
 	HTTP10 = &Cause{
@@ -18,9 +18,15 @@ var (
 	}
 	HTTP2Upstream = &Cause{
 		Name: "http-2-upstream", Layer: Nginx,
-		What:  "nginx asks the application over HTTP/2, or the application drops the connection of a handshake: plain requests pass and handshakes end in 502",
+		What:  "nginx asks the application over HTTP/2, which carries no WebSocket there",
+		Rules: []*rules.Rule{rules.ProxyHTTPVersion},
+		Do:    "Set proxy_http_version 1.1 in the location.",
+	}
+	HandshakeDropped = &Cause{
+		Name: "handshake-dropped", Layer: Nginx,
+		What:  "plain requests pass, and the application drops the connection of a handshake: it lacks Upgrade, or comes over HTTP/2",
 		Rules: []*rules.Rule{rules.ProxyHTTPVersion, rules.DamagedHandshake, rules.MissingUpgradeHeaders},
-		Do:    "Set proxy_http_version 1.1 in the location; if it is, look into the application's own log.",
+		Do:    "Have the location send Upgrade and Connection over HTTP/1.1; if it does, look into the application's own log.",
 	}
 	HeaderTwice = &Cause{
 		Name: "header-twice", Layer: Nginx,

@@ -170,7 +170,7 @@ var (
 
 // All are the causes, nginx's first.
 var All = []*Cause{
-	HeadersLost, HTTP10, HTTP2Upstream, HeaderTwice, AnswerDamaged, NoTunnel, ForcedUpgrade, ConnectionCompared, HostLost,
+	HeadersLost, HTTP10, HTTP2Upstream, HandshakeDropped, HeaderTwice, AnswerDamaged, NoTunnel, ForcedUpgrade, ConnectionCompared, HostLost,
 	SlashRedirect, SchemeRedirect, LoginNeeded, SubrequestUpgraded, RefusedByNginx, WrongLocation, PathChanged, Cached,
 	UpstreamDown, UpstreamUnresolved, UpstreamTLS, OneServerDown, UpstreamSilent, NginxError, ConnectionsExhausted, Limited,
 	RequestTooLarge, HTTP2OnPlainPort, IdleCut, Reloaded, NoAffinity,

@@ -42,10 +42,10 @@ func (c *Case) directly() directly {
 		return notAsked
 	case a.Switched():
 		return takes
-	case a.Failure != nil:
-		return unreached
+	case a.Failure == nil, a.Failure.Kind == Closed, a.Failure.Kind == NotHTTP:
+		return refuses
 	}
-	return refuses
+	return unreached
 }
 
 // directly is how the application itself took the handshake.

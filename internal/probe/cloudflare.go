@@ -51,12 +51,12 @@ func (q ZoneQuestion) Ask(ctx context.Context) (*Zone, error) {
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return nil, q.hide(err.Error())
+		return nil, errors.New(q.hide(err.Error()))
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxHead))
 	if err != nil {
-		return nil, q.hide(err.Error())
+		return nil, errors.New(q.hide(err.Error()))
 	}
 	return q.read(resp.StatusCode, body)
 }
@@ -73,19 +73,19 @@ func (q ZoneQuestion) read(status int, body []byte) (*Zone, error) {
 	err := json.Unmarshal(body, &answer)
 	switch {
 	case len(answer.Errors) > 0:
-		return nil, q.hide(fmt.Sprintf("Cloudflare answers %d: %.200s (code %d)", status, answer.Errors[0].Message, answer.Errors[0].Code))
+		return nil, fmt.Errorf("Cloudflare answers %d: %.200s (code %d)", status, q.hide(answer.Errors[0].Message), answer.Errors[0].Code)
 	case status != http.StatusOK, err != nil, !answer.Success, answer.Result.ID != "websockets":
 		return nil, fmt.Errorf("Cloudflare answers %d, and nothing about websockets", status)
 	case answer.Result.Value != "on" && answer.Result.Value != "off":
-		return nil, q.hide(fmt.Sprintf("Cloudflare says that websockets is %.20q", answer.Result.Value))
+		return nil, fmt.Errorf("Cloudflare says that websockets is %.20q", q.hide(answer.Result.Value))
 	}
 	return &Zone{q.ID, answer.Result.Value}, nil
 }
 
-// hide makes an error of a text, without the token should that have come back.
-func (q ZoneQuestion) hide(text string) error {
-	if q.Token != "" {
-		text = strings.ReplaceAll(text, q.Token, "[token]")
+// hide takes the token out of a text, should it have come back.
+func (q ZoneQuestion) hide(text string) string {
+	if q.Token == "" {
+		return text
 	}
-	return errors.New(text)
+	return strings.ReplaceAll(text, q.Token, "[token]")
 }

@@ -29,7 +29,7 @@ type Place struct {
 
 // Locate lints a configuration and says what it does with a handshake for a URL.
 // Where no server of it takes the URL, the place is nil.
-func Locate(opt lint.Options, u *url.URL) (*Place, *lint.Result, error) {
+func Locate(opt lint.Options, u *url.URL) (*Place, error) {
 	opt.Known = func(all []*parser.Config) *parser.Context {
 		if server, _ := serverOf(all, u); server != nil {
 			return goal(server.Route(u.Path))
@@ -39,11 +39,11 @@ func Locate(opt lint.Options, u *url.URL) (*Place, *lint.Result, error) {
 	opt.Fix, opt.UnsafeFixes = false, false
 	res, err := lint.Run(opt)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	server, named := serverOf(res.Configs, u)
 	if server == nil {
-		return nil, res, nil
+		return nil, nil
 	}
 	p := &Place{Server: server, Location: server.Route(u.Path), ByName: named, options: opt, ReadTimeout: parser.DefaultReadTimeout}
 	p.Request = p.Location.Request(parser.WebSocket, res.Versions.Min)
@@ -59,7 +59,7 @@ func Locate(opt lint.Options, u *url.URL) (*Place, *lint.Result, error) {
 			p.Findings = append(p.Findings, f)
 		}
 	}
-	return p, res, nil
+	return p, nil
 }
 
 // goal is the location whose proxy_pass takes a handshake in the end: try_files
@@ -161,6 +161,9 @@ func (p *Place) Mend(c *cause.Cause) (patches []fixer.Patch, unsafe bool, err er
 	opt.Fix, opt.Select, opt.Ignore = true, nil, nil
 	for _, r := range c.Rules {
 		opt.Select = append(opt.Select, r.Name)
+		if r == rules.MissingUpgradeHeaders { // which alone do not make a browser's handshake pass
+			opt.Select = append(opt.Select, rules.ProxyHTTPVersion.Name, rules.MissingHostHeader.Name)
+		}
 	}
 	for {
 		res, err := lint.Run(opt)

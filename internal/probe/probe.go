@@ -123,10 +123,10 @@ func (q *Inquiry) Of(k Kind) *Answer {
 	return nil
 }
 
-// Demanded are the kinds that have to be good for all to be good. The others are
+// demanded are the kinds that have to be good for all to be good. The others are
 // asked to tell causes apart: there is no harm in a plain page, or in a path
 // that takes no slash.
-var Demanded = []Kind{Handshake, Firefox, Again, Session, Hold}
+var demanded = []Kind{Handshake, Firefox, Again, Session, Hold}
 
 // Run asks at both URLs. Its error is that the context ended; that nothing was
 // reached is an answer.

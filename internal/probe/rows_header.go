@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
@@ -15,10 +16,12 @@ var headerRows = []Row{
 	{"model-says-lost", "not 101, and the configuration sends no right Upgrade or Connection", cause.HeadersLost, modelSaysLost},
 	{"http-1.0", "400, 426 or 505 that says that the HTTP version is wrong", cause.HTTP10, http10},
 	{"model-says-1.0", "400, 426 or 505, and the configuration asks over HTTP/1.0", cause.HTTP10, modelSays10},
-	{"handshake-only-502", "the handshake gets 502, a plain GET does not", cause.HTTP2Upstream, handshakeOnly502},
+	{"http-2", "400 that speaks of HTTP/2, or 502 or any other and the configuration asks over HTTP/2", cause.HTTP2Upstream, http2},
+	{"handshake-only-502", "the handshake gets 502, a plain GET does not", cause.HandshakeDropped, handshakeOnly502},
 	{"invalid-upgrade", "400 that says that Upgrade has a wrong value", cause.HeaderTwice, invalidUpgrade},
-	{"host-twice", "400 that says that there are too many Host headers", cause.HeaderTwice, hostTwice},
-	{"plain-refused", "a plain GET gets 400 that speaks of WebSockets", cause.ForcedUpgrade, plainRefused},
+	{"malformed", "handshake and plain GET get 400 of the application's HTTP library, which calls the request malformed", cause.HeaderTwice, malformed},
+	{"model-says-twice", "400 or 426, and the configuration sends a header twice", cause.HeaderTwice, modelSaysTwice},
+	{"plain-refused", "a plain GET gets 400 or 426, and --direct does not", cause.ForcedUpgrade, plainRefused},
 	{"origin-matters", "403 or 400 with Origin, 101 without, while the application itself takes the page's Origin", cause.HostLost, hostLost},
 	{"origin-refused", "403 or 400 with Origin, 101 without", cause.OriginRefused, originRefused},
 }
@@ -58,7 +61,7 @@ func modelSaysLost(c *Case) opinion {
 	if c.Place == nil || c.first().Switched() || c.first().Status == 0 || c.first().nginxPage() || c.directly() == refuses {
 		return no
 	}
-	for _, r := range []string{"no Upgrade header", "no Connection header", "Upgrade is sent", "Connection is sent"} {
+	for _, r := range []string{"no Upgrade header", "no Connection header", "Upgrade is sent as", "Connection is sent"} {
 		if strings.HasPrefix(c.Place.Model.Reason, r) {
 			return is(likely+10, fmt.Sprintf("the handshake gets %d", c.first().Status), "by the configuration, "+c.Place.Model.Reason)
 		}
@@ -73,6 +76,8 @@ func http10(c *Case) opinion {
 		return is(c.scaled(proven), c.directEvidence("505: the application was asked over another version of HTTP")...)
 	case c.status(400, 426) && a.says("must be at least HTTP/1.1", "HTTP/1.0", "HTTP version", "unsupported protocol"):
 		return is(c.scaled(proven), c.directEvidence(fmt.Sprintf("%d that names the version of HTTP", a.Status))...)
+	case c.status(400) && a.says("did not receive a valid HTTP request") && c.directly() != refuses: // of Python's websockets
+		return is(c.scaled(likely+10), c.directEvidence("400 that calls the request no HTTP, as websockets in Python does of HTTP/1.0")...)
 	}
 	return no
 }
@@ -84,7 +89,19 @@ func modelSays10(c *Case) opinion {
 	if c.Place.Request.Version.Last() == nil && !strings.HasPrefix(c.Place.Model.Reason, "the request goes upstream as HTTP/1.0") {
 		return no
 	}
-	return is(c.scaled(likely-20), fmt.Sprintf("the handshake gets %d, and the configuration asks over HTTP/1.0 (before nginx 1.29.7)", c.first().Status))
+	return is(c.scaled(likely), fmt.Sprintf("the handshake gets %d, and the configuration asks over HTTP/1.0 (before nginx 1.29.7)", c.first().Status))
+}
+
+func http2(c *Case) opinion {
+	a := c.first()
+	switch {
+	case a.Switched() || a.Status == 0:
+	case a.says("is not valid in HTTP/2", "HTTP/2 does not"):
+		return is(proven, fmt.Sprintf("%d with %q", a.Status, cutTo(strings.TrimSpace(a.Body), 60)))
+	case c.Place != nil && c.Place.Request.HTTP == "2":
+		return is(likely+20, fmt.Sprintf("the handshake gets %d", a.Status), "by the configuration, "+c.Place.Model.Reason)
+	}
+	return no
 }
 
 func handshakeOnly502(c *Case) opinion {
@@ -102,22 +119,34 @@ func invalidUpgrade(c *Case) opinion {
 	return no
 }
 
-func hostTwice(c *Case) opinion {
-	if c.status(400) && c.first().says("too many Host headers", "multiple Host headers") {
-		return is(c.scaled(proven), c.directEvidence("400 with too many Host headers")...)
+// malformedPages are what libraries answer where Host is there twice, and the
+// like, before the application has a say: Go's net/http, uvicorn, aiohttp.
+var malformedPages = []string{"400 Bad Request", "400 Bad Request: too many Host headers", "Invalid HTTP request received.", "Duplicate 'Host' header found."}
+
+func malformed(c *Case) opinion {
+	a, plain := c.first(), c.of(Plain)
+	if a.Status != 400 || plain.Status != 400 || !slices.Contains(malformedPages, strings.TrimSpace(a.Body)) || c.directly() == refuses {
+		return no
 	}
-	return no
+	if d := c.Direct.Of(Plain); d != nil && sameAnswer(d, plain) {
+		return no
+	}
+	return is(c.scaled(likely+15), c.directEvidence(fmt.Sprintf("the handshake and a plain GET get 400 with %q: the request is malformed, as with two Host lines", strings.TrimSpace(a.Body)))...)
+}
+
+func modelSaysTwice(c *Case) opinion {
+	if c.Place == nil || !c.status(400, 426) || !strings.HasSuffix(c.Place.Model.Reason, "times") || c.directly() == refuses {
+		return no
+	}
+	return is(likely+20, fmt.Sprintf("the handshake gets %d", c.first().Status), "by the configuration, "+c.Place.Model.Reason)
 }
 
 func plainRefused(c *Case) opinion {
-	plain := c.of(Plain)
-	if plain.Status != 400 && plain.Status != 426 || !c.first().OK() || plain.nginxPage() {
+	plain, own := c.of(Plain), c.Direct.Of(Plain)
+	if plain.Status != 400 && plain.Status != 426 || !c.first().OK() || plain.nginxPage() || own == nil || own.Status >= 400 || own.Status == 0 {
 		return no
 	}
-	if d := c.Direct.Of(Plain); d != nil && d.Status == plain.Status {
-		return no // a server for WebSockets alone
-	}
-	return is(c.scaled(possible), fmt.Sprintf("a plain GET of the same URL gets %d", plain.Status))
+	return is(possible, fmt.Sprintf("a plain GET of the same URL gets %d, and with --direct %d", plain.Status, own.Status))
 }
 
 // originTold reports whether the handshake passes without Origin and not with it.

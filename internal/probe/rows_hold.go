@@ -76,7 +76,7 @@ func cutAfter(timeout time.Duration, layer cause.Layer, weight int) func(*Case) 
 			return no
 		}
 		if layer == "" && !c.passes(cause.Nginx) {
-			weight -= 20
+			return is(weight-20, c.idleEvidence()...)
 		}
 		return is(weight, c.idleEvidence()...)
 	}

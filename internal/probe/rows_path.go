@@ -20,6 +20,7 @@ var pathRows = []Row{
 	{"another-page", "200 of another page than the application's own plain one", cause.WrongLocation, anotherPage},
 	{"model-says-files", "not 101, and the location in the configuration has no proxy_pass", cause.WrongLocation, modelSaysFiles},
 	{"application-404", "404 that is not nginx's, and --direct gets 101 for the same path", cause.PathChanged, application404},
+	{"wrong-path-502", "the handshake gets 502 and a plain GET the application's 404, and --direct gets 101 for the same path", cause.PathChanged, wrongPath502},
 	{"cached", "200 with Age, or a cache's header that says HIT", cause.Cached, cachedAnswer},
 }
 
@@ -41,7 +42,7 @@ func slashRedirect(c *Case) opinion {
 
 func schemeRedirect(c *Case) opinion {
 	to := c.first().location()
-	if to == nil || to.Host == "" || loginPath.MatchString(to.Path) {
+	if to == nil || to.Host == "" || loginPath.MatchString(to.Path) || loginPath.MatchString(to.Hostname()) {
 		return no
 	}
 	secure := to.Scheme == "https" && c.Through.URL.Scheme == "ws"
@@ -101,10 +102,10 @@ func anotherPage(c *Case) opinion {
 }
 
 func modelSaysFiles(c *Case) opinion {
-	if c.Place == nil || c.first().Switched() || c.first().Status == 0 || !strings.HasPrefix(c.Place.Model.Reason, "no proxy_pass") {
+	if c.Place == nil || !c.status(200, 404, 405, 403) || c.Place.Request.Pass != nil || c.Place.Location.First("return") != nil || c.Place.Server.First("return") != nil {
 		return no
 	}
-	return is(likely+15, fmt.Sprintf("the handshake gets %d", c.first().Status), "by the configuration, "+c.Place.Model.Reason)
+	return is(likely+15, fmt.Sprintf("the handshake gets %d", c.first().Status), "the location in the configuration has no proxy_pass")
 }
 
 func application404(c *Case) opinion {
@@ -112,6 +113,15 @@ func application404(c *Case) opinion {
 		return no
 	}
 	return is(likely-5, c.directEvidence("404, not with nginx's page")...)
+}
+
+// wrongPath502 is what Node's servers do for a path that none of their WebSocket
+// servers knows: Engine.IO drops the connection after a second.
+func wrongPath502(c *Case) opinion {
+	if plain := c.of(Plain); !c.nginx502() || plain.Status != 404 || plain.nginxPage() || c.directly() != takes {
+		return no
+	}
+	return is(likely+15, c.directEvidence("502 after "+seconds(c.first().First), "a plain GET gets 404")...)
 }
 
 // cached says which header tells that a cache answered, or "".

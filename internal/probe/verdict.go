@@ -78,8 +78,8 @@ func Judge(c *Case) Verdict {
 	for i := range Rows {
 		r := &Rows[i]
 		o := r.judge(c)
-		if o.weight == 0 {
-			continue
+		if o.weight == 0 || v.Good && r.Cause.Layer != cause.Client && r.Cause != cause.ForcedUpgrade {
+			continue // a verdict on what is good is a hint at most
 		}
 		s := Suspect{Row: r, Weight: o.weight, Evidence: o.evidence, Findings: c.Place.found(r.Cause)}
 		c.weigh(&s)
@@ -120,7 +120,7 @@ func (c *Case) good() bool {
 			continue
 		}
 		for _, a := range q.Answers {
-			if slices.Contains(Demanded, a.Kind) && !a.OK() {
+			if a.Demanded() && !a.OK() {
 				return false
 			}
 		}
