@@ -139,7 +139,6 @@ var (
 	UpstreamSilent = &Cause{
 		Name: "upstream-silent", Layer: Application,
 		What:  "the application takes the connection and does not answer the handshake",
-		Rules: []*rules.Rule{rules.LiteralUpgradeHeader, rules.ShortReadTimeout},
 		Do:    "Look at the application: it is stuck, or not what listens at that port. A firewall that drops packets looks the same.",
 	}
 	NginxError = &Cause{

@@ -160,3 +160,9 @@ func (a *Answer) upgradeAsked() (sign string, ok bool) {
 	}
 	return "", false
 }
+
+// tlsWanted reports whether an answer says that plain HTTP came to a port that
+// speaks TLS.
+func (a *Answer) tlsWanted() bool {
+	return a.Status == 400 && a.says("plain HTTP request was sent to HTTPS port", "HTTP request to an HTTPS server", "speaking plain HTTP to an SSL")
+}

@@ -1,12 +1,9 @@
 package probe
 
 import (
-	"os"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -82,39 +79,3 @@ func TestHeaderRows(t *testing.T) {
 }
 
 func hostTwiceSent(version string) bool { return before(version, "1.31.4") }
-
-// The patch of a verdict mends what it is about, and nothing else.
-func TestMend(t *testing.T) {
-	const second = "\nlocation /other { proxy_pass http://APP; proxy_set_header Upgrade $http_upgrade; }"
-	for _, n := range nginxtest.Installed(t) {
-		s := scene{row: "upgrade-wanted", server: "\n" + "location /ws {\n    proxy_pass http://APP;\n}" + second, config: true}
-		app := nginxtest.StartApp(t, "coder").Address
-		target, dir := s.start(t, n, app)
-		_ = target
-		c, v := s.run(t, n)
-		if len(v.Suspects) == 0 || c.Place == nil {
-			t.Fatal(seen(c, v))
-		}
-		patches, unsafe, err := c.Place.Mend(v.Suspects[0].Row.Cause)
-		if err != nil || unsafe || len(patches) != 1 {
-			t.Fatalf("%d patches, unsafe %v, %v", len(patches), unsafe, err)
-		}
-		diff := patches[0].Diff("a", "b")
-		if strings.Contains(diff, "+        location /other") || strings.Count(diff, "+    proxy_set_header Upgrade") != 1 {
-			t.Errorf("the patch is\n%s", diff)
-		}
-		address := nginxtest.FreeAddress(t)
-		text := strings.Replace(string(patches[0].New), "listen "+c.Through.Of(Handshake).Address, "listen "+address, 1)
-		if err := os.WriteFile(dir+"/nginx.conf", []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		n.Start(t, dir, "nginx.conf", address)
-		opt := s.options(t, nginxtest.Target{Address: address}, app)
-		opt.Timeout = 2 * time.Second
-		through, _, err := Run(t.Context(), opt)
-		after := &Case{Through: through}
-		if v := Judge(after); err != nil || !v.Good {
-			t.Errorf("%v: after the patch: %s\n%s", n, seen(after, v), diff)
-		}
-	}
-}

@@ -19,14 +19,16 @@ import (
 // speak of it.
 type scene struct {
 	name    string
-	row     string                  // that has to apply
-	verdict *cause.Cause            // that has to come first; nil: the row's
-	app     string                  // of nginxtest.Apps; coder unless set
-	serve   func(testing.TB) string // in place of app: starts one, and returns its address
-	http    string                  // what stands at http level; APP is the application's address
-	server  string                  // what stands at server level
-	path    string                  // /ws unless set
-	good    bool                    // the WebSocket works all the same
+	row     string                                  // that has to apply
+	verdict *cause.Cause                            // that has to come first; nil: the row's
+	app     string                                  // of nginxtest.Apps; coder unless set
+	serve   func(testing.TB) string                 // in place of app: starts one, and returns its address
+	http    string                                  // what stands at http level; APP is the application's address
+	server  string                                  // what stands at server level
+	listen  string                                  // what listen has besides
+	before  func(t *testing.T, nginx string) string // starts what is asked in place of nginx, and returns its address
+	path    string                                  // /ws unless set
+	good    bool                                    // the WebSocket works all the same
 	direct  bool
 	config  bool // the configuration is given to the verdict, too
 	tls     bool
@@ -59,6 +61,9 @@ func (s scene) run(t *testing.T, n nginxtest.Nginx) (*Case, Verdict) {
 	if s.warm != nil {
 		s.warm(t, target)
 	}
+	if s.before != nil {
+		target.Address = s.before(t, target.Address)
+	}
 	opt := s.options(t, target, app)
 	c := &Case{}
 	var err error
@@ -81,13 +86,16 @@ func (s scene) run(t *testing.T, n nginxtest.Nginx) (*Case, Verdict) {
 func (s scene) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Target, string) {
 	t.Helper()
 	address, other := nginxtest.FreeAddress(t), nginxtest.FreeAddress(t)
-	listen := "listen " + address + ";"
+	listen := "listen " + address + s.listen + ";"
 	if s.tls {
 		cert, key := nginxtest.Certificate(t)
 		listen = fmt.Sprintf("listen %s ssl; ssl_certificate %s; ssl_certificate_key %s;", address, cert, key)
 	}
 	text := nginxtest.Prologue + "http {\n" + nginxtest.TempPaths + "\nmap $http_upgrade $usual { default upgrade; '' close; }\n" + s.http +
 		"\nserver {\n" + listen + "\nserver_name example.test;\n" + s.server + "\n}\n}\n"
+	if strings.Contains(text, "SECOND") {
+		text = strings.ReplaceAll(text, "SECOND", nginxtest.StartApp(t, s.app).Address)
+	}
 	text = strings.NewReplacer("APP", app, "OTHER", other, "LISTEN", address).Replace(text)
 	dir := nginxtest.Write(t, map[string]string{"nginx.conf": text, "html/index.html": "<h1>the site</h1>\n"})
 	n.Start(t, dir, "nginx.conf", address)

@@ -161,8 +161,8 @@ func (p *Place) Mend(c *cause.Cause) (patches []fixer.Patch, unsafe bool, err er
 	opt.Fix, opt.Select, opt.Ignore = true, nil, nil
 	for _, r := range c.Rules {
 		opt.Select = append(opt.Select, r.Name)
-		if r == rules.MissingUpgradeHeaders { // which alone do not make a browser's handshake pass
-			opt.Select = append(opt.Select, rules.ProxyHTTPVersion.Name, rules.MissingHostHeader.Name)
+		if r == rules.MissingUpgradeHeaders { // which are of no use over HTTP/1.0
+			opt.Select = append(opt.Select, rules.ProxyHTTPVersion.Name)
 		}
 	}
 	for {

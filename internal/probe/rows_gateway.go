@@ -13,19 +13,19 @@ var gatewayRows = []Row{
 	{"502-nothing-there", "502 of nginx's own, and --direct is not reached either", cause.UpstreamDown, nothingThere},
 	{"502", "502 of nginx's own", cause.UpstreamDown, badGateway},
 	{"502-name", "502 of nginx's own, while the application itself takes the handshake", cause.UpstreamUnresolved, badGatewayName},
-	{"502-tls", "502 of nginx's own, or 400 about TLS of the upstream's", cause.UpstreamTLS, badGatewayTLS},
+	{"502-tls", "502 of nginx's own, or the upstream's 400 that says that its port speaks TLS", cause.UpstreamTLS, badGatewayTLS},
 	{"504", "504 of nginx's own", cause.UpstreamSilent, gatewayTimeout},
 	{"504-at-once", "504 of nginx's own at once, or 101 and cut at once", cause.IdleCut, timeoutZero},
 	{"500", "500 of nginx's own", cause.NginxError, nginx500},
 	{"gateway", "502, 503 or 504 that is neither nginx's nor of another known layer", cause.GatewayError, otherGateway},
 }
 
-// plain502 reports whether plain requests fail as well: else it is the
-// handshake that is the matter.
 func (c *Case) nginx502() bool {
 	return c.status(502) && c.first().nginxPage()
 }
 
+// plain502 reports whether plain requests fail as well: else it is the handshake
+// that is the matter.
 func (c *Case) plain502() bool { return c.of(Plain).Status == 502 || c.of(Plain).Status == 0 }
 
 func nothingThere(c *Case) opinion {
@@ -67,30 +67,38 @@ func badGatewayName(c *Case) opinion {
 
 func badGatewayTLS(c *Case) opinion {
 	a := c.first()
-	if c.status(400) && c.Through.URL.Scheme == "wss" && a.says("plain HTTP request was sent to HTTPS port", "HTTP request to an HTTPS server") {
-		return is(proven, "the page says that plain HTTP reached an HTTPS port, and the client spoke TLS: the upstream is meant")
+	if a.tlsWanted() && !a.nginxPage() && c.passes(cause.Nginx) {
+		return is(proven, "400 that says that plain HTTP reached a port of TLS: nginx asks its upstream without")
 	}
 	if !c.nginx502() || !c.plain502() || c.directly() == unreached {
 		return no
 	}
-	weight := faint
+	weight, evidence := faint, c.directEvidence("502 after "+seconds(a.First)+" with nginx's own page")
 	if c.Place != nil && strings.HasPrefix(c.Place.Request.Target.Text, "https:") {
 		weight = possible
+		if c.directly() == takes && c.Direct.URL.Scheme == "ws" {
+			weight, evidence = likely+10, append(evidence, "proxy_pass says https://, and the application answered without TLS")
+		}
 	}
-	return is(weight, c.directEvidence("502 after "+seconds(a.First)+" with nginx's own page")...)
+	return is(weight, evidence...)
 }
 
 func gatewayTimeout(c *Case) opinion {
 	a := c.first()
-	if !c.status(504) || !a.nginxPage() {
+	if !c.status(504) || !a.nginxPage() || c.zeroTimeout() {
 		return no
 	}
 	return is(likely+10, c.directEvidence("504 after "+seconds(a.First)+" with nginx's own page")...)
 }
 
+// zeroTimeout reports whether the configuration has proxy_read_timeout 0.
+func (c *Case) zeroTimeout() bool {
+	return c.Place != nil && c.Place.ReadAt != nil && c.Place.ReadTimeout == 0
+}
+
 func timeoutZero(c *Case) opinion {
 	a := c.first()
-	zero := c.Place != nil && c.Place.ReadAt != nil && c.Place.ReadTimeout == 0
+	zero := c.zeroTimeout()
 	switch {
 	case c.status(504) && a.nginxPage() && (a.First < 500*time.Millisecond || zero):
 	case zero && a.Switched() && a.End != nil:

@@ -23,7 +23,7 @@ var networkRows = []Row{
 	{"closed", "the connection is closed without an answer, that of a plain GET as well", cause.ConnectionsExhausted, closedAll},
 	{"closed-handshake", "the connection is closed without an answer, that of a plain GET is not", cause.SubrequestUpgraded, closedHandshake},
 	{"silent-all", "no answer in time, nor to a plain GET", cause.NoAnswer, silentAll},
-	{"silent-all-literal", "no answer in time, nor to a plain GET, while the application itself answers both", cause.ForcedUpgrade, silentLiteral},
+	{"plain-silent", "the handshake passes, and a plain GET gets no answer in time, which --direct does", cause.ForcedUpgrade, plainSilent},
 	{"silent-handshake", "no answer in time, but a plain GET is answered", cause.UpstreamSilent, silentHandshake},
 }
 
@@ -39,7 +39,7 @@ func failedAs(k FailureKind, weight int) func(*Case) opinion {
 
 func plainToTLS(c *Case) opinion {
 	a := c.first()
-	if c.Through.URL.Scheme == "ws" && a.Status == 400 && a.says("plain HTTP request was sent to HTTPS port", "HTTP request to an HTTPS server", "speaking plain HTTP to an SSL") {
+	if c.Through.URL.Scheme == "ws" && a.tlsWanted() && (a.nginxPage() || !c.passes(cause.Nginx)) {
 		return is(proven, "ws:// gets 400: the port speaks TLS")
 	}
 	return no
@@ -103,11 +103,12 @@ func silentAll(c *Case) opinion {
 	return no
 }
 
-func silentLiteral(c *Case) opinion {
-	if f := c.of(Plain).Failure; !c.failed(Silent) || f == nil || f.Kind != Silent || c.directly() == unreached {
+func plainSilent(c *Case) opinion {
+	f, own := c.of(Plain).Failure, c.Direct.Of(Plain)
+	if !c.first().OK() || f == nil || f.Kind != Silent || own == nil || own.Failure != nil {
 		return no
 	}
-	return is(c.scaled(likely), c.directEvidence("a plain GET is not answered either: it may reach the application as a handshake")...)
+	return is(possible, fmt.Sprintf("a plain GET gets no answer in time, and with --direct %d: it may reach the application as a handshake", own.Status))
 }
 
 func silentHandshake(c *Case) opinion {

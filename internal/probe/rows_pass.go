@@ -58,7 +58,7 @@ func noTunnel(c *Case) opinion {
 
 func firefoxRefused(c *Case) opinion {
 	a := c.of(Firefox)
-	if !c.first().OK() || a.OK() || a.Status == 0 {
+	if !c.first().OK() || a.OK() || a.Status == 0 || a.Status >= 500 {
 		return no
 	}
 	if d := c.Direct.Of(Firefox); d != nil && !d.OK() {

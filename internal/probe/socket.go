@@ -45,8 +45,8 @@ func (c client) use(s *socket) {
 		s.hold(c.Hold, wait)
 	}
 	if s.answer.End == nil {
-		_ = ws.WriteFrame(s, ws.Close, ws.Closing(1000))
 		_ = s.SetDeadline(time.Now().Add(goodbye))
+		_ = ws.WriteFrame(s, ws.Close, ws.Closing(1000))
 		_, _ = io.CopyN(io.Discard, s.r, maxHead) // until the other side closes, too
 	}
 }
@@ -55,6 +55,7 @@ func (c client) use(s *socket) {
 // well.
 func (s *socket) ping(wait time.Duration) {
 	payload := []byte(ws.NewKey())
+	_ = s.SetDeadline(time.Now().Add(wait))
 	if err := ws.WriteFrame(s, ws.Ping, payload); err != nil {
 		s.answer.End = &End{How: how(err)}
 		return
