@@ -78,9 +78,9 @@ var (
 	}
 	LoginNeeded = &Cause{
 		Name: "login-needed", Layer: Nginx,
-		What:  "who asks has to log in first, and the handshake brings no credentials that count",
+		What:  "nginx wants credentials, and the handshake brings none that count",
 		Rules: []*rules.Rule{rules.BasicAuthOnWebSocket, rules.UpgradeInSubrequest, rules.RefusedHandshake},
-		Do:    "Give the probe the browser's Cookie or Authorization with --header. Browsers send cookies with a handshake, but Safari no password of auth_basic.",
+		Do:    "Give the probe the browser's Cookie or Authorization with --header. Safari sends no password of auth_basic with a handshake: let the application ask, or a cookie.",
 	}
 	SubrequestUpgraded = &Cause{
 		Name: "subrequest-upgraded", Layer: Nginx,

@@ -71,6 +71,11 @@ var (
 		Rules: []*rules.Rule{rules.MissingHostHeader, rules.LostInheritedHeaders, rules.MissingForwardedProto, rules.RewrittenOrigin},
 		Do:    "Add the origin to those that the application allows; --origin asks with another. If it compares Origin with Host, every proxy has to pass Host on.",
 	}
+	ApplicationLogin = &Cause{
+		Name: "application-login", Layer: Application,
+		What: "who asks has to log in first, and the handshake brings no credentials that count",
+		Do:   "Give the probe the browser's Cookie or Authorization with --header: browsers send cookies with a handshake, but no Authorization of a script's.",
+	}
 	ApplicationRefuses = &Cause{
 		Name: "application-refuses", Layer: Application,
 		What: "the application itself refuses the handshake",
@@ -175,7 +180,7 @@ var All = []*Cause{
 	UpstreamDown, UpstreamUnresolved, UpstreamTLS, OneServerDown, UpstreamSilent, NginxError, ConnectionsExhausted, Limited,
 	RequestTooLarge, HTTP2OnPlainPort, IdleCut, Reloaded, NoAffinity,
 	BehindPage, SchemeMistaken, SubprotocolRefused, NameUnknown, PortClosed, Unreachable, ProxyRefuses, Certificate, TLSFails,
-	HTTP2Only, NotHTTP, NoAnswer, OriginRefused, ApplicationRefuses, ApplicationCloses, BlockedBySomething, SilentlyDropped,
+	HTTP2Only, NotHTTP, NoAnswer, OriginRefused, ApplicationLogin, ApplicationRefuses, ApplicationCloses, BlockedBySomething, SilentlyDropped,
 	ProxyCut, GatewayError,
 	CloudflareOff, CloudflareBlocks, CloudflareOrigin, CloudflareCut, AWSTargetProtocol, AWSTarget, AWSCut,
 	HAProxyNoServer, HAProxyRefuses, HAProxyCut, EnvoyUpgradesOff, EnvoyUpstream,

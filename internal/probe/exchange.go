@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ func (c client) exchange(ctx context.Context, q question) *Answer {
 	defer stop()
 	_ = l.SetDeadline(time.Now().Add(c.Timeout))
 	start = time.Now()
-	if err := ws.WriteRequest(l, q.uri, "HTTP/1.1", c.hostSent(), q.fields); err != nil {
+	if err := ws.WriteRequest(l, q.uri, "HTTP/1.1", c.hostSent(), withoutHost(q.fields)); err != nil {
 		a.Failure = answerFailure(err, "")
 		return a
 	}
@@ -66,6 +67,10 @@ func (c client) hostSent() string {
 		}
 	}
 	return hostField(c.URL)
+}
+
+func withoutHost(fields []ws.Field) []ws.Field {
+	return slices.DeleteFunc(slices.Clone(fields), func(f ws.Field) bool { return strings.EqualFold(f.Name, "Host") })
 }
 
 // A reader reads so many bytes and no more; with left below 0 there is no bound.

@@ -65,7 +65,7 @@ func TestHeaderRows(t *testing.T) {
 		{row: "http-1.0", name: "explicit", server: strings.Replace(good, "1.1", "1.0", 1), direct: true},
 		{row: "model-says-1.0", app: "python-websockets", only: before129, server: strings.Replace(good, "proxy_http_version 1.1;", "", 1), config: true, direct: true, judge: found("proxy-http-version", 13)},
 		{row: "handshake-only-502", serve: slams, server: bare, direct: true},
-		{row: "http-2", only: since129, app: "h2c", serve: h2cBackend, server: "location /ws { proxy_pass http://APP; proxy_http_version 2; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $minimal; }", http: "map $http_upgrade $minimal { default upgrade; '' ''; }", config: true},
+		{row: "http-2", only: since129, serve: h2cBackend, server: "location /ws { proxy_pass http://APP; proxy_http_version 2; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $minimal; }", http: "map $http_upgrade $minimal { default upgrade; '' ''; }", config: true},
 		{row: "http-2", name: "with the configuration", only: since129, serve: slams, server: "location /ws { proxy_pass http://APP; proxy_http_version 2; }", config: true},
 		{row: "invalid-upgrade", app: "node-ws", server: strings.Replace(good, "proxy_set_header Host", "proxy_set_header Upgrade $http_upgrade; proxy_set_header Host", 1), direct: true, config: true, judge: found("duplicate-header", 13)},
 		{row: "malformed", server: strings.Replace(good, "proxy_set_header Host", "proxy_set_header Host $host; proxy_set_header Host", 1), only: hostTwiceSent, direct: true, config: true},

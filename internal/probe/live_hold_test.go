@@ -19,17 +19,17 @@ func holdFor(d time.Duration) func(*Options) {
 
 // What ends while nothing passes, with times that a test can wait for.
 func TestHoldRows(t *testing.T) {
-	short := strings.Replace(good, "proxy_pass", "proxy_read_timeout 1s; proxy_pass", 1)
+	short := strings.Replace(good, "proxy_pass", "proxy_read_timeout 2s; proxy_pass", 1)
 	show(t, []scene{
 		{row: "all-good", name: "kept", server: good, direct: true, ask: holdFor(time.Second)},
 		{row: "all-good", name: "kept, TLS", server: good, tls: true, ask: holdFor(time.Second)},
-		{row: "all-good", name: "kept by pings", serve: pingsEvery(400 * time.Millisecond), server: short, config: true, ask: holdFor(2500 * time.Millisecond), judge: sawPings},
-		{row: "cut-at-read-timeout", server: short, direct: true, config: true, ask: holdFor(3 * time.Second), judge: found("short-read-timeout", 13)},
-		{row: "cut-elsewhere", server: short, direct: true, ask: holdFor(3 * time.Second), verdict: cause.ProxyCut},
-		{row: "cut-directly", serve: accepts("", leavesAfter(time.Second)), server: good, direct: true, ask: holdFor(3 * time.Second)},
+		{row: "all-good", name: "kept by pings", serve: pingsEvery(400 * time.Millisecond), server: short, config: true, ask: holdFor(3500 * time.Millisecond), judge: sawPings},
+		{row: "cut-at-read-timeout", server: short, direct: true, config: true, ask: holdFor(5 * time.Second), judge: found("short-read-timeout", 13)},
+		{row: "cut-elsewhere", server: short, direct: true, ask: holdFor(5 * time.Second), verdict: cause.ProxyCut},
+		{row: "cut-directly", serve: accepts("", leavesAfter(time.Second)), server: good, direct: true, ask: holdFor(5 * time.Second)},
 		{row: "cut-silently", serve: accepts("", deafAfterPing), server: good, ask: func(o *Options) { o.Hold, o.Tries, o.Timeout = time.Second, 1, time.Second }},
-		{row: "closed-idle", serve: accepts("", closesAfter(time.Second, 1000)), server: good, ask: holdFor(3 * time.Second)},
-		{row: "going-away", serve: accepts("", closesAfter(time.Second, 1012)), server: good, ask: holdFor(3 * time.Second)},
+		{row: "closed-idle", serve: accepts("", closesAfter(time.Second, 1000)), server: good, ask: holdFor(5 * time.Second)},
+		{row: "going-away", serve: accepts("", closesAfter(time.Second, 1012)), server: good, ask: holdFor(5 * time.Second)},
 	})
 }
 
@@ -41,7 +41,7 @@ func sawPings(t *testing.T, c *Case, _ Verdict) {
 
 // HAProxy without timeout tunnel, before nginx; and its own answers.
 func TestHAProxyRows(t *testing.T) {
-	const timeouts = "defaults\n mode http\n timeout connect 1s\n timeout client 1s\n timeout server 1s\n"
+	const timeouts = "defaults\n mode http\n timeout connect 1s\n timeout client 4s\n timeout server 2s\n"
 	proxied := func(config string) func(*testing.T, string) string {
 		return func(t *testing.T, nginx string) string {
 			address := nginxtest.FreeAddress(t)
@@ -50,10 +50,10 @@ func TestHAProxyRows(t *testing.T) {
 		}
 	}
 	show(t, []scene{
-		{row: "cut-at-30-or-50", name: "without timeout tunnel", server: good, config: true, before: proxied(" default_backend b\nbackend b\n server n NGINX\n"), ask: holdFor(3 * time.Second), verdict: cause.ProxyCut},
-		{row: "all-good", name: "timeout tunnel", server: good, config: true, before: proxied(" default_backend b\nbackend b\n timeout tunnel 1h\n server n NGINX\n"), ask: holdFor(3 * time.Second)},
+		{row: "cut-at-30-or-50", name: "without timeout tunnel", server: good, config: true, before: proxied(" default_backend b\nbackend b\n server n NGINX\n"), ask: holdFor(5 * time.Second), verdict: cause.ProxyCut},
+		{row: "all-good", name: "timeout tunnel", server: good, config: true, before: proxied(" default_backend b\nbackend b\n timeout tunnel 1h\n server n NGINX\n"), ask: holdFor(5 * time.Second)},
 		{row: "haproxy-5xx", server: good, before: proxied(" default_backend b\nbackend b\n server n NGINX disabled\n")},
-		{row: "haproxy-5xx", name: "504", serve: silent, server: good, before: proxied(" default_backend b\nbackend b\n server n NGINX\n")},
+		{row: "haproxy-5xx", name: "504", serve: silent, server: good, before: proxied(" default_backend b\nbackend b\n timeout server 300ms\n server n NGINX\n")},
 		{row: "haproxy-4xx", server: good, before: proxied(" http-request deny\n default_backend b\nbackend b\n server n NGINX\n")},
 	})
 }
@@ -61,10 +61,8 @@ func TestHAProxyRows(t *testing.T) {
 // pingsEvery is an application that pings.
 func pingsEvery(d time.Duration) func(testing.TB) string {
 	return accepts("", func(c net.Conn) {
-		go pongs(c)
 		for range 20 {
-			time.Sleep(d)
-			if _, err := c.Write([]byte{0x89, 0}); err != nil {
+			if _, err := c.Write([]byte{0x89, 0}); err != nil || !pongsFor(c, d) {
 				return
 			}
 		}
@@ -73,17 +71,15 @@ func pingsEvery(d time.Duration) func(testing.TB) string {
 
 // leavesAfter is an application that answers pings, and goes.
 func leavesAfter(d time.Duration) func(net.Conn) {
-	return func(c net.Conn) {
-		go pongs(c)
-		time.Sleep(d)
-	}
+	return func(c net.Conn) { pongsFor(c, d) }
 }
 
 // closesAfter closes with a code.
 func closesAfter(d time.Duration, code int) func(net.Conn) {
 	return func(c net.Conn) {
-		go pongs(c)
-		time.Sleep(d)
+		if !pongsFor(c, d) {
+			return
+		}
 		_, _ = c.Write([]byte{0x88, 2, byte(code >> 8), byte(code)})
 		time.Sleep(100 * time.Millisecond)
 	}
@@ -101,7 +97,7 @@ func deafAfterPing(c net.Conn) {
 		_, _ = c.Write(append([]byte{0x8A, byte(len(payload))}, payload...))
 	}
 	_, _ = c.Read(make([]byte, 1))
-	time.Sleep(3 * time.Second)
+	time.Sleep(2 * time.Second)
 }
 
 // idle is a case in which a connection was cut, made up: what takes a minute or

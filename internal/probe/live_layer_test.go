@@ -85,7 +85,7 @@ func TestLayerRows(t *testing.T) {
 		{row: "alb-5xx", server: good, before: alb.answer(502, "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n</html>").before, direct: true},
 		{row: "envoy-403", server: good, before: envoy.answer(403, "").before, direct: true},
 		{row: "envoy-5xx", server: good, before: envoy.answer(503, "no healthy upstream").before},
-		{row: "unauthorized", name: "behind Cloudflare", before: cloudflare.before, server: "auth_basic realm; auth_basic_user_file nginx.conf;\n" + good},
+		{row: "nginx-401", name: "behind Cloudflare", before: cloudflare.before, server: "auth_basic realm; auth_basic_user_file nginx.conf;\n" + good},
 	})
 }
 

@@ -24,7 +24,7 @@ func TestMend(t *testing.T) {
 		} {
 			t.Run(n.Version+"/"+m.name, func(t *testing.T) {
 				s := scene{server: m.server + other, config: true}
-				c, v := s.run(t, n)
+				c, v := s.run(t, n, nginxtest.StartApp(t, "coder").Address)
 				if v.Good || len(v.Suspects) == 0 {
 					t.Fatal(seen(c, v))
 				}

@@ -35,7 +35,7 @@ func TestNetworkRows(t *testing.T) {
 	})
 }
 
-func impatient(o *Options) { o.Timeout = 500 * time.Millisecond }
+func impatient(o *Options) { o.Timeout = time.Second }
 
 // silent is an application that takes connections and says nothing.
 func silent(t testing.TB) string {
@@ -50,17 +50,22 @@ func silentToHandshakes(t testing.TB) string {
 	})
 }
 
-// pongs answers pings, and nothing else.
-func pongs(c net.Conn) {
-	_ = c.SetDeadline(time.Now().Add(10 * time.Second))
+// pongs answers pings until the other side closes.
+func pongs(c net.Conn) { pongsFor(c, 10*time.Second) }
+
+// pongsFor answers pings for a time; it reports whether the other side is still
+// there.
+func pongsFor(c net.Conn, d time.Duration) bool {
+	_ = c.SetDeadline(time.Now().Add(d))
+	defer func() { _ = c.SetDeadline(time.Time{}) }()
 	head := make([]byte, 6)
 	for {
 		if _, err := io.ReadFull(c, head); err != nil {
-			return
+			return timedOut(err)
 		}
 		payload := make([]byte, head[1]&0x7f)
-		if _, err := io.ReadFull(c, payload); err != nil {
-			return
+		if _, err := io.ReadFull(c, payload); err != nil || head[0] == 0x88 {
+			return false
 		}
 		for i := range payload {
 			payload[i] ^= head[2+i%4]

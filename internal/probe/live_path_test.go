@@ -41,8 +41,8 @@ func TestPathRows(t *testing.T) {
 // What is refused, by nginx or the application.
 func TestRefusalRows(t *testing.T) {
 	show(t, []scene{
-		{row: "unauthorized", server: "auth_basic realm; auth_basic_user_file nginx.conf;\n" + good, direct: true, config: true},
-		{row: "unauthorized", name: "of the application", serve: answers(http.StatusUnauthorized, "log in\n"), server: good},
+		{row: "nginx-401", server: "auth_basic realm; auth_basic_user_file nginx.conf;\n" + good, direct: true, config: true},
+		{row: "unauthorized", serve: answers(http.StatusUnauthorized, "log in\n"), server: good},
 		{row: "nginx-403", server: "location /ws { deny all; proxy_pass http://APP; " + passOn + " }"},
 		{row: "nginx-403", name: "limit_except", server: "location /ws { limit_except POST { deny all; } proxy_pass http://APP; " + passOn + " }", config: true},
 		{row: "model-says-refused", server: "location /ws { return 403; }", config: true},

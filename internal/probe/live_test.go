@@ -1,11 +1,14 @@
 package probe
 
 import (
+	"cmp"
 	"context"
+	"flag"
 	"fmt"
 	"net"
 	"net/url"
 	"os"
+	"path"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +17,14 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
+
+// TestMain runs more tests at once than there are processors: most of them wait
+// for timeouts.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	_ = flag.Set("test.parallel", "8")
+	os.Exit(m.Run())
+}
 
 // A scene is a real nginx before a real application, and the row that has to
 // speak of it.
@@ -43,20 +54,9 @@ const passOn = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; 
 // good is a location as it should be.
 const good = "location /ws { proxy_pass http://APP; " + passOn + " }"
 
-// run shows a scene on one nginx.
-func (s scene) run(t *testing.T, n nginxtest.Nginx) (*Case, Verdict) {
+// run runs a scene on one nginx.
+func (s scene) run(t *testing.T, n nginxtest.Nginx, app string) (*Case, Verdict) {
 	t.Helper()
-	app := ""
-	switch {
-	case s.serve != nil:
-		app = s.serve(t)
-	default:
-		name := s.app
-		if name == "" {
-			name = "coder"
-		}
-		app = nginxtest.StartApp(t, name).Address
-	}
 	target, dir := s.start(t, n, app)
 	if s.warm != nil {
 		s.warm(t, target)
@@ -114,7 +114,7 @@ func (s scene) options(t *testing.T, target nginxtest.Target, app string) Option
 		scheme = "wss"
 	}
 	opt := Options{
-		URL: parseURL(t, scheme+"://example.test:"+port+path), Timeout: 2 * time.Second, Tries: 2, Insecure: true,
+		URL: parseURL(t, scheme+"://example.test:"+port+path), Timeout: 10 * time.Second, Tries: 2, Insecure: true,
 		Resolve: map[string]string{"example.test:" + port: target.Address},
 	}
 	if s.direct {
@@ -146,24 +146,46 @@ func rowNamed(t testing.TB, name string) *Row {
 	return nil
 }
 
-// show runs scenes on every nginx.
+// show runs scenes on every nginx, those before one application together. With
+// -short the newest nginx has to do.
 func show(t *testing.T, scenes []scene) {
-	for _, n := range nginxtest.Installed(t) {
-		for _, s := range scenes {
-			name := s.row
-			if s.name != "" {
-				name += "/" + s.name
-			}
-			t.Run(n.Version+"/"+name, func(t *testing.T) {
-				if s.only != nil && !s.only(n.Version) {
-					t.Skip("not with this version")
-				}
-				t.Parallel()
-				c, v := s.run(t, n)
-				s.check(t, c, v)
-			})
-		}
+	installed := nginxtest.Installed(t)
+	if testing.Short() {
+		installed = installed[len(installed)-1:]
 	}
+	groups := make(map[string][]scene)
+	for _, s := range scenes {
+		if s.app == "" && s.serve == nil {
+			s.app = "coder"
+		}
+		groups[s.app] = append(groups[s.app], s)
+	}
+	for app, group := range groups {
+		t.Run(cmp.Or(app, "stand-ins"), func(t *testing.T) {
+			address := ""
+			if app != "" {
+				address = nginxtest.StartApp(t, app).Address
+			}
+			for _, n := range installed {
+				for _, s := range group {
+					t.Run(n.Version+"/"+path.Join(s.row, s.name), func(t *testing.T) { s.show(t, n, address) })
+				}
+			}
+		})
+	}
+}
+
+// show runs a scene before an application; "" stands for its own.
+func (s scene) show(t *testing.T, n nginxtest.Nginx, app string) {
+	if s.only != nil && !s.only(n.Version) {
+		t.Skip("not with this version")
+	}
+	t.Parallel()
+	if s.serve != nil {
+		app = s.serve(t)
+	}
+	c, v := s.run(t, n, app)
+	s.check(t, c, v)
 }
 
 func (s scene) check(t *testing.T, c *Case, v Verdict) {

@@ -33,7 +33,7 @@ func (c *Case) cut() *End {
 // near reports whether a time was up: timers fire late, and the last byte passed
 // a little before we knew.
 func near(after, timeout time.Duration) bool {
-	slack := max(700*time.Millisecond, timeout/40)
+	slack := max(time.Second, timeout/40)
 	return after > timeout-slack && after < timeout+slack
 }
 

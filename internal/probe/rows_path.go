@@ -12,7 +12,7 @@ import (
 var pathRows = []Row{
 	{"slash-redirect", "a redirect to the same path with a slash more or less", cause.SlashRedirect, slashRedirect},
 	{"scheme-redirect", "a redirect to the same path with https or another name", cause.SchemeRedirect, schemeRedirect},
-	{"login-redirect", "a redirect to a path that names a login", cause.LoginNeeded, loginRedirect},
+	{"login-redirect", "a redirect to a path that names a login", cause.ApplicationLogin, loginRedirect},
 	{"other-redirect", "any other redirect", cause.PathChanged, otherRedirect},
 	{"slash-missing", "not 101, but with the other form of the last slash 101", cause.SlashRedirect, slashMissing},
 	{"nginx-404", "404 of nginx's own", cause.WrongLocation, nginx404},

@@ -9,7 +9,8 @@ import (
 
 // refusalRows are about handshakes that someone does not want.
 var refusalRows = []Row{
-	{"unauthorized", "401, or 407", cause.LoginNeeded, unauthorized},
+	{"nginx-401", "401 of nginx's own", cause.LoginNeeded, nginx401},
+	{"unauthorized", "401 that is not nginx's", cause.ApplicationLogin, unauthorized},
 	{"nginx-403", "403 of nginx's own", cause.RefusedByNginx, nginx403},
 	{"model-says-refused", "the answer that nginx gives itself by the configuration", cause.RefusedByNginx, modelSaysRefused},
 	{"forbidden", "403 that is not nginx's, with Origin and without", cause.BlockedBySomething, forbidden},
@@ -19,19 +20,26 @@ var refusalRows = []Row{
 	{"direct-subprotocol", "--direct gets 400 or 426 that speaks of a subprotocol, and none was asked for", cause.SubprotocolRefused, directSubprotocol},
 }
 
-func unauthorized(c *Case) opinion {
-	if !c.status(401, 407) {
+func nginx401(c *Case) opinion {
+	if !c.status(401) || !c.first().nginxPage() {
 		return no
 	}
-	a := c.first()
-	evidence := []string{fmt.Sprintf("the handshake gets %d", a.Status)}
+	return is(likely+20, c.directEvidence(c.first().wanted()+", with nginx's own page: auth_basic or auth_request asks")...)
+}
+
+func unauthorized(c *Case) opinion {
+	if !c.status(401) || c.first().nginxPage() {
+		return no
+	}
+	return is(likely+10, c.directEvidence(c.first().wanted())...)
+}
+
+// wanted says what a 401 asks for.
+func (a *Answer) wanted() string {
 	if v := a.Header.Get("Www-Authenticate"); v != "" {
-		evidence = append(evidence, "WWW-Authenticate: "+v)
+		return "the handshake gets 401 with WWW-Authenticate: " + v
 	}
-	if a.nginxPage() {
-		evidence = append(evidence, "the page is nginx's own: auth_basic or auth_request asks")
-	}
-	return is(likely+15, c.directEvidence(evidence...)...)
+	return "the handshake gets 401"
 }
 
 func nginx403(c *Case) opinion {

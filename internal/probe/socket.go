@@ -22,7 +22,7 @@ const (
 	// pongTimeout is how long a ping's answer is waited for, at most: every
 	// server answers pings by itself (RFC 6455, section 5.5.2).
 	pongTimeout = 5 * time.Second
-	maxFrames   = 1000 // that are read while something is waited for
+	maxPings    = 1000 // that are noted
 	goodbye     = time.Second
 )
 
@@ -78,7 +78,7 @@ func (s *socket) hold(d, wait time.Duration) {
 	last := start
 	s.wait(d, func(f ws.Frame) bool {
 		last = time.Now()
-		if f.Op == ws.Ping {
+		if f.Op == ws.Ping && len(s.answer.Pings) < maxPings {
 			s.answer.Pings = append(s.answer.Pings, time.Since(start))
 		}
 		return false
@@ -104,7 +104,7 @@ func (s *socket) hold(d, wait time.Duration) {
 func (s *socket) wait(d time.Duration, done func(ws.Frame) bool) {
 	_ = s.SetDeadline(time.Now().Add(d))
 	start := time.Now()
-	for range maxFrames {
+	for { // the deadline ends it
 		f, err := ws.ReadFrame(s.r)
 		switch {
 		case err != nil && timedOut(err):
