@@ -50,23 +50,32 @@ func ProbeText(w io.Writer, p Probed, opt Options) error {
 
 // inquiry is the table of one URL.
 func (t text) inquiry(q *probe.Inquiry) {
-	t.wrapped("", "  ", t.paint(bold, Clean(q.URL.Redacted())))
-	asked := 0
+	fmt.Fprintln(t.w, t.paint(bold, Clean(q.URL.Redacted())))
+	asked, first := 0, ""
 	for _, a := range q.Answers {
 		asked = max(asked, width(a.Asked))
 	}
-	for _, a := range q.Answers {
-		mark := t.paint(faint, "-")
+	for i, a := range q.Answers {
+		said := a.Said()
 		switch {
-		case a.OK():
-			mark = t.paint(green, "ok")
-		case a.Demanded():
-			mark = t.paint(red, "no")
+		case i == 0:
+			first = said
+		case said == first:
+			said = "the same"
 		}
-		pad := strings.Repeat(" ", max(0, 2-width(plainMark(a))))
-		lead := fmt.Sprintf("  %s%s %-*s ", mark, pad, asked, Clean(a.Asked))
-		t.hanging(lead, 6+asked, a.Said())
+		t.hanging(fmt.Sprintf("  %s %-*s ", t.mark(a), asked, Clean(a.Asked)), 6+asked, said)
 	}
+}
+
+// mark says whether an answer is good, bad, or of no account by itself.
+func (t text) mark(a *probe.Answer) string {
+	switch {
+	case a.OK():
+		return t.paint(green, "ok")
+	case a.Demanded():
+		return t.paint(red, "no")
+	}
+	return t.paint(faint, "- ")
 }
 
 // led writes a text behind a word or two of its own, in lines of the width; all
@@ -83,13 +92,6 @@ func (t text) led(indent, lead, color, s string) {
 		}
 		fmt.Fprintln(t.w, indent+line)
 	}
-}
-
-func plainMark(a *probe.Answer) string {
-	if a.OK() || a.Demanded() {
-		return "ok"
-	}
-	return "-"
 }
 
 // hanging writes a text behind a lead that takes so many cells.
@@ -135,6 +137,9 @@ func (t text) verdict(p Probed) {
 	t.led("", "verdict ("+string(c.Layer)+", "+s.Sure()+"):", red, c.What)
 	t.evidence(s)
 	t.led("  ", "what to do:", "", c.Do)
+	if to := p.Place.DirectURL(p.Through.URL); p.Direct == nil && to != "" {
+		t.led("  ", "surer with", "", "--direct "+to)
+	}
 	t.patches(p)
 	if len(p.Suspects) > 1 {
 		fmt.Fprintln(t.w)
@@ -166,9 +171,9 @@ func (t text) patches(p Probed) {
 	if len(p.Patches) == 0 {
 		return
 	}
-	which := "--fix writes it"
+	which := "git apply takes it; --fix writes it, with all else that it finds"
 	if p.Unsafe {
-		which = "it changes what plain requests see, too; --fix --unsafe-fixes writes it"
+		which = "it may change what plain requests see, too; git apply takes it"
 	}
 	t.led("  ", "patch:", green, which)
 	for _, patch := range p.Patches {

@@ -138,8 +138,8 @@ var (
 	}
 	UpstreamSilent = &Cause{
 		Name: "upstream-silent", Layer: Application,
-		What:  "the application takes the connection and does not answer the handshake",
-		Do:    "Look at the application: it is stuck, or not what listens at that port. A firewall that drops packets looks the same.",
+		What: "the application takes the connection and does not answer the handshake",
+		Do:   "Look at the application: it is stuck, or not what listens at that port. A firewall that drops packets looks the same.",
 	}
 	NginxError = &Cause{
 		Name: "nginx-error", Layer: Nginx,

@@ -130,6 +130,25 @@ func sortedKeys(sockets map[string]*parser.Socket) []string {
 	return names
 }
 
+// DirectURL is where proxy_pass leads for a URL, for --direct; "" where that is
+// not one address, or the path is another there.
+func (p *Place) DirectURL(u *url.URL) string {
+	if p == nil || p.Request.Pass == nil || !p.Request.Target.Known || p.Request.Upstream() != nil {
+		return ""
+	}
+	to, err := url.Parse(p.Request.Target.Text)
+	if err != nil || to.Host == "" || to.Path != "" {
+		return ""
+	}
+	switch to.Scheme {
+	case "http":
+		return "ws://" + to.Host + u.RequestURI()
+	case "https":
+		return "wss://" + to.Host + u.RequestURI()
+	}
+	return ""
+}
+
 // found are the findings at the place that a cause's rules make, in the order of
 // its rules, the severe ones first.
 func (p *Place) found(c *cause.Cause) []rules.Finding {

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -61,11 +62,19 @@ func (a *Answer) saidPage() string {
 	if v := a.Header.Get("Server"); v != "" {
 		said += ", Server: " + v
 	}
-	if body := strings.Join(strings.Fields(a.Body), " "); body != "" {
+	switch body := strings.Join(strings.Fields(markup.ReplaceAllString(a.Body, " ")), " "); {
+	case a.nginxPage():
+		said += ", nginx's own page"
+	case a.haproxyPage():
+		said += ", HAProxy's own page"
+	case body != "":
 		said += fmt.Sprintf(", %q", cutTo(body, 60))
 	}
 	return said
 }
+
+// markup is what a page has besides its text, as near as it matters here.
+var markup = regexp.MustCompile(`(?s)<(style|script)\b.*?</(style|script)>|<[^>]*>`)
 
 func cutTo(s string, n int) string {
 	if r := []rune(s); len(r) > n {
