@@ -137,7 +137,7 @@ func (t text) verdict(p Probed) {
 	t.led("", "verdict ("+string(c.Layer)+", "+s.Sure()+"):", red, c.What)
 	t.evidence(s)
 	t.led("  ", "what to do:", "", c.Do)
-	if to := p.Place.DirectURL(p.Through.URL); p.Direct == nil && to != "" {
+	if to := p.Place.DirectURL(p.Through.URL); p.Direct == nil && to != "" && s.Sure() != "certain" {
 		t.led("  ", "surer with", "", "--direct "+to)
 	}
 	t.patches(p)

@@ -150,7 +150,7 @@ func TestOriginAndHost(t *testing.T) {
 }
 
 func TestOtherSlash(t *testing.T) {
-	for path, want := range map[string]string{"/ws": "/ws/", "/ws/": "/ws", "/": "//", "/a%2Fb?c=/": "/a%2Fb/?c=/", "/ws/?a": "/ws?a"} {
+	for path, want := range map[string]string{"/ws": "/ws/", "/ws/": "/ws", "/": "", "/a%2Fb?c=/": "/a%2Fb/?c=/", "/ws/?a": "/ws?a"} {
 		if got, _ := otherSlash(parseURL(t, "ws://a.test"+path)); got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)
 		}

@@ -73,11 +73,11 @@ func (q ZoneQuestion) read(status int, body []byte) (*Zone, error) {
 	err := json.Unmarshal(body, &answer)
 	switch {
 	case len(answer.Errors) > 0:
-		return nil, fmt.Errorf("Cloudflare answers %d: %.200s (code %d)", status, q.hide(answer.Errors[0].Message), answer.Errors[0].Code)
+		return nil, fmt.Errorf("the API answers %d: %.200s (code %d)", status, q.hide(answer.Errors[0].Message), answer.Errors[0].Code)
 	case status != http.StatusOK, err != nil, !answer.Success, answer.Result.ID != "websockets":
-		return nil, fmt.Errorf("Cloudflare answers %d, and nothing about websockets", status)
+		return nil, fmt.Errorf("the API answers %d, and nothing about websockets", status)
 	case answer.Result.Value != "on" && answer.Result.Value != "off":
-		return nil, fmt.Errorf("Cloudflare says that websockets is %.20q", q.hide(answer.Result.Value))
+		return nil, fmt.Errorf("the API says that websockets is %.20q", q.hide(answer.Result.Value))
 	}
 	return &Zone{q.ID, answer.Result.Value}, nil
 }

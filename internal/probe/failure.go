@@ -50,13 +50,20 @@ func failure(err error) *Failure {
 		f.Kind = inTLS.kind()
 	case errors.As(err, &dns):
 		f.Kind = NoName
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, windowsRefused):
 		f.Kind = Refused
 	case timedOut(err):
 		f.Message = "no connection in time"
 	}
 	return f
 }
+
+// What Windows says for ECONNREFUSED and ECONNRESET; elsewhere no error has these
+// numbers.
+const (
+	windowsRefused = syscall.Errno(10061)
+	windowsReset   = syscall.Errno(10054)
+)
 
 func (e tlsError) kind() FailureKind {
 	var (

@@ -73,6 +73,7 @@ func TestHeaderRows(t *testing.T) {
 		{row: "plain-refused", app: "uvicorn", server: strings.Replace(good, "$usual", "upgrade", 1), direct: true, good: true},
 		{row: "origin-matters", server: strings.Replace(good, "proxy_set_header Host $http_host;", "", 1), direct: true},
 		{row: "origin-matters", name: "gorilla", app: "gorilla", server: strings.Replace(good, "proxy_set_header Host $http_host;", "", 1), direct: true, config: true, judge: found("missing-host-header", 13)},
+		{row: "origin-refused", name: "alone", server: good, ask: func(o *Options) { o.Origin = "https://another.test" }},
 		{row: "origin-refused", server: good, direct: true, ask: func(o *Options) { o.Origin = "https://another.test" }},
 		{row: "origin-refused", name: "tornado", app: "tornado", server: good, direct: true, ask: func(o *Options) { o.Origin = "https://another.test" }},
 	})

@@ -36,7 +36,7 @@ func Locate(opt lint.Options, u *url.URL) (*Place, error) {
 		}
 		return nil
 	}
-	opt.Fix, opt.UnsafeFixes = false, false
+	opt.Fix, opt.Select, opt.Ignore = false, causeRules(), nil
 	res, err := lint.Run(opt)
 	if err != nil {
 		return nil, err
@@ -60,6 +60,17 @@ func Locate(opt lint.Options, u *url.URL) (*Place, error) {
 		}
 	}
 	return p, nil
+}
+
+// causeRules are the rules of all causes, pedantic ones too.
+func causeRules() []string {
+	var names []string
+	for _, c := range cause.All {
+		for _, r := range c.Rules {
+			names = append(names, r.Name)
+		}
+	}
+	return names
 }
 
 // goal is the location whose proxy_pass takes a handshake in the end: try_files

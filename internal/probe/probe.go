@@ -11,6 +11,7 @@ package probe
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -128,13 +129,18 @@ func (q *Inquiry) Of(k Kind) *Answer {
 // that takes no slash.
 var demanded = []Kind{Handshake, Firefox, Again, Session, Hold}
 
-// Run asks at both URLs. Its error is that the context ended; that nothing was
-// reached is an answer.
+// Run asks at both URLs, at once. Its error is that the context ended; that
+// nothing was reached is an answer.
 func Run(ctx context.Context, opt Options) (through, direct *Inquiry, err error) {
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		if opt.Direct != nil {
+			direct, err = opt.inquire(ctx, opt.Direct)
+		}
+		done <- err
+	}()
 	through, err = opt.inquire(ctx, opt.URL)
-	if err != nil || opt.Direct == nil {
-		return through, nil, err
-	}
-	direct, err = opt.inquire(ctx, opt.Direct)
+	err = errors.Join(err, <-done)
 	return through, direct, err
 }

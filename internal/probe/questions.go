@@ -58,7 +58,7 @@ func worthAsking(first *Answer, k Kind) bool {
 		return k != Hold || first.Switched()
 	case first.Failure.Kind == NotHTTP, first.Failure.Kind == Closed, first.Failure.Kind == Silent:
 		return k == Plain || k == ALPN
-	case first.Failure.Kind == TLSFailed:
+	case first.Failure.Kind == TLSFailed, first.Failure.Kind == NoCommonALPN:
 		return k == ALPN
 	}
 	return false
@@ -71,10 +71,10 @@ func (opt Options) questions(target *url.URL) []question {
 		opt.handshake(Handshake, "handshake", uri, origin, "Upgrade"),
 		{kind: Plain, asked: "plain GET", uri: uri, fields: opt.Fields},
 	}
-	other, asked := otherSlash(target)
-	all = append(all,
-		opt.handshake(Slash, asked, other, origin, "Upgrade"),
-		opt.handshake(Firefox, "as Firefox asks", uri, origin, "keep-alive, Upgrade"))
+	if other, asked := otherSlash(target); other != "" {
+		all = append(all, opt.handshake(Slash, asked, other, origin, "Upgrade"))
+	}
+	all = append(all, opt.handshake(Firefox, "as Firefox asks", uri, origin, "keep-alive, Upgrade"))
 	if origin != "" {
 		all = append(all, opt.handshake(NoOrigin, "without Origin", uri, "", "Upgrade"))
 	}
@@ -157,6 +157,7 @@ func (opt Options) handshake(kind Kind, asked, uri, origin, connection string) q
 }
 
 // otherSlash is the URL's path with a last slash where it has none, or without.
+// The root has no other form.
 func otherSlash(target *url.URL) (uri, asked string) {
 	path, query, has := strings.Cut(target.RequestURI(), "?")
 	if has {
@@ -166,7 +167,7 @@ func otherSlash(target *url.URL) (uri, asked string) {
 		return trimmed + query, "without the last slash"
 	}
 	if path == "/" {
-		return "//" + query, "with one slash more"
+		return "", ""
 	}
 	return path + "/" + query, "with a slash at the end"
 }

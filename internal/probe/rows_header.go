@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -22,8 +23,8 @@ var headerRows = []Row{
 	{"malformed", "handshake and plain GET get 400 of the application's HTTP library, which calls the request malformed", cause.HeaderTwice, malformed},
 	{"model-says-twice", "400 or 426, and the configuration sends a header twice", cause.HeaderTwice, modelSaysTwice},
 	{"plain-refused", "a plain GET gets 400 or 426, and --direct does not", cause.ForcedUpgrade, plainRefused},
-	{"origin-matters", "403 or 400 with Origin, 101 without, while the application itself takes the page's Origin", cause.HostLost, hostLost},
-	{"origin-refused", "403 or 400 with Origin, 101 without", cause.OriginRefused, originRefused},
+	{"origin-matters", "403, 401 or 400 with the Origin of the URL's own host, 101 without; surer where the application itself takes it", cause.HostLost, hostLost},
+	{"origin-refused", "403, 401 or 400 with Origin, 101 without; surer where that is of another host, or the application itself refuses it", cause.OriginRefused, originRefused},
 }
 
 func upgradeWanted(c *Case) opinion {
@@ -154,8 +155,15 @@ func (c *Case) originTold() bool {
 	return c.status(400, 401, 403) && c.of(NoOrigin).Switched()
 }
 
+// ownOrigin reports whether the Origin sent is that of the URL's own host, which
+// an application that compares Origin with Host would take, did it see that Host.
+func (c *Case) ownOrigin() bool {
+	o, err := url.Parse(c.first().Origin)
+	return err == nil && strings.EqualFold(o.Host, hostField(c.Through.URL))
+}
+
 func hostLost(c *Case) opinion {
-	if !c.originTold() || c.directly() == refuses {
+	if !c.originTold() || !c.ownOrigin() || c.directly() == refuses {
 		return no
 	}
 	a := c.first()
@@ -166,10 +174,11 @@ func originRefused(c *Case) opinion {
 	if !c.originTold() {
 		return no
 	}
-	weight := likely
-	if c.directly() == refuses {
+	weight := likely - 5
+	switch {
+	case c.directly() == refuses, !c.ownOrigin():
 		weight = likely + 20
-	} else if c.directly() == takes {
+	case c.directly() == takes:
 		weight = faint
 	}
 	a := c.first()
