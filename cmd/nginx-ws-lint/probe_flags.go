@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -94,6 +95,13 @@ func probeOptions(c *cli.Context) (probe.Options, error) {
 	if opt.Fields, err = fields(c.StringSlice("header"), opt.URL); err != nil {
 		return opt, err
 	}
+	opt.Fields = slices.DeleteFunc(opt.Fields, func(f ws.Field) bool { // asked with and without, it is no header like others
+		if strings.EqualFold(f.Name, "Origin") {
+			opt.Origin = f.Value
+			return true
+		}
+		return false
+	})
 	if opt.Origin != "" && !plainText(opt.Origin) || !plainText(strings.Join(opt.Subprotocols, "")) {
 		return opt, errors.New("--origin and --subprotocol take no control characters")
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 )
@@ -60,7 +61,7 @@ func TestProbeHostileAnswer(t *testing.T) {
 	defer evil.Close()
 	for _, format := range []string{"text", "json"} {
 		out, errs, code := probed(t, strings.Replace(evil.URL, "http", "ws", 1), "--format", format)
-		if code != exitFindings || strings.ContainsAny(out+errs, "\x1b\x07\x9b\u202e\u2028") || format == "text" && strings.Contains(out, "##[") {
+		if code != exitFindings || strings.ContainsAny(out+errs, "\x1b\x07\u009b\u202e\u2028") || !utf8.ValidString(out) || format == "text" && strings.Contains(out, "##[") {
 			t.Errorf("exit %d, %q", code, out+errs)
 		}
 	}

@@ -115,14 +115,15 @@ func TestWhatIsSetIsSent(t *testing.T) {
 	address, all := heads(t)
 	direct, allDirect := heads(t)
 	opt := Options{
-		URL: parseURL(t, "ws://"+address+"/"), Direct: parseURL(t, "ws://"+direct+"/inner"), Timeout: 5 * time.Second, Tries: 1,
-		Fields: []ws.Field{{Name: "ORIGIN", Value: "null"}}, Origin: "https://page.test",
+		URL: parseURL(t, "ws://"+address+"/public"), Direct: parseURL(t, "ws://"+direct+"/inner"), Timeout: 5 * time.Second, Tries: 1,
+		Fields: []ws.Field{{Name: "SEC-WebSocket-Version", Value: "8"}}, Origin: "https://page.test",
 	}
 	if _, _, err := Run(context.Background(), opt); err != nil {
 		t.Fatal(err)
 	}
 	for _, h := range append(all(), allDirect()...) {
-		if !strings.Contains(h, "Host: "+address+"\r\n") || strings.Contains(h, "https://page.test") {
+		if !strings.Contains(h, "Host: "+address+"\r\n") || strings.Contains(h, "Upgrade") && (!strings.Contains(h, "SEC-WebSocket-Version: 8") || strings.Contains(h, "13")) ||
+			strings.Contains(h, "Origin: ") && !strings.Contains(h, "Origin: https://page.test\r\n") {
 			t.Errorf("sent %q", h)
 		}
 	}
