@@ -165,6 +165,7 @@ func TestProbeExitStatus(t *testing.T) {
 		{"", exitTrouble, "probe takes one URL"},
 		{app + " " + app, exitTrouble, "probe takes one URL"},
 		{"ftp://example.test/", exitTrouble, "a URL begins with ws:// or wss://"},
+		{"ws://user:secret@[bad/", exitTrouble, "not a URL"},
 		{"ws://user:secret@/", exitTrouble, "it has no host"},
 		{app + " --tries 21", exitTrouble, "--tries 21: from 1 to 20"},
 		{app + " --hold 2h", exitTrouble, "--hold 2h0m0s: up to 1h0m0s"},

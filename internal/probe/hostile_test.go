@@ -54,6 +54,9 @@ func TestHostileServers(t *testing.T) {
 						t.Errorf("%s: %v, %d bytes", a.Kind, a.Said(), len(a.Body))
 					}
 				}
+				if f := q.Of(Handshake).Failure; name == "headers" && (f == nil || f.Kind != NotHTTP) || name == "a line" && (f == nil || !strings.Contains(f.Message, "too long")) {
+					t.Errorf("it was read on: %v", f)
+				}
 				_ = Judge(&Case{Through: q})
 			case <-time.After(30 * time.Second):
 				t.Error("it does not come to an end")

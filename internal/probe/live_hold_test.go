@@ -25,6 +25,7 @@ func TestHoldRows(t *testing.T) {
 		{row: "all-good", name: "kept, TLS", server: good, tls: true, ask: holdFor(time.Second)},
 		{row: "all-good", name: "kept by pings", serve: pingsEvery(400 * time.Millisecond), server: short, config: true, ask: holdFor(3500 * time.Millisecond), judge: sawPings},
 		{row: "cut-at-read-timeout", server: short, direct: true, config: true, ask: holdFor(5 * time.Second), judge: found("short-read-timeout", 13)},
+		{row: "cut-at-read-timeout", name: "counted from the last ping", serve: accepts("", pingsAtFirst), server: short, config: true, ask: holdFor(8 * time.Second)},
 		{row: "cut-elsewhere", server: short, direct: true, ask: holdFor(5 * time.Second), verdict: cause.ProxyCut},
 		{row: "cut-directly", serve: accepts("", leavesAfter(time.Second)), server: good, direct: true, ask: holdFor(5 * time.Second)},
 		{row: "cut-silently", serve: accepts("", deafAfterPing), server: good, ask: func(o *Options) { o.Hold, o.Tries, o.Timeout = time.Second, 1, time.Second }},
@@ -58,15 +59,30 @@ func TestHAProxyRows(t *testing.T) {
 	})
 }
 
-// pingsEvery is an application that pings.
+// pingsEvery is an application that pings, and goes where no pong comes.
 func pingsEvery(d time.Duration) func(testing.TB) string {
 	return accepts("", func(c net.Conn) {
 		for range 20 {
-			if _, err := c.Write([]byte{0x89, 0}); err != nil || !pongsFor(c, d) {
+			pongs := 0
+			if _, err := c.Write([]byte{0x89, 0}); err != nil || !framesFor(c, d, func(op byte) {
+				if op == 0x8A {
+					pongs++
+				}
+			}) || pongs == 0 {
 				return
 			}
 		}
 	})
+}
+
+// pingsAtFirst pings for two seconds, and then is silent.
+func pingsAtFirst(c net.Conn) {
+	for range 4 {
+		if _, err := c.Write([]byte{0x89, 0}); err != nil || !pongsFor(c, 500*time.Millisecond) {
+			return
+		}
+	}
+	pongs(c)
 }
 
 // leavesAfter is an application that answers pings, and goes.

@@ -155,6 +155,10 @@ func TestZoneOff(t *testing.T) {
 			}
 		}}})
 	c := idle(time.Second, "fin", "Server: nginx")
+	c.of(Hold).End = nil
+	if !c.good() {
+		t.Error("without the zone it is not good")
+	}
 	c.Zone = &Zone{zone, "off"}
 	scene{row: "zone-off"}.check(t, c, Judge(c))
 }

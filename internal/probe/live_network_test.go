@@ -55,7 +55,10 @@ func pongs(c net.Conn) { pongsFor(c, 10*time.Second) }
 
 // pongsFor answers pings for a time; it reports whether the other side is still
 // there.
-func pongsFor(c net.Conn, d time.Duration) bool {
+func pongsFor(c net.Conn, d time.Duration) bool { return framesFor(c, d, func(byte) {}) }
+
+// framesFor also tells of each frame.
+func framesFor(c net.Conn, d time.Duration, came func(first byte)) bool {
 	_ = c.SetDeadline(time.Now().Add(d))
 	defer func() { _ = c.SetDeadline(time.Time{}) }()
 	head := make([]byte, 6)
@@ -70,6 +73,7 @@ func pongsFor(c net.Conn, d time.Duration) bool {
 		for i := range payload {
 			payload[i] ^= head[2+i%4]
 		}
+		came(head[0])
 		if head[0] == 0x89 {
 			_, _ = c.Write(append([]byte{0x8A, byte(len(payload))}, payload...))
 		}

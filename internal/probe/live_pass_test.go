@@ -24,8 +24,9 @@ func TestPassRows(t *testing.T) {
 		{row: "answer-damaged", server: "location /ws { proxy_pass http://APP; proxy_hide_header Sec-WebSocket-Accept; " + passOn + " }", direct: true, config: true, judge: found("damaged-handshake", 13)},
 		{row: "answer-damaged", name: "of Upgrade", server: "location /ws { proxy_pass http://APP; proxy_hide_header Upgrade; " + passOn + " }", direct: true},
 		{row: "answer-damaged", name: "of the application's own", serve: accepts("wrong", nil), server: good},
+		{row: "answer-damaged", name: "an extension that was not asked for", serve: acceptsWith("Sec-WebSocket-Extensions: permessage-deflate"), server: good},
 		{row: "subprotocol-unanswered", server: good, ask: func(o *Options) { o.Subprotocols = []string{"mqtt"} }},
-		{row: "subprotocol-unanswered", name: "unasked", serve: subprotocolUnasked, server: good},
+		{row: "subprotocol-unanswered", name: "unasked", serve: acceptsWith("Sec-WebSocket-Protocol: chat"), server: good},
 		{row: "no-tunnel", serve: accepts("", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }), server: good, ask: impatient},
 		{row: "no-tunnel", name: "ends at once", serve: accepts("", func(net.Conn) {}), server: good},
 		{row: "firefox-refused", direct: true, server: "set $c close; if ($http_connection = Upgrade) { set $c upgrade; }\n" + strings.Replace(good, "$usual", "$c", 1)},
@@ -64,14 +65,18 @@ func closes(code int, reason string) func(testing.TB) string {
 	})
 }
 
-func subprotocolUnasked(t testing.TB) string {
-	return startServer(t, func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Upgrade", "websocket")
-		w.Header().Set("Connection", "Upgrade")
-		w.Header().Set("Sec-WebSocket-Accept", ws.Accept(r.Header.Get("Sec-WebSocket-Key")))
-		w.Header().Set("Sec-WebSocket-Protocol", "chat")
-		if r.Header.Get("Upgrade") != "" {
-			w.WriteHeader(http.StatusSwitchingProtocols)
-		}
-	})
+// acceptsWith is an application whose 101 has a header more.
+func acceptsWith(line string) func(testing.TB) string {
+	return func(t testing.TB) string {
+		return startServer(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Upgrade", "websocket")
+			w.Header().Set("Connection", "Upgrade")
+			w.Header().Set("Sec-WebSocket-Accept", ws.Accept(r.Header.Get("Sec-WebSocket-Key")))
+			name, value, _ := strings.Cut(line, ": ")
+			w.Header().Set(name, value)
+			if r.Header.Get("Upgrade") != "" {
+				w.WriteHeader(http.StatusSwitchingProtocols)
+			}
+		})
+	}
 }

@@ -5,6 +5,7 @@ package probe
 import (
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -115,6 +116,40 @@ func rowTests(t *testing.T) map[string][]string {
 		}
 	}
 	return all
+}
+
+// A finding at the place speaks for a cause; a model that passes, against one of
+// nginx's.
+func TestWeigh(t *testing.T) {
+	broken, whole := locate(t, manyServers, "wss://chat.test/ws"), &Place{}
+	for _, m := range []struct {
+		place *Place
+		cause *cause.Cause
+		want  int
+	}{
+		{nil, cause.HeadersLost, 50}, {broken, cause.HeadersLost, 75}, {whole, cause.HeadersLost, 25}, {whole, cause.NameUnknown, 50}, {whole, cause.OriginRefused, 50},
+	} {
+		c := &Case{Place: m.place}
+		s := Suspect{Row: &Row{Cause: m.cause}, Weight: 50, Findings: m.place.found(m.cause)}
+		if c.weigh(&s); s.Weight != m.want {
+			t.Errorf("%s weighs %d, want %d", m.cause.Name, s.Weight, m.want)
+		}
+	}
+}
+
+// Who is on the way is told without what is no one's business.
+func TestHops(t *testing.T) {
+	q := &Inquiry{Answers: []*Answer{{Header: http.Header{"Set-Cookie": {"a=b", "AWSALB=secret; Path=/"}, "Via": {"1.1 google"}, "Cf-Ray": {"8a-FRA"}}}, {Header: http.Header{"Server": {"openresty/1.25"}}}}}
+	var names []string
+	for _, h := range q.hops() {
+		names = append(names, h.Name)
+		if strings.Contains(h.Mark, "secret") {
+			t.Errorf("the cookie's value is in %q", h.Mark)
+		}
+	}
+	if want := []string{"Cloudflare", "AWS load balancer", "Google load balancer", "nginx (OpenResty)"}; !slices.Equal(names, want) {
+		t.Errorf("%q", names)
+	}
 }
 
 // Nothing speaks of a case in which nothing was seen, and nothing breaks.
