@@ -41,6 +41,24 @@ func probeAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := ask(c, &p, opt); err != nil {
+		return err
+	}
+	write := report.ProbeText
+	if format == "json" {
+		write = report.ProbeJSON
+	}
+	if err := write(c.App.Writer, p, ro); err != nil {
+		return err
+	}
+	if !p.Good {
+		return errFindings
+	}
+	return nil
+}
+
+// ask asks everything, and judges it.
+func ask(c *cli.Context, p *report.Probed, opt probe.Options) (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if p.Zone, err = askZone(ctx, c, opt.Timeout); err != nil {
@@ -54,21 +72,9 @@ func probeAction(c *cli.Context) error {
 	}
 	p.Verdict = probe.Judge(p.Case)
 	if p.Place != nil && !p.Good && len(p.Suspects) > 0 {
-		if p.Patches, p.Unsafe, err = p.Place.Mend(p.Suspects[0].Row.Cause); err != nil {
-			return err
-		}
+		p.Patches, p.Unsafe, err = p.Place.Mend(p.Suspects[0].Row.Cause)
 	}
-	write := report.ProbeText
-	if format == "json" {
-		write = report.ProbeJSON
-	}
-	if err := write(c.App.Writer, p, ro); err != nil {
-		return err
-	}
-	if !p.Good {
-		return errFindings
-	}
-	return nil
+	return err
 }
 
 // placeURL reads the configuration, where one is named, and finds the URL in it.
