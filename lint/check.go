@@ -138,7 +138,8 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 	var trees []*rules.Tree
 	for _, cfg := range w.configs {
 		around := j.around[path.Dir(cfg.Name)]
-		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box, Intent: j.intent})
+		judging := append(slices.Clip(j.intent), intent.Known(w.asked()))
+		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box, Intent: judging})
 		trees = append(trees, tree)
 		if cfg.Exhausted() {
 			return nil

@@ -95,7 +95,7 @@ func (s *session) candidates() []string {
 	keys := s.before.keys()
 	var ids []string
 	for _, f := range s.findings {
-		if len(f.Fixes) > 0 && f.Fixes[0].Safety >= s.least {
+		if len(f.Fixes) > 0 && f.Fixes[0].Safety >= s.least && s.before.concerns(f) {
 			ids = append(ids, identity(f, keys))
 		}
 	}
@@ -191,7 +191,7 @@ func (s *session) wanted(findings []rules.Finding, done *outcome) []fixer.Fix {
 	keys := done.after.keys()
 	var fixes []fixer.Fix
 	for _, f := range findings {
-		if len(f.Fixes) == 0 || f.Fixes[0].Safety < s.least {
+		if len(f.Fixes) == 0 || f.Fixes[0].Safety < s.least || !done.after.concerns(f) {
 			continue
 		}
 		if _, refused := s.refused[identity(f, keys)]; !refused {

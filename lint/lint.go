@@ -30,6 +30,11 @@ type Options struct {
 	Contexts  []ContextOf // of fragments by their names; the last that matches holds, and outranks Context
 	Overrides []Override  // the last word on a file has the last one that matches it
 	Known     []*Known    // findings that are old
+
+	// Asked finds a location that a WebSocket is known to be asked for at, in
+	// configurations that are read once more after each round of fixes. What is
+	// found there counts in full, and with Fix nothing else is mended. nil: none.
+	Asked func([]*parser.Config) *parser.Context
 }
 
 // A Result is what a run found.

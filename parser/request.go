@@ -136,6 +136,16 @@ func (v Value) hostless() bool {
 	return ok && (rest == "" || rest[0] == '/' || strings.HasPrefix(rest, "${request_uri}") || strings.HasPrefix(rest, "${uri}"))
 }
 
+// Upstream returns the upstream block that a request goes to, or nil.
+func (q Request) Upstream() *Context {
+	_, rest, ok := strings.Cut(q.Target.Text, "://")
+	if !ok || q.Location == nil {
+		return nil
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	return q.Location.Config.Upstream(host)
+}
+
 // tryFiles returns the try_files of the location, or of the server where the
 // request has reached no location. It is not inherited, not even by an if.
 func (q Request) tryFiles() *Directive { return q.Level.First("try_files") }

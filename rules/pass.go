@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -88,11 +87,8 @@ func (l *Location) take(q parser.Request) {
 	if l.Request = q; q.Pass == nil {
 		return
 	}
-	l.address, l.addressed = parseAddress(l.Request.Target.Text)
-	if _, rest, ok := strings.Cut(l.Request.Target.Text, "://"); ok {
-		host, _, _ := strings.Cut(rest, "/")
-		l.upstream = l.Config.Upstream(host)
-	}
+	l.address, l.addressed = parseAddress(q.Target.Text)
+	l.upstream = q.Upstream()
 }
 
 // LocationName returns the location's modifier and name, as parser.Context does.

@@ -2,11 +2,13 @@
 # Puts what the tests' applications of other languages need side by side,
 # without touching the system: npm's ws and socket.io at the versions of the lock
 # file, and Debian's uvicorn, websockets and tornado, of the machine's own suite.
+# HAProxy comes with them, which tests of the probe put before nginx.
 #
 #   usage: install-backends.sh DEST
 #   makes: DEST/apps     the names of the applications that tests can start
 #          DEST/node     for NODE_PATH: DEST/node/node_modules
 #          DEST/python   for PYTHONPATH: DEST/python/usr/lib/python3/dist-packages
+#          DEST/haproxy  DEST/haproxy/haproxy runs it
 #
 # What the machine has no node, npm, python3 or apt for is left out, and named. A
 # second run does nothing, unless a version or this script changed.
@@ -48,17 +50,21 @@ install_node() {
 	done
 }
 
-# with_dependencies PACKAGE...: the packages and the python3-* ones they need.
+# with_dependencies PATTERN PACKAGE...: the packages and those they need whose
+# names match.
 with_dependencies() {
-	local all more
+	local pattern=$1 all more
+	shift
 	all=$(printf '%s\n' "$@")
-	while more=$(printf '%s\n' "$all" "$(python_dependencies $all)" | sort -u) && [ "$more" != "$all" ]; do all=$more; done
+	while more=$(printf '%s\n' "$all" "$(dependencies "$pattern" $all)" | sort -u | grep .) && [ "$more" != "$all" ]; do all=$more; done
 	printf '%s\n' "$all"
 }
 
-python_dependencies() {
+dependencies() {
+	local pattern=$1
+	shift
 	apt-cache "${apt[@]}" depends --important --no-recommends --no-suggests --no-breaks --no-conflicts --no-replaces --no-enhances "$@" |
-		sed -n 's/^ *|\{0,1\}\(Pre\)\{0,1\}-\{0,1\}Depends: \(python3-[^ <:]*\).*/\2/p'
+		sed -n 's/^ *|\{0,1\}\(Pre\)\{0,1\}-\{0,1\}Depends: \([^ <:]*\).*/\2/p' | grep -E "$pattern" || true
 }
 
 install_python() {
@@ -71,7 +77,7 @@ install_python() {
 	mkdir "$dest/apt/debs"
 	apt-get "${apt[@]}" -qq update
 	# h11 and websockets are what uvicorn is run with; it recommends the latter only.
-	packages=$(with_dependencies python3-uvicorn python3-h11 python3-websockets python3-tornado)
+	packages=$(with_dependencies ^python3- python3-uvicorn python3-h11 python3-websockets python3-tornado)
 	(cd "$dest/apt/debs" && apt-get "${apt[@]}" -qq download $packages)
 	for deb in "$dest"/apt/debs/*.deb; do dpkg-deb -x "$deb" "$dest/python"; done
 	rm -rf "$dest/apt"
@@ -84,6 +90,33 @@ install_python() {
 			left_out "$name" "$(python3 --version): $(tail -1 "$dest/error")"
 		fi
 	done
+	rm -f "$dest/error"
+}
+
+# install_haproxy unpacks HAProxy with the libraries that Debian has for it alone;
+# those that any machine has, such as libssl, are the machine's own.
+install_haproxy() {
+	rm -rf "$dest/haproxy"
+	local tool dir=$dest/haproxy libs version
+	for tool in apt-get apt-cache dpkg-deb; do
+		if ! has "$tool"; then left_out haproxy "no $tool on this machine"; return; fi
+	done
+	private_apt "$dest/apt"
+	mkdir "$dest/apt/debs"
+	apt-get "${apt[@]}" -qq update
+	libs=$(with_dependencies '^lib(lua|opentracing|pcre2)' haproxy)
+	(cd "$dest/apt/debs" && apt-get "${apt[@]}" -qq download $libs)
+	mkdir -p "$dir"
+	for deb in "$dest"/apt/debs/*.deb; do dpkg-deb -x "$deb" "$dir/root"; done
+	rm -rf "$dest/apt"
+	libs=$(dirname "$(find "$dir/root/usr/lib" -name 'liblua5.3.so.0' | head -1)")
+	printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s" "$@"\n' "$libs" "$dir/root/usr/sbin/haproxy" >"$dir/haproxy"
+	chmod +x "$dir/haproxy"
+	if version=$("$dir/haproxy" -v 2>"$dest/error"); then
+		found haproxy "$(sed -n 's/^HAProxy version \([^ ]*\).*/\1/p' <<<"$version")"
+	else
+		left_out haproxy "$(tail -1 "$dest/error")"
+	fi
 	rm -f "$dest/error"
 }
 
@@ -104,6 +137,7 @@ if [ ! -f "$dest/stamp" ] || [ "$(cat "$dest/stamp")" != "$(wanted)" ]; then
 	: >"$dest/apps.new"
 	install_node
 	install_python
+	install_haproxy
 	mv "$dest/said.new" "$dest/said"
 	mv "$dest/apps.new" "$dest/apps"
 	wanted >"$dest/stamp"

@@ -47,6 +47,10 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		configCommand(),
 		{Name: "completion", Usage: "print the script that completes what is typed in a shell: bash, fish, powershell, zsh", ArgsUsage: "SHELL", Action: completionAction},
 		{Name: "man", Usage: "print the man page", Hidden: true, Action: manAction},
+		{
+			Name: "probe", Usage: "shake hands with a server as browsers do, and say what is wrong and where", ArgsUsage: "URL",
+			Flags: append(probeFlags(), formatFlag("text, json"), colorFlag()), Action: probeAction, CustomHelpTemplate: probeHelp,
+		},
 		{Name: "version", Usage: "print the version", Action: func(c *cli.Context) error { printVersion(c.App.Writer); return nil }},
 	}
 	for _, c := range allCommands(app.Commands) {
@@ -111,6 +115,7 @@ writes the patch that mends it.
 Usage:
   nginx-ws-lint [flags] [PATH...]
   nginx-ws-lint explain RULE | rules | inventory [PATH...]
+  nginx-ws-lint probe URL [flags]
   nginx-ws-lint config init | validate | schema
   nginx-ws-lint completion SHELL | version
 
@@ -132,6 +137,7 @@ const helpExamples = `  nginx-ws-lint                       check /etc/nginx
   nginx-ws-lint --fix --verify 'nginx -t' && nginx -s reload
   nginx -T | nginx-ws-lint -          check what nginx really reads
   nginx-ws-lint explain missing-upgrade-headers
+  nginx-ws-lint probe wss://example.com/ws --config-path /etc/nginx
 `
 
 const exitStatus = `0 nothing found, 1 findings at or above --fail-on (with --diff:

@@ -66,7 +66,12 @@ func badValue(flag, value string, choices []string) error {
 // scope reads what says what is judged, and how: flags, and the file of
 // settings, which they outrank.
 func scope(c *cli.Context) (lint.Options, *config.Config, error) {
-	file, err := settings(c)
+	return scopeAt(c, firstDir(c))
+}
+
+// scopeAt is scope for what lies in a directory.
+func scopeAt(c *cli.Context, dir string) (lint.Options, *config.Config, error) {
+	file, err := settings(c, dir)
 	if err != nil {
 		return lint.Options{}, nil, err
 	}
@@ -120,8 +125,8 @@ func ruleOptions(c *cli.Context, opt *lint.Options, file *config.Config) error {
 }
 
 // settings reads the file that holds for what is checked: that of --config, else
-// one beside or above the first path.
-func settings(c *cli.Context) (*config.Config, error) {
+// one in or above a directory.
+func settings(c *cli.Context, dir string) (*config.Config, error) {
 	path := c.String("config")
 	switch {
 	case c.Bool("no-config") && path != "":
@@ -129,7 +134,7 @@ func settings(c *cli.Context) (*config.Config, error) {
 	case c.Bool("no-config"):
 		return &config.Config{}, nil
 	case path == "":
-		dir, err := filepath.Abs(firstDir(c))
+		dir, err := filepath.Abs(dir)
 		if err != nil {
 			return nil, noCurrent(err)
 		}
@@ -154,6 +159,11 @@ func firstDir(c *cli.Context) string {
 	case path == "-":
 		path = c.String("stdin-filename")
 	}
+	return dirOf(path)
+}
+
+// dirOf is a path that is a directory, or that of a file.
+func dirOf(path string) string {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return path
 	}
@@ -163,13 +173,17 @@ func firstDir(c *cli.Context) string {
 // target sets the file system and the paths; it reports whether they are
 // standard input.
 func target(c *cli.Context, opt *lint.Options, file *config.Config) (d disk, stdin bool, err error) {
+	return targetOf(c, c.Args().Slice(), opt, file)
+}
+
+// targetOf is target for paths.
+func targetOf(c *cli.Context, paths []string, opt *lint.Options, file *config.Config) (d disk, stdin bool, err error) {
 	if d, err = openDisk(); err != nil {
 		return d, false, err
 	}
 	if err := d.place(opt, file); err != nil {
 		return d, false, err
 	}
-	paths := c.Args().Slice()
 	if slices.Contains(paths, "-") {
 		if len(paths) > 1 {
 			return d, false, errors.New("- stands for standard input and goes with no other path")

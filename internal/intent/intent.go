@@ -66,6 +66,7 @@ type Scorer struct {
 	scores  map[*parser.Context]Score // where there is something to say
 	headers bool                      // whether what only a proxied WebSocket needs is looked at
 	told    func(*parser.Context) (Said, string)
+	known   *parser.Context // where a WebSocket is known to be asked for, or nil
 }
 
 // An Option changes what a Scorer looks at.
@@ -91,6 +92,12 @@ func Told(told func(location *parser.Context) (said Said, reason string)) Option
 	return func(s *Scorer) { s.told = told }
 }
 
+// Known has a Scorer take one location for certain: a WebSocket is known to be
+// asked for there.
+func Known(location *parser.Context) Option {
+	return func(s *Scorer) { s.known = location }
+}
+
 // New scores every location of a configuration.
 func New(cfg *parser.Config, options ...Option) *Scorer {
 	s := &Scorer{
@@ -110,6 +117,11 @@ func New(cfg *parser.Config, options ...Option) *Scorer {
 		for _, f := range all {
 			s.scores[f.location] = f.score
 		}
+	}
+	if s.known != nil {
+		score := s.scores[s.known]
+		score.Level, score.Points, score.Reasons = Certain, maxPoints, append([]string{"a WebSocket was asked for here"}, score.Reasons...)
+		s.scores[s.known] = score
 	}
 	return s
 }

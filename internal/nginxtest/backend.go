@@ -1,14 +1,14 @@
 package nginxtest
 
 import (
-	"crypto/sha1"
-	"encoding/base64"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
 // A Backend is a strict WebSocket server: it answers a handshake over HTTP/1.0
@@ -59,20 +59,11 @@ func (b *Backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 	case r.Method != http.MethodGet:
 		w.WriteHeader(http.StatusMethodNotAllowed)
-	case !strings.EqualFold(strings.Join(r.Header["Upgrade"], ","), "websocket"), !lists(r.Header["Connection"], "upgrade"):
+	case !strings.EqualFold(strings.Join(r.Header["Upgrade"], ","), "websocket"), !ws.HasToken(r.Header["Connection"], "upgrade"):
 		w.WriteHeader(http.StatusUpgradeRequired)
 	default:
 		echo(w, key)
 	}
-}
-
-func lists(values []string, token string) bool {
-	for _, v := range strings.Split(strings.Join(values, ","), ",") {
-		if strings.EqualFold(strings.TrimSpace(v), token) {
-			return true
-		}
-	}
-	return false
 }
 
 // echo answers the handshake and sends back what comes.
@@ -82,14 +73,8 @@ func echo(w http.ResponseWriter, key string) {
 		return
 	}
 	defer conn.Close()
-	_, err = rw.WriteString("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + accept(key) + "\r\n\r\n")
+	_, err = rw.WriteString("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + ws.Accept(key) + "\r\n\r\n")
 	if err == nil && rw.Flush() == nil {
 		_, _ = io.Copy(conn, rw)
 	}
-}
-
-// accept is RFC 6455, section 4.2.2.
-func accept(key string) string {
-	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
-	return base64.StdEncoding.EncodeToString(sum[:])
 }

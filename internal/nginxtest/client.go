@@ -2,6 +2,7 @@ package nginxtest
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -14,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
 // ClientOptions say how Dial asks for a WebSocket.
@@ -54,24 +57,10 @@ func Dial(t testing.TB, o ClientOptions) (*Conn, error) {
 		c.Body = string(body)
 		return c, conn.Close()
 	}
-	if err := notSwitched(c.Header); err != nil {
+	if err := ws.Refused(c.Header, key); err != nil {
 		return nil, err
 	}
 	return c, nil
-}
-
-// notSwitched says why browsers do not take a 101 with these headers (RFC 6455,
-// section 4.1).
-func notSwitched(h http.Header) error {
-	switch {
-	case h.Get("Sec-WebSocket-Accept") != accept(key):
-		return fmt.Errorf("101 with Sec-WebSocket-Accept %q, want %q", h.Get("Sec-WebSocket-Accept"), accept(key))
-	case !strings.EqualFold(h.Get("Upgrade"), "websocket"):
-		return fmt.Errorf("101 with Upgrade %q", h.Get("Upgrade"))
-	case !strings.EqualFold(h.Get("Connection"), "upgrade"):
-		return fmt.Errorf("101 with Connection %q", h.Get("Connection"))
-	}
-	return nil
 }
 
 // exchange sends the handshake and reads the head of the answer.
@@ -84,7 +73,7 @@ func (o ClientOptions) exchange() (net.Conn, *bufio.Reader, *http.Response, erro
 		return nil, nil, nil, err
 	}
 	_ = conn.SetDeadline(deadline())
-	if _, err = io.WriteString(conn, o.request()); err == nil {
+	if err = o.request(conn); err == nil {
 		r := bufio.NewReader(conn)
 		var resp *http.Response
 		if resp, err = http.ReadResponse(r, nil); err == nil {
@@ -109,8 +98,8 @@ func (o ClientOptions) connect() (net.Conn, error) {
 	})
 }
 
-// request returns the text of the handshake.
-func (o ClientOptions) request() string {
+// request sends the head of the handshake.
+func (o ClientOptions) request(w io.Writer) error {
 	header := http.Header{
 		"Upgrade": {"websocket"}, "Connection": {"Upgrade"},
 		"Sec-Websocket-Version": {"13"}, "Sec-Websocket-Key": {key},
@@ -118,20 +107,13 @@ func (o ClientOptions) request() string {
 	for name, values := range o.Header {
 		header[http.CanonicalHeaderKey(name)] = values
 	}
-	if o.Path == "" {
-		o.Path = "/"
-	}
-	if o.Proto == "" {
-		o.Proto = "HTTP/1.1"
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "GET %s %s\r\nHost: %s\r\n", o.Path, o.Proto, o.Host)
+	var fields []ws.Field
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		for _, value := range header[name] {
-			fmt.Fprintf(&b, "%s: %s\r\n", name, value)
+			fields = append(fields, ws.Field{Name: name, Value: value})
 		}
 	}
-	return b.String() + "\r\n"
+	return ws.WriteRequest(w, cmp.Or(o.Path, "/"), cmp.Or(o.Proto, "HTTP/1.1"), o.Host, fields)
 }
 
 // Close closes the connection without a close frame.
@@ -140,7 +122,7 @@ func (c *Conn) Close() error { return c.conn.Close() }
 // Send sends a text message.
 func (c *Conn) Send(text string) error {
 	_ = c.conn.SetDeadline(deadline())
-	return c.write(opText, []byte(text))
+	return c.write(ws.Text, []byte(text))
 }
 
 // Receive returns the next message, and answers pings that come before it.
@@ -151,9 +133,9 @@ func (c *Conn) Receive() (string, error) {
 		switch {
 		case err != nil:
 			return "", err
-		case op == opText || op == opBinary:
+		case op == ws.Text || op == ws.Binary:
 			return string(payload), nil
-		case op == opClose:
+		case op == ws.Close:
 			return "", errors.New(closed(payload))
 		}
 	}
@@ -183,7 +165,7 @@ func (c *Conn) Echo(text string) error {
 // Ping sends a ping and wants its pong.
 func (c *Conn) Ping() error {
 	_ = c.conn.SetDeadline(deadline())
-	if err := c.write(opPing, []byte("ping")); err != nil {
+	if err := c.write(ws.Ping, []byte("ping")); err != nil {
 		return err
 	}
 	for {
@@ -191,9 +173,9 @@ func (c *Conn) Ping() error {
 		switch {
 		case err != nil:
 			return err
-		case op == opClose:
+		case op == ws.Close:
 			return errors.New(closed(payload))
-		case op == opPong && string(payload) == "ping":
+		case op == ws.Pong && string(payload) == "ping":
 			return nil
 		}
 	}
@@ -209,8 +191,8 @@ func (c *Conn) WaitCut(max time.Duration) (after time.Duration, how string, err 
 		op, payload, err := c.read()
 		after = time.Since(start)
 		switch {
-		case err == nil && op == opClose:
-			_ = c.write(opClose, payload)
+		case err == nil && op == ws.Close:
+			_ = c.write(ws.Close, payload)
 			return after, closed(payload), c.conn.Close()
 		case err == nil:
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF): // the latter of TLS without close_notify
@@ -221,4 +203,26 @@ func (c *Conn) WaitCut(max time.Duration) (after time.Duration, how string, err 
 			return after, "", err
 		}
 	}
+}
+
+func (c *Conn) write(op byte, payload []byte) error { return ws.WriteFrame(c.conn, op, payload) }
+
+// read returns the next frame, and answers it where it is a ping. A message in
+// several frames is an error: no application sends one of the tests' so.
+func (c *Conn) read() (op byte, payload []byte, err error) {
+	f, err := ws.ReadFrame(c.r)
+	switch {
+	case err != nil:
+		return 0, nil, err
+	case !f.Final || f.Op == ws.Continuation:
+		return 0, nil, errors.New("a message in several frames")
+	case f.Op == ws.Ping:
+		err = c.write(ws.Pong, f.Payload)
+	}
+	return f.Op, f.Payload, err
+}
+
+func closed(payload []byte) string {
+	code, _ := ws.Closed(payload)
+	return fmt.Sprintf("close %d", code)
 }

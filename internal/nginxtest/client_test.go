@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
 // startRaw runs a server that takes every handshake and hands over the connection.
@@ -50,7 +52,7 @@ func TestWaitCut(t *testing.T) {
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()
-			address := startRaw(t, accept(key), func(c *net.TCPConn) {
+			address := startRaw(t, ws.Accept(key), func(c *net.TCPConn) {
 				time.Sleep(pause)
 				serve(c)
 			})

@@ -106,7 +106,9 @@ func (n Nginx) Run(dir, main, address string) (stop func(), err error) {
 	for range 500 {
 		if c, err := net.Dial("tcp", address); err == nil {
 			c.Close()
-			return stop, nil
+			if bound(dir, main) {
+				return stop, nil
+			}
 		}
 		select {
 		case <-exited:
@@ -116,6 +118,19 @@ func (n Nginx) Run(dir, main, address string) (stop func(), err error) {
 	}
 	stop()
 	return nil, fmt.Errorf("%v does not listen at %s:\n%s", n, address, out.String())
+}
+
+// bound reports whether nginx has its sockets: it writes the pid then. Who
+// listens may be another process, which tries for a moment whether the address is
+// free; nginx then waits and tries again. Where the pid goes elsewhere, it is
+// taken for nginx.
+func bound(dir, main string) bool {
+	text, err := os.ReadFile(filepath.Join(dir, main))
+	if err != nil || !bytes.Contains(text, []byte("\npid nginx.pid;")) {
+		return true
+	}
+	pid, err := os.ReadFile(filepath.Join(dir, "nginx.pid"))
+	return err == nil && len(pid) > 0
 }
 
 // nextPort is the port that FreeAddress tries next: below the range from which

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"testing"
 	"time"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
 // A Target is where the requests of a test go: an address, and the name of the
@@ -28,7 +30,7 @@ func (t Target) Handshake(path string) (status int, echoes bool, err error) {
 		return 0, false, err
 	}
 	defer conn.Close()
-	if resp.StatusCode != http.StatusSwitchingProtocols || notSwitched(resp.Header) != nil {
+	if resp.StatusCode != http.StatusSwitchingProtocols || ws.Refused(resp.Header, key) != nil {
 		return resp.StatusCode, false, nil
 	}
 	if _, err := conn.Write([]byte("x")); err != nil {

@@ -95,16 +95,17 @@ func TestRunnableRuns(t *testing.T) {
 	g.Free = func() string { return nginxtest.FreeAddress(t) }
 	g.Certificate, g.Key = nginxtest.Certificate(t)
 	for _, n := range nginxtest.Installed(t) {
-		tree := g.Runnable(cfg)
-		dir := nginxtest.Write(t, tree.Files)
-		if messages, ok := n.Test(dir, tree.Main); !ok {
-			t.Errorf("%v: %v", n, messages)
-			continue
-		}
-		n.Start(t, dir, tree.Main, tree.Doors[0].Own.Address)
-		if status, err := tree.Doors[0].Own.Get("/b"); err != nil || status != 204 {
-			t.Errorf("%v: /b: %d, %v", n, status, err)
-		}
+		t.Run(n.Version, func(t *testing.T) { // which ends before the next takes its addresses
+			tree := g.Runnable(cfg)
+			dir := nginxtest.Write(t, tree.Files)
+			if messages, ok := n.Test(dir, tree.Main); !ok {
+				t.Fatal(messages)
+			}
+			n.Start(t, dir, tree.Main, tree.Doors[0].Own.Address)
+			if status, err := tree.Doors[0].Own.Get("/b"); err != nil || status != 204 {
+				t.Errorf("/b: %d, %v", status, err)
+			}
+		})
 	}
 }
 

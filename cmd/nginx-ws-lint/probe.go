@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
+	"github.com/nginx-ws-lint/nginx-ws-lint/report"
+)
+
+// cloudflareToken is the variable that Cloudflare's own tools take the token from.
+const cloudflareToken = "CLOUDFLARE_API_TOKEN"
+
+// cloudflareAPI is where its API is; tests have one of their own.
+var cloudflareAPI = probe.CloudflareAPI
+
+// probeAction asks, judges and reports. That nothing was reached is an answer,
+// and a bad one: exit 1. Trouble is what kept us from asking.
+func probeAction(c *cli.Context) error {
+	format := c.String("format")
+	if format != "text" && format != "json" {
+		return badValue("format", format, []string{"text", "json"})
+	}
+	opt, err := probeOptions(c)
+	if err != nil {
+		return err
+	}
+	p := report.Probed{Case: &probe.Case{}, Config: c.String("config-path")}
+	d, err := placeURL(c, &p, opt)
+	if err != nil {
+		return err
+	}
+	ro, err := reportOptions(c, d, true)
+	if err != nil {
+		return err
+	}
+	if err := ask(c, &p, opt); err != nil {
+		return err
+	}
+	write := report.ProbeText
+	if format == "json" {
+		write = report.ProbeJSON
+	}
+	if err := write(c.App.Writer, p, ro); err != nil {
+		return err
+	}
+	if !p.Good {
+		return errFindings
+	}
+	return nil
+}
+
+// ask asks everything, and judges it.
+func ask(c *cli.Context, p *report.Probed, opt probe.Options) (err error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if p.Zone, err = askZone(ctx, c, opt.Timeout); err != nil {
+		return err
+	}
+	if opt.Hold > 0 {
+		fmt.Fprintf(c.App.ErrWriter, "a connection is kept idle for %s\n", opt.Hold)
+	}
+	if p.Through, p.Direct, err = probe.Run(ctx, opt); err != nil {
+		return errors.New("interrupted")
+	}
+	p.Verdict = probe.Judge(p.Case)
+	if p.Place != nil && !p.Good && len(p.Suspects) > 0 {
+		p.Patches, p.Unsafe, err = p.Place.Mend(p.Suspects[0].Row.Cause)
+	}
+	return err
+}
+
+// placeURL reads the configuration, where one is named, and finds the URL in it.
+func placeURL(c *cli.Context, p *report.Probed, opt probe.Options) (disk, error) {
+	if p.Config == "" {
+		return openDisk()
+	}
+	lo, file, err := scopeAt(c, dirOf(p.Config))
+	if err != nil {
+		return disk{}, err
+	}
+	d, _, err := targetOf(c, []string{p.Config}, &lo, file)
+	if err != nil {
+		return d, err
+	}
+	if p.Place, err = probe.Locate(lo, opt.URL); err != nil {
+		return d, fmt.Errorf("--config-path: %w", d.told(err))
+	}
+	return d, nil
+}
+
+// askZone asks Cloudflare, where a zone is named.
+func askZone(ctx context.Context, c *cli.Context, timeout time.Duration) (*probe.Zone, error) {
+	id := c.String("cloudflare-zone")
+	if id == "" {
+		return nil, nil
+	}
+	token := os.Getenv(cloudflareToken)
+	if token == "" {
+		return nil, fmt.Errorf("--cloudflare-zone takes a token that may read the zone's settings from the environment: %s", cloudflareToken)
+	}
+	zone, err := probe.ZoneQuestion{API: cloudflareAPI, ID: id, Token: token, Timeout: timeout}.Ask(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("--cloudflare-zone: %w", err)
+	}
+	return zone, nil
+}

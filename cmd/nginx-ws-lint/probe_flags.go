@@ -1,0 +1,246 @@
+package main
+
+import (
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
+)
+
+// The groups of flags in the help of probe.
+const (
+	groupAsked = "What is asked"
+	groupWay   = "The way there"
+	groupJudge = "What it is judged by"
+)
+
+func probeFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "direct", Category: groupAsked, Usage: "ask the application itself as well, at `URL`, with the public one's Host and Origin"},
+		&cli.StringSliceFlag{Name: "header", Category: groupAsked, Usage: "send `LINE`, such as 'Cookie: a=b', in place of a header of that name"},
+		&cli.StringFlag{Name: "origin", Category: groupAsked, Usage: "the `ORIGIN` of the page; else that of the URL's own host; none for none"},
+		&cli.StringSliceFlag{Name: "subprotocol", Category: groupAsked, Usage: "ask for the subprotocol `NAME`"},
+		&cli.StringFlag{Name: "send", Category: groupAsked, Usage: "send the message `TEXT`, and wait for one"},
+		&cli.IntFlag{Name: "tries", Value: 3, Category: groupAsked, Usage: "shake hands `N` times"},
+		&cli.DurationFlag{Name: "hold", Category: groupAsked, Usage: "keep a connection idle for `TIME`, such as 75s, and see whether it is cut"},
+		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Second, Category: groupAsked, Usage: "wait `TIME` for a connection, and for an answer"},
+		&cli.BoolFlag{Name: "insecure", Category: groupWay, Usage: "take any certificate"},
+		&cli.StringFlag{Name: "cacert", Category: groupWay, Usage: "trust the certificates in `FILE` alone"},
+		&cli.StringSliceFlag{Name: "resolve", Category: groupWay, Usage: "`H:P:ADDRESS`: connect to that address for host H and port P"},
+		&cli.StringFlag{Name: "proxy", Category: groupWay, Usage: "go through the proxy `URL`, or none; else as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say"},
+		&cli.StringFlag{Name: "config-path", Category: groupJudge, Usage: "the nginx configuration on the way: a directory, a file, or - for what nginx -T prints (`PATH`)"},
+		&cli.StringFlag{Name: "nginx-version", Category: groupJudge, Usage: "judge it for this `VERSION`"},
+		&cli.StringSliceFlag{Name: "prefix", Category: groupJudge, Usage: "the absolute `DIR` at which it lies where it runs"},
+		&cli.StringFlag{Name: "cloudflare-zone", Category: groupJudge, Usage: "ask Cloudflare for the setting of the zone `ID`; the token is in " + cloudflareToken},
+	}
+}
+
+const probeHelp = `nginx-ws-lint probe shakes hands with a WebSocket server as browsers do, asks
+what tells one cause of a failure from another, and names the likeliest. It asks
+nothing but the URLs that you name, a bounded number of times.
+
+Usage:
+  nginx-ws-lint probe URL [flags]
+{{range .VisibleFlagCategories}}{{if .Name}}
+{{.Name}}:
+{{range .Flags}}{{flag .}}{{end}}{{end}}{{end}}
+Examples:
+  nginx-ws-lint probe wss://example.com/ws
+  nginx-ws-lint probe wss://example.com/ws --direct ws://127.0.0.1:3000/ws
+  nginx-ws-lint probe wss://example.com/ws --config-path /etc/nginx --hold 75s
+  ssh host nginx -T | nginx-ws-lint probe wss://example.com/ws --config-path -
+
+Exit status: 0 every handshake is good, 1 it is not, also where the name does
+not resolve or nothing listens, 2 trouble: bad flags, or what cannot be read.
+`
+
+// probeOptions reads the flags of probe.
+func probeOptions(c *cli.Context) (probe.Options, error) {
+	opt := probe.Options{
+		Origin: c.String("origin"), Subprotocols: c.StringSlice("subprotocol"), Send: c.String("send"),
+		Timeout: c.Duration("timeout"), Tries: c.Int("tries"), Hold: c.Duration("hold"), Insecure: c.Bool("insecure"),
+	}
+	if c.NArg() != 1 {
+		return opt, errors.New("probe takes one URL (see nginx-ws-lint probe --help)")
+	}
+	var err error
+	if opt.URL, err = socketURL(c.Args().First()); err != nil {
+		return opt, err
+	}
+	if direct := c.String("direct"); direct != "" {
+		if opt.Direct, err = socketURL(direct); err != nil {
+			return opt, fmt.Errorf("--direct: %w", err)
+		}
+	}
+	switch {
+	case opt.Tries < 1 || opt.Tries > probe.MaxTries:
+		return opt, fmt.Errorf("--tries %d: from 1 to %d", opt.Tries, probe.MaxTries)
+	case opt.Timeout <= 0:
+		return opt, fmt.Errorf("--timeout %s: more than nothing", opt.Timeout)
+	case opt.Hold < 0 || opt.Hold > probe.MaxHold:
+		return opt, fmt.Errorf("--hold %s: up to %s", opt.Hold, probe.MaxHold)
+	}
+	if opt.Fields, err = fields(c.StringSlice("header"), opt.URL); err != nil {
+		return opt, err
+	}
+	opt.Fields = slices.DeleteFunc(opt.Fields, func(f ws.Field) bool { // asked with and without, it is no header like others
+		if strings.EqualFold(f.Name, "Origin") {
+			opt.Origin = f.Value
+			return true
+		}
+		return false
+	})
+	if opt.Origin != "" && !plainText(opt.Origin) || !plainText(strings.Join(opt.Subprotocols, "")) {
+		return opt, errors.New("--origin and --subprotocol take no control characters")
+	}
+	return opt, way(c, &opt)
+}
+
+// socketURL reads a URL; http and https stand for ws and wss.
+func socketURL(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	if err != nil {
+		return nil, errors.New("not a URL") // the error repeats it, and it may have a password
+	}
+	switch u.Scheme {
+	case "http":
+		u.Scheme = "ws"
+	case "https":
+		u.Scheme = "wss"
+	case "ws", "wss":
+	default:
+		return nil, fmt.Errorf("%s: a URL begins with ws:// or wss://", u.Redacted())
+	}
+	if u.Hostname() == "" {
+		return nil, fmt.Errorf("%s: it has no host", u.Redacted())
+	}
+	if u.Fragment = ""; u.Path == "" {
+		u.Path = "/"
+	}
+	return u, nil
+}
+
+// fields reads the header lines; a user in the URL is one, too.
+func fields(lines []string, u *url.URL) ([]ws.Field, error) {
+	var all []ws.Field
+	for _, line := range lines {
+		name, value, ok := strings.Cut(line, ":")
+		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+		if !ok || !token(name) || !plainText(value) {
+			return nil, fmt.Errorf("--header %q: must be NAME: VALUE", name)
+		}
+		all = append(all, ws.Field{Name: name, Value: value})
+	}
+	if u.User != nil {
+		password, _ := u.User.Password()
+		all = append(all, ws.Field{Name: "Authorization", Value: "Basic " + base64.StdEncoding.EncodeToString([]byte(u.User.Username()+":"+password))})
+	}
+	return all, nil
+}
+
+// token reports whether a text may be a header's name (RFC 9110, section 5.6.2).
+func token(s string) bool {
+	const others = "!#$%&'*+-.^_`|~"
+	for _, r := range s {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(others, r) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func plainText(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
+}
+
+// way reads the flags about the way there.
+func way(c *cli.Context, opt *probe.Options) error {
+	if name := c.String("cacert"); name != "" {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("--cacert: %w", err)
+		}
+		opt.Roots = x509.NewCertPool()
+		if !opt.Roots.AppendCertsFromPEM(text) {
+			return fmt.Errorf("--cacert %s: holds no certificate in PEM", name)
+		}
+	}
+	opt.Resolve = make(map[string]string)
+	for _, entry := range c.StringSlice("resolve") {
+		from, to, err := resolveEntry(entry)
+		if err != nil {
+			return err
+		}
+		opt.Resolve[from] = to
+	}
+	return proxy(c.String("proxy"), opt)
+}
+
+// resolveEntry reads HOST:PORT:ADDRESS, as curl does.
+func resolveEntry(entry string) (from, to string, err error) {
+	wrong := fmt.Errorf("--resolve %s: must be HOST:PORT:ADDRESS", entry)
+	host, rest := entry, ""
+	if strings.HasPrefix(entry, "[") {
+		i := strings.Index(entry, "]:")
+		if i < 0 {
+			return "", "", wrong
+		}
+		host, rest = entry[1:i], entry[i+2:]
+	} else if before, after, ok := strings.Cut(entry, ":"); ok {
+		host, rest = before, after
+	}
+	port, address, ok := strings.Cut(rest, ":")
+	ip := net.ParseIP(strings.Trim(address, "[]"))
+	if !ok || host == "" || port == "" || ip == nil {
+		return "", "", wrong
+	}
+	return net.JoinHostPort(host, port), net.JoinHostPort(ip.String(), port), nil
+}
+
+// proxy reads --proxy. Without it the environment's holds, as for other programs:
+// a WebSocket's is that of http and https.
+func proxy(flag string, opt *probe.Options) error {
+	switch flag {
+	case "none":
+		return nil
+	case "":
+		opt.Proxy = func(u *url.URL) (*url.URL, error) {
+			page := *u
+			page.Scheme = strings.Replace(u.Scheme, "ws", "http", 1)
+			p, err := http.ProxyFromEnvironment(&http.Request{URL: &page})
+			switch {
+			case err != nil:
+				return nil, errors.New("HTTP_PROXY or HTTPS_PROXY is no URL") // the error has all of it
+			case p == nil:
+				return nil, nil
+			}
+			return p, proxyScheme(p)
+		}
+		return nil
+	}
+	p, err := url.Parse(flag)
+	if err != nil || p.Hostname() == "" {
+		return errors.New("--proxy: must be a URL such as http://proxy:3128, or none")
+	}
+	opt.Proxy = func(*url.URL) (*url.URL, error) { return p, nil }
+	return proxyScheme(p)
+}
+
+func proxyScheme(p *url.URL) error {
+	if p.Scheme != "http" && p.Scheme != "https" {
+		return fmt.Errorf("proxy %s: only http:// and https:// proxies are known", p.Redacted())
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package probe
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+)
+
+// A Failure is why there is no answer.
+type Failure struct {
+	Kind    FailureKind
+	Message string
+}
+
+// A FailureKind is how far it got.
+type FailureKind string
+
+const (
+	NoName       FailureKind = "dns"         // the name does not resolve
+	Refused      FailureKind = "refused"     // nothing listens
+	Unreached    FailureKind = "unreachable" // no way there, or no answer from there
+	ProxyFailed  FailureKind = "proxy"       // the client's own proxy
+	BadCert      FailureKind = "certificate"
+	NotTLS       FailureKind = "not-tls" // the port speaks something else
+	NoCommonALPN FailureKind = "alpn"    // the server takes none of what was offered
+	TLSFailed    FailureKind = "tls"
+	Silent       FailureKind = "no-answer" // connected, and nothing came in time
+	Closed       FailureKind = "closed"    // connected, and closed without an answer
+	NotHTTP      FailureKind = "not-http"  // what came is no HTTP/1
+)
+
+// failure tells what an error of connecting means.
+func failure(err error) *Failure {
+	f := &Failure{Kind: Unreached, Message: err.Error()}
+	var (
+		dns   *net.DNSError
+		proxy proxyError
+		inTLS tlsError
+	)
+	switch {
+	case errors.As(err, &proxy):
+		f.Kind = ProxyFailed
+	case errors.As(err, &inTLS):
+		f.Kind = inTLS.kind()
+	case errors.As(err, &dns):
+		f.Kind = NoName
+	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, windowsRefused):
+		f.Kind = Refused
+	case timedOut(err):
+		f.Message = "no connection in time"
+	}
+	return f
+}
+
+// What Windows says for ECONNREFUSED and ECONNRESET; elsewhere no error has these
+// numbers.
+const (
+	windowsRefused = syscall.Errno(10061)
+	windowsReset   = syscall.Errno(10054)
+)
+
+func (e tlsError) kind() FailureKind {
+	var (
+		verify *tls.CertificateVerificationError
+		record tls.RecordHeaderError
+		name   x509.HostnameError
+		alert  tls.AlertError
+	)
+	switch {
+	case errors.As(e.error, &verify), errors.As(e.error, &name):
+		return BadCert
+	case errors.As(e.error, &record):
+		return NotTLS
+	case errors.As(e.error, &alert) && alert == noApplicationProtocol, strings.Contains(e.Error(), "no application protocol"):
+		return NoCommonALPN
+	}
+	return TLSFailed
+}
+
+// noApplicationProtocol is RFC 7301's alert.
+const noApplicationProtocol = tls.AlertError(120)
+
+// answerFailure tells what an error of reading the answer means; raw is what came.
+func answerFailure(err error, raw string) *Failure {
+	switch {
+	case raw != "":
+		return &Failure{NotHTTP, err.Error()}
+	case timedOut(err):
+		return &Failure{Silent, "no answer in time"}
+	}
+	return &Failure{Closed, ended(err)}
+}
+
+// ended says how a connection was closed.
+func ended(err error) string {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "closed without an answer"
+	}
+	return err.Error()
+}
+
+func timedOut(err error) bool {
+	var n net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &n) && n.Timeout()
+}

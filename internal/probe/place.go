@@ -1,0 +1,208 @@
+package probe
+
+import (
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// A Place is what a configuration does with the handshake.
+type Place struct {
+	Server   *parser.Context
+	Location *parser.Context // the server where no location takes the path
+	ByName   bool            // the server was found by its server_name
+	Request  parser.Request
+	Model    parser.Handshake
+	Findings []rules.Finding // about that location and what is around it
+
+	ReadTimeout time.Duration     // of proxy_read_timeout
+	ReadAt      *parser.Directive // that sets it, or nil for the default
+
+	options lint.Options
+}
+
+// Locate lints a configuration and says what it does with a handshake for a URL.
+// Where no server of it takes the URL, the place is nil.
+func Locate(opt lint.Options, u *url.URL) (*Place, error) {
+	opt.Asked = func(all []*parser.Config) *parser.Context {
+		if server, _ := serverOf(all, u); server != nil {
+			return goal(server.Route(u.Path))
+		}
+		return nil
+	}
+	opt.Fix, opt.Select, opt.Ignore = false, causeRules(), nil
+	res, err := lint.Run(opt)
+	if err != nil {
+		return nil, err
+	}
+	server, named := serverOf(res.Configs, u)
+	if server == nil {
+		return nil, nil
+	}
+	p := &Place{Server: server, Location: server.Route(u.Path), ByName: named, options: opt, ReadTimeout: parser.DefaultReadTimeout}
+	p.Request = p.Location.Request(parser.WebSocket, res.Versions.Min)
+	p.Model = p.Request.Handshake()
+	if d := p.Request.Level.Effective("proxy_read_timeout").Last(); d != nil {
+		if t, err := parser.ParseTime(d.Param(0)); err == nil {
+			p.ReadTimeout, p.ReadAt = t, d
+		}
+	}
+	to := goal(p.Location)
+	for _, f := range res.Findings {
+		if lint.About(f, p.Location) || lint.About(f, to) {
+			p.Findings = append(p.Findings, f)
+		}
+	}
+	return p, nil
+}
+
+// causeRules are the rules of all causes, pedantic ones too.
+func causeRules() []string {
+	var names []string
+	for _, c := range cause.All {
+		for _, r := range c.Rules {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
+
+// goal is the location whose proxy_pass takes a handshake in the end: try_files
+// and the like may lead to another one.
+func goal(c *parser.Context) *parser.Context {
+	if to := c.Request(parser.WebSocket, parser.AnyVersion.Min).Level.Enclosing("location"); to != nil {
+		c = to
+	}
+	for _, sibling := range c.Parent.Children { // of the redirect to a slash: what it leads to
+		if sibling.Opener == c.Opener {
+			return sibling
+		}
+	}
+	return c
+}
+
+// serverOf returns the server that takes requests for a URL, and whether by its
+// name. In front of a container or a load balancer ports may be others: a name
+// then tells all the same, and so does it that there is but one server.
+func serverOf(all []*parser.Config, u *url.URL) (best *parser.Context, named bool) {
+	port, score := u.Port(), 0
+	if port == "" {
+		port = defaultPort(u)
+	}
+	servers := 0
+	for _, cfg := range all {
+		sockets := cfg.Sockets()
+		for _, address := range sortedKeys(sockets) {
+			socket := sockets[address]
+			server, byName := socket.Server(u.Hostname())
+			n := rank(address, socket, u, port, byName)
+			if n > score {
+				best, named, score = server, byName, n
+			}
+		}
+		servers += len(cfg.Servers())
+		if best == nil && servers == 1 && len(cfg.Servers()) == 1 {
+			best = cfg.Servers()[0]
+		}
+	}
+	if score == 0 && servers > 1 {
+		return nil, false
+	}
+	return best, named
+}
+
+// rank says how well a socket fits a URL; 0 is not at all.
+func rank(address string, socket *parser.Socket, u *url.URL, port string, byName bool) int {
+	n := 0
+	if byName {
+		n += 4
+	}
+	if len(address) > len(port) && address[len(address)-len(port)-1:] == ":"+port {
+		n += 2
+	}
+	if n > 0 && socket.Plaintext == (u.Scheme == "ws") {
+		n++
+	}
+	return n
+}
+
+func sortedKeys(sockets map[string]*parser.Socket) []string {
+	var names []string
+	for name := range sockets {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// DirectURL is where proxy_pass leads for a URL, for --direct; "" where that is
+// not one address, or the path is another there.
+func (p *Place) DirectURL(u *url.URL) string {
+	if p == nil || p.Request.Pass == nil || !p.Request.Target.Known || p.Request.Upstream() != nil {
+		return ""
+	}
+	to, err := url.Parse(p.Request.Target.Text)
+	if err != nil || to.Host == "" || to.Path != "" {
+		return ""
+	}
+	switch to.Scheme {
+	case "http":
+		return "ws://" + to.Host + u.RequestURI()
+	case "https":
+		return "wss://" + to.Host + u.RequestURI()
+	}
+	return ""
+}
+
+// found are the findings at the place that a cause's rules make, in the order of
+// its rules, the severe ones first.
+func (p *Place) found(c *cause.Cause) []rules.Finding {
+	if p == nil {
+		return nil
+	}
+	var all []rules.Finding
+	for severity := rules.Error; severity >= rules.Info; severity-- {
+		for _, r := range c.Rules {
+			for _, f := range p.Findings {
+				if f.Rule == r && f.Severity == severity {
+					all = append(all, f)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// Mend works out the patches that mend what a cause's rules find at the place,
+// proven as any. Where it takes unsafe fixes to mend the first of the findings,
+// they are taken and unsafe is true.
+func (p *Place) Mend(c *cause.Cause) (patches []fixer.Patch, unsafe bool, err error) {
+	found := p.found(c)
+	if len(found) == 0 {
+		return nil, false, nil
+	}
+	opt := p.options
+	opt.Fix, opt.Select, opt.Ignore = true, nil, nil
+	for _, r := range c.Rules {
+		opt.Select = append(opt.Select, r.Name)
+		if r == rules.MissingUpgradeHeaders { // which are of no use over HTTP/1.0
+			opt.Select = append(opt.Select, rules.ProxyHTTPVersion.Name)
+		}
+	}
+	for {
+		res, err := lint.Run(opt)
+		if err != nil {
+			return nil, false, err
+		}
+		if opt.UnsafeFixes || len(found[0].Fixes) == 0 || found[0].Fixes[0].Safety != fixer.Unsafe {
+			return res.Patches, opt.UnsafeFixes, nil
+		}
+		opt.UnsafeFixes = true
+	}
+}

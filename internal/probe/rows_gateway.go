@@ -1,0 +1,128 @@
+package probe
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
+)
+
+// gatewayRows are about handshakes that nginx could not hand over.
+var gatewayRows = []Row{
+	{"502-nothing-there", "502 of nginx's own, and --direct is not reached either", cause.UpstreamDown, nothingThere},
+	{"502", "502 of nginx's own", cause.UpstreamDown, badGateway},
+	{"502-name", "502 of nginx's own, while the application itself takes the handshake", cause.UpstreamUnresolved, badGatewayName},
+	{"502-tls", "502 of nginx's own, or the upstream's 400 that says that its port speaks TLS", cause.UpstreamTLS, badGatewayTLS},
+	{"504", "504 of nginx's own", cause.UpstreamSilent, gatewayTimeout},
+	{"504-at-once", "504 of nginx's own at once, or 101 and cut at once", cause.IdleCut, timeoutZero},
+	{"500", "500 of nginx's own", cause.NginxError, nginx500},
+	{"gateway", "502, 503 or 504 that is neither nginx's nor of another known layer", cause.GatewayError, otherGateway},
+}
+
+func (c *Case) nginx502() bool {
+	return c.status(502) && c.first().nginxPage()
+}
+
+// plain502 reports whether plain requests fail as well: else it is the handshake
+// that is the matter.
+func (c *Case) plain502() bool { return c.of(Plain).Status == 502 || c.of(Plain).Status == 0 }
+
+func nothingThere(c *Case) opinion {
+	if c.nginx502() && c.directly() == unreached {
+		return is(proven, c.directEvidence("502 after "+seconds(c.first().First)+" with nginx's own page")...)
+	}
+	return no
+}
+
+func badGateway(c *Case) opinion {
+	if !c.nginx502() || c.directly() == unreached {
+		return no
+	}
+	weight := possible + 10
+	if !c.plain502() {
+		weight = faint
+	}
+	how := "502 after " + seconds(c.first().First) + " with nginx's own page"
+	if c.first().First > 2*time.Second {
+		how += ": packets are dropped, or servers tried in turn"
+	}
+	return is(weight, c.directEvidence(how)...)
+}
+
+func badGatewayName(c *Case) opinion {
+	if !c.nginx502() || !c.plain502() || c.directly() == unreached {
+		return no
+	}
+	weight := faint + 5
+	if c.directly() == takes {
+		weight = possible
+	}
+	evidence := c.directEvidence("502 after " + seconds(c.first().First) + " with nginx's own page")
+	if c.Place != nil && c.Place.Request.Pass != nil && strings.Contains(c.Place.Request.Pass.Param(0), "$") {
+		weight, evidence = weight+10, append(evidence, "proxy_pass has a variable: its host is looked up at run time")
+	}
+	return is(weight, evidence...)
+}
+
+func badGatewayTLS(c *Case) opinion {
+	a := c.first()
+	if a.tlsWanted() && !a.nginxPage() && c.passes(cause.Nginx) {
+		return is(proven, "400 that says that plain HTTP reached a port of TLS: nginx asks its upstream without")
+	}
+	if !c.nginx502() || !c.plain502() || c.directly() == unreached {
+		return no
+	}
+	weight, evidence := faint, c.directEvidence("502 after "+seconds(a.First)+" with nginx's own page")
+	if c.Place != nil && strings.HasPrefix(c.Place.Request.Target.Text, "https:") {
+		weight = possible
+		if c.directly() == takes && c.Direct.URL.Scheme == "ws" {
+			weight, evidence = likely+10, append(evidence, "proxy_pass says https://, and the application answered without TLS")
+		}
+	}
+	return is(weight, evidence...)
+}
+
+func gatewayTimeout(c *Case) opinion {
+	a := c.first()
+	if !c.status(504) || !a.nginxPage() || c.zeroTimeout() {
+		return no
+	}
+	return is(likely+10, c.directEvidence("504 after "+seconds(a.First)+" with nginx's own page")...)
+}
+
+// zeroTimeout reports whether the configuration has proxy_read_timeout 0.
+func (c *Case) zeroTimeout() bool {
+	return c.Place != nil && c.Place.ReadAt != nil && c.Place.ReadTimeout == 0
+}
+
+func timeoutZero(c *Case) opinion {
+	a := c.first()
+	zero := c.zeroTimeout()
+	switch {
+	case c.status(504) && a.nginxPage() && (a.First < 500*time.Millisecond || zero):
+	case zero && a.Switched() && a.End != nil:
+	default:
+		return no
+	}
+	weight := likely
+	if zero {
+		weight = proven
+	}
+	return is(weight, fmt.Sprintf("%s after %s: a timeout of 0 ends every request", a.short(), seconds(a.First)))
+}
+
+func nginx500(c *Case) opinion {
+	if !c.status(500) || !c.first().nginxPage() {
+		return no
+	}
+	return is(c.scaled(likely+15), c.directEvidence("500 with nginx's own page")...)
+}
+
+func otherGateway(c *Case) opinion {
+	a := c.first()
+	if !c.status(502, 503, 504) || a.nginxPage() || a.haproxyPage() || a.envoyOwn() || a.server("awselb") || a.server("cloudflare") {
+		return no
+	}
+	return is(possible, c.directEvidence(fmt.Sprintf("%d after %s", a.Status, seconds(a.First)))...)
+}

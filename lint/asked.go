@@ -1,0 +1,88 @@
+package lint
+
+import (
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// asked is the location that a WebSocket is known to be asked for at, or nil.
+func (w *workspace) asked() *parser.Context {
+	if w.opt.Asked == nil {
+		return nil
+	}
+	return w.opt.Asked(w.configs)
+}
+
+// concerns reports whether a finding may be mended: it is about the
+// location that was asked, where there is one.
+func (w *workspace) concerns(f rules.Finding) bool {
+	return w.opt.Asked == nil || About(f, w.asked())
+}
+
+// About reports whether a finding is about what a request meets that reaches a
+// location: the location itself, its server beside other locations, what is
+// above all servers, or the upstream.
+func About(f rules.Finding, location *parser.Context) bool {
+	if location == nil {
+		return false
+	}
+	if c := f.Context; c != nil && c.Opener != nil {
+		if in := c.Enclosing("location"); in != nil {
+			return in.Opener == location.Opener
+		}
+	}
+	inner := innermost(location.Config, f.Span)
+	switch {
+	case inner == nil:
+		return false
+	case inner.Name == "upstream":
+		return usesUpstream(location, inner)
+	}
+	for c := location; c != nil; c = c.Parent {
+		if c.Opener == inner.Opener {
+			return true
+		}
+	}
+	return false
+}
+
+// innermost is the block of a configuration that a span lies in: an upstream, a
+// location, a server, or what is around them. It is nil where the span's file is
+// not part of the configuration.
+func innermost(cfg *parser.Config, span parser.Span) *parser.Context {
+	var found *parser.Context
+	for _, f := range cfg.Files {
+		if f == span.File {
+			found = cfg.Root
+		}
+	}
+	if found == nil {
+		return nil
+	}
+	cfg.Root.Walk(func(c *parser.Context) bool {
+		if c.Opener == nil || holds(c, span) {
+			found = c
+		}
+		return c.Name != "map"
+	})
+	return found
+}
+
+// holds reports whether a span lies in a context: in its block, or in a directive
+// that an include brought.
+func holds(c *parser.Context, span parser.Span) bool {
+	if block := c.Opener.Span(); block.File == span.File && block.Start <= span.Start && span.End <= block.End {
+		return true
+	}
+	for _, d := range c.Directives {
+		if d.Span().File == span.File && d.Span().Start <= span.Start && span.End <= d.Span().End {
+			return true
+		}
+	}
+	return false
+}
+
+func usesUpstream(location, upstream *parser.Context) bool {
+	u := location.Request(parser.WebSocket, parser.AnyVersion.Min).Upstream()
+	return u != nil && u.Opener == upstream.Opener
+}

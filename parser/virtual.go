@@ -1,0 +1,68 @@
+package parser
+
+import "strings"
+
+// Server returns the server that takes a request for a host at this socket: the
+// exact name, else the longest wildcard before a name, else the longest behind
+// one, else the first regular expression, else the default server
+// (ngx_http_find_virtual_server). It reports whether it was by a name.
+func (s *Socket) Server(host string) (server *Context, named bool) {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	best := nameMatch{}
+	for _, l := range s.Listens {
+		for _, name := range l.Server.ServerNames() {
+			if m := matchName(name, host); m.rank > best.rank || m.rank == best.rank && m.length > best.length {
+				best, server = m, l.Server
+			}
+		}
+	}
+	if server != nil {
+		return server, true
+	}
+	for _, l := range s.Listens {
+		if l.Directive != nil && (hasParam(l.Directive, "default_server") || hasParam(l.Directive, "default")) {
+			return l.Server, false
+		}
+	}
+	return s.Listens[0].Server, false
+}
+
+// ServerNames returns the names of a server of http, as they are written.
+func (c *Context) ServerNames() []string {
+	var names []string
+	for _, d := range c.Own("server_name") {
+		for _, p := range d.Params() {
+			names = append(names, p.Value())
+		}
+	}
+	return names
+}
+
+// A nameMatch says how well a server's name fits: by which kind, and for
+// wildcards by how much.
+type nameMatch struct{ rank, length int }
+
+func matchName(name, host string) nameMatch {
+	if expression, ok := strings.CutPrefix(name, "~"); ok {
+		if re, err := CompileRegex("*" + expression); err == nil && re.MatchString(host) {
+			return nameMatch{rank: 1}
+		}
+		return nameMatch{}
+	}
+	name = strings.ToLower(name)
+	if host == "" || name == "" {
+		return nameMatch{}
+	}
+	switch suffix, wild := strings.CutPrefix(name, "*."); {
+	case name == host:
+		return nameMatch{rank: 4}
+	case wild && strings.HasSuffix(host, "."+suffix):
+		return nameMatch{3, len(suffix)}
+	case name[0] == '.' && (host == name[1:] || strings.HasSuffix(host, name)):
+		return nameMatch{3, len(name) - 1}
+	}
+	if prefix, wild := strings.CutSuffix(name, ".*"); wild && strings.HasPrefix(host, prefix+".") {
+		return nameMatch{2, len(prefix)}
+	}
+	return nameMatch{}
+}

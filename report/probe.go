@@ -1,0 +1,187 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
+)
+
+// A Probed is all that a probe has to report.
+type Probed struct {
+	*probe.Case
+	probe.Verdict
+	Patches []fixer.Patch // that mend the first suspect
+	Unsafe  bool          // the patches change what plain requests see
+	Config  string        // the configuration that was read, as the user named it; "" for none
+}
+
+// ProbeText writes what was asked and seen, then the verdict. Without a terminal
+// it has 80 columns.
+func ProbeText(w io.Writer, p Probed, opt Options) error {
+	if opt.Width == 0 {
+		opt.Width = 80
+	}
+	b := bufio.NewWriter(w)
+	t := text{b, opt}
+	t.inquiry(p.Through)
+	if p.Direct != nil {
+		fmt.Fprintln(b)
+		t.inquiry(p.Direct)
+	}
+	if len(p.Hops) > 0 {
+		var hops []string
+		for _, h := range p.Hops {
+			hops = append(hops, h.Name+" ("+h.Mark+")")
+		}
+		t.led("", "on the way:", "", strings.Join(hops, ", "))
+	}
+	if p.Zone != nil {
+		t.wrapped("", "  ", "Cloudflare's API: WebSockets are "+p.Zone.Value+" in zone "+p.Zone.ID)
+	}
+	t.placed(p)
+	fmt.Fprintln(b)
+	t.verdict(p)
+	return b.Flush()
+}
+
+// inquiry is the table of one URL.
+func (t text) inquiry(q *probe.Inquiry) {
+	fmt.Fprintln(t.w, t.paint(bold, Clean(q.URL.Redacted())))
+	asked, first := 0, ""
+	for _, a := range q.Answers {
+		asked = max(asked, width(a.Asked))
+	}
+	for i, a := range q.Answers {
+		said := a.Said()
+		switch {
+		case i == 0:
+			first = said
+		case said == first:
+			said = "the same"
+		}
+		t.hanging(fmt.Sprintf("  %s %-*s ", t.mark(a), asked, Clean(a.Asked)), 6+asked, said)
+	}
+}
+
+// mark says whether an answer is good, bad, or of no account by itself.
+func (t text) mark(a *probe.Answer) string {
+	switch {
+	case a.OK():
+		return t.paint(green, "ok")
+	case a.Demanded():
+		return t.paint(red, "no")
+	}
+	return t.paint(faint, "- ")
+}
+
+// led writes a text behind a word or two of its own, in lines of the width; all
+// but the first stand two cells further in.
+func (t text) led(indent, lead, color, s string) {
+	rest := indent + "  "
+	for i, line := range Wrap(lead+" "+Clean(s), max(30, t.Width-len(rest))) {
+		if i > 0 {
+			fmt.Fprintln(t.w, rest+line)
+			continue
+		}
+		if after, ok := strings.CutPrefix(line, lead); ok && color != "" {
+			line = t.paint(color, lead) + after
+		}
+		fmt.Fprintln(t.w, indent+line)
+	}
+}
+
+// hanging writes a text behind a lead that takes so many cells.
+func (t text) hanging(lead string, cells int, s string) {
+	for _, line := range Wrap(Clean(s), max(30, t.Width-cells)) {
+		fmt.Fprintln(t.w, strings.TrimRight(lead+line, " "))
+		lead = strings.Repeat(" ", cells)
+	}
+}
+
+// placed says what the configuration does with the handshake.
+func (t text) placed(p Probed) {
+	switch {
+	case p.Config == "":
+		return
+	case p.Place == nil:
+		t.wrapped("", "  ", p.Config+": no server of this configuration takes "+p.Through.URL.Host)
+		return
+	}
+	at := p.Place.Location
+	where := p.Config
+	if at.Opener != nil {
+		where = t.place(at.Opener.Span()) + ": " + at.Opener.Words()
+	}
+	t.wrapped("", "  ", where+": by the configuration, the handshake "+p.Place.Model.Outcome.String()+" ("+p.Place.Model.Reason+")")
+}
+
+// verdict is what follows from all that.
+func (t text) verdict(p Probed) {
+	if p.Good {
+		fmt.Fprintln(t.w, t.paint(green, "all is well"))
+		for _, s := range p.Suspects {
+			t.wrapped("  ", "  ", "Should it fail in a browser all the same: "+lower(s.Row.Cause.Do))
+		}
+		return
+	}
+	if len(p.Suspects) == 0 {
+		t.wrapped("", "  ", "no verdict: nothing that was seen tells one cause from another")
+		return
+	}
+	s := p.Suspects[0]
+	c := s.Row.Cause
+	t.led("", "verdict ("+string(c.Layer)+", "+s.Sure()+"):", red, c.What)
+	t.evidence(s)
+	t.led("  ", "what to do:", "", c.Do)
+	if to := p.Place.DirectURL(p.Through.URL); p.Direct == nil && to != "" && s.Sure() != "certain" {
+		t.led("  ", "surer with", "", "--direct "+to)
+	}
+	t.patches(p)
+	if len(p.Suspects) > 1 {
+		fmt.Fprintln(t.w)
+		fmt.Fprintln(t.w, "or else")
+	}
+	for _, s := range p.Suspects[min(1, len(p.Suspects)):] {
+		t.led("  ", string(s.Row.Cause.Layer)+", "+s.Sure()+":", "", s.Row.Cause.What)
+	}
+}
+
+func (t text) evidence(s probe.Suspect) {
+	for _, e := range s.Evidence {
+		t.led("  ", "because", "", e)
+	}
+	for _, f := range s.Findings {
+		t.led("  ", t.place(f.Span)+":", bold, f.Message+" ["+f.Rule.Name+"]")
+	}
+	if len(s.Findings) == 0 && len(s.Row.Cause.Rules) > 0 {
+		var names []string
+		for _, r := range s.Row.Cause.Rules {
+			names = append(names, r.Name)
+		}
+		t.led("  ", "rules:", "", strings.Join(names, ", "))
+	}
+}
+
+// patches prints the diff that mends the first suspect, as --diff prints it.
+func (t text) patches(p Probed) {
+	if len(p.Patches) == 0 {
+		return
+	}
+	which := "git apply takes it; --fix writes it, with all else that it finds"
+	if p.Unsafe {
+		which = "it may change what plain requests see, too; git apply takes it"
+	}
+	t.led("  ", "patch:", green, which)
+	for _, patch := range p.Patches {
+		name := strings.TrimPrefix(t.Shown(patch.File.Name), "/")
+		for _, line := range CleanLines(patch.Diff("a/"+name, "b/"+name)) {
+			fmt.Fprintln(t.w, "    "+line)
+		}
+	}
+}
+
+func lower(s string) string { return strings.ToLower(s[:1]) + s[1:] }
