@@ -33,12 +33,12 @@ var $ident = &Rule{
 }
 
 func $check(p *Pass) {
-	for _, l := range p.Locations {
+	for _, l := range p.Meant {
 		if l.First("TODO") == nil {
 			continue
 		}
 		p.Report(Finding{
-			Severity: Warning, Span: l.Request.Pass.Span,
+			Severity: Warning, Span: l.Request.Pass.Span(),
 			Message: "TODO: what is wrong, with what consequence" + l.belief(),
 		}, l)
 	}
