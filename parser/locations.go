@@ -6,7 +6,7 @@ package parser
 func (cfg *Config) MisplacedURIs() []Problem {
 	var all []Problem
 	cfg.Root.Walk(func(c *Context) bool {
-		if !c.HTTP() || !c.withoutPrefix() {
+		if c.Lacks(proxyPassName) || !c.HTTP() || !c.withoutPrefix() {
 			return true
 		}
 		for _, d := range c.Own("proxy_pass") {
@@ -19,6 +19,8 @@ func (cfg *Config) MisplacedURIs() []Problem {
 	})
 	return all
 }
+
+var proxyPassName = NewNameSet("proxy_pass")
 
 // withoutPrefix reports whether the requests of a level have no part of their
 // path in common.

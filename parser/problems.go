@@ -73,16 +73,19 @@ func (cfg *Config) parts() []part {
 	return all
 }
 
-// freeForm are the blocks whose lines are no directives.
-var freeForm = map[string]bool{"map": true, "geo": true, "types": true, "split_clients": true, "charset_map": true, "match": true}
-
 // HasDirectives reports whether the lines of a context are directives; those of a
 // map, of types and the like are not.
-func (c *Context) HasDirectives() bool { return !freeForm[c.Name] }
+func (c *Context) HasDirectives() bool {
+	switch c.Name {
+	case "map", "geo", "types", "split_clients", "charset_map", "match":
+		return false
+	}
+	return true
+}
 
 func (c *Context) problems() []Problem {
 	set := c.set()
-	if set == 0 || freeForm[c.Name] {
+	if set == 0 || !c.HasDirectives() {
 		return nil
 	}
 	var all []Problem

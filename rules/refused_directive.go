@@ -94,6 +94,9 @@ const maxMeant = 1000
 // unknown reports a name that no nginx knows and that is a slip of one that it
 // does know; other names may be those of modules. What names mean is kept.
 func (p *Pass) unknown(c *parser.Context, d *parser.Directive, meant map[string]string) {
+	if len(d.Infos()) > 0 { // as nearly all are
+		return
+	}
 	name := d.Name()
 	if len(name) < 5 || len(name) > 50 || parser.ContextsOf(name) != 0 {
 		return
