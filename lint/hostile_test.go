@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/sites"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -79,8 +80,12 @@ func TestGivenUp(t *testing.T) {
 // TestStepsOfRealTrees: honest trees, small files that share snippets, are far
 // from where judging is given up.
 func TestStepsOfRealTrees(t *testing.T) {
-	fsys, size := siteTree(t, 500)
-	res, err := Run(Options{FS: fsys, Paths: []string{"."}})
+	dir := t.TempDir()
+	size, err := sites.Write(dir, 500)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := Run(Options{FS: os.DirFS(dir), Paths: []string{"."}})
 	if err != nil {
 		t.Fatal(err)
 	}

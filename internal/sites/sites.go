@@ -1,5 +1,5 @@
 // Package sites writes configurations of many sites, such as a hosting company
-// has, for measuring.
+// has, for measuring. One in ten is broken.
 package sites
 
 import (
@@ -96,7 +96,11 @@ var (
 )
 
 func site(i int) string {
-	return fmt.Sprintf(siteText, i, 3000+i%20000, 3001+i%20000, paths[i*7/3%len(paths)], bodies[i*5/4%len(bodies)])
+	body := bodies[i*5/4%len(bodies)]
+	if i%10 == 0 { // broken: the headers of plain requests only
+		body = "        include snippets/proxy.conf;\n"
+	}
+	return fmt.Sprintf(siteText, i, 3000+i%20000, 3001+i%20000, paths[i*7/3%len(paths)], body)
 }
 
 const siteText = `# site %[1]d: app%[1]d.example.com (managed by hand, see wiki)
