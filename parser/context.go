@@ -160,7 +160,7 @@ func (c *Context) HTTP() bool { return c.Enclosing("http") != nil }
 // IsLocation reports whether c is a location of http in a server, with a name:
 // nginx refuses any other, and no request comes to it.
 func (c *Context) IsLocation() bool {
-	return c.Name == "location" && c.HTTP() && c.Server() != nil && (c.Opener == nil || len(c.Opener.Params()) > 0)
+	return c.Name == "location" && c.HTTP() && c.Server() != nil && (c.Opener == nil || c.Opener.ParamCount() > 0)
 }
 
 // Walk calls f for c and everything below it, in order; where f returns false

@@ -23,6 +23,7 @@ type File struct {
 	Root     *Block         // the top level
 	Errs     []*SyntaxError // what nginx's reader would refuse, in order
 	Comments []Span         // from # up to but not including the line feed
+	words    []piece        // of all directives, in the order in which these end their heads
 
 	blocks uint32 // how many there are, Root included
 
@@ -78,13 +79,29 @@ func (w Word) Value() string {
 	return s
 }
 
+// A piece is where a word stands in its file, which is most of what a
+// configuration is in memory.
+type piece struct {
+	start uint32
+	end   uint32 // with how the word is written in the highest bits
+}
+
 // A Directive is a simple directive (Block is nil) or a block directive.
 type Directive struct {
 	Block *Block // the block it opens, or nil
 	In    *Block // the block it stands in
-	words []Word // its name and its parameters
-	end   uint32
-	rows  rows // of its name
+
+	// Its name and its parameters, in the file's words.
+	first, count uint32
+	end          uint32
+	rows         rows // of its name
+}
+
+// word returns the i-th word, the name being the first.
+func (d *Directive) word(i int) Word {
+	f := d.In.Span.File
+	p := f.words[d.first+uint32(i)]
+	return Word{f, p.start, p.end}
 }
 
 // Name returns the directive's name, as nginx reads it.
@@ -92,24 +109,37 @@ func (d *Directive) Name() string {
 	if d.rows.to > 0 { // as most are: that of the table is at hand
 		return directives[d.rows.from].Name
 	}
-	return d.words[0].Value()
+	return d.word(0).Value()
 }
 
 // NameWord returns the word that the name is.
-func (d *Directive) NameWord() Word { return d.words[0] }
+func (d *Directive) NameWord() Word { return d.word(0) }
 
-// Params returns the words behind the name.
-func (d *Directive) Params() []Word { return d.words[1:] }
+// Params returns the words behind the name, in a list of the caller's own.
+func (d *Directive) Params() []Word {
+	all := make([]Word, d.ParamCount())
+	for i := range all {
+		all[i] = d.word(i + 1)
+	}
+	return all
+}
+
+// ParamCount returns how many words stand behind the name.
+func (d *Directive) ParamCount() int { return int(d.count) - 1 }
+
+// ParamWord returns the i-th of them.
+func (d *Directive) ParamWord(i int) Word { return d.word(i + 1) }
 
 // Span reaches from the name to the semicolon or the closing brace.
 func (d *Directive) Span() Span {
-	return Span{d.words[0].file, int(d.words[0].start), int(d.end)}
+	name := d.word(0)
+	return Span{name.file, int(name.start), int(d.end)}
 }
 
 // Param returns the value of the i-th parameter, or "" where there is none.
 func (d *Directive) Param(i int) string {
-	if i+1 < len(d.words) {
-		return d.words[i+1].Value()
+	if i+1 < int(d.count) {
+		return d.word(i + 1).Value()
 	}
 	return ""
 }
@@ -118,8 +148,9 @@ func (d *Directive) Param(i int) string {
 // single spaces.
 func (d *Directive) Words() string {
 	words := []string{d.Name()}
-	for _, p := range d.Params() {
-		words = append(words, p.Value())
+	for i := range d.ParamCount() {
+		p := d.Param(i)
+		words = append(words, p)
 	}
 	return strings.Join(words, " ")
 }

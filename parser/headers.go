@@ -37,7 +37,7 @@ func (r *walk) lines(set Setting, v Version) []Header {
 	headers := make([]Header, 0, len(set.Directives)+2)
 	host, connection := false, false
 	for _, d := range set.Directives {
-		if len(d.Params()) != 2 {
+		if d.ParamCount() != 2 {
 			continue
 		}
 		name := d.Param(0)

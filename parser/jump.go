@@ -62,10 +62,10 @@ func (r *walk) jump(q *Request) jump {
 		return r.errorPage(q)
 	}
 	d := q.tryFiles()
-	if d == nil || len(d.Params()) < 2 {
+	if d == nil || d.ParamCount() < 2 {
 		return r.noFile(q)
 	}
-	name := d.Params()[len(d.Params())-1].Value()
+	name := d.Params()[d.ParamCount()-1].Value()
 	if code, ok := strings.CutPrefix(name, "="); ok {
 		return jump{answer: code}
 	}
@@ -118,10 +118,10 @@ func (r *walk) errorPage(q *Request) jump {
 	pages := q.Level.Effective("error_page").Directives
 	r.steps += len(pages)
 	for _, d := range pages {
-		if len(d.Params()) < 2 { // nginx refuses it
+		if d.ParamCount() < 2 { // nginx refuses it
 			continue
 		}
-		codes, uri := d.Params()[:len(d.Params())-1], d.Params()[len(d.Params())-1].Value()
+		codes, uri := d.Params()[:d.ParamCount()-1], d.Params()[d.ParamCount()-1].Value()
 		status := q.Answer
 		if n := len(codes); n > 1 && strings.HasPrefix(codes[n-1].Value(), "=") {
 			status = codes[n-1].Value()[1:]

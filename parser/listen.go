@@ -23,7 +23,7 @@ func (l Listen) Plaintext() bool { return !l.SSL && !l.QUIC }
 func (c *Context) Listens() []Listen {
 	var all []Listen
 	for _, d := range c.Own("listen") {
-		if len(d.Params()) == 0 {
+		if d.ParamCount() == 0 {
 			continue
 		}
 		all = append(all, Listen{

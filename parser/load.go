@@ -198,7 +198,7 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 		switch {
 		case d.Block != nil:
 			b.open(c, d, name, from)
-		case name == "include" && len(d.Params()) > 0:
+		case name == "include" && d.ParamCount() > 0:
 			if shared { // what it brings stands between this one and the next
 				own := make([]*Directive, i+1, len(block.Directives)+roomForIncludes)
 				copy(own, block.Directives)

@@ -60,7 +60,7 @@ func (cfg *Config) mapTable(c *Context) *mapTable {
 	}
 	hostnames := c.First("hostnames") != nil
 	for _, d := range c.Directives {
-		if d.Block == nil && len(d.Params()) == 1 {
+		if d.Block == nil && d.ParamCount() == 1 {
 			t.add(d, hostnames)
 		}
 	}
@@ -117,8 +117,9 @@ func MapText(c *Context) string {
 	var b strings.Builder
 	for _, d := range c.Directives {
 		b.WriteString(d.Name())
-		for _, p := range d.Params() {
-			b.WriteString(" " + p.Value())
+		for i := range d.ParamCount() {
+			p := d.Param(i)
+			b.WriteString(" " + p)
 		}
 		b.WriteString(";")
 	}

@@ -3,14 +3,15 @@ package parser
 // memory hands out the parts of trees from chunks, one allocation for many. It
 // is used by one goroutine and may serve many files.
 type memory struct {
-	words      chunk[Word]
+	pieces     chunk[piece]
 	directives chunk[Directive]
 	lists      chunk[*Directive]
 	blocks     chunk[Block]
 
-	read []Word       // scratch: of the directive that is being read
-	open []*Directive // scratch: the directives of all open blocks so far
-	from []int        // scratch: where in open those of each block begin
+	read  []Word       // scratch: of the directive that is being read
+	words []piece      // scratch: of all directives so far
+	open  []*Directive // scratch: the directives of all open blocks so far
+	from  []int        // scratch: where in open those of each block begin
 }
 
 // A chunk is what is left of the last allocation of many of a kind.

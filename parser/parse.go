@@ -24,7 +24,9 @@ func parse(name string, src []byte, m *memory) *File {
 		return f
 	}
 	r.enter(f.Root)
+	r.words = r.words[:0]
 	r.all()
+	f.words = m.pieces.keep(r.words)
 	return f
 }
 
@@ -208,7 +210,11 @@ func (r *reader) endOfFile() {
 // directive ends the directive that is being read and puts it into its block.
 func (r *reader) directive(end int) *Directive {
 	d := r.directives.one()
-	*d = Directive{In: r.block, words: r.words.keep(r.read), end: uint32(end), rows: rowsByName()[r.read[0].Value()]}
+	*d = Directive{In: r.block, first: uint32(len(r.words)), count: uint32(len(r.read)), end: uint32(end), rows: rowsByName()[r.read[0].Value()]}
+	for _, w := range r.read {
+		r.words = append(r.words, piece{w.start, w.end})
+	}
+	r.file.words = r.words
 	r.read = r.read[:0]
 	r.open = append(r.open, d)
 	return d

@@ -96,7 +96,7 @@ func (c *Context) problems() []Problem {
 		case !known:
 		case !allowed:
 			all = append(all, Problem{d, c, fmt.Sprintf("%q directive is not allowed here", d.Name())})
-		case len(d.words)-1 < info.Min || len(d.words)-1 > info.Max:
+		case d.ParamCount() < info.Min || d.ParamCount() > info.Max:
 			all = append(all, Problem{d, c, fmt.Sprintf("invalid number of arguments in %q directive", d.Name())})
 		case d.Is("proxy_pass") && set&(InLocation|InLocationIf|InLimitExcept) != 0 && !strings.Contains(d.Param(0), "$") && !httpURL(d.Param(0)):
 			all = append(all, Problem{d, c, "invalid URL prefix"})

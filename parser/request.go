@@ -180,8 +180,9 @@ func (s Setting) value() string {
 }
 
 func hasParam(d *Directive, value string) bool {
-	for _, p := range d.Params() {
-		if strings.EqualFold(p.Value(), value) {
+	for i := range d.ParamCount() {
+		p := d.Param(i)
+		if strings.EqualFold(p, value) {
 			return true
 		}
 	}

@@ -39,7 +39,7 @@ func (r *walk) rewrites(c *Context) (stopped bool) {
 		}
 		switch d.Name() {
 		case "set":
-			if r.sets = true; len(d.Params()) == 2 {
+			if r.sets = true; d.ParamCount() == 2 {
 				r.vars.set(variableName(d.Param(0)), r.expand(d.Param(1)))
 			}
 		case "return":
@@ -144,9 +144,9 @@ func (r *walk) branch(c *Context) (stopped bool) {
 // condition evaluates the condition of an if: "true", "" for false, or else
 // what is not known.
 func (r *run) condition(d *Directive) string {
-	words := make([]string, len(d.Params()))
-	for i, p := range d.Params() {
-		words[i] = p.Value()
+	words := make([]string, d.ParamCount())
+	for i := range words {
+		words[i] = d.Param(i)
 	}
 	if len(words) == 0 || !strings.HasPrefix(words[0], "(") {
 		return "?"

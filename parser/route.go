@@ -48,7 +48,7 @@ func (c *Context) LocationName() (modifier, name string) {
 	if c.Name != "location" || c.Opener == nil {
 		return "none", ""
 	}
-	if len(c.Opener.words) > 2 {
+	if c.Opener.count > 2 {
 		return c.Opener.Param(0), c.Opener.Param(1)
 	}
 	word := c.Opener.Param(0)

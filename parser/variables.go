@@ -36,7 +36,7 @@ func targetParam(d *Directive) int {
 	case "map", "split_clients":
 		return 1
 	case "geo":
-		return len(d.Params()) - 1
+		return d.ParamCount() - 1
 	}
 	return -1
 }

@@ -31,8 +31,9 @@ func (s *Socket) Server(host string) (server *Context, named bool) {
 func (c *Context) ServerNames() []string {
 	var names []string
 	for _, d := range c.Own("server_name") {
-		for _, p := range d.Params() {
-			names = append(names, p.Value())
+		for i := range d.ParamCount() {
+			p := d.Param(i)
+			names = append(names, p)
 		}
 	}
 	return names

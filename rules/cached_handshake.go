@@ -44,12 +44,13 @@ func cachedHandshake(p *Pass) {
 // values is neither empty nor 0 for it. What a client sends beside is no reason.
 func (l *Location) bypasses(set parser.Setting) bool {
 	for _, d := range set.Directives {
-		for _, w := range d.Params() {
-			v := l.Config.Evaluate(w.Value(), parser.WebSocket)
+		for i := range d.ParamCount() {
+			w := d.Param(i)
+			v := l.Config.Evaluate(w, parser.WebSocket)
 			switch {
 			case v.Known && v.Text != "" && v.Text != "0":
 				return true
-			case !v.Known && slices.ContainsFunc(parser.VariablesIn(w.Value()), func(name string) bool { return !parser.Builtin(name) }):
+			case !v.Known && slices.ContainsFunc(parser.VariablesIn(w), func(name string) bool { return !parser.Builtin(name) }):
 				return true
 			}
 		}

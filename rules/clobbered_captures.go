@@ -38,7 +38,7 @@ func clobberedCaptures(p *Pass) {
 			continue
 		}
 		f := Finding{
-			Severity: Warning, Span: l.Request.Pass.Params()[0].Span(),
+			Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),
 			Message: fmt.Sprintf("$%s is not what the location's expression captured where %s: nginx keeps the captures of the last match only, and asks the upstream for another path%s", used[at], how, l.belief()),
 			Related: []Related{{wordsSpan(by), "matches later than the location"}},
 		}
@@ -87,7 +87,7 @@ func matches(d *parser.Directive) bool {
 // keepCapture keeps a capture in a variable before anything else matches.
 func (l *Location) keepCapture(name string) (fixer.Fix, bool) {
 	const kept = "captured"
-	word := l.Request.Pass.Params()[0]
+	word := l.Request.Pass.ParamWord(0)
 	if l.Opener == nil || len(l.Opener.Block.Directives) == 0 || l.Config.Defines(kept) || strings.Count(word.Span().Text(), "$"+name) != 1 {
 		return fixer.Fix{}, false
 	}

@@ -33,7 +33,7 @@ func colonInHeaderName(p *Pass) {
 }
 
 func (p *Pass) colon(l *Location, d *parser.Directive, name string) {
-	f := Finding{Severity: Warning, Span: d.Params()[0].Span()}
+	f := Finding{Severity: Warning, Span: d.ParamWord(0).Span()}
 	f.Message = fmt.Sprintf("nginx adds the colon itself, so it sends \"%s:: ...\": ", name)
 	switch parser.CanonicalHeader(name) {
 	case "Upgrade", "Connection":
@@ -45,7 +45,7 @@ func (p *Pass) colon(l *Location, d *parser.Directive, name string) {
 		f.Message += "the value that the application reads begins with a colon"
 	}
 	f.Message += l.belief()
-	word := d.Params()[0]
+	word := d.ParamWord(0)
 	if l.Request.Sets(name) == nil {
 		f.Fixes = []fixer.Fix{{
 			Message: fmt.Sprintf("send %s, without the colon", name), Safety: fixer.Safe,

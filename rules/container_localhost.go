@@ -79,7 +79,7 @@ func (p *Pass) localhost(l *Location, d *parser.Directive, address string, liste
 	if len(meant) != 1 {
 		return
 	}
-	written := d.Params()[0]
+	written := d.ParamWord(0)
 	right := strings.Replace(strings.Replace(written.Value(), "["+host+"]", host, 1), host, meant[0].Name, 1)
 	fix := fixer.Fix{
 		Message: "ask " + meant[0].Name + ", plain requests too", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},

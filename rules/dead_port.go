@@ -78,6 +78,6 @@ func (l *Location) samePortAsRoot(host string) (fixer.Fix, bool) {
 	}
 	return fixer.Fix{
 		Message: "ask " + root.target() + ", as location / does", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
-		Edits: []fixer.Edit{replaceWord(l.Request.Pass.Params()[0], root.Request.Pass.Params()[0].Text())},
+		Edits: []fixer.Edit{replaceWord(l.Request.Pass.ParamWord(0), root.Request.Pass.ParamWord(0).Text())},
 	}, true
 }

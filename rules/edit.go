@@ -16,8 +16,8 @@ func replaceWord(w parser.Word, text string) fixer.Edit {
 // replaceParam puts new text in a parameter's place, or where the directive has
 // none, which nginx refuses, gives it one.
 func replaceParam(d *parser.Directive, i int, text string) fixer.Edit {
-	if i < len(d.Params()) {
-		return replaceWord(d.Params()[i], text)
+	if i < d.ParamCount() {
+		return replaceWord(d.ParamWord(i), text)
 	}
 	end := wordsSpan(d).End
 	return fixer.Edit{Span: parser.Span{File: d.Span().File, Start: end, End: end}, New: " " + text}

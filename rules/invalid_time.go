@@ -78,8 +78,9 @@ var intended = lazy.Regexp(`^(-?[0-9][0-9a-zA-Z.\s]*|off|none|never|infinite|inf
 
 func timeFinding(d *parser.Directive) (Finding, bool) {
 	var words []string
-	for _, p := range d.Params() {
-		words = append(words, p.Value())
+	for i := range d.ParamCount() {
+		p := d.Param(i)
+		words = append(words, p)
 	}
 	value := strings.Join(words, " ")
 	_, err := parser.ParseTime(d.Param(0))
@@ -88,12 +89,12 @@ func timeFinding(d *parser.Directive) (Finding, bool) {
 	}
 	f := Finding{Severity: Error, Span: d.Span(), Message: fmt.Sprintf(
 		"nginx refuses %q as a time (%q directive invalid value): it takes whole numbers with the units ms, s, m, h, d and w, from large to small", value, d.Name())}
-	if len(d.Params()) > 1 {
-		f.Message = fmt.Sprintf("nginx refuses a time in %d words (invalid number of arguments in %q directive): write it in one", len(d.Params()), d.Name())
+	if d.ParamCount() > 1 {
+		f.Message = fmt.Sprintf("nginx refuses a time in %d words (invalid number of arguments in %q directive): write it in one", d.ParamCount(), d.Name())
 	}
 	if meant := meantTime(value); meant != "" {
-		all := d.Params()[0].Span()
-		all.End = d.Params()[len(d.Params())-1].Span().End
+		all := d.ParamWord(0).Span()
+		all.End = d.Params()[d.ParamCount()-1].Span().End
 		f.Fixes = []fixer.Fix{{
 			Message: "write " + meant, Safety: fixer.Safe, Changes: []string{d.Name()}, Edits: []fixer.Edit{{Span: all, New: meant}},
 		}}

@@ -77,7 +77,7 @@ func (l *Location) lostHeaders() []*parser.Directive {
 		if strings.HasSuffix(name, ":") { // colon-in-header-name says what that is
 			continue
 		}
-		if len(d.Params()) != 2 || sent[strings.ToLower(name)] || value.Known && value.Text == "" {
+		if d.ParamCount() != 2 || sent[strings.ToLower(name)] || value.Known && value.Text == "" {
 			continue
 		}
 		switch parser.CanonicalHeader(name) {

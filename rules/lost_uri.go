@@ -39,7 +39,7 @@ var (
 )
 
 func (l *Location) lost(uri string) (Finding, bool) {
-	f := Finding{Severity: Warning, Span: l.Request.Pass.Params()[0].Span()}
+	f := Finding{Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span()}
 	used := parser.VariablesIn(uri)
 	has := func(names []string) bool {
 		return slices.ContainsFunc(used, func(name string) bool { return slices.Contains(names, name) })

@@ -49,8 +49,9 @@ func (t *Tree) connectionZones() map[string]string {
 	t.Root.Walk(func(c *parser.Context) bool {
 		if c.Name == "http" {
 			for _, d := range c.Own("limit_conn_zone") {
-				for _, w := range d.Params() {
-					if name, ok := strings.CutPrefix(w.Value(), "zone="); ok {
+				for i := range d.ParamCount() {
+					w := d.Param(i)
+					if name, ok := strings.CutPrefix(w, "zone="); ok {
 						name, _, _ = strings.Cut(name, ":")
 						zones[name] = d.Param(0)
 					}

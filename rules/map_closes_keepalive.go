@@ -37,7 +37,7 @@ func mapClosesKeepalive(p *Pass) {
 			Message: fmt.Sprintf("plain requests carry \"Connection: close\", so no connection to %s is used again, though nginx would keep them (%s)", l.target(), kept),
 			Related: []Related{{l.Request.Pass.Span(), "a location that sends it"}},
 		}
-		fix := p.mapFix(name, "send no Connection on plain requests", replaceWord(line.Params()[0], "''"))
+		fix := p.mapFix(name, "send no Connection on plain requests", replaceWord(line.ParamWord(0), "''"))
 		f.Fixes = []fixer.Fix{fix}
 		p.Report(f, nil)
 	}
@@ -46,7 +46,7 @@ func mapClosesKeepalive(p *Pass) {
 // emptyLine returns the line of a map for requests without Upgrade, or nil.
 func emptyLine(m *parser.Context) *parser.Directive {
 	for _, d := range m.Directives {
-		if d.Name() == "" && len(d.Params()) == 1 {
+		if d.Name() == "" && d.ParamCount() == 1 {
 			return d
 		}
 	}

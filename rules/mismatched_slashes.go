@@ -52,7 +52,7 @@ const below = "chat"
 func (p *Pass) doubled(l *Location, name string, to parser.Passed) {
 	example := name + "/" + below
 	f := Finding{
-		Severity: Warning, Span: l.Request.Pass.Params()[0].Span(),
+		Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),
 		Message: fmt.Sprintf("%s reaches %s as %s, for %s takes the place of %s and the next slash stays: an application that does not take // for / answers 301, 400 or 404%s",
 			example, l.target(), to.At(l.Context, example), to.URI, name, l.belief()),
 	}
@@ -89,7 +89,7 @@ func (p *Pass) doubled(l *Location, name string, to parser.Passed) {
 func (p *Pass) glued(l *Location, name string, to parser.Passed) {
 	example := name + below
 	f := Finding{
-		Severity: Warning, Span: l.Request.Pass.Params()[0].Span(),
+		Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),
 		Message: fmt.Sprintf("%s reaches %s as %s, for %s takes the place of %s, slash and all: only %s itself gets to where it should%s",
 			example, l.target(), to.At(l.Context, example), to.URI, name, name, l.belief()),
 	}

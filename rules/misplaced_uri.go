@@ -34,7 +34,7 @@ func misplacedURI(p *Pass) {
 // cannot have been meant otherwise; else a part of the path may have been meant
 // to go.
 func withoutURI(problem parser.Problem) (fixer.Fix, bool) {
-	word := problem.Directive.Params()[0]
+	word := problem.Directive.ParamWord(0)
 	text := word.Span().Text()
 	uri := parser.URIPart(word.Value())
 	location := problem.Context.Enclosing("location")

@@ -47,8 +47,9 @@ func liveServers(u *parser.Context) []*parser.Directive {
 }
 
 func hasWord(d *parser.Directive, word string) bool {
-	for _, p := range d.Params() {
-		if p.Value() == word {
+	for i := range d.ParamCount() {
+		p := d.Param(i)
+		if p == word {
 			return true
 		}
 	}

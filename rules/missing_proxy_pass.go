@@ -85,7 +85,7 @@ func (l *Location) servesFiles() bool {
 	if len(l.Children) > 0 || l.Context.Implied() {
 		return false
 	}
-	if d := l.First("try_files"); d != nil && strings.HasPrefix(d.Param(len(d.Params())-1), "@") {
+	if d := l.First("try_files"); d != nil && strings.HasPrefix(d.Param(d.ParamCount()-1), "@") {
 		return false
 	}
 	for _, d := range l.Directives {

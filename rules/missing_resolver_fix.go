@@ -17,7 +17,7 @@ func (l *Location) resolverFix(names []string) (fixer.Fix, bool) {
 	if ok && isURL && a.uri == "" && !strings.Contains(literal, "$") && l.First("rewrite") == nil && l.Server().First("rewrite") == nil {
 		fix := fixer.Fix{
 			Message: "leave $request_uri out: without it the request is sent on just so, and " + a.host + " is looked up when nginx starts", Safety: fixer.Unsafe,
-			Names: []*parser.Context{l.Context}, Changes: []string{"target"}, Edits: []fixer.Edit{replaceWord(pass.Params()[0], literal)},
+			Names: []*parser.Context{l.Context}, Changes: []string{"target"}, Edits: []fixer.Edit{replaceWord(pass.ParamWord(0), literal)},
 		}
 		if a.host == "localhost" && !(l.Config.Fragment && l.Config.Level.Name != "http") { // it is there whenever nginx starts, and no rewrite is unseen
 			fix.Safety = fixer.Safe

@@ -74,7 +74,7 @@ func (t *Tree) partial() bool {
 
 func (p *Pass) undefined(c *parser.Context, d *parser.Directive, name string) {
 	f := Finding{
-		Severity: Error, Span: d.Params()[1].Span(), Context: c,
+		Severity: Error, Span: d.ParamWord(1).Span(), Context: c,
 		Message: fmt.Sprintf("nothing defines $%s: nginx refuses the configuration (unknown %q variable) and does not say where", name, name),
 	}
 	u := p.usage(name)

@@ -80,14 +80,14 @@ func (p *Pass) blindMap(v *parser.Variable) {
 	f := Finding{Severity: Warning, Span: wordsSpan(v.Directive), Context: v.Context}
 	empty := p.emptyValue()
 	for _, d := range v.Map.Directives {
-		if len(d.Params()) == 1 && d.Name() == "" { // a second line for it nginx refuses
+		if d.ParamCount() == 1 && d.Name() == "" { // a second line for it nginx refuses
 			f.Message = "the map's line for '' lets plain requests carry \"Connection: upgrade\" too"
-			f.Fixes = []fixer.Fix{p.mapFix(name, "change the line for plain requests", replaceWord(d.Params()[0], empty))}
+			f.Fixes = []fixer.Fix{p.mapFix(name, "change the line for plain requests", replaceWord(d.ParamWord(0), empty))}
 			break
 		}
-		if len(d.Params()) == 1 && d.Param(0) == "" && d.Is("close", "keep-alive") { // close '';
+		if d.ParamCount() == 1 && d.Param(0) == "" && d.Is("close", "keep-alive") { // close '';
 			f.Message = fmt.Sprintf("the line %q of the map says it the wrong way round: what nginx looks up comes first, so plain requests carry \"Connection: upgrade\" too", written(d))
-			f.Fixes = []fixer.Fix{p.mapFix(name, "turn the line round", replaceWord(d.NameWord(), "''"), replaceWord(d.Params()[0], d.Name()))}
+			f.Fixes = []fixer.Fix{p.mapFix(name, "turn the line round", replaceWord(d.NameWord(), "''"), replaceWord(d.ParamWord(0), d.Name()))}
 		}
 	}
 	if f.Message == "" {
@@ -142,7 +142,7 @@ func sameBody(a, b *parser.Context) bool {
 // wordsSpan is a block directive without its block.
 func wordsSpan(d *parser.Directive) parser.Span {
 	s := d.NameWord().Span()
-	if n := len(d.Params()); n > 0 {
+	if n := d.ParamCount(); n > 0 {
 		s.End = d.Params()[n-1].Span().End
 	}
 	return s

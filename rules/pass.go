@@ -68,7 +68,7 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 			cfg.Spend(len(u.Own("server")) * stepsPerLine)
 		}
 		switch l := &all[i]; {
-		case l.Request.Pass == nil || !l.Request.Pass.Is("proxy_pass") || len(l.Request.Pass.Params()) == 0:
+		case l.Request.Pass == nil || !l.Request.Pass.Is("proxy_pass") || l.Request.Pass.ParamCount() == 0:
 			t.Others = append(t.Others, l)
 		case l.Request.Level.Enclosing("location") == l.Context: // else a named location takes them
 			t.Locations = append(t.Locations, l)

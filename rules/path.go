@@ -13,7 +13,7 @@ import (
 // withURI returns the edit that gives proxy_pass another URI part, or none; nil
 // where it has none, or quotes around it.
 func (l *Location) withURI(uri string) []fixer.Edit {
-	word := l.Request.Pass.Params()[0]
+	word := l.Request.Pass.ParamWord(0)
 	written := l.Request.Passed().Written
 	head, ok := strings.CutSuffix(word.Span().Text(), written)
 	if !ok || written == "" {

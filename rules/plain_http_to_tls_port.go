@@ -26,10 +26,10 @@ func plainHTTPToTLSPort(p *Pass) {
 		}
 		f := Finding{Severity: Warning, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
 			"%s is asked in plain HTTP at port 443: a server that speaks TLS there, as is usual, answers the handshake with 400%s", l.target(), l.belief())}
-		if text := l.Request.Pass.Params()[0].Value(); len(text) > len("http") && text[:len("http:")] == "http:" {
+		if text := l.Request.Pass.ParamWord(0).Value(); len(text) > len("http") && text[:len("http:")] == "http:" {
 			f.Fixes = []fixer.Fix{{
 				Message: "ask by https, plain requests too", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
-				Edits: []fixer.Edit{replaceWord(l.Request.Pass.Params()[0], requoted(l.Request.Pass.Params()[0], "https"+text[len("http"):]))},
+				Edits: []fixer.Edit{replaceWord(l.Request.Pass.ParamWord(0), requoted(l.Request.Pass.ParamWord(0), "https"+text[len("http"):]))},
 			}}
 		}
 		p.Report(f, l)

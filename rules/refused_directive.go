@@ -81,7 +81,7 @@ func (p *Pass) refuse(c *parser.Context, d *parser.Directive, message string) {
 // holed reports whether a directive has holes that a template engine fills.
 func holed(d *parser.Directive) bool {
 	last := d.NameWord()
-	if n := len(d.Params()); n > 0 {
+	if n := d.ParamCount(); n > 0 {
 		last = d.Params()[n-1]
 	}
 	text := parser.Span{File: d.Span().File, Start: d.NameWord().Span().Start, End: last.Span().End}.Text()

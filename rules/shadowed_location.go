@@ -49,7 +49,7 @@ func shadowed(l *Location, taker *parser.Context, path, why string) Finding {
 		Related: []Related{{wordsSpan(taker.Opener), "takes the requests"}},
 	}
 	if modifier, _ := l.LocationName(); modifier == "" {
-		name := l.Opener.Params()[0].Span()
+		name := l.Opener.ParamWord(0).Span()
 		f.Message = fmt.Sprintf("%s does not get here: nginx asks the regular expressions first, and %s takes it, where the handshake fails (%s)%s", path, taker.Opener.Words(), why, l.belief())
 		f.Fixes = []fixer.Fix{{
 			Message: "have nginx ask no regular expression where this prefix is the longest, with ^~", Safety: fixer.Shown,

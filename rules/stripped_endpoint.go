@@ -28,7 +28,7 @@ func strippedEndpoint(p *Pass) {
 		}
 		_, name := l.LocationName()
 		f := Finding{
-			Severity: Warning, Span: l.Request.Pass.Params()[0].Span(),
+			Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),
 			Message: fmt.Sprintf("%s reaches %s as %s, but %s takes WebSockets at %s and answers 404 or a page elsewhere, unless it was told another path%s",
 				name, l.target(), l.Request.Passed().At(l.Context, name), e.App, literal(e.Path), l.belief()),
 		}

@@ -21,8 +21,9 @@ func (t *Tree) serversByName() map[string][]*parser.Context {
 func serverNames(s *parser.Context) []string {
 	var names []string
 	for _, d := range s.Own("server_name") {
-		for _, p := range d.Params() {
-			if name := strings.ToLower(p.Value()); name != "" && name != "_" && !strings.ContainsAny(name, "~$") {
+		for i := range d.ParamCount() {
+			p := d.Param(i)
+			if name := strings.ToLower(p); name != "" && name != "_" && !strings.ContainsAny(name, "~$") {
 				names = append(names, name)
 			}
 		}
@@ -62,7 +63,7 @@ func failure(q parser.Request) string {
 		return h.Reason
 	}
 	if d := q.Level.First("try_files"); d != nil && q.Pass == nil && q.Answer == "" && len(q.Perhaps) == 0 {
-		if last := d.Param(len(d.Params()) - 1); strings.HasPrefix(last, "=") || strings.HasSuffix(last, ".html") {
+		if last := d.Param(d.ParamCount() - 1); strings.HasPrefix(last, "=") || strings.HasSuffix(last, ".html") {
 			return "no proxy_pass: nginx serves files"
 		}
 	}

@@ -123,7 +123,7 @@ func (l *Location) mapValues(m *parser.Context, depth int) []string {
 	}
 	var all []string
 	for _, line := range m.Directives {
-		if len(line.Params()) == 1 && !line.Is("include", "proxy", "delete") && len(all) < maxValues {
+		if line.ParamCount() == 1 && !line.Is("include", "proxy", "delete") && len(all) < maxValues {
 			all = append(all, l.valuesTo(line.Param(0), depth-1)...)
 		}
 	}

@@ -77,7 +77,7 @@ func noScheme(url string) bool {
 
 // wrongScheme reports what nginx refuses, wherever it stands.
 func (p *Pass) wrongScheme(c *parser.Context, d *parser.Directive, message, right string) {
-	fix := fixer.Fix{Message: "write " + right, Safety: fixer.Safe, Changes: []string{"target"}, Edits: []fixer.Edit{replaceWord(d.Params()[0], requoted(d.Params()[0], right))}}
+	fix := fixer.Fix{Message: "write " + right, Safety: fixer.Safe, Changes: []string{"target"}, Edits: []fixer.Edit{replaceWord(d.ParamWord(0), requoted(d.ParamWord(0), right))}}
 	if location := c.Enclosing("location"); location != nil {
 		fix.Names = []*parser.Context{location}
 	}

@@ -147,8 +147,9 @@ func (w *worker) fromUpgrade(cfg *parser.Config, name string) bool {
 }
 
 func hasParam(d *parser.Directive, value string) bool {
-	for _, p := range d.Params() {
-		if strings.EqualFold(p.Value(), value) {
+	for i := range d.ParamCount() {
+		p := d.Param(i)
+		if strings.EqualFold(p, value) {
 			return true
 		}
 	}

@@ -22,8 +22,8 @@ func newServer(c *parser.Context) *server {
 	sv := &server{}
 	names := 0
 	for _, d := range c.Own("server_name") {
-		for _, word := range d.Params() {
-			name := word.Value()
+		for i := range d.ParamCount() {
+			name := d.Param(i)
 			if sv.name == "" {
 				sv.name = name
 			}

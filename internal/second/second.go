@@ -65,7 +65,7 @@ const errPanic = constError("gonginx panicked")
 func ours(b *parser.Block, in string) []string {
 	var lines []string
 	for _, d := range b.Directives {
-		words := make([]string, len(d.Params()))
+		words := make([]string, d.ParamCount())
 		for i, p := range d.Params() {
 			words[i] = p.Value()
 		}

@@ -81,6 +81,6 @@ func (r *rewrite) listen(c *parser.Context, d *parser.Directive) {
 				text += " " + p.Value()
 			}
 		}
-		r.edit(parser.Span{File: d.Span().File, Start: d.Params()[0].Span().Start, End: d.Params()[len(d.Params())-1].Span().End}, text)
+		r.edit(parser.Span{File: d.Span().File, Start: d.ParamWord(0).Span().Start, End: d.Params()[d.ParamCount()-1].Span().End}, text)
 	}
 }

@@ -82,7 +82,7 @@ func (r *rewrite) directive(c *parser.Context, d *parser.Directive) bool {
 	case d.Is("server"):
 		r.upstreamServer(d)
 	case d.Is("proxy_pass"), d.Is("set") && strings.Contains(d.Param(1), "://"):
-		r.proxied(d, len(d.Params())-1)
+		r.proxied(d, d.ParamCount()-1)
 	case d.Is("fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"):
 		if r.cfg.Upstream(d.Param(0)) == nil && !strings.Contains(d.Param(0), "$") {
 			r.word(d, 0, "127.0.0.1:1") // where nothing listens
@@ -92,8 +92,8 @@ func (r *rewrite) directive(c *parser.Context, d *parser.Directive) bool {
 }
 
 func (r *rewrite) word(d *parser.Directive, i int, value string) {
-	if i < len(d.Params()) {
-		r.edit(d.Params()[i].Span(), value)
+	if i < d.ParamCount() {
+		r.edit(d.ParamWord(i).Span(), value)
 	}
 }
 
