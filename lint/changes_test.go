@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -20,23 +21,35 @@ type changingFS struct {
 	change func(fstest.MapFS)
 }
 
-func (c *changingFS) step() {
+// step counts a call, and holds the file system for it.
+func (c *changingFS) step() (done func()) {
+	c.mu.Lock()
 	if c.n--; c.n == 0 {
 		c.tripped = "changed"
 		c.change(c.files)
 	}
+	return c.mu.Unlock
 }
 
-func (c *changingFS) Open(name string) (fs.File, error) { c.step(); return c.files.Open(name) }
+func (c *changingFS) Open(name string) (fs.File, error) { defer c.step()(); return c.files.Open(name) }
 
-func (c *changingFS) Stat(name string) (fs.FileInfo, error) { c.step(); return c.files.Stat(name) }
+func (c *changingFS) Stat(name string) (fs.FileInfo, error) {
+	defer c.step()()
+	return c.files.Stat(name)
+}
 
-func (c *changingFS) Lstat(name string) (fs.FileInfo, error) { c.step(); return c.files.Lstat(name) }
+func (c *changingFS) Lstat(name string) (fs.FileInfo, error) {
+	defer c.step()()
+	return c.files.Lstat(name)
+}
 
-func (c *changingFS) ReadLink(name string) (string, error) { c.step(); return c.files.ReadLink(name) }
+func (c *changingFS) ReadLink(name string) (string, error) {
+	defer c.step()()
+	return c.files.ReadLink(name)
+}
 
 func (c *changingFS) ReadDir(name string) ([]fs.DirEntry, error) {
-	c.step()
+	defer c.step()()
 	return c.files.ReadDir(name)
 }
 
@@ -108,10 +121,13 @@ func checkSeen(t *testing.T, what string, res *Result, trees ...fstest.MapFS) {
 // A dreamingFS gives every file another time whenever it is asked.
 type dreamingFS struct {
 	fstest.MapFS
+	mu    *sync.Mutex
 	asked *int
 }
 
 func (d dreamingFS) Stat(name string) (fs.FileInfo, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	*d.asked++
 	for _, file := range d.MapFS {
 		file.ModTime = time.Unix(int64(*d.asked%3-1)*1e12, 0)
@@ -122,7 +138,7 @@ func (d dreamingFS) Stat(name string) (fs.FileInfo, error) {
 // When a file was written says nothing.
 func TestTimesJump(t *testing.T) {
 	healthy := told(Run(Options{FS: faultyTree, Paths: []string{"repo"}, Fix: true}))
-	if got := told(Run(Options{FS: dreamingFS{faultyTree, new(int)}, Paths: []string{"repo"}, Fix: true})); got != healthy {
+	if got := told(Run(Options{FS: dreamingFS{faultyTree, new(sync.Mutex), new(int)}, Paths: []string{"repo"}, Fix: true})); got != healthy {
 		t.Errorf("got\n%s\nnot\n%s", got, healthy)
 	}
 }

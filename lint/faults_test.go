@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/fstest"
@@ -13,6 +14,7 @@ import (
 // A faultyFS is a file system in which one call fails: the n-th. A read that
 // fails has given half of the file before.
 type faultyFS struct {
+	mu      sync.Mutex // files are read on all cores
 	files   fstest.MapFS
 	n       int   // of the call that fails, from 1
 	err     error // how
@@ -32,6 +34,8 @@ func (f *faultyFS) fail(call, name string) error {
 }
 
 func (f *faultyFS) Open(name string) (fs.File, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if err := f.fail("open", name); err != nil {
 		return nil, err
 	}
@@ -40,6 +44,8 @@ func (f *faultyFS) Open(name string) (fs.File, error) {
 }
 
 func (f *faultyFS) Stat(name string) (fs.FileInfo, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if err := f.fail("stat", name); err != nil {
 		return nil, err
 	}
@@ -47,6 +53,8 @@ func (f *faultyFS) Stat(name string) (fs.FileInfo, error) {
 }
 
 func (f *faultyFS) ReadDir(name string) ([]fs.DirEntry, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	all, err := f.files.ReadDir(name)
 	if failed := f.fail("readdir", name); failed != nil {
 		return all[:len(all)/2], failed
@@ -55,6 +63,8 @@ func (f *faultyFS) ReadDir(name string) ([]fs.DirEntry, error) {
 }
 
 func (f *faultyFS) Lstat(name string) (fs.FileInfo, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if err := f.fail("lstat", name); err != nil {
 		return nil, err
 	}
@@ -62,6 +72,8 @@ func (f *faultyFS) Lstat(name string) (fs.FileInfo, error) {
 }
 
 func (f *faultyFS) ReadLink(name string) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if err := f.fail("readlink", name); err != nil {
 		return "", err
 	}
@@ -75,6 +87,8 @@ type faultyFile struct {
 }
 
 func (f faultyFile) Read(p []byte) (int, error) {
+	f.in.mu.Lock()
+	defer f.in.mu.Unlock()
 	if err := f.in.fail("read", f.name); err != nil {
 		n, _ := f.File.Read(p[:min(len(p), 20)])
 		return n, err

@@ -14,7 +14,7 @@ import (
 
 // Options say what is linted and how.
 type Options struct {
-	FS             fs.FS          // the file system the paths are names in
+	FS             fs.FS          // the file system the paths are names in; many goroutines ask it at once
 	Paths          []string       // files and directories, as fs.FS wants them
 	Context        string         // of fragments; "" to guess
 	Prefixes       []string       // absolute directories that mean the tree itself

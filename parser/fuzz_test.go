@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -67,10 +68,13 @@ func checkPlace(t *testing.T, s Span) {
 // openedFS counts how often each file is opened.
 type openedFS struct {
 	fstest.MapFS
+	mu     *sync.Mutex // files are read on all cores
 	opened map[string]int
 }
 
 func (o openedFS) Open(name string) (fs.File, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	o.opened[name]++
 	return o.MapFS.Open(name)
 }
@@ -86,7 +90,7 @@ func FuzzLoad(f *testing.F) {
 		if len(tree) > maxFuzzed {
 			return
 		}
-		fsys := openedFS{seeds.Unpack(tree), make(map[string]int)}
+		fsys := openedFS{seeds.Unpack(tree), new(sync.Mutex), make(map[string]int)}
 		for _, name := range mains(fsys.MapFS) {
 			clear(fsys.opened)
 			cfg, err := Load(fsys, name, Options{Roots: []string{"."}})
