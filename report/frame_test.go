@@ -38,7 +38,7 @@ func TestFrame(t *testing.T) {
 		"escapes":  {"# \x1b[2J\u202e proxy_pass x;", "proxy_pass", `    1 | # \u001b[2J\u202e proxy_pass x;`, "      |                   ^~~~~~~~~~"},
 		"no text":  {"\n\nx", "\n\nx", "    1 | ", "      | ^"},
 		"CRLF":     {"a;\r\nproxy_pass x;\r\n", "proxy_pass x;", "    2 | proxy_pass x;", "      | ^~~~~~~~~~~~~"},
-		"far":      {far + "proxy_pass http://a;", "proxy_pass http://a;", "    1 | ...aaaaaaaaaaaaaaaaaaa; proxy_pass...", "      | " + strings.Repeat(" ", 24) + "^~~~~~~~~~~~"},
+		"far":      {far + "proxy_pass http://a;", "proxy_pass http://a;", "    1 | ...aaaaaaaaaaaaaaaaaaa; proxy_pass...", "      | " + strings.Repeat(" ", 24) + "^~~~~~~~~~~~~"},
 		"long":     {far, "proxy_set_header", "    1 | proxy_set_header X-Long aaaaaaaaaa...", "      | ^~~~~~~~~~~~~~~~"},
 	} {
 		width := 80

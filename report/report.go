@@ -170,20 +170,6 @@ func silent(res *lint.Result) string {
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-// Advice says what to run next, or "".
-func Advice(findings []rules.Finding) string {
-	c := Count(findings)
-	switch {
-	case c.Fixable > 0 && c.Unsafe > 0:
-		return fmt.Sprintf("%d can be mended with --fix, %d more with --unsafe-fixes; --diff shows the patch", c.Fixable, c.Unsafe)
-	case c.Fixable > 0:
-		return fmt.Sprintf("%d can be mended with --fix; --diff shows the patch", c.Fixable)
-	case c.Unsafe > 0:
-		return fmt.Sprintf("%d can be mended with --fix --unsafe-fixes; --diff --unsafe-fixes shows the patch", c.Unsafe)
-	}
-	return ""
-}
-
 // Statistics lists how often each rule spoke, most first, and how many of its
 // findings can be mended.
 func Statistics(w io.Writer, findings []rules.Finding) {
