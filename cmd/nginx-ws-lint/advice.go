@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
@@ -12,23 +13,29 @@ import (
 // advice says what to run next, or "".
 func (c *command) advice(res *lint.Result, findings []rules.Finding) string {
 	n := report.Count(findings)
-	safe, unsafe := n.Fixable, n.Unsafe
+	safe, unsafe, flags := n.Fixable, n.Unsafe, ""
 	if c.Bool("unsafe-fixes") {
-		safe, unsafe = safe+unsafe, 0
+		safe, unsafe, flags = safe+unsafe, 0, "--unsafe-fixes "
+	}
+	mended, fix := "can be mended", " --fix"
+	if c.stdin { // --fix cannot write a dump back
+		fix = ""
 	}
 	switch {
 	case c.Bool("fix"): // what is safe and still there was not proven: that has been told
-		return price(unsafe, "")
-	case c.Bool("diff") && len(res.Patches) == 0:
-		return price(unsafe, "")
+		return price(unsafe, mended, fix)
+	case c.Bool("diff") && len(res.Patches) > 0:
+		return price(unsafe, "more", fix)
 	case c.Bool("diff"):
-		return price(unsafe, "more ")
-	case safe > 0 && unsafe > 0:
-		return fmt.Sprintf("%d can be mended: %s; %s", safe, c.mending(""), price(unsafe, "more "))
+		return price(unsafe, mended, fix)
 	case safe > 0:
-		return fmt.Sprintf("%d can be mended: %s", safe, c.mending(""))
+		if fix != "" {
+			mended += " with" + fix
+		}
+		parts := []string{fmt.Sprintf("%d %s", safe, mended), price(unsafe, "more", fix), c.first(flags)}
+		return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
 	case unsafe > 0:
-		return fmt.Sprintf("%s: %s", price(unsafe, ""), c.mending("--unsafe-fixes "))
+		return price(unsafe, mended, fix) + "; " + c.first("--unsafe-fixes ")
 	case len(findings) > 0:
 		return "nginx-ws-lint explain " + findings[0].Rule.Name + " says more"
 	}
@@ -36,23 +43,19 @@ func (c *command) advice(res *lint.Result, findings []rules.Finding) string {
 }
 
 // price says what only unsafe fixes mend.
-func price(n int, more string) string {
+func price(n int, what, fix string) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d %swith --unsafe-fixes, which change what plain requests get", n, more)
+	return fmt.Sprintf("%d %s with%s --unsafe-fixes, which changes plain requests too", n, what, fix)
 }
 
-// mending says which command shows the patch, and which writes it.
-func (c *command) mending(flags string) string {
-	shows := c.same("--diff " + flags)
-	if shows == "" {
-		shows = strings.TrimSpace("the same with --diff " + flags)
+// first says how to see the patch before it is written.
+func (c *command) first(flags string) string {
+	if line := c.same("--diff " + flags); line != "" {
+		return "first see the patch: " + line
 	}
-	if shows += " shows the patch"; c.stdin {
-		return shows
-	}
-	return shows + ", --fix writes it"
+	return strings.TrimSpace("first see the patch with --diff " + flags)
 }
 
 // same is this command with other flags, to be copied; "" where it is too long
@@ -72,7 +75,7 @@ func (c *command) same(flags string) string {
 		}
 		line += path + " "
 	}
-	if len(line) > 60 {
+	if len(line) > 120 {
 		return ""
 	}
 	return strings.TrimSpace(line)
