@@ -32,14 +32,23 @@ func (c *command) advice(res *lint.Result, findings []rules.Finding) string {
 		if fix != "" {
 			mended += " with" + fix
 		}
-		parts := []string{fmt.Sprintf("%d %s", safe, mended), price(unsafe, "more", fix), c.first(flags)}
-		return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
+		return together(fmt.Sprintf("%d %s", safe, mended), price(unsafe, "more", fix), c.first(flags))
 	case unsafe > 0:
-		return price(unsafe, mended, fix) + "; " + c.first("--unsafe-fixes ")
+		return together(price(unsafe, mended, fix), c.first("--unsafe-fixes "))
 	case len(findings) > 0:
 		return "nginx-ws-lint explain " + findings[0].Rule.Name + " says more"
 	}
 	return ""
+}
+
+// together are parts of an advice in one line, or where that is wider than usual
+// terminals in one each.
+func together(parts ...string) string {
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	if line := strings.Join(parts, "; "); len(line) < 80 {
+		return line
+	}
+	return strings.Join(parts, "\n")
 }
 
 // price says what only unsafe fixes mend.
