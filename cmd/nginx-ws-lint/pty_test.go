@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 	"github.com/rivo/uniseg"
@@ -35,7 +36,8 @@ func onTerminal(t *testing.T, dir string, env []string, args ...string) *screen 
 	if err != nil {
 		t.Skipf("no terminal: %v", err)
 	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); f.Close() })
+	stuck := time.AfterFunc(30*time.Second, func() { _ = cmd.Process.Kill() }) // what is waited for does not come
+	t.Cleanup(func() { stuck.Stop(); _ = cmd.Process.Kill(); f.Close() })
 	return &screen{t: t, cmd: cmd, file: f}
 }
 

@@ -108,12 +108,23 @@ func (w *watch) watch(c *command, begun time.Time) error {
 		}
 	}
 	for file := range files {
-		info, err := os.Stat(file)
-		if err == nil && info.ModTime().After(begun) && !slices.Contains(before, filepath.Dir(file)) {
+		if !slices.Contains(before, filepath.Dir(file)) && changedSince(file, begun) {
+			w.again()
+		}
+	}
+	for dir := range dirs {
+		if !slices.Contains(before, dir) && changedSince(dir, begun) {
 			w.again()
 		}
 	}
 	return nil
+}
+
+// changedSince reports whether a file or a directory changed since then. The
+// system's clock for files is a few milliseconds behind.
+func changedSince(path string, then time.Time) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.ModTime().After(then.Add(-20*time.Millisecond))
 }
 
 // nearest watches a directory, or where it is gone the one that it would appear
