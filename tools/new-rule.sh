@@ -38,7 +38,7 @@ func $check(p *Pass) {
 			continue
 		}
 		p.Report(Finding{
-			Severity: Warning, Span: l.Request.Pass.Span,
+			Severity: Warning, Span: l.Request.Pass.Span(),
 			Message: "TODO: what is wrong, with what consequence" + l.belief(),
 		}, l)
 	}
