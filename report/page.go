@@ -72,5 +72,5 @@ func (t text) paragraph(s string) {
 	if strings.HasPrefix(s, "- ") {
 		first, rest, s = "- ", "  ", s[2:]
 	}
-	t.wrapped(first, rest, s)
+	t.lines(first, rest, words(Clean(s)))
 }

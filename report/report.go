@@ -2,8 +2,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,11 +19,15 @@ import (
 type Options struct {
 	Shown   func(name string) string // a file's name as the user knows it
 	Color   bool
-	Width   int    // of the terminal; 0: not a terminal, one line a finding
+	Links   bool   // the terminal takes links to pages
+	Width   int    // of the terminal, at least MinWidth; 0: not a terminal, one line a finding
 	Version string // of nginx-ws-lint
 
 	Suppressed bool // write what was suppressed too, where the format has a place for it
 }
+
+// MinWidth is the width of the narrowest terminal that a report is made for.
+const MinWidth = 40
 
 // A Format writes the findings of a run.
 type Format func(w io.Writer, res *lint.Result, opt Options) error
@@ -164,38 +170,30 @@ func silent(res *lint.Result) string {
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-// Advice says what to run next, or "".
-func Advice(findings []rules.Finding) string {
-	c := Count(findings)
-	switch {
-	case c.Fixable > 0 && c.Unsafe > 0:
-		return fmt.Sprintf("%d can be mended with --fix, %d more with --unsafe-fixes; --diff shows the patch", c.Fixable, c.Unsafe)
-	case c.Fixable > 0:
-		return fmt.Sprintf("%d can be mended with --fix; --diff shows the patch", c.Fixable)
-	case c.Unsafe > 0:
-		return fmt.Sprintf("%d can be mended with --fix --unsafe-fixes; --diff --unsafe-fixes shows the patch", c.Unsafe)
-	}
-	return ""
-}
-
-// Statistics lists how often each rule spoke, most first.
+// Statistics lists how often each rule spoke, most first, and how many of its
+// findings can be mended.
 func Statistics(w io.Writer, findings []rules.Finding) {
-	counts := make(map[string]int)
+	by := make(map[string][]rules.Finding)
 	for _, f := range findings {
-		counts[f.Rule.Name]++
+		by[f.Rule.Name] = append(by[f.Rule.Name], f)
 	}
-	names := make([]string, 0, len(counts))
-	for name := range counts {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, func(a, b string) int {
-		if counts[a] != counts[b] {
-			return counts[b] - counts[a]
-		}
-		return strings.Compare(a, b)
+	names := slices.SortedFunc(maps.Keys(by), func(a, b string) int {
+		return cmp.Or(len(by[b])-len(by[a]), strings.Compare(a, b))
 	})
+	longest := 0
 	for _, name := range names {
-		fmt.Fprintf(w, "%6d  %s\n", counts[name], name)
+		longest = max(longest, len(name))
+	}
+	for _, name := range names {
+		c := Count(by[name])
+		mended := ""
+		if n := c.Fixable; n > 0 {
+			mended += fmt.Sprintf("  %d with --fix", n)
+		}
+		if n := c.Unsafe; n > 0 {
+			mended += fmt.Sprintf("  %d with --fix --unsafe-fixes", n)
+		}
+		fmt.Fprintf(w, "%6d  %s\n", len(by[name]), strings.TrimRight(fmt.Sprintf("%-*s%s", longest, name, mended), " "))
 	}
 }
 

@@ -30,9 +30,8 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		Name: "nginx-ws-lint", HelpName: "nginx-ws-lint", Version: versionString(),
 		Usage:  "find what keeps WebSockets from working behind nginx, and mend it",
 		Writer: stdout, ErrWriter: stderr, Reader: stdin, HideHelpCommand: true,
-		CustomAppHelpTemplate: appHelp,
-		ExitErrHandler:        func(*cli.Context, error) {},
-		Flags:                 slices.Concat(fixFlags(), outputFlags(), scopeFlags(), oldFlags()),
+		ExitErrHandler: func(*cli.Context, error) {},
+		Flags:          slices.Concat(fixFlags(), outputFlags(), scopeFlags(), oldFlags()),
 	}
 	app.OnUsageError = func(_ *cli.Context, err error, _ bool) error { return usageError(app, err) }
 	app.Action = checkAction
@@ -41,7 +40,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		{Name: "rules", Usage: "list the rules", Flags: []cli.Flag{formatFlag("text, json")}, Action: rulesAction},
 		{
 			Name: "inventory", Usage: "list the proxied locations: are they meant for WebSockets, and do they work?", ArgsUsage: "[PATH...]",
-			Flags:  append([]cli.Flag{formatFlag("text, json"), &cli.BoolFlag{Name: "all", Usage: "those without any sign of WebSockets too"}, colorFlag()}, scopeFlags()...),
+			Flags:  append([]cli.Flag{formatFlag("text, json"), &cli.BoolFlag{Name: "all", Category: groupWhat, Usage: "those without any sign of WebSockets too"}, colorFlag()}, scopeFlags()...),
 			Action: inventoryAction,
 		},
 		configCommand(),
@@ -81,8 +80,9 @@ func outputFlags() []cli.Flag {
 	return append(destinationFlags(strings.Join(report.FormatNames(), ", ")),
 		&cli.StringFlag{Name: "fail-on", Value: "warning", Category: groupOutput, Usage: "exit 1 from this `SEVERITY` on: error, warning, info, never"},
 		colorFlag(),
-		&cli.BoolFlag{Name: "quiet", Category: groupOutput, Usage: "no summary and no notes"},
-		&cli.BoolFlag{Name: "statistics", Category: groupOutput, Usage: "count the findings by rule"},
+		&cli.BoolFlag{Name: "watch", Category: groupOutput, Usage: "check again whenever something changes, until ctrl-C"},
+		&cli.BoolFlag{Name: "quiet", Category: groupOutput, Usage: "no summary, no notes, no progress"},
+		&cli.BoolFlag{Name: "statistics", Category: groupOutput, Usage: "count the findings by rule, the most frequent first"},
 	)
 }
 
@@ -107,84 +107,6 @@ func oldFlags() []cli.Flag {
 		&cli.StringFlag{Name: "write-baseline", Category: groupOld, Usage: "write all findings to `FILE`, for --baseline"},
 		&cli.StringFlag{Name: "new-from-rev", Category: groupOld, Usage: "be silent about what was found at the git revision `REV` as well"},
 	}
-}
-
-const appHelp = `nginx-ws-lint finds what keeps WebSockets from working behind nginx, and
-writes the patch that mends it.
-
-Usage:
-  nginx-ws-lint [flags] [PATH...]
-  nginx-ws-lint explain RULE | rules | inventory [PATH...]
-  nginx-ws-lint probe URL [flags]
-  nginx-ws-lint config init | validate | schema
-  nginx-ws-lint completion SHELL | version
-
-A PATH is a directory, a file, or - for standard input (also what nginx -T
-prints). Without one it is /etc/nginx if that is there, else the current
-directory.
-{{range .VisibleFlagCategories}}{{if .Name}}
-{{.Name}}:
-{{range .Flags}}{{flag .}}{{end}}{{end}}{{end}}
-Examples:
-` + helpExamples + `
-Exit status: ` + exitStatus + "\n"
-
-const helpExamples = `  nginx-ws-lint                       check /etc/nginx
-  nginx-ws-lint --diff nginx/         print the patch for a tree
-  nginx-ws-lint --diff nginx/ | git apply
-  nginx-ws-lint --fix conf.d/app.conf
-  nginx-ws-lint --format text --format sarif --output nginx.sarif nginx/
-  nginx-ws-lint --fix --verify 'nginx -t' && nginx -s reload
-  nginx -T | nginx-ws-lint -          check what nginx really reads
-  nginx-ws-lint explain missing-upgrade-headers
-  nginx-ws-lint probe wss://example.com/ws --config-path /etc/nginx
-`
-
-const exitStatus = `0 nothing found, 1 findings at or above --fail-on (with --diff:
-or a patch), 2 trouble: bad flags, or a path that cannot be read.`
-
-func init() {
-	// Flags of the help, within 80 columns.
-	old := cli.HelpPrinterCustom
-	cli.HelpPrinterCustom = func(w io.Writer, templ string, data any, funcs map[string]any) {
-		if funcs == nil {
-			funcs = make(map[string]any)
-		}
-		funcs["flag"] = helpLine
-		old(w, templ, data, funcs)
-	}
-}
-
-// helpLine is one flag in the help.
-func helpLine(f cli.Flag) string {
-	doc, ok := f.(cli.DocGenerationFlag)
-	if !ok {
-		return ""
-	}
-	name, usage := flagUsage(doc)
-	var b strings.Builder
-	for i, line := range report.Wrap(usage, 50) {
-		if i > 0 {
-			name = ""
-		}
-		fmt.Fprintf(&b, "  %-26s%s\n", name, line)
-	}
-	return b.String()
-}
-
-// flagUsage is a flag with its value, and what it does.
-func flagUsage(doc cli.DocGenerationFlag) (name, usage string) {
-	usage = doc.GetUsage()
-	name = dashes(doc.Names()[0])
-	if before, rest, ok := strings.Cut(usage, "`"); ok {
-		value, after, _ := strings.Cut(rest, "`")
-		name += " " + value
-		usage = before + value + after
-	}
-	if v := doc.GetDefaultText(); v != "" && v != "false" && doc.TakesValue() {
-		usage += " (" + strings.Trim(v, `"`) + ")"
-	}
-	return name, usage
 }
 
 func printVersion(w io.Writer) { fmt.Fprintf(w, "nginx-ws-lint %s\n", versionString()) }

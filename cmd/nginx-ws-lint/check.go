@@ -28,12 +28,24 @@ type command struct {
 }
 
 func checkAction(ctx *cli.Context) error {
+	if ctx.Bool("watch") {
+		return watchAction(ctx)
+	}
 	c := &command{Context: ctx}
+	return c.do(func() error { return nil })
+}
+
+// do carries out the command. It calls read when all has been read and nothing
+// is printed yet.
+func (c *command) do(read func() error) error {
 	opt, err := c.options()
 	if err != nil {
 		return err
 	}
 	res, err := c.run(opt)
+	if failed := read(); err == nil {
+		err = failed
+	}
 	if err == nil && c.old.write {
 		err = c.writeBaseline(res)
 	}
@@ -57,6 +69,21 @@ func checkAction(ctx *cli.Context) error {
 // run lints. Where an earlier fix was interrupted, --fix ends it first; else it
 // is trouble, for what is on disk is half of a patch.
 func (c *command) run(opt lint.Options) (*lint.Result, error) {
+	res, err := c.judge(opt)
+	if err != nil || c.stdin {
+		return res, err
+	}
+	ended, err := c.endInterrupted(res)
+	if err == nil && ended {
+		res, err = c.judge(opt)
+	}
+	return res, err
+}
+
+// judge lints what is there, and before that what was there at a revision that
+// it is compared with.
+func (c *command) judge(opt lint.Options) (*lint.Result, error) {
+	defer c.progress()()
 	if rev := c.String("new-from-rev"); c.IsSet("new-from-rev") {
 		r, err := openRevision(c.disk, rev, opt)
 		if err != nil {
@@ -73,14 +100,7 @@ func (c *command) run(opt lint.Options) (*lint.Result, error) {
 	if err != nil {
 		return nil, c.meant(c.disk.told(err))
 	}
-	if c.stdin {
-		return res, nil
-	}
-	ended, err := c.endInterrupted(res)
-	if err == nil && ended {
-		res, err = lint.Run(opt)
-	}
-	return res, err
+	return res, nil
 }
 
 // meant adds to an error about the first path which command it may be a slip
@@ -189,7 +209,7 @@ func (c *command) summary(res *lint.Result, findings []rules.Finding) {
 		report.Statistics(c.App.ErrWriter, findings)
 	}
 	c.say("%s\n", report.Summary(res, findings))
-	if advice := report.Advice(findings); advice != "" && !c.Bool("diff") {
+	if advice := c.advice(res, findings); advice != "" {
 		c.say("%s\n", advice)
 	}
 }

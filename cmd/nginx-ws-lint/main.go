@@ -61,8 +61,13 @@ func run(args []string, stdin io.Reader, out, stderr io.Writer) int {
 	case errors.Is(err, syscall.EPIPE):
 		return exitTrouble // whoever read us has gone; there is no one to tell
 	}
-	fmt.Fprintf(stderr, "nginx-ws-lint: %s\n", report.Clean(strings.TrimSpace(err.Error())))
+	tell(stderr, err)
 	return exitTrouble
+}
+
+// tell says what the trouble is.
+func tell(stderr io.Writer, err error) {
+	fmt.Fprintf(stderr, "nginx-ws-lint: %s\n", report.Clean(strings.TrimSpace(err.Error())))
 }
 
 // versionString is the release's tag, or what the build knows of itself.

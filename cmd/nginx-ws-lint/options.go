@@ -9,12 +9,10 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
-	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
@@ -181,6 +179,7 @@ func targetOf(c *cli.Context, paths []string, opt *lint.Options, file *config.Co
 	if d, err = openDisk(); err != nil {
 		return d, false, err
 	}
+	d.trace.keep = c.Bool("watch")
 	if err := d.place(opt, file); err != nil {
 		return d, false, err
 	}
@@ -205,25 +204,4 @@ func targetOf(c *cli.Context, paths []string, opt *lint.Options, file *config.Co
 		opt.Paths = append(opt.Paths, name)
 	}
 	return d, false, nil
-}
-
-// reportOptions decide on colour and width.
-func reportOptions(c *cli.Context, d disk, toStdout bool) (report.Options, error) {
-	opt := report.Options{Shown: d.shown, Version: versionString()}
-	if f, ok := terminal(c.App.Writer); ok && toStdout && term.IsTerminal(int(f.Fd())) {
-		opt.Width = 80
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
-			opt.Width = min(w, 120)
-		}
-	}
-	switch color := c.String("color"); color {
-	case "auto":
-		opt.Color = opt.Width > 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-	case "always":
-		opt.Color = true
-	case "never":
-	default:
-		return opt, badValue("color", color, []string{"auto", "always", "never"})
-	}
-	return opt, nil
 }

@@ -18,6 +18,7 @@ type disk struct {
 	fs.FS
 	root    string // "/", or a volume's
 	current string // the current directory; "" to show absolute paths only
+	trace   *trace // what is asked of it
 }
 
 func openDisk() (disk, error) {
@@ -26,7 +27,7 @@ func openDisk() (disk, error) {
 		return disk{}, noCurrent(err)
 	}
 	root := filepath.VolumeName(current) + string(filepath.Separator)
-	return disk{os.DirFS(root), root, current}, nil
+	return disk{os.DirFS(root), root, current, newTrace()}, nil
 }
 
 // noCurrent is the error where the current directory has been removed, or may
@@ -35,11 +36,20 @@ func noCurrent(err error) error {
 	return fmt.Errorf("the current directory cannot be told: %w", reason(err))
 }
 
+// Open opens a file.
+func (d disk) Open(name string) (fs.File, error) {
+	d.trace.open(name)
+	return d.FS.Open(name)
+}
+
 // Stat asks without opening: a pipe must not be opened to learn what it is.
 func (d disk) Stat(name string) (fs.FileInfo, error) { return fs.Stat(d.FS, name) }
 
 // ReadDir asks the system at once.
-func (d disk) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(d.FS, name) }
+func (d disk) ReadDir(name string) ([]fs.DirEntry, error) {
+	d.trace.list(name)
+	return fs.ReadDir(d.FS, name)
+}
 
 // ReadLink and Lstat make links visible to who asks for them.
 func (d disk) ReadLink(name string) (string, error) { return d.FS.(fs.ReadLinkFS).ReadLink(name) }
@@ -90,6 +100,7 @@ func (d disk) place(opt *lint.Options, file *config.Config) error {
 		return err
 	}
 	file.Source.Name, err = d.name(filepath.Join(dir, filepath.Base(file.Path)))
+	d.trace.open(file.Source.Name)
 	return err
 }
 

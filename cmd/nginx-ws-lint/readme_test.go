@@ -7,12 +7,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
@@ -31,8 +29,8 @@ func TestReadme(t *testing.T) {
 	}
 	got := string(text)
 	for name, want := range map[string]string{
-		"session: examples/01-bare-location": readmeSession(t),
-		"rules":                              ruleTable(),
+		"session: examples/02-server-headers-lost": readmeSession(t),
+		"rules": ruleTable(),
 	} {
 		re := part(name)
 		if !re.MatchString(got) {
@@ -52,27 +50,8 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// TestReadmeSettings reads the example of a file of settings.
-func TestReadmeSettings(t *testing.T) {
-	text, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	example := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindSubmatch(text)
-	if example == nil {
-		t.Fatal("the README has no example")
-	}
-	path := filepath.Join(t.TempDir(), config.Name)
-	if err := os.WriteFile(path, example[1], 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := config.Read(path); err != nil {
-		t.Error(err)
-	}
-}
-
 func readmeSession(t *testing.T) string {
-	t.Chdir("../../examples/01-bare-location")
+	t.Chdir("../../examples/02-server-headers-lost")
 	t.Setenv(inAction, "")
 	var b strings.Builder
 	b.WriteString("```console\n")

@@ -18,6 +18,7 @@ func (d disk) ReadRegular(name string, most int64) ([]byte, error) {
 	failed := func(op string, err error) ([]byte, error) {
 		return nil, &fs.PathError{Op: op, Path: name, Err: err}
 	}
+	d.trace.open(name)
 	if !fs.ValidPath(name) {
 		return failed("open", fs.ErrInvalid)
 	}

@@ -17,7 +17,7 @@ import (
 // A pipe that no one writes to must not be waited for, nor a large file read.
 func TestReadRegular(t *testing.T) {
 	dir := t.TempDir()
-	d := disk{FS: os.DirFS("/"), root: "/"}
+	d := disk{FS: os.DirFS("/"), root: "/", trace: newTrace()}
 	for name, text := range map[string]string{"empty": "", "small": "a b;\n", "full": strings.Repeat("x", 64)} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

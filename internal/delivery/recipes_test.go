@@ -13,7 +13,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/yaml"
 )
 
-// A recipe is a fence of docs/ci.md.
+// A recipe is a fence of docs/ci.md, or one of the README that shows a file; its
+// commands are run by a test of the command.
 type recipe struct {
 	file string // that it shows; "" for commands
 	text string
@@ -22,10 +23,15 @@ type recipe struct {
 func recipes(t *testing.T) []recipe {
 	t.Helper()
 	var all []recipe
+	shown := 0 // by the README
 	for _, m := range regexp.MustCompile("(?ms)^```(?:yaml file=(\\S+)|sh)\n(.*?)^```$").FindAllStringSubmatch(read(t, filepath.Join(root, "docs/ci.md")), -1) {
 		all = append(all, recipe{m[1], m[2]})
 	}
-	if fences := strings.Count(read(t, filepath.Join(root, "docs/ci.md")), "\n```\n"); len(all) != fences || fences < 8 {
+	for _, m := range regexp.MustCompile("(?ms)^```yaml file=(\\S+)\n(.*?)^```$").FindAllStringSubmatch(read(t, filepath.Join(root, "README.md")), -1) {
+		all = append(all, recipe{m[1], m[2]})
+		shown++
+	}
+	if fences := strings.Count(read(t, filepath.Join(root, "docs/ci.md")), "\n```\n"); len(all) != fences+shown || fences < 8 || shown != 2 {
 		t.Fatalf("%d recipes in %d fences", len(all), fences)
 	}
 	return all

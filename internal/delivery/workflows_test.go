@@ -117,7 +117,7 @@ func TestWorkflows(t *testing.T) {
 // The same action is pinned to the same commit everywhere.
 func TestOnePin(t *testing.T) {
 	pins := make(map[string]string)
-	for _, path := range append(workflows(t), filepath.Join(root, "action.yml"), filepath.Join(root, "docs/ci.md")) {
+	for _, path := range append(workflows(t), filepath.Join(root, "action.yml"), filepath.Join(root, "docs/ci.md"), filepath.Join(root, "README.md")) {
 		for _, m := range regexp.MustCompile(`uses: ([\w./-]+)@([0-9a-f]{40} # \S+)`).FindAllStringSubmatch(read(t, path), -1) {
 			if known := pins[m[1]]; known != "" && known != m[2] {
 				t.Errorf("%s: %s at %s, elsewhere at %s", path, m[1], m[2], known)

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/report"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// advice says what to run next, or "".
+func (c *command) advice(res *lint.Result, findings []rules.Finding) string {
+	n := report.Count(findings)
+	safe, unsafe, flags := n.Fixable, n.Unsafe, ""
+	if c.Bool("unsafe-fixes") {
+		safe, unsafe, flags = safe+unsafe, 0, "--unsafe-fixes "
+	}
+	mended, fix := "can be mended", " --fix"
+	if c.stdin { // --fix cannot write a dump back
+		fix = ""
+	}
+	switch {
+	case c.Bool("fix"): // what is safe and still there was not proven: that has been told
+		return price(unsafe, mended, fix)
+	case c.Bool("diff") && len(res.Patches) > 0:
+		return price(unsafe, "more", fix)
+	case c.Bool("diff"):
+		return price(unsafe, mended, fix)
+	case safe > 0:
+		if fix != "" {
+			mended += " with" + fix
+		}
+		return together(fmt.Sprintf("%d %s", safe, mended), price(unsafe, "more", fix), c.first(flags))
+	case unsafe > 0:
+		return together(price(unsafe, mended, fix), c.first("--unsafe-fixes "))
+	case len(findings) > 0:
+		return "nginx-ws-lint explain " + findings[0].Rule.Name + " says more"
+	}
+	return ""
+}
+
+// together are parts of an advice in one line, or where that is wider than usual
+// terminals in one each.
+func together(parts ...string) string {
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	if line := strings.Join(parts, "; "); len(line) < 80 {
+		return line
+	}
+	return strings.Join(parts, "\n")
+}
+
+// price says what only unsafe fixes mend.
+func price(n int, what, fix string) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d %s with%s --unsafe-fixes, which changes plain requests too", n, what, fix)
+}
+
+// first says how to see the patch before it is written.
+func (c *command) first(flags string) string {
+	if line := c.same("--diff " + flags); line != "" {
+		return "first see the patch: " + line
+	}
+	return strings.TrimSpace("first see the patch with --diff " + flags)
+}
+
+// same is this command with other flags, to be copied; "" where it is too long
+// for that, or had flags that matter.
+func (c *command) same(flags string) string {
+	for _, name := range c.LocalFlagNames() {
+		switch name {
+		case "color", "fail-on", "statistics", "unsafe-fixes", "watch":
+		default:
+			return ""
+		}
+	}
+	line := "nginx-ws-lint " + flags
+	for _, path := range c.Args().Slice() {
+		if path == "" || strings.HasPrefix(path, "-") && path != "-" || strings.Trim(path, plainInShell) != "" {
+			return ""
+		}
+		line += path + " "
+	}
+	if len(line) > 120 {
+		return ""
+	}
+	return strings.TrimSpace(line)
+}
+
+// plainInShell are the characters that mean themselves to every shell.
+const plainInShell = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+,"

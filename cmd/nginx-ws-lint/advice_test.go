@@ -1,0 +1,64 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+)
+
+// Configurations by the advice that their findings call for.
+var advised = map[string]string{
+	"safe": "events {}\nhttp {\n    server {\n        listen 8080;\n        location /ws { proxy_pass http://127.0.0.1:3000; }\n    }\n}\n",
+	"unsafe": "events {}\nhttp {\n    map $http_upgrade $c { default upgrade; '' close; }\n    server {\n        listen 8080;\n" +
+		"        location /ws { proxy_pass http://127.0.0.1:3000; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $c; }\n    }\n}\n",
+	"both": "events {}\nhttp {\n    server {\n        listen 8080;\n        location /ws { proxy_pass http://127.0.0.1:3000; }\n" +
+		"        location /live { proxy_pass http://127.0.0.1:3000; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; }\n    }\n}\n",
+	"none": "events {}\nhttp { include none.conf; }\n",
+}
+
+// The end says what to run next, and it can be run.
+func TestAdvice(t *testing.T) {
+	t.Setenv(inAction, "")
+	for _, c := range []struct{ config, args, want string }{
+		{"safe", "a.conf", "2 can be mended with --fix; first see the patch: nginx-ws-lint --diff a.conf"},
+		{"safe", "--color never a.conf", "2 can be mended with --fix; first see the patch: nginx-ws-lint --diff a.conf"},
+		{"safe", "--select missing-upgrade-headers a.conf", "1 can be mended with --fix; first see the patch with --diff"},
+		{"safe", "--unsafe-fixes a.conf", "2 can be mended with --fix\nfirst see the patch: nginx-ws-lint --diff --unsafe-fixes a.conf"},
+		{"safe", "--diff a.conf", "1 warning, 1 info in 1 of 1 file"},
+		{"safe", "--fix a.conf", "2 can be mended with --fix --unsafe-fixes, which changes plain requests too"},
+		{"safe", "--fix --unsafe-fixes a.conf", "nothing found in 1 file"},
+		{"safe", "-", "2 can be mended; first see the patch: nginx-ws-lint --diff -"},
+		{"safe", "$HOME", "2 can be mended with --fix; first see the patch with --diff"},
+		{"safe", "--quiet a.conf", ""},
+		{"unsafe", "a.conf", "2 can be mended with --fix --unsafe-fixes, which changes plain requests too\nfirst see the patch: nginx-ws-lint --diff --unsafe-fixes a.conf"},
+		{"unsafe", "--diff a.conf", "2 can be mended with --fix --unsafe-fixes, which changes plain requests too"},
+		{"unsafe", "-", "2 can be mended with --unsafe-fixes, which changes plain requests too\nfirst see the patch: nginx-ws-lint --diff --unsafe-fixes -"},
+		{"both", "a.conf", "2 can be mended with --fix\n3 more with --fix --unsafe-fixes, which changes plain requests too\nfirst see the patch: nginx-ws-lint --diff a.conf"},
+		{"both", "--diff a.conf", "3 more with --fix --unsafe-fixes, which changes plain requests too"},
+		{"none", "a.conf", "nginx-ws-lint explain unknown-include says more"},
+	} {
+		t.Run(c.config+" "+c.args, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			args, text := strings.Fields(c.args), advised[c.config]
+			if name := args[len(args)-1]; name != "-" {
+				if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := said(t, args, text); got != c.want && !strings.HasSuffix(got, "\n"+c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// said is what a command says on standard error.
+func said(t *testing.T, args []string, stdin string) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if code := run(append([]string{"nginx-ws-lint"}, args...), strings.NewReader(stdin), &out, &errs); code == exitTrouble {
+		t.Fatalf("%s", &errs)
+	}
+	return strings.TrimSpace(errs.String())
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+)
+
+// progress tells on a terminal how many files have been read, where a run takes
+// longer than half a second. What it returns ends that and wipes the line.
+func (c *command) progress() (stop func()) {
+	if c.Bool("quiet") || columns(c.App.ErrWriter) == 0 || !takesEscapes() {
+		return func() {}
+	}
+	ticker := time.NewTicker(time.Second / 2)
+	ended, wiped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(wiped)
+		tellProgress(c.App.ErrWriter, c.disk.trace.opened, ticker.C, ended)
+	}()
+	return func() {
+		ticker.Stop()
+		close(ended)
+		<-wiped
+	}
+}
+
+const wipeLine = "\r\x1b[K"
+
+// tellProgress writes one line anew at each tick, and wipes it at the end.
+func tellProgress(w io.Writer, files func() int, ticks <-chan time.Time, ended <-chan struct{}) {
+	told := false
+	for {
+		select {
+		case <-ticks:
+			fmt.Fprintf(w, "%schecking: %d files read", wipeLine, files())
+			told = true
+		case <-ended:
+			if told {
+				io.WriteString(w, wipeLine)
+			}
+			return
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+	"github.com/urfave/cli/v2"
+)
+
+// settled is how long nothing has to change before a check begins: editors and
+// git change a file in several steps.
+const settled = 100 * time.Millisecond
+
+// A watch checks again whenever something changes in a directory that a check
+// looked into. Directories are watched, not files: an editor may write another
+// file and give it the name.
+type watch struct {
+	*fsnotify.Watcher
+	ctx     *cli.Context
+	changed chan struct{} // something did, and nothing for a while since
+	below   []string      // the directories that are checked, as paths
+	written []string      // our own reports, as paths
+
+	mu    sync.Mutex
+	files map[string]bool // what checks opened, as paths
+	dirs  map[string]bool // what they looked into, those above a checked one not counted
+}
+
+// watchAction checks until a signal ends the program, or no one reads what it
+// prints. Trouble at the first check ends it too: the command line is wrong.
+func watchAction(ctx *cli.Context) error {
+	written, err := watchable(ctx)
+	if err != nil {
+		return err
+	}
+	watcher, err := fsnotify.NewWatcher()
+	if err != nil {
+		return fmt.Errorf("--watch: %w", err)
+	}
+	defer watcher.Close()
+	w := &watch{Watcher: watcher, ctx: ctx, changed: make(chan struct{}, 1), below: checkedDirs(ctx), written: written, files: make(map[string]bool), dirs: make(map[string]bool)}
+	if err := w.check(); err != nil && !errors.Is(err, errFindings) {
+		return err
+	}
+	go w.settle()
+	for range w.changed {
+		w.clear()
+		err := w.check()
+		if errors.Is(err, syscall.EPIPE) {
+			return err
+		}
+		if err != nil && !errors.Is(err, errFindings) {
+			tell(ctx.App.ErrWriter, err)
+		}
+	}
+	return errors.New("--watch: the system tells of no more changes")
+}
+
+// watchable refuses what does not go with --watch, and returns the files that
+// reports are written to.
+func watchable(ctx *cli.Context) (written []string, err error) {
+	for _, name := range []string{"fix", "write-baseline"} {
+		if ctx.IsSet(name) {
+			return nil, fmt.Errorf("--watch and --%s exclude each other: what is written is a change", name)
+		}
+	}
+	if slices.Contains(ctx.Args().Slice(), "-") {
+		return nil, errors.New("--watch: standard input cannot be read again")
+	}
+	all, patch, err := reports(ctx)
+	for _, r := range append(all, destination{file: patch}) {
+		if path, err := filepath.Abs(r.file); err == nil && r.file != "" {
+			written = append(written, path)
+		}
+	}
+	return written, err
+}
+
+// check is one run. What it looks into is watched before anything is printed: a
+// change that answers a finding is never missed.
+func (w *watch) check() error {
+	c := &command{Context: w.ctx}
+	begun := time.Now()
+	err := c.do(func() error { return w.watch(c, begun) })
+	if err == nil || errors.Is(err, errFindings) {
+		c.say("watching for changes; ctrl-C ends\n")
+	}
+	return err
+}
+
+// watch watches what was looked into. Where it was not watched before, and
+// changed since the run began, that is a change.
+func (w *watch) watch(c *command, begun time.Time) error {
+	before := w.WatchList()
+	files, dirs := w.seen(c)
+	for dir := range dirs {
+		if err := w.nearest(dir); err != nil {
+			return fmt.Errorf("--watch: %s: %w", dir, reason(err))
+		}
+	}
+	for file := range files {
+		if !slices.Contains(before, filepath.Dir(file)) && changedSince(file, begun) {
+			w.again()
+		}
+	}
+	for dir := range dirs {
+		if !slices.Contains(before, dir) && changedSince(dir, begun) {
+			w.again()
+		}
+	}
+	return nil
+}
+
+// changedSince reports whether a file or a directory changed since then. The
+// system's clock for files is a few milliseconds behind.
+func changedSince(path string, then time.Time) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.ModTime().After(then.Add(-20*time.Millisecond))
+}
+
+// nearest watches a directory, or where it is gone the one that it would appear
+// in again.
+func (w *watch) nearest(dir string) error {
+	for {
+		err := w.Add(dir)
+		gone := errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+		if parent := filepath.Dir(dir); gone && parent != dir {
+			dir = parent
+			continue
+		}
+		return err
+	}
+}
+
+// settle turns events into changes.
+func (w *watch) settle() {
+	defer close(w.changed)
+	quiet := time.NewTimer(settled)
+	quiet.Stop()
+	for {
+		select {
+		case e, ok := <-w.Events:
+			if !ok {
+				return
+			}
+			if e.Op != fsnotify.Chmod && w.matters(e.Name) {
+				quiet.Reset(settled)
+			}
+		case _, ok := <-w.Errors: // too many events at once: some are lost
+			if !ok {
+				return
+			}
+			quiet.Reset(settled)
+		case <-quiet.C:
+			w.again()
+		}
+	}
+}
+
+// again has the check begin anew, once.
+func (w *watch) again() {
+	select {
+	case w.changed <- struct{}{}:
+	default:
+	}
+}
+
+// clear clears a terminal.
+func (w *watch) clear() {
+	if columns(w.ctx.App.Writer) > 0 && takesEscapes() {
+		io.WriteString(w.ctx.App.Writer, "\x1b[H\x1b[2J")
+	}
+}

@@ -1,0 +1,45 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+const cut = "..." // stands for what a frame has no room for
+
+// frame shows the line that a finding is about, with a mark under the place. A
+// tab is one cell wide there, and the line begins with its first word.
+func (t text) frame(f rules.Finding) {
+	at := f.Span.File.Position(f.Span.Start)
+	line := f.Span.File.LineSpan(at.Line)
+	src := line.Text()
+	from := min(f.Span.Start-line.Start, len(src))
+	to := max(from, min(f.Span.End, line.End)-line.Start)
+	// A line may be the whole of a large file: no more of it is looked at than
+	// may be seen.
+	reach := 4*t.Width + len(cut)
+	lead, place, rest := src[max(0, from-reach):from], src[from:min(to, from+reach)], src[to:min(len(src), to+reach)]
+
+	gutter := fmt.Sprintf("%5d |", at.Line)
+	below := strings.Repeat(" ", len(gutter)-1) + "|"
+	shown, before, marked := window(Clean(strings.TrimLeft(lead, " \t")), Clean(place), Clean(rest), t.Width-len(gutter)-1)
+	mark := strings.Repeat(" ", before) + t.paint(severityColor[f.Severity], "^"+strings.Repeat("~", marked-1))
+	fmt.Fprintf(t.w, "%s %s\n%s %s\n", t.paint(faint, gutter), strings.TrimRight(shown, " "), t.paint(faint, below), mark)
+}
+
+// window is what n cells show of a line: where the marked part would not begin in
+// their first two thirds, the line's beginning is cut. It returns the cells
+// before the mark and those of the mark, of which there is one at least.
+func window(lead, marked, rest string, n int) (shown string, before, mark int) {
+	if room := n * 2 / 3; width(lead) > room {
+		lead = cut + tail(lead, room-len(cut))
+	}
+	before = width(lead)
+	mark = max(1, min(width(marked), n-before))
+	if shown = lead + marked + rest; width(shown) > n {
+		shown = head(shown, n-len(cut)) + cut
+	}
+	return shown, before, mark
+}
