@@ -10,6 +10,7 @@ BACKENDS    := $(CURDIR)/.cache/backends
 COMMANDS    := $(CURDIR)/.cache/commands
 BED         := NGINX_WS_LINT_NGINX='$(NGINX)' NGINX_WS_LINT_APPS='$(BACKENDS)' NGINX_WS_LINT_COMMANDS='$(COMMANDS)'
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
+NGINXLINTER := nginx-linter@0.7.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 10s
 TREES       ?= 400
@@ -88,8 +89,10 @@ fuzz: ## run every fuzz test for FUZZTIME
 		done; \
 	done
 
-bench-compare: nginx ## measure beside the bare reading of the files, gonginx and nginx -t
-	@mkdir -p .cache && go build -o .cache/bench ./tools/bench && NGINX_WS_LINT_NGINX='$(NGINX)' .cache/bench compare
+bench-compare: nginx ## measure beside the bare reading of the files, gonginx, nginx -t and nginx-linter
+	@mkdir -p .cache && go build -o .cache/bench ./tools/bench
+	@if command -v npm >/dev/null; then npm install --silent --no-fund --no-audit --prefix .cache/npm $(NGINXLINTER) || true; fi
+	@PATH="$(CURDIR)/.cache/npm/node_modules/.bin:$$PATH" NGINX_WS_LINT_NGINX='$(NGINX)' .cache/bench compare
 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

@@ -158,7 +158,7 @@ func TestTerminalProgress(t *testing.T) {
 // --watch clears the terminal before it checks again, and ctrl-C ends it by the
 // signal, which shells tell as 130.
 func TestTerminalWatch(t *testing.T) {
-	dir, old := tree(t), time.Now().Add(-time.Hour) // what is as new as the run counts as a change
+	dir, old := tree(t), time.Now().Add(-time.Hour)    // what is as new as the run counts as a change
 	git := os.Mkdir(filepath.Join(dir, ".git"), 0o755) // nothing above it is looked at
 	if err := errors.Join(git, os.Chtimes(filepath.Join(dir, "nginx.conf"), old, old), os.Chtimes(dir, old, old)); err != nil {
 		t.Fatal(err)
