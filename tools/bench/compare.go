@@ -123,7 +123,7 @@ func (b *bench) large(n int) error {
 			fmt.Fprintf(b.out, "%s\tnot measured: %v\n", other.name, err)
 			continue
 		}
-		row(other.name, m, fmt.Sprintf("we are %.0f times as fast", over(m.wall, us.wall)), other.goal)
+		row(other.name, m, fmt.Sprintf("we are %.1f times as fast", over(m.wall, us.wall)), other.goal)
 	}
 	fmt.Fprintln(b.out)
 	return nil
