@@ -45,6 +45,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 			Action: inventoryAction,
 		},
 		configCommand(),
+		logsCommand(),
 		{Name: "completion", Usage: "print the script that completes what is typed in a shell: bash, fish, powershell, zsh", ArgsUsage: "SHELL", Action: completionAction},
 		{Name: "man", Usage: "print the man page", Hidden: true, Action: manAction},
 		{
@@ -116,6 +117,7 @@ Usage:
   nginx-ws-lint [flags] [PATH...]
   nginx-ws-lint explain RULE | rules | inventory [PATH...]
   nginx-ws-lint probe URL [flags]
+  nginx-ws-lint logs FILE... [--config-path PATH]
   nginx-ws-lint config init | validate | schema
   nginx-ws-lint completion SHELL | version
 
