@@ -54,7 +54,7 @@ var errorKinds = []*Kind{
 	said("reset-before-answer", cause.HandshakeDropped, likely, false, "recv() failed (104:", "while reading response header from upstream"),
 	said("closed-before-answer", cause.HandshakeDropped, likely, false, "upstream prematurely closed connection while reading response header"),
 	said("answer-timeout", cause.UpstreamSilent, likely, false, "upstream timed out", "while reading response header from upstream"),
-	said("client-gave-up", cause.UpstreamSilent, likely, false, "client prematurely closed connection, so upstream connection is closed too", "while reading response header from upstream"),
+	said("client-gave-up", cause.UpstreamSilent, likely, false, "client prematurely closed connection, so upstream connection is closed too"),
 	said("worker-connections", cause.ConnectionsExhausted, certain, true, "worker_connections are not enough"),
 	said("open-files", cause.ConnectionsExhausted, certain, true, "failed (24:"),
 	said("limit-conn", cause.Limited, certain, false, "limiting connections by zone "),
