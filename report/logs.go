@@ -26,7 +26,7 @@ func LogText(w io.Writer, l *logs.Log, opt Options) error {
 		t.group(g)
 		fmt.Fprintln(b)
 	}
-	read := fmt.Sprintf("%s read: %d of an error log, %d of an access log, %d WebSockets opened", Plural(l.Lines, "line"), l.Errors, l.Accesses, l.Opened)
+	read := fmt.Sprintf("%s read: %d of an error log, %d of an access log, %s opened", Plural(l.Lines, "line"), l.Errors, l.Accesses, Plural(l.Opened, "WebSocket"))
 	if len(l.Groups) == 0 {
 		read += "; nothing that keeps WebSockets from working"
 	}

@@ -68,12 +68,15 @@ var errorKinds = []*Kind{
 // said is a kind that an error log tells by these words, in that order; a level
 // may be the first.
 func said(name string, c *cause.Cause, sure string, all bool, words ...string) *Kind {
-	level, seen := "", "`"+strings.Join(words, "` ... `")+"`"
+	level, shown := "", make([]string, len(words))
+	for i, w := range words {
+		shown[i] = "`" + strings.TrimSpace(w) + "`"
+	}
 	if strings.HasPrefix(words[0], "[") {
 		level, words = strings.Trim(words[0], "[] "), words[1:]
 	}
 	return &Kind{
-		Name: name, Error: true, Seen: seen, Cause: c, Sure: sure, All: all, Least: 1,
+		Name: name, Error: true, Seen: strings.Join(shown, " ... "), Cause: c, Sure: sure, All: all, Least: 1,
 		match: func(e *Entry, _ time.Duration) bool {
 			return (level == "" || e.Level == level) && inOrder(e.Message, words)
 		},
@@ -115,7 +118,7 @@ var accessKinds = []*Kind{
 			return e.Status == 400 && strings.Contains(e.URI, "sid=") && strings.Contains(e.URI, "transport=")
 		},
 	},
-	answered("answer-426", cause.HeadersLost, certain, 426),
+	answered("answer-426", cause.HeadersLost, likely, 426),
 	answered("answer-400", cause.HeadersLost, likely, 400),
 	answered("answer-200", cause.HeadersLost, likely, 200),
 	answered("answer-redirect", cause.SlashRedirect, possible, 301, 302, 307, 308),
