@@ -87,29 +87,31 @@ func formatOf(d *parser.Directive) (*Format, error) {
 // NewFormat reads the text of a log_format.
 func NewFormat(s string) (*Format, error) {
 	f := &Format{}
-	behind := &f.first
+	behind, from, status := &f.first, 0, false // from is where the text begins that stands behind the last variable
 	for i := 0; i < len(s); {
 		name, width := parser.VariableAt(s, i)
 		if width == 0 {
-			*behind += s[i : i+1]
 			i++
 			continue
 		}
-		if n := len(f.parts); n > 0 && *behind == "" { // where one ends and the other begins is not told
-			f.parts[n-1].name = ""
+		if *behind = s[from:i]; len(f.parts) > 0 && from == i { // where one ends and the other begins is not told
+			f.parts[len(f.parts)-1].name = ""
 		} else {
 			f.parts = append(f.parts, part{name: name})
 		}
 		behind = &f.parts[len(f.parts)-1].behind
-		f.lasts = f.lasts || name == "request_time"
 		i += width
+		from = i
 	}
+	*behind = s[from:]
 	for _, p := range f.parts {
-		if p.name == "status" {
-			return f, nil
-		}
+		f.lasts = f.lasts || p.name == "request_time"
+		status = status || p.name == "status"
 	}
-	return nil, errors.New("a log_format has to have $status here")
+	if !status {
+		return nil, errors.New("a log_format has to have $status here")
+	}
+	return f, nil
 }
 
 // read reads a line.
