@@ -52,11 +52,13 @@ func TestFormats(t *testing.T) {
 		{` "-" "chat.test" sn="chat.test" rt=60.001 ua="127.0.0.1:1" us="101"`, "chat.test", 60001 * time.Millisecond},
 		{` 512 60.001 [default-app-80] [] 10.0.0.1:80 0 60.000 101 abc`, "", 60001 * time.Millisecond},
 		{` something else`, "", -1},
+		{` 60.0012`, "", -1},
+		{` 60`, "", -1},
 	} {
 		line := fmt.Sprintf(combinedLine, "GET /ws?a=b HTTP/1.1", "101") + m.behind
 		l := New(nil, nil)
 		e, ok := l.entry(line)
-		if !ok || e.Status != 101 || e.path() != "/ws" || e.Lasted != m.lasted || e.Host != m.host || e.Method != "GET" || e.Time.Format(errorTime) != "2026/11/21 12:18:15" {
+		if !ok || e.Status != 101 || e.path() != "/ws" || e.Lasted != m.lasted || e.Host != m.host || e.Method != "GET" || !e.Time.Equal(time.Date(2026, 11, 21, 12, 18, 15, 0, time.UTC)) {
 			t.Errorf("%q: %v %+v", m.behind, ok, e)
 		}
 	}
@@ -67,6 +69,25 @@ func TestFormats(t *testing.T) {
 		if e, ok := New(nil, nil).entry(line); ok {
 			t.Errorf("%q is read: %+v", line, e)
 		}
+	}
+}
+
+// The fields of an error log.
+func TestReadError(t *testing.T) {
+	const request = ", client: 192.0.2.1, server: chat.test, request: \"GET http://x/ws%20a?b=/c HTTP/1.1\", subrequest: \"/auth\", upstream: \"http://127.0.0.1:1/\", host: \"chat.test:8443\", referrer: \"http://a/\""
+	for line, want := range map[string]Entry{
+		"[error] 7#9: *12 no live upstreams" + request:             {Level: "error", Message: "no live upstreams", Server: "chat.test", Host: "chat.test:8443", Method: "GET", URI: "http://x/ws%20a?b=/c"},
+		"[alert] 7#9: 512 worker_connections are not enough":       {Level: "alert", Message: "512 worker_connections are not enough"},
+		"[info] 7#9: *1 a, client: unix:, server: , request: \"\"": {Level: "info", Message: "a"},
+		"[info] 7#9: *1 b, client: ::1, server: s, request: \"GET": {Level: "info", Message: "b", Server: "s"},
+	} {
+		want.Error, want.Lasted, want.Time = true, -1, time.Date(2026, 11, 21, 12, 18, 15, 0, time.UTC)
+		if got, ok := readError("2026/11/21 12:18:15 " + line); !ok || got != want {
+			t.Errorf("%s: %v\n%+v", line, ok, got)
+		}
+	}
+	if path := (&Entry{URI: "http://x/ws%20a?b=/c"}).path(); path != "/ws a" {
+		t.Errorf("the path is %q", path)
 	}
 }
 
@@ -111,6 +132,7 @@ func TestConcerns(t *testing.T) {
 		{"of an endpoint", timed("/ws", "400", "0.001", 2), "answer-400:2"},
 		{"polling", timed("/socket.io/?EIO=4&transport=polling", "502", "0.001", 2), ""},
 		{"upgraded polling", timed("/socket.io/?EIO=4&transport=websocket", "502", "0.001", 2), "answer-502:2"},
+		{"perhaps polling", timed("/socket.io/", "502", "0.001", 2), ""},
 		{"another method", strings.ReplaceAll(timed("/ws", "400", "0.001", 2), "GET", "POST"), ""},
 		{"an odd request", strings.ReplaceAll(timed("/ws", "400", "0.001", 2), "GET /ws HTTP/1.1", `\x16\x03`), ""},
 		{"few that last", timed("/x", "101", "60.000", few-1), ""},
@@ -168,6 +190,7 @@ func TestSite(t *testing.T) {
 		{"101|10.000|websocket|two.test|GET /feed HTTP/1.1\n", "", 0, ""},
 		{"426|0.000|websocket|two.test:8443|GET /feed HTTP/1.1\n", "answer-426:3", 17, "missing-upgrade-headers"},
 		{"426|0.000|-|one.test|GET /feed HTTP/1.1\n", "", 0, ""},
+		{"502|0.000|websocket|two.test|GET /ws HTTP/1.1\n", "", 0, ""},
 		{"404|0.000|websocket|one.test|GET /elsewhere HTTP/1.1\n", "answer-404:3", 13, ""},
 	} {
 		l := read(t, site, nil, strings.Repeat(m.line, few))
