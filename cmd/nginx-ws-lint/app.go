@@ -44,6 +44,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 			Action: inventoryAction,
 		},
 		configCommand(),
+		logsCommand(),
 		{Name: "completion", Usage: "print the script that completes what is typed in a shell: bash, fish, powershell, zsh", ArgsUsage: "SHELL", Action: completionAction},
 		{Name: "man", Usage: "print the man page", Hidden: true, Action: manAction},
 		{

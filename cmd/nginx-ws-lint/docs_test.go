@@ -82,6 +82,8 @@ func shellFence(t *testing.T, line string) {
 		t.Skip("this machine has an /etc/nginx")
 	}
 	for name, text := range map[string]string{
+		"log/error.log": "2026/11/21 10:00:00 [error] 1#1: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 1.2.3.4, server: a, " +
+			"request: \"GET /ws HTTP/1.1\", upstream: \"http://127.0.0.1:3000/ws\", host: \"a\"\n",
 		"nginx/nginx.conf": advised["safe"], "conf.d/app.conf": "server {\n    location /ws { proxy_pass http://127.0.0.1:3000; }\n}\n", "dump.conf": advised["safe"],
 		"bin/nginx": "#!/bin/sh\nif [ \"$1\" = -T ]; then echo '# configuration file /etc/nginx/nginx.conf:'; cat nginx/nginx.conf; fi\n",
 	} {
@@ -92,7 +94,7 @@ func shellFence(t *testing.T, line string) {
 			t.Fatal(err)
 		}
 	}
-	line = strings.ReplaceAll(line, "/etc/nginx", dir+"/nginx")
+	line = strings.NewReplacer("/etc/nginx", dir+"/nginx", "/var/log/nginx", dir+"/log").Replace(line)
 	if strings.Contains(line, "--fix") && !strings.Contains(line, "nginx/") && !strings.Contains(line, "/nginx ") {
 		t.Fatal("it would write to the nginx of this machine")
 	}

@@ -20,6 +20,7 @@ Usage:
   nginx-ws-lint [flags] [PATH...]
   nginx-ws-lint explain RULE | rules | inventory [PATH...]
   nginx-ws-lint probe URL [flags]
+  nginx-ws-lint logs FILE... [--config-path PATH]
   nginx-ws-lint config init | validate | schema
   nginx-ws-lint completion SHELL | version
 

@@ -30,9 +30,21 @@ type Place struct {
 // Locate lints a configuration and says what it does with a handshake for a URL.
 // Where no server of it takes the URL, the place is nil.
 func Locate(opt lint.Options, u *url.URL) (*Place, error) {
+	return At(opt, func(all []*parser.Config) (*parser.Context, bool) {
+		server, named := serverOf(all, u)
+		if server == nil {
+			return nil, false
+		}
+		return server.Route(u.Path), named
+	})
+}
+
+// At is Locate for a location, or a server without one, that find returns; and
+// whether it was found by its server's name.
+func At(opt lint.Options, find func([]*parser.Config) (at *parser.Context, named bool)) (*Place, error) {
 	opt.Asked = func(all []*parser.Config) *parser.Context {
-		if server, _ := serverOf(all, u); server != nil {
-			return goal(server.Route(u.Path))
+		if at, _ := find(all); at != nil {
+			return goal(at)
 		}
 		return nil
 	}
@@ -41,18 +53,14 @@ func Locate(opt lint.Options, u *url.URL) (*Place, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, named := serverOf(res.Configs, u)
-	if server == nil {
+	at, named := find(res.Configs)
+	if at == nil {
 		return nil, nil
 	}
-	p := &Place{Server: server, Location: server.Route(u.Path), ByName: named, options: opt, ReadTimeout: parser.DefaultReadTimeout}
+	p := &Place{Server: at.Server(), Location: at, ByName: named, options: opt}
 	p.Request = p.Location.Request(parser.WebSocket, res.Versions.Min)
 	p.Model = p.Request.Handshake()
-	if d := p.Request.Level.Effective("proxy_read_timeout").Last(); d != nil {
-		if t, err := parser.ParseTime(d.Param(0)); err == nil {
-			p.ReadTimeout, p.ReadAt = t, d
-		}
-	}
+	p.ReadTimeout, p.ReadAt = ReadTimeout(p.Request)
 	to := goal(p.Location)
 	for _, f := range res.Findings {
 		if lint.About(f, p.Location) || lint.About(f, to) {
@@ -60,6 +68,17 @@ func Locate(opt lint.Options, u *url.URL) (*Place, error) {
 		}
 	}
 	return p, nil
+}
+
+// ReadTimeout is the proxy_read_timeout of a request, and what sets it: nil for
+// the default.
+func ReadTimeout(q parser.Request) (time.Duration, *parser.Directive) {
+	if d := q.Level.Effective("proxy_read_timeout").Last(); d != nil {
+		if t, err := parser.ParseTime(d.Param(0)); err == nil {
+			return t, d
+		}
+	}
+	return parser.DefaultReadTimeout, nil
 }
 
 // causeRules are the rules of all causes, pedantic ones too.
@@ -160,9 +179,9 @@ func (p *Place) DirectURL(u *url.URL) string {
 	return ""
 }
 
-// found are the findings at the place that a cause's rules make, in the order of
+// Found are the findings at the place that a cause's rules make, in the order of
 // its rules, the severe ones first.
-func (p *Place) found(c *cause.Cause) []rules.Finding {
+func (p *Place) Found(c *cause.Cause) []rules.Finding {
 	if p == nil {
 		return nil
 	}
@@ -183,7 +202,7 @@ func (p *Place) found(c *cause.Cause) []rules.Finding {
 // proven as any. Where it takes unsafe fixes to mend the first of the findings,
 // they are taken and unsafe is true.
 func (p *Place) Mend(c *cause.Cause) (patches []fixer.Patch, unsafe bool, err error) {
-	found := p.found(c)
+	found := p.Found(c)
 	if len(found) == 0 {
 		return nil, false, nil
 	}

@@ -81,7 +81,7 @@ func TestPlaceFindings(t *testing.T) {
 	if p.ReadTimeout != 90*time.Second || p.ReadAt == nil || p.Model.Outcome != parser.Fails {
 		t.Errorf("%v, %v", p.ReadTimeout, p.Model)
 	}
-	found := p.found(cause.HeadersLost)
+	found := p.Found(cause.HeadersLost)
 	if len(found) != 1 || found[0].Span.File.Position(found[0].Span.Start).Line != 11 || found[0].Intent.Level.String() != "certain" {
 		t.Errorf("%v", found)
 	}
@@ -97,7 +97,7 @@ func TestPlaceFindings(t *testing.T) {
 		t.Errorf("the patch mends another location, too\n%s", patches[0].New)
 	}
 	var none *Place
-	if none.found(cause.HeadersLost) != nil || none.DirectURL(parseURL(t, "ws://a.test/")) != "" {
+	if none.Found(cause.HeadersLost) != nil || none.DirectURL(parseURL(t, "ws://a.test/")) != "" {
 		t.Error("there is something at no place")
 	}
 }

@@ -36,7 +36,7 @@ func cloudflareLost(c *Case) opinion {
 		return no
 	}
 	weight := possible - 10
-	if c.Place != nil && len(c.Place.found(cause.HeadersLost)) == 0 {
+	if c.Place != nil && len(c.Place.Found(cause.HeadersLost)) == 0 {
 		weight = likely
 	}
 	return is(weight, c.directEvidence("Cloudflare is on the way", fmt.Sprintf("the handshake gets %d, as a plain request does", c.first().Status))...)

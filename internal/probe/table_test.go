@@ -130,7 +130,7 @@ func TestWeigh(t *testing.T) {
 		{nil, cause.HeadersLost, 50}, {broken, cause.HeadersLost, 75}, {whole, cause.HeadersLost, 25}, {whole, cause.NameUnknown, 50}, {whole, cause.OriginRefused, 50},
 	} {
 		c := &Case{Place: m.place}
-		s := Suspect{Row: &Row{Cause: m.cause}, Weight: 50, Findings: m.place.found(m.cause)}
+		s := Suspect{Row: &Row{Cause: m.cause}, Weight: 50, Findings: m.place.Found(m.cause)}
 		if c.weigh(&s); s.Weight != m.want {
 			t.Errorf("%s weighs %d, want %d", m.cause.Name, s.Weight, m.want)
 		}

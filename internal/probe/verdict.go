@@ -81,7 +81,7 @@ func Judge(c *Case) Verdict {
 		if o.weight == 0 || v.Good && r.Cause.Layer != cause.Client && r.Cause != cause.ForcedUpgrade {
 			continue // a verdict on what is good is a hint at most
 		}
-		s := Suspect{Row: r, Weight: o.weight, Evidence: o.evidence, Findings: c.Place.found(r.Cause)}
+		s := Suspect{Row: r, Weight: o.weight, Evidence: o.evidence, Findings: c.Place.Found(r.Cause)}
 		c.weigh(&s)
 		if at, ok := byCause[r.Cause]; ok { // one cause, told by two things
 			if other := &v.Suspects[at]; s.Weight > other.Weight {

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/logs"
+	"github.com/nginx-ws-lint/nginx-ws-lint/report"
+)
+
+func logsCommand() *cli.Command {
+	return &cli.Command{
+		Name: "logs", Usage: "find in nginx's logs what keeps WebSockets from working: error and access logs, - for standard input", ArgsUsage: "FILE...",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "log-format", Category: groupWhat, Usage: "the access log's `LOG_FORMAT`, as it stands in the configuration; else that of --config-path, or a usual one"},
+			&cli.StringFlag{Name: "config-path", Category: groupWhat, Usage: "the nginx configuration of the logs: a directory, a file, or - for what nginx -T prints (`PATH`)"},
+			&cli.StringFlag{Name: "nginx-version", Category: groupWhat, Usage: "judge it for this `VERSION`"},
+			&cli.StringSliceFlag{Name: "prefix", Category: groupWhat, Usage: "the absolute `DIR` at which it lies where it runs"},
+			formatFlag("text, json"), colorFlag(),
+		},
+		Action: logsAction,
+	}
+}
+
+// logsAction reads logs, and reports what in them is about WebSockets.
+func logsAction(c *cli.Context) error {
+	format := c.String("format")
+	if format != "text" && format != "json" {
+		return badValue("format", format, []string{"text", "json"})
+	}
+	if c.NArg() == 0 {
+		return errors.New("logs takes files, or - for standard input (see nginx-ws-lint logs --help)")
+	}
+	l, d, err := newLog(c)
+	if err != nil {
+		return err
+	}
+	ro, err := reportOptions(c, d, true)
+	if err != nil {
+		return err
+	}
+	for _, name := range c.Args().Slice() {
+		if err := readLog(c, l, name); err != nil {
+			return fmt.Errorf("%s: %w", name, reason(err))
+		}
+	}
+	if err := l.Judge(); err != nil {
+		return d.told(err)
+	}
+	write := report.LogText
+	if format == "json" {
+		write = report.LogJSON
+	}
+	if err := write(c.App.Writer, l, ro); err != nil {
+		return err
+	}
+	if len(l.Groups) > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+// newLog reads the configuration and the format of the access logs, where they
+// are named.
+func newLog(c *cli.Context) (*logs.Log, disk, error) {
+	var format *logs.Format
+	var err error
+	if s := c.String("log-format"); s != "" {
+		if format, err = logs.ParseFormat(s); err != nil {
+			return nil, disk{}, fmt.Errorf("--log-format: %w", err)
+		}
+	}
+	path := c.String("config-path")
+	if path == "" {
+		d, err := openDisk()
+		return logs.New(nil, format), d, err
+	}
+	if path == "-" && c.Args().Get(0) == "-" {
+		return nil, disk{}, errors.New("standard input is either the configuration or a log")
+	}
+	lo, file, err := scopeAt(c, dirOf(path))
+	if err != nil {
+		return nil, disk{}, err
+	}
+	d, _, err := targetOf(c, []string{path}, &lo, file)
+	if err != nil {
+		return nil, d, err
+	}
+	site, err := logs.NewSite(lo)
+	if err != nil {
+		return nil, d, fmt.Errorf("--config-path: %w", d.told(err))
+	}
+	return logs.New(site, format), d, nil
+}
+
+func readLog(c *cli.Context, l *logs.Log, name string) error {
+	if name == "-" {
+		return l.Read("-", c.App.Reader)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return l.Read(name, f)
+}

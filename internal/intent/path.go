@@ -1,0 +1,16 @@
+package intent
+
+// OfPath scores the path of a request by its words and the known endpoints alone,
+// as if it were a location with nothing around it.
+func OfPath(path string) Score {
+	p := place{server: &server{}}
+	r := newRoute(path)
+	r.exact = true
+	v := p.weigh(newReading(r, path))
+	points := sum(v.signals)
+	level := levelOf(points)
+	return Score{
+		Level: level, Points: min(max(points, 0), maxPoints), Reasons: reasons(v.signals),
+		Endpoint: v.endpoint, Dedicated: v.dedicated && level > None, Events: v.events,
+	}
+}

@@ -1,0 +1,215 @@
+// Package logs reads nginx's error and access logs, and finds in them what keeps
+// WebSockets from working.
+package logs
+
+import (
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// What is kept of the logs, which may be anyone's.
+const (
+	maxPaths   = 5    // of a group
+	maxPath    = 120  // bytes of one
+	maxExample = 600  // bytes of an example
+	maxGroups  = 1000 // more than that is not told apart by location
+	maxPlaces  = 20   // of which the linter is asked
+)
+
+// A Log is what was read of logs.
+type Log struct {
+	Lines    int  // in all
+	Errors   int  // of them: of an error log,
+	Accesses int  // of an access log
+	Opened   int  // WebSockets in the access logs: answers 101
+	Timed    bool // some line of an access log told how long it took
+	Info     bool // some line of an error log was of level info
+	Groups   []*Group
+
+	site    *Site
+	formats []*Format
+	groups  map[groupKey]*Group
+}
+
+// A Group is what lines say of one cause, at one location where it is known.
+type Group struct {
+	Cause       *cause.Cause
+	Signs       []*Sign // the surest first
+	Count       int
+	First, Last time.Time
+	Paths       []string // that were asked for, the first of them
+	Place       *probe.Place
+	Findings    []rules.Finding // what the linter says of the cause there
+
+	location *parser.Context
+	signs    map[*Kind]*Sign
+}
+
+// A Sign is a kind of line of a group.
+type Sign struct {
+	Kind    *Kind
+	Count   int
+	Example Entry // the first; its Text is short, and has no secrets of a query
+	spans
+}
+
+// spans are from the first line to the last.
+type spans struct{ first, last time.Time }
+
+type groupKey struct {
+	cause *cause.Cause
+	at    *parser.Directive
+}
+
+// New returns a log of nothing. The format is that of the access logs, the site
+// their configuration; both may be nil.
+func New(site *Site, format *Format) *Log {
+	l := &Log{site: site, groups: make(map[groupKey]*Group)}
+	if format != nil {
+		l.formats = []*Format{format}
+		return l
+	}
+	if site != nil {
+		l.formats = site.formats()
+	}
+	l.formats = append(l.formats, usual...)
+	return l
+}
+
+// Read reads a log, perhaps one that gzip made smaller.
+func (l *Log) Read(name string, r io.Reader) error {
+	r, err := uncompressed(r)
+	if err != nil {
+		return err
+	}
+	number := 0
+	return eachLine(r, func(line []byte) {
+		number++
+		l.Lines++
+		if e, ok := l.entry(string(line)); ok {
+			e.File, e.Line, e.Text = name, number, string(line)
+			l.add(&e)
+		}
+	})
+}
+
+// composed is what docker compose writes before a line.
+var composed = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64} +\| `)
+
+func (l *Log) entry(line string) (Entry, bool) {
+	line = line[len(composed.FindString(line)):]
+	if e, ok := readError(line); ok {
+		l.Errors++
+		l.Info = l.Info || e.Level == "info"
+		return e, true
+	}
+	for _, f := range l.formats {
+		e, ok := f.read(line)
+		if !ok {
+			continue
+		}
+		l.Accesses++
+		l.Timed = l.Timed || f.lasts
+		if e.Status == 101 {
+			l.Opened++
+		}
+		return e, true
+	}
+	return Entry{}, false
+}
+
+// add counts a line, where it is about WebSockets.
+func (l *Log) add(e *Entry) {
+	at := spot{timeout: parser.DefaultReadTimeout}
+	asked := false
+	for _, k := range Kinds {
+		if k.Error != e.Error || k.Error && !k.match(e, 0) {
+			continue
+		}
+		if !asked && e.URI != "" {
+			at, asked = l.site.spotOf(e), true
+		}
+		if k.match(e, at.timeout) && k.concerns(e, at) {
+			l.count(k, e, at)
+			return
+		}
+	}
+}
+
+// concerns reports whether a line is about a WebSocket.
+func (k *Kind) concerns(e *Entry, at spot) bool {
+	switch {
+	case k.All:
+		return true
+	case at.score.Told && at.score.Level == intent.None:
+		return false
+	case k.Error, k.Plain:
+		return at.score.Level >= intent.Likely
+	case e.Method != "GET":
+		return false
+	case e.Upgrade != "":
+		return strings.EqualFold(e.Upgrade, "websocket")
+	case e.asks("transport=websocket"):
+		return true
+	}
+	return at.score.Level >= intent.Likely && at.score.Dedicated && !e.asks("transport=polling")
+}
+
+func (l *Log) count(k *Kind, e *Entry, at spot) {
+	key := groupKey{cause: k.Cause}
+	if at.location != nil && len(l.groups) < maxGroups {
+		key.at = at.location.Opener
+	}
+	g := l.groups[key]
+	if g == nil {
+		g = &Group{Cause: k.Cause, signs: make(map[*Kind]*Sign)}
+		if key.at != nil {
+			g.location = at.location
+		}
+		l.groups[key] = g
+	}
+	s := g.signs[k]
+	if s == nil {
+		s = &Sign{Kind: k, Example: *e}
+		s.Example.Text = strings.Clone(short(redacted(e.Text), maxExample))
+		g.signs[k] = s
+	}
+	s.Count++
+	s.extend(e.Time)
+	if path := short(e.path(), maxPath); path != "" && len(g.Paths) < maxPaths && !slices.Contains(g.Paths, path) {
+		g.Paths = append(g.Paths, strings.Clone(path))
+	}
+}
+
+func (s *spans) extend(t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	if s.first.IsZero() || t.Before(s.first) {
+		s.first = t
+	}
+	if t.After(s.last) {
+		s.last = t
+	}
+}
+
+func short(s string, most int) string {
+	if len(s) > most {
+		return s[:most] + "..."
+	}
+	return s
+}
+
+var secret = regexp.MustCompile(`(?i)([?&][^=&\s"]*(?:token|key|secret|passw|auth|sig|session|jwt|code)[^=&\s"]*=)[^&\s"]+`)
+
+// redacted is a line without what its queries may have that is no one's business.
+func redacted(line string) string { return secret.ReplaceAllString(line, "${1}[hidden]") }
