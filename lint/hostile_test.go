@@ -18,6 +18,9 @@ import (
 // given up. What grows by the square takes four times as much. Nothing here is
 // timed.
 func TestGrowth(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same: skipped with -short")
+	}
 	const n = 600
 	for _, g := range growths {
 		if quadratic[g.name] {
@@ -67,6 +70,9 @@ func spent(t *testing.T, text string) (bytes, steps uint64, ok bool) {
 // TestGivenUp: where n things act on each of n others judging is given up in the
 // end, with a message, and never 0.
 func TestGivenUp(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same: skipped with -short")
+	}
 	for _, g := range growths {
 		if g.name != "headers in server" && g.name != "upstream servers" {
 			continue
@@ -119,6 +125,9 @@ func TestEvidenceStaysBelow(t *testing.T) {
 
 // TestMillions: sizes at which time by the square of them would be days.
 func TestMillions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same: skipped with -short")
+	}
 	const n = 1_000_000
 	for name, text := range map[string]string{
 		"directives on one line":   "events {} http { " + strings.Repeat("gzip on;", n) + "}",
