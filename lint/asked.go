@@ -5,18 +5,18 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// asked is the location that a WebSocket is known to be asked for at, or nil.
-func (w *workspace) asked() *parser.Context {
-	if w.opt.Asked == nil {
-		return nil
+// ask finds the location that a WebSocket is known to be asked for at, in what was
+// read.
+func (w *workspace) ask() {
+	if w.opt.Asked != nil {
+		w.asked = w.opt.Asked(w.configs)
 	}
-	return w.opt.Asked(w.configs)
 }
 
 // concerns reports whether a finding may be mended: it is about the
 // location that was asked, where there is one.
 func (w *workspace) concerns(f rules.Finding) bool {
-	return w.opt.Asked == nil || About(f, w.asked())
+	return w.opt.Asked == nil || About(f, w.asked)
 }
 
 // About reports whether a finding is about what a request meets that reaches a

@@ -136,9 +136,9 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 	}
 	index := make(map[key]int)
 	var trees []*rules.Tree
+	judging := append(slices.Clip(j.intent), intent.Known(w.asked))
 	for _, cfg := range w.configs {
 		around := j.around[path.Dir(cfg.Name)]
-		judging := append(slices.Clip(j.intent), intent.Known(w.asked()))
 		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box, Intent: judging})
 		trees = append(trees, tree)
 		if cfg.Exhausted() {

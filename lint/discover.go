@@ -24,7 +24,7 @@ func discover(opt Options) (*workspace, error) {
 			return nil, &PathError{p, reason(err)}
 		}
 		if info.IsDir() {
-			if p, err = parser.RealPath(opt.FS, p); err != nil {
+			if p, err = w.files.RealPath(p); err != nil {
 				return nil, &PathError{p, reason(err)}
 			}
 			err = w.directory(p)
@@ -36,6 +36,7 @@ func discover(opt Options) (*workspace, error) {
 		}
 	}
 	p.read(w.files)
+	w.ask()
 	return w, nil
 }
 

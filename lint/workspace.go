@@ -22,6 +22,7 @@ type workspace struct {
 	notes   []Note
 	reached map[string]bool
 	mains   map[string][]string // by directory: see mainsAbove
+	asked   *parser.Context     // see Options.Asked; nil for none
 }
 
 // A load is how one configuration is read.
@@ -120,6 +121,7 @@ func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 		}
 		n.configs = append(n.configs, cfg)
 	}
+	n.ask()
 	return &n, nil
 }
 

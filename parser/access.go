@@ -10,7 +10,7 @@ func (c *Context) invalidReferer() (Value, bool) {
 	if valid.Unsure != nil || len(valid.Directives) == 0 && c.Config.Fragment {
 		return Value{}, false
 	}
-	if len(valid.Directives) > 0 && !slices.ContainsFunc(valid.Directives, func(d *Directive) bool { return hasParam(d, "none") }) {
+	if len(valid.Directives) > 0 && !slices.ContainsFunc(valid.Directives, func(d *Directive) bool { return d.HasParam("none") }) {
 		return known("1"), true
 	}
 	return known(""), true
@@ -20,7 +20,7 @@ func (c *Context) invalidReferer() (Value, bool) {
 // access rule that matches counts, and someone whom one lets in may be meant.
 func (r *walk) denied() *Directive {
 	for c := r.level; c != nil; c = c.Parent {
-		if c.Lacks(accessNames) || c.First("allow") == nil && c.First("deny") == nil {
+		if c.First("allow") == nil && c.First("deny") == nil {
 			continue // without a walk over a level of ten thousand servers
 		}
 		rules := false
@@ -47,8 +47,6 @@ func (r *walk) denied() *Directive {
 	return nil
 }
 
-var accessNames = NewNameSet("allow", "deny")
-
 // authenticates reports whether there is another way in than by address.
 func (c *Context) authenticates() bool {
 	for _, name := range []string{"auth_basic", "auth_request", "auth_jwt"} {
@@ -67,7 +65,7 @@ func (c *Context) limited(kind Kind) *Context {
 		return nil
 	}
 	for _, child := range c.Children {
-		if child.Name == "limit_except" && !hasParam(child.Opener, "GET") {
+		if child.Name == "limit_except" && !child.Opener.HasParam("GET") {
 			return child
 		}
 	}

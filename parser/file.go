@@ -144,13 +144,22 @@ func (d *Directive) Param(i int) string {
 	return ""
 }
 
+// HasParam reports whether a parameter is value, in any case.
+func (d *Directive) HasParam(value string) bool {
+	for i := range d.ParamCount() {
+		if strings.EqualFold(d.Param(i), value) {
+			return true
+		}
+	}
+	return false
+}
+
 // Words returns the directive's name and parameters as nginx reads them, with
 // single spaces.
 func (d *Directive) Words() string {
 	words := []string{d.Name()}
 	for i := range d.ParamCount() {
-		p := d.Param(i)
-		words = append(words, p)
+		words = append(words, d.Param(i))
 	}
 	return strings.Join(words, " ")
 }

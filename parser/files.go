@@ -36,11 +36,8 @@ type Files struct {
 
 // A directory is what is known of one.
 type directory struct {
-	real    string // its real path; "" where it was not asked for yet
-	listed  bool
-	entries []fs.DirEntry
-	err     error                  // of listing it
-	types   map[string]fs.FileMode // of its entries, where it was listed
+	real  string                 // its real path; "" where it was not asked for yet
+	types map[string]fs.FileMode // of its entries; nil where it was not listed yet
 }
 
 // NewFiles returns an empty store of files of fsys.
@@ -151,18 +148,16 @@ func (s *Files) directory(name string) *directory {
 
 // ReadDir lists a directory as it was when it was first asked for.
 func (s *Files) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, err := s.fsys.ReadDir(name)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d := s.directory(name)
-	if !d.listed {
-		d.listed = true
-		d.entries, d.err = s.fsys.ReadDir(name)
-		d.types = make(map[string]fs.FileMode, len(d.entries))
-		for _, e := range d.entries {
+	if d := s.directory(name); d.types == nil {
+		d.types = make(map[string]fs.FileMode, len(entries))
+		for _, e := range entries {
 			d.types[e.Name()] = e.Type()
 		}
 	}
-	return d.entries, d.err
+	return entries, err
 }
 
 // ReadRegular reads a file anew.
@@ -187,7 +182,7 @@ func (s *Files) ReadLink(name string) (string, error) { return s.fsys.ReadLink(n
 func (s *Files) entry(name string) (fs.FileMode, bool) {
 	dir, base := path.Split(name)
 	d := s.dirs[path.Clean(dir)]
-	if d == nil || !d.listed {
+	if d == nil {
 		return 0, false
 	}
 	mode, ok := d.types[base]

@@ -31,7 +31,7 @@ func glob(fsys fs.FS, pattern string, list func(dir string) ([]fs.DirEntry, erro
 				continue
 			}
 			entries, err := list(dir)
-			if err != nil && isDirectory(fsys, dir) {
+			if err != nil && mayBeDirectory(fsys, dir) {
 				failed = err
 			}
 			for _, e := range entries {
@@ -61,9 +61,9 @@ func absent(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
 
-// isDirectory reports whether a name is that of a directory, or of what cannot
+// mayBeDirectory reports whether a name is that of a directory, or of what cannot
 // be asked.
-func isDirectory(fsys fs.FS, name string) bool {
+func mayBeDirectory(fsys fs.FS, name string) bool {
 	info, err := fs.Stat(fsys, name)
 	return err == nil && info.IsDir() || err != nil && !absent(err)
 }

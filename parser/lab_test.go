@@ -131,7 +131,7 @@ func labVerdict(cfg *Config, probe, version string) (Handshake, string) {
 		if c.Name == "server" && c.HTTP() {
 			named := false
 			for _, d := range c.Own("server_name") {
-				named = named || hasParam(d, host)
+				named = named || d.HasParam(host)
 			}
 			if server == nil || named {
 				server = c

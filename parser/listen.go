@@ -28,7 +28,7 @@ func (c *Context) Listens() []Listen {
 		}
 		all = append(all, Listen{
 			Directive: d, Server: c, Address: socketAddress(d.Param(0)),
-			SSL: hasParam(d, "ssl") || c.Effective("ssl").value() == "on", HTTP2: hasParam(d, "http2"), QUIC: hasParam(d, "quic"),
+			SSL: d.HasParam("ssl") || c.Effective("ssl").value() == "on", HTTP2: d.HasParam("http2"), QUIC: d.HasParam("quic"),
 		})
 	}
 	if len(all) == 0 && !c.Implied() {

@@ -6,10 +6,11 @@ package parser
 func (cfg *Config) MisplacedURIs() []Problem {
 	var all []Problem
 	cfg.Root.Walk(func(c *Context) bool {
-		if c.Lacks(proxyPassName) || !c.HTTP() || !c.withoutPrefix() {
+		own := c.Own("proxy_pass")
+		if len(own) == 0 || !c.HTTP() || !c.withoutPrefix() {
 			return true
 		}
-		for _, d := range c.Own("proxy_pass") {
+		for _, d := range own {
 			if URIPart(d.Param(0)) != "" && len(VariablesIn(d.Param(0))) == 0 {
 				all = append(all, Problem{d, c, `"proxy_pass" cannot have URI part in location given by regular expression, ` +
 					`or inside named location, or inside "if" statement, or inside "limit_except" block`})
@@ -19,8 +20,6 @@ func (cfg *Config) MisplacedURIs() []Problem {
 	})
 	return all
 }
-
-var proxyPassName = NewNameSet("proxy_pass")
 
 // withoutPrefix reports whether the requests of a level have no part of their
 // path in common.
@@ -40,8 +39,6 @@ func (d Duplicate) problem() Problem {
 	return Problem{d.Location.Opener, d.Location, `duplicate location "` + name + `"`}
 }
 
-var locationName = NewNameSet("location")
-
 // DuplicateLocations finds locations that nginx refuses because one before them
 // on the same level has their name: two exact ones, or two prefixes, be it with
 // ^~ or without (ngx_http_join_exact_locations). It says nothing of regular
@@ -58,10 +55,7 @@ func (cfg *Config) findDuplicates() []Duplicate {
 	}
 	var all []Duplicate
 	cfg.Root.Walk(func(c *Context) bool {
-		if len(c.Children) < 2 || c.Lacks(locationName) {
-			return c.Name != "upstream"
-		}
-		seen := make(map[key]*Context, len(c.Children))
+		seen := make(map[key]*Context)
 		for _, child := range c.Children {
 			modifier, name := child.LocationName()
 			if modifier != "" && modifier != "^~" && modifier != "=" {

@@ -118,8 +118,7 @@ func MapText(c *Context) string {
 	for _, d := range c.Directives {
 		b.WriteString(d.Name())
 		for i := range d.ParamCount() {
-			p := d.Param(i)
-			b.WriteString(" " + p)
+			b.WriteString(" " + d.Param(i))
 		}
 		b.WriteString(";")
 	}

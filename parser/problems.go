@@ -127,7 +127,7 @@ func (c *Context) backups() []Problem {
 		switch {
 		case d.Is("ip_hash", "hash", "random"):
 			method = d.Name()
-		case d.Is("server") && method != "" && hasParam(d, "backup"):
+		case d.Is("server") && method != "" && d.HasParam("backup"):
 			all = append(all, Problem{d, c, `balancing method does not support parameter "backup"`})
 		}
 	}

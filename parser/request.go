@@ -179,16 +179,6 @@ func (s Setting) value() string {
 	return ""
 }
 
-func hasParam(d *Directive, value string) bool {
-	for i := range d.ParamCount() {
-		p := d.Param(i)
-		if strings.EqualFold(p, value) {
-			return true
-		}
-	}
-	return false
-}
-
 func (r *walk) method() Value {
 	if d := r.level.Effective("proxy_method").Last(); d != nil {
 		return r.expand(d.Param(0))

@@ -158,7 +158,7 @@ func (b *builder) directoryExists(names []string) bool {
 		} else {
 			name = "."
 		}
-		if isDirectory(b.opt.Files, name) && b.reachable(name) {
+		if mayBeDirectory(b.opt.Files, name) && b.reachable(name) {
 			return true
 		}
 	}

@@ -20,7 +20,7 @@ func (s *Socket) Server(host string) (server *Context, named bool) {
 		return server, true
 	}
 	for _, l := range s.Listens {
-		if l.Directive != nil && (hasParam(l.Directive, "default_server") || hasParam(l.Directive, "default")) {
+		if l.Directive != nil && (l.Directive.HasParam("default_server") || l.Directive.HasParam("default")) {
 			return l.Server, false
 		}
 	}
@@ -32,8 +32,7 @@ func (c *Context) ServerNames() []string {
 	var names []string
 	for _, d := range c.Own("server_name") {
 		for i := range d.ParamCount() {
-			p := d.Param(i)
-			names = append(names, p)
+			names = append(names, d.Param(i))
 		}
 	}
 	return names

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -25,7 +24,7 @@ var ClobberedCaptures = &Rule{
 func clobberedCaptures(p *Pass) {
 	for _, l := range p.Meant {
 		modifier, name := l.LocationName()
-		if l.Score.Level == intent.None || modifier != "~" && modifier != "~*" || !capturing().MatchString(name) || l.Request.Level != l.Context {
+		if modifier != "~" && modifier != "~*" || !capturing().MatchString(name) || l.Request.Level != l.Context {
 			continue
 		}
 		used := parser.VariablesIn(l.Request.Pass.Param(0))

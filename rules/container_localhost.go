@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -28,7 +27,7 @@ func containerLocalhost(p *Pass) {
 	listening, known := p.listeningPorts()
 	seen := make(map[*parser.Context]bool)
 	for _, l := range p.Meant {
-		if !known || l.Score.Level == intent.None || strings.Contains(l.Request.Pass.Param(0), "$") {
+		if !known || strings.Contains(l.Request.Pass.Param(0), "$") {
 			continue
 		}
 		if u := l.Upstream(); u != nil {

@@ -79,8 +79,7 @@ var intended = lazy.Regexp(`^(-?[0-9][0-9a-zA-Z.\s]*|off|none|never|infinite|inf
 func timeFinding(d *parser.Directive) (Finding, bool) {
 	var words []string
 	for i := range d.ParamCount() {
-		p := d.Param(i)
-		words = append(words, p)
+		words = append(words, d.Param(i))
 	}
 	value := strings.Join(words, " ")
 	_, err := parser.ParseTime(d.Param(0))

@@ -50,8 +50,7 @@ func (t *Tree) connectionZones() map[string]string {
 		if c.Name == "http" {
 			for _, d := range c.Own("limit_conn_zone") {
 				for i := range d.ParamCount() {
-					w := d.Param(i)
-					if name, ok := strings.CutPrefix(w, "zone="); ok {
+					if name, ok := strings.CutPrefix(d.Param(i), "zone="); ok {
 						name, _, _ = strings.Cut(name, ":")
 						zones[name] = d.Param(0)
 					}

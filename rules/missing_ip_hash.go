@@ -48,8 +48,7 @@ func liveServers(u *parser.Context) []*parser.Directive {
 
 func hasWord(d *parser.Directive, word string) bool {
 	for i := range d.ParamCount() {
-		p := d.Param(i)
-		if p == word {
+		if d.Param(i) == word {
 			return true
 		}
 	}

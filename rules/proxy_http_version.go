@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -21,7 +20,7 @@ func proxyHTTPVersion(p *Pass) {
 	broken := make(map[*parser.Context]bool)
 	var order []*Location
 	for _, l := range p.Meant {
-		if l.Score.Level > intent.None && l.wrongVersion() {
+		if l.wrongVersion() {
 			broken[l.Context] = true
 			order = append(order, l)
 		}

@@ -24,7 +24,7 @@ func slashRedirect(p *Pass) {
 		e := l.Score.Endpoint
 		modifier, name := l.LocationName()
 		path, slash := strings.CutSuffix(name, "/")
-		if e == nil || l.Score.Level == intent.None || !slash || path == "" || modifier != "" && modifier != "^~" || !l.asksBare(e, path) || l.taken(path) {
+		if e == nil || !slash || path == "" || modifier != "" && modifier != "^~" || !l.asksBare(e, path) || l.taken(path) {
 			continue
 		}
 		f := Finding{

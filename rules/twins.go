@@ -22,8 +22,7 @@ func serverNames(s *parser.Context) []string {
 	var names []string
 	for _, d := range s.Own("server_name") {
 		for i := range d.ParamCount() {
-			p := d.Param(i)
-			if name := strings.ToLower(p); name != "" && name != "_" && !strings.ContainsAny(name, "~$") {
+			if name := strings.ToLower(d.Param(i)); name != "" && name != "_" && !strings.ContainsAny(name, "~$") {
 				names = append(names, name)
 			}
 		}

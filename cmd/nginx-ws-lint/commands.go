@@ -60,9 +60,9 @@ func rulesAction(c *cli.Context) error {
 
 // inventoryAction lists the locations.
 func inventoryAction(c *cli.Context) error {
-	format := c.String("format")
-	if format != "text" && format != "json" {
-		return badValue("format", format, []string{"text", "json"})
+	asJSON, err := jsonAsked(c)
+	if err != nil {
+		return err
 	}
 	opt, file, err := scope(c)
 	if err != nil {
@@ -81,7 +81,7 @@ func inventoryAction(c *cli.Context) error {
 		return err
 	}
 	entries := lint.Inventory(res, c.Bool("all"))
-	if format == "json" {
+	if asJSON {
 		return report.InventoryJSON(c.App.Writer, entries, ro)
 	}
 	if err := report.Inventory(c.App.Writer, entries, ro); err != nil {

@@ -27,9 +27,9 @@ func logsCommand() *cli.Command {
 
 // logsAction reads logs, and reports what in them is about WebSockets.
 func logsAction(c *cli.Context) error {
-	format := c.String("format")
-	if format != "text" && format != "json" {
-		return badValue("format", format, []string{"text", "json"})
+	asJSON, err := jsonAsked(c)
+	if err != nil {
+		return err
 	}
 	if c.NArg() == 0 {
 		return errors.New("logs takes files, or - for standard input (see nginx-ws-lint logs --help)")
@@ -51,7 +51,7 @@ func logsAction(c *cli.Context) error {
 		return d.told(err)
 	}
 	write := report.LogText
-	if format == "json" {
+	if asJSON {
 		write = report.LogJSON
 	}
 	if err := write(c.App.Writer, l, ro); err != nil {
@@ -81,11 +81,7 @@ func newLog(c *cli.Context) (*logs.Log, disk, error) {
 	if path == "-" && c.Args().Get(0) == "-" {
 		return nil, disk{}, errors.New("standard input is either the configuration or a log")
 	}
-	lo, file, err := scopeAt(c, dirOf(path))
-	if err != nil {
-		return nil, disk{}, err
-	}
-	d, _, err := targetOf(c, []string{path}, &lo, file)
+	lo, d, err := configAt(c)
 	if err != nil {
 		return nil, d, err
 	}

@@ -61,6 +61,28 @@ func badValue(flag, value string, choices []string) error {
 	return fmt.Errorf("--%s %s: must be one of %s (see nginx-ws-lint --help)", flag, value, strings.Join(choices, ", "))
 }
 
+// jsonAsked reads the format of a command that writes text or JSON.
+func jsonAsked(c *cli.Context) (bool, error) {
+	switch format := c.String("format"); format {
+	case "text", "json":
+		return format == "json", nil
+	default:
+		return false, badValue("format", format, []string{"text", "json"})
+	}
+}
+
+// configAt reads what --config-path names, for a command whose arguments are
+// something else.
+func configAt(c *cli.Context) (lint.Options, disk, error) {
+	path := c.String("config-path")
+	opt, file, err := scopeAt(c, dirOf(path))
+	if err != nil {
+		return opt, disk{}, err
+	}
+	d, _, err := targetOf(c, []string{path}, &opt, file)
+	return opt, d, err
+}
+
 // scope reads what says what is judged, and how: flags, and the file of
 // settings, which they outrank.
 func scope(c *cli.Context) (lint.Options, *config.Config, error) {

@@ -24,9 +24,9 @@ var cloudflareAPI = probe.CloudflareAPI
 // probeAction asks, judges and reports. That nothing was reached is an answer,
 // and a bad one: exit 1. Trouble is what kept us from asking.
 func probeAction(c *cli.Context) error {
-	format := c.String("format")
-	if format != "text" && format != "json" {
-		return badValue("format", format, []string{"text", "json"})
+	asJSON, err := jsonAsked(c)
+	if err != nil {
+		return err
 	}
 	opt, err := probeOptions(c)
 	if err != nil {
@@ -45,7 +45,7 @@ func probeAction(c *cli.Context) error {
 		return err
 	}
 	write := report.ProbeText
-	if format == "json" {
+	if asJSON {
 		write = report.ProbeJSON
 	}
 	if err := write(c.App.Writer, p, ro); err != nil {
@@ -82,11 +82,7 @@ func placeURL(c *cli.Context, p *report.Probed, opt probe.Options) (disk, error)
 	if p.Config == "" {
 		return openDisk()
 	}
-	lo, file, err := scopeAt(c, dirOf(p.Config))
-	if err != nil {
-		return disk{}, err
-	}
-	d, _, err := targetOf(c, []string{p.Config}, &lo, file)
+	lo, d, err := configAt(c)
 	if err != nil {
 		return d, err
 	}

@@ -7,47 +7,21 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/pagetest"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
 var update = flag.Bool("update", false, "write the generated parts of the README again")
 
-// part matches what stands between two markers of the README.
-func part(name string) *regexp.Regexp {
-	return regexp.MustCompile(`(?s)<!-- ` + regexp.QuoteMeta(name) + ` -->\n.*?<!-- end -->`)
-}
-
 // TestReadme keeps the README's session and rule table true.
 func TestReadme(t *testing.T) {
-	text, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := string(text)
-	for name, want := range map[string]string{
+	pagetest.Keep(t, "../../README.md", map[string]string{
 		"session: examples/02-server-headers-lost": readmeSession(t),
 		"rules": ruleTable(),
-	} {
-		re := part(name)
-		if !re.MatchString(got) {
-			t.Fatalf("the README has no part %q", name)
-		}
-		got = re.ReplaceAllLiteralString(got, "<!-- "+name+" -->\n"+want+"<!-- end -->")
-	}
-	if got == string(text) {
-		return
-	}
-	if !*update {
-		t.Error("the README is stale; go test ./cmd/nginx-ws-lint -run Readme -update writes it again")
-		return
-	}
-	if err := os.WriteFile("../../README.md", []byte(got), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	}, *update, "go generate ./cmd/...")
 }
 
 func readmeSession(t *testing.T) string {

@@ -20,7 +20,7 @@ const (
 func (w *worker) headerSignals(p *place, j *judgement) {
 	j.add(w.strongestHeader(p))
 	for _, d := range p.location.Own("proxy_cache_bypass") {
-		if hasParam(d, "$http_upgrade") {
+		if d.HasParam("$http_upgrade") {
 			j.add(signal{points: cacheBypass, reason: "proxy_cache_bypass $http_upgrade"})
 			break
 		}
@@ -144,16 +144,6 @@ func (w *worker) fromUpgrade(cfg *parser.Config, name string) bool {
 		}
 	}
 	return w.upgrades[name]
-}
-
-func hasParam(d *parser.Directive, value string) bool {
-	for i := range d.ParamCount() {
-		p := d.Param(i)
-		if strings.EqualFold(p, value) {
-			return true
-		}
-	}
-	return false
 }
 
 // weakSignals adds what is often set for WebSockets, and as often for something

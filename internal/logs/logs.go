@@ -4,13 +4,13 @@ package logs
 
 import (
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -103,10 +103,10 @@ func (l *Log) Read(name string, r io.Reader) error {
 }
 
 // composed is what docker compose writes before a line.
-var composed = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64} +\| `)
+var composed = lazy.Regexp(`^[A-Za-z0-9_.-]{1,64} +\| `)
 
 func (l *Log) entry(line string) (Entry, bool) {
-	line = line[len(composed.FindString(line)):]
+	line = line[len(composed().FindString(line)):]
 	if e, ok := readError(line); ok {
 		l.Errors++
 		l.Info = l.Info || e.Level == "info"
@@ -209,7 +209,7 @@ func short(s string, most int) string {
 	return s
 }
 
-var secret = regexp.MustCompile(`(?i)([?&][^=&\s"]*(?:token|key|secret|passw|auth|sig|session|jwt|code)[^=&\s"]*=)[^&\s"]+`)
+var secret = lazy.Regexp(`(?i)([?&][^=&\s"]*(?:token|key|secret|passw|auth|sig|session|jwt|code)[^=&\s"]*=)[^&\s"]+`)
 
 // redacted is a line without what its queries may have that is no one's business.
-func redacted(line string) string { return secret.ReplaceAllString(line, "${1}[hidden]") }
+func redacted(line string) string { return secret().ReplaceAllString(line, "${1}[hidden]") }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/pagetest"
 )
 
 var update = flag.Bool("update", false, "write the table of docs/logs.md again")
@@ -21,24 +22,7 @@ const page = "../../docs/logs.md"
 // TestTable keeps docs/logs.md true: each kind stands there with its cause and the
 // test that shows it.
 func TestTable(t *testing.T) {
-	text, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	re := regexp.MustCompile(`(?s)<!-- kinds -->\n.*?<!-- end -->`)
-	if !re.Match(text) {
-		t.Fatal("the page has no table")
-	}
-	got := re.ReplaceAllLiteralString(string(text), "<!-- kinds -->\n"+kindTable(t)+"<!-- end -->")
-	switch {
-	case got == string(text):
-	case *update:
-		if err := os.WriteFile(page, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	default:
-		t.Error("docs/logs.md is stale; go generate ./internal/logs writes it again")
-	}
+	pagetest.Keep(t, page, map[string]string{"kinds": kindTable(t)}, *update, "go generate ./internal/logs")
 }
 
 func kindTable(t *testing.T) string {

@@ -110,8 +110,8 @@ var programs embed.FS
 // not a pipe, takes that: who has an answer then finds the request there.
 func startProgram(t testing.TB, name, interpreter, program, path string) *App {
 	t.Helper()
-	installed := os.Getenv(AppsEnvironment)
-	if list, _ := os.ReadFile(filepath.Join(installed, "apps")); installed == "" || !slices.Contains(strings.Fields(string(list)), strings.TrimSuffix(name, "-attached")) {
+	installed, ok := isInstalled(strings.TrimSuffix(name, "-attached"))
+	if !ok {
 		t.Skipf("%s is not installed: `make backends` installs what it can, and %s says where", name, AppsEnvironment)
 	}
 	text, err := programs.ReadFile("apps/" + program)
@@ -125,20 +125,38 @@ func startProgram(t testing.TB, name, interpreter, program, path string) *App {
 	out := filepath.Join(dir, "stdout")
 	exited := runUntilCleanup(t, cmd, out, filepath.Join(dir, "stderr"))
 	a := &App{Name: name, seen: func() ([]Record, error) { return readRecords(out) }}
-	for range 1000 {
-		if a.Address = readAddress(out); a.Address != "" {
-			return a
-		}
-		select {
-		case <-exited:
-		case <-time.After(20 * time.Millisecond):
-			continue
-		}
-		break
+	if untilReady(exited, 1000, 20*time.Millisecond, func() bool { a.Address = readAddress(out); return a.Address != "" }) {
+		return a
 	}
 	said, _ := os.ReadFile(filepath.Join(dir, "stderr"))
 	t.Fatalf("%s did not start:\n%s", name, said)
 	return nil
+}
+
+// isInstalled reports whether a program is among the installed ones, and where
+// they lie.
+func isInstalled(name string) (dir string, ok bool) {
+	if dir = os.Getenv(AppsEnvironment); dir == "" {
+		return "", false
+	}
+	list, _ := os.ReadFile(filepath.Join(dir, "apps"))
+	return dir, slices.Contains(strings.Fields(string(list)), name)
+}
+
+// untilReady asks until ready says yes. It is false where the process has exited,
+// or n questions were not enough.
+func untilReady(exited <-chan struct{}, n int, every time.Duration, ready func() bool) bool {
+	for range n {
+		if ready() {
+			return true
+		}
+		select {
+		case <-exited:
+			return false
+		case <-time.After(every):
+		}
+	}
+	return false
 }
 
 // runUntilCleanup starts a command. Its standard input stays open: the programs

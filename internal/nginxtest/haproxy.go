@@ -5,8 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 )
@@ -16,8 +14,8 @@ import (
 // with CI=true it fails.
 func StartHAProxy(t testing.TB, config, address string) {
 	t.Helper()
-	installed := os.Getenv(AppsEnvironment)
-	if list, _ := os.ReadFile(filepath.Join(installed, "apps")); installed == "" || !slices.Contains(strings.Fields(string(list)), "haproxy") {
+	installed, ok := isInstalled("haproxy")
+	if !ok {
 		if os.Getenv("CI") == "true" {
 			t.Fatalf("no haproxy: %s=%q", AppsEnvironment, installed)
 		}
@@ -26,17 +24,15 @@ func StartHAProxy(t testing.TB, config, address string) {
 	dir := Write(t, map[string]string{"haproxy.cfg": config, "stdout": "", "stderr": ""})
 	cmd := exec.Command(filepath.Join(installed, "haproxy", "haproxy"), "-db", "-f", filepath.Join(dir, "haproxy.cfg"))
 	exited := runUntilCleanup(t, cmd, filepath.Join(dir, "stdout"), filepath.Join(dir, "stderr"))
-	for range 500 {
-		if c, err := net.Dial("tcp", address); err == nil {
+	listens := func() bool {
+		c, err := net.Dial("tcp", address)
+		if err == nil {
 			c.Close()
-			return
 		}
-		select {
-		case <-exited:
-		case <-time.After(10 * time.Millisecond):
-			continue
-		}
-		break
+		return err == nil
+	}
+	if untilReady(exited, 500, 10*time.Millisecond, listens) {
+		return
 	}
 	said, _ := os.ReadFile(filepath.Join(dir, "stderr"))
 	t.Fatalf("haproxy does not listen at %s:\n%s", address, said)

@@ -7,9 +7,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 )
 
 // CloudflareAPI is where Cloudflare's API is.
@@ -31,11 +32,11 @@ type ZoneQuestion struct {
 }
 
 // zoneID is how Cloudflare's identifiers look.
-var zoneID = regexp.MustCompile(`^[0-9a-f]{32}$`)
+var zoneID = lazy.Regexp(`^[0-9a-f]{32}$`)
 
 // Ask asks. The token goes to the API's host alone: redirects are not followed.
 func (q ZoneQuestion) Ask(ctx context.Context) (*Zone, error) {
-	if !zoneID.MatchString(q.ID) {
+	if !zoneID().MatchString(q.ID) {
 		return nil, errors.New("a zone's ID is 32 hexadecimal digits")
 	}
 	ctx, cancel := context.WithTimeout(ctx, q.Timeout)

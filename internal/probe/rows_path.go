@@ -2,10 +2,10 @@ package probe
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 )
 
 // pathRows are about handshakes that reach another place than they should.
@@ -42,7 +42,7 @@ func slashRedirect(c *Case) opinion {
 
 func schemeRedirect(c *Case) opinion {
 	to := c.first().location()
-	if to == nil || to.Host == "" || loginPath.MatchString(to.Path) || loginPath.MatchString(to.Hostname()) {
+	if to == nil || to.Host == "" || loginPath().MatchString(to.Path) || loginPath().MatchString(to.Hostname()) {
 		return no
 	}
 	secure := to.Scheme == "https" && c.Through.URL.Scheme == "ws"
@@ -56,10 +56,10 @@ func schemeRedirect(c *Case) opinion {
 }
 
 // loginPath is what redirects to a login name.
-var loginPath = regexp.MustCompile(`(?i)(^|[/_.-])(log-?in|sign-?in|auth|oauth2?|sso|saml|session|account)([/_.-]|$)`)
+var loginPath = lazy.Regexp(`(?i)(^|[/_.-])(log-?in|sign-?in|auth|oauth2?|sso|saml|session|account)([/_.-]|$)`)
 
 func loginRedirect(c *Case) opinion {
-	if to := c.first().location(); to != nil && (loginPath.MatchString(to.Path) || to.Host != "" && loginPath.MatchString(to.Hostname())) {
+	if to := c.first().location(); to != nil && (loginPath().MatchString(to.Path) || to.Host != "" && loginPath().MatchString(to.Hostname())) {
 		return is(likely+15, fmt.Sprintf("%d to %s", c.first().Status, to))
 	}
 	return no

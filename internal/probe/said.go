@@ -2,9 +2,10 @@ package probe
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 )
 
 // Demanded reports whether all is good only if this exchange is.
@@ -62,7 +63,7 @@ func (a *Answer) saidPage() string {
 	if v := a.Header.Get("Server"); v != "" {
 		said += ", Server: " + v
 	}
-	switch body := strings.Join(strings.Fields(markup.ReplaceAllString(a.Body, " ")), " "); {
+	switch body := strings.Join(strings.Fields(markup().ReplaceAllString(a.Body, " ")), " "); {
 	case a.nginxPage():
 		said += ", nginx's own page"
 	case a.haproxyPage():
@@ -74,7 +75,7 @@ func (a *Answer) saidPage() string {
 }
 
 // markup is what a page has besides its text, as near as it matters here.
-var markup = regexp.MustCompile(`(?s)<(style|script)\b.*?</(style|script)>|<[^>]*>`)
+var markup = lazy.Regexp(`(?s)<(style|script)\b.*?</(style|script)>|<[^>]*>`)
 
 func cutTo(s string, n int) string {
 	if r := []rune(s); len(r) > n {

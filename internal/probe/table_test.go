@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/pagetest"
 )
 
 var update = flag.Bool("update", false, "write the tables of docs/probe.md again")
@@ -23,27 +24,7 @@ const page = "../../docs/probe.md"
 // TestTable keeps docs/probe.md true: each row stands there with the test that
 // shows it, and each cause with what to do.
 func TestTable(t *testing.T) {
-	text, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := string(text)
-	for name, want := range map[string]string{"rows": rowTable(t), "causes": causeTable()} {
-		re := regexp.MustCompile(`(?s)<!-- ` + name + ` -->\n.*?<!-- end -->`)
-		if !re.MatchString(got) {
-			t.Fatalf("the page has no part %q", name)
-		}
-		got = re.ReplaceAllLiteralString(got, "<!-- "+name+" -->\n"+want+"<!-- end -->")
-	}
-	switch {
-	case got == string(text):
-	case *update:
-		if err := os.WriteFile(page, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	default:
-		t.Error("docs/probe.md is stale; go generate ./internal/probe writes it again")
-	}
+	pagetest.Keep(t, page, map[string]string{"rows": rowTable(t), "causes": causeTable()}, *update, "go generate ./internal/probe")
 }
 
 func rowTable(t *testing.T) string {
