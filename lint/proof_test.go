@@ -45,7 +45,7 @@ func harmful(name, mark, text, location string, changes ...string) *rules.Rule {
 			}
 			return true
 		})
-		p.Findings = append(p.Findings, rules.Finding{Rule: p.Rule, Severity: rules.Error, Span: span, Message: name, Fixes: []fixer.Fix{fix}, Context: p.Root})
+		p.Report(rules.Finding{Severity: rules.Error, Span: span, Message: name, Fixes: []fixer.Fix{fix}, Context: p.Root}, nil)
 	}}
 }
 
@@ -117,8 +117,8 @@ func TestRoundsEnd(t *testing.T) {
 		n++
 		f := p.Files[0]
 		span := parser.Span{File: f, Start: 0, End: 0}
-		p.Findings = append(p.Findings, rules.Finding{Rule: p.Rule, Span: span, Message: "again", Context: p.Root,
-			Fixes: []fixer.Fix{{Message: "again", Safety: fixer.Safe, Edits: []fixer.Edit{{Span: span, New: "# again\n"}}}}})
+		p.Report(rules.Finding{Span: span, Message: "again", Context: p.Root,
+			Fixes: []fixer.Fix{{Message: "again", Safety: fixer.Safe, Edits: []fixer.Edit{{Span: span, New: "# again\n"}}}}}, nil)
 	}}
 	w, err := discover(Options{FS: fstest.MapFS{"nginx.conf": {Data: []byte(healthy)}}, Paths: []string{"."}})
 	if err != nil {

@@ -8,7 +8,7 @@ const many = 1 << 20
 // to nine parameters, and twice, and nginx -t of 1.22.1, 1.26.3 and 1.30.6 said
 // what it thought. Repeat is true where no way was found to make nginx say
 // "is duplicate", or where only the same value may not stand twice.
-var directives = []DirectiveInfo{
+var directives = [...]DirectiveInfo{
 	{Name: "absolute_redirect", Contexts: InHTTP | InServer | InLocation, Min: 1, Max: 1},
 	{Name: "accept_mutex", Contexts: InEvents, Min: 1, Max: 1},
 	{Name: "accept_mutex_delay", Contexts: InEvents, Min: 1, Max: 1},

@@ -28,6 +28,7 @@ type Config struct {
 	Files    []*File    // each once, in the order of reading
 	Includes []*Include // every include directive that was followed, in order
 
+	size      uint32  // how many contexts there are
 	tops      []*File // the file itself, and those beside it
 	seen      map[*File]bool
 	upstreams map[string]*Context
@@ -39,9 +40,6 @@ type Config struct {
 	socketsOnce sync.Once
 	sockets     map[string]*Socket
 
-	duplicatesOnce sync.Once
-	duplicates     []Duplicate
-
 	capturesOnce sync.Once
 	captures     map[string]bool
 
@@ -52,6 +50,9 @@ type Config struct {
 	paths       sync.Map // *Context -> *paths
 	headerSets  sync.Map // headerSet -> []Header
 }
+
+// Size returns how many contexts there are.
+func (cfg *Config) Size() int { return int(cfg.size) }
 
 // An Include is one include directive in one context.
 type Include struct {
@@ -124,9 +125,10 @@ func newConfig(name, level string) *Config {
 		upstreams: make(map[string]*Context), variables: make(map[string]*definitions),
 	}
 	cfg.Root = &Context{Name: "main", Config: cfg}
-	cfg.Level = cfg.Root
+	cfg.Level, cfg.size = cfg.Root, 1
 	for _, name := range impliedLevels[level] {
-		child := &Context{Name: name, Parent: cfg.Level, Config: cfg}
+		child := &Context{Name: name, Parent: cfg.Level, Config: cfg, number: cfg.size}
+		cfg.size++
 		cfg.Level.Children = append(cfg.Level.Children, child)
 		cfg.Level = child
 	}
@@ -217,7 +219,8 @@ const roomForIncludes = 8
 func (b *builder) open(c *Context, d *Directive, name string, from *Include) {
 	name = strings.TrimPrefix(name, "\ufeff") // nginx refuses a byte order mark; what it meant is plain
 	child := b.contexts.one()
-	*child = Context{Name: name, Opener: d, Parent: c, Config: b.cfg}
+	*child = Context{Name: name, Opener: d, Parent: c, Config: b.cfg, number: b.cfg.size}
+	b.cfg.size++
 	c.Children = append(c.Children, child)
 	if b.nesting++; b.nesting > maxNesting {
 		b.stopped = fmt.Sprintf("blocks are nested more than %d deep; given up", maxNesting)

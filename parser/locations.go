@@ -1,23 +1,20 @@
 package parser
 
-// MisplacedURIs finds the proxy_pass directives with a URI where nginx refuses
-// one (ngx_http_proxy_pass): it would not know which part of the path the URI
-// is to replace. With a variable in it none is refused.
-func (cfg *Config) MisplacedURIs() []Problem {
+// MisplacedURIs finds the proxy_pass directives of a level with a URI where nginx
+// refuses one (ngx_http_proxy_pass): it would not know which part of the path the
+// URI is to replace. With a variable in it none is refused.
+func (c *Context) MisplacedURIs() []Problem {
+	own := c.Own("proxy_pass")
+	if len(own) == 0 || !c.HTTP() || !c.withoutPrefix() {
+		return nil
+	}
 	var all []Problem
-	cfg.Root.Walk(func(c *Context) bool {
-		own := c.Own("proxy_pass")
-		if len(own) == 0 || !c.HTTP() || !c.withoutPrefix() {
-			return true
+	for _, d := range own {
+		if url := d.Param(0); URIPart(url) != "" && len(VariablesIn(url)) == 0 {
+			all = append(all, Problem{d, c, `"proxy_pass" cannot have URI part in location given by regular expression, ` +
+				`or inside named location, or inside "if" statement, or inside "limit_except" block`})
 		}
-		for _, d := range own {
-			if URIPart(d.Param(0)) != "" && len(VariablesIn(d.Param(0))) == 0 {
-				all = append(all, Problem{d, c, `"proxy_pass" cannot have URI part in location given by regular expression, ` +
-					`or inside named location, or inside "if" statement, or inside "limit_except" block`})
-			}
-		}
-		return true
-	})
+	}
 	return all
 }
 
@@ -39,36 +36,31 @@ func (d Duplicate) problem() Problem {
 	return Problem{d.Location.Opener, d.Location, `duplicate location "` + name + `"`}
 }
 
-// DuplicateLocations finds locations that nginx refuses because one before them
-// on the same level has their name: two exact ones, or two prefixes, be it with
-// ^~ or without (ngx_http_join_exact_locations). It says nothing of regular
-// expressions and named locations, of which nginx takes the first.
-func (cfg *Config) DuplicateLocations() []Duplicate {
-	cfg.duplicatesOnce.Do(func() { cfg.duplicates = cfg.findDuplicates() })
-	return cfg.duplicates
-}
-
-func (cfg *Config) findDuplicates() []Duplicate {
+// DuplicateLocations finds locations of a level that nginx refuses because one
+// before them has their name: two exact ones, or two prefixes, be it with ^~ or
+// without (ngx_http_join_exact_locations). It says nothing of regular expressions
+// and named locations, of which nginx takes the first.
+func (c *Context) DuplicateLocations() []Duplicate {
 	type key struct {
 		exact bool
 		name  string
 	}
 	var all []Duplicate
-	cfg.Root.Walk(func(c *Context) bool {
-		seen := make(map[key]*Context)
-		for _, child := range c.Children {
-			modifier, name := child.LocationName()
-			if modifier != "" && modifier != "^~" && modifier != "=" {
-				continue
-			}
-			k := key{modifier == "=", name}
-			if seen[k] != nil {
-				all = append(all, Duplicate{child, seen[k]})
-			} else {
-				seen[k] = child
-			}
+	var seen map[key]*Context
+	for _, child := range c.Children {
+		modifier, name := child.LocationName()
+		if modifier != "" && modifier != "^~" && modifier != "=" {
+			continue
 		}
-		return c.Name != "upstream"
-	})
+		k := key{modifier == "=", name}
+		if seen[k] != nil {
+			all = append(all, Duplicate{child, seen[k]})
+		} else {
+			if seen == nil {
+				seen = make(map[key]*Context)
+			}
+			seen[k] = child
+		}
+	}
 	return all
 }

@@ -2,6 +2,7 @@ package parser
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
@@ -27,47 +28,51 @@ func (cfg *Config) Problems() []Problem {
 			all = append(all, Problem{Message: e.Message})
 		}
 	}
-	parts := cfg.parts()
+	parts := cfg.Parts()
 	found := make([][]Problem, len(parts))
 	parallel.Each(len(parts), func() func(int) {
 		return func(i int) {
-			parts[i].walk(func(c *Context) bool {
+			parts[i].Walk(func(c *Context) bool {
 				found[i] = append(found[i], c.problems()...)
 				return c.HasDirectives()
 			})
 		}
 	})
-	for _, problems := range found {
-		all = append(all, problems...)
-	}
-	all = append(all, cfg.MisplacedURIs()...)
-	for _, d := range cfg.DuplicateLocations() {
+	return append(all, slices.Concat(found...)...)
+}
+
+// problems returns what nginx would refuse on one level.
+func (c *Context) problems() []Problem {
+	all := append(c.RefusedDirectives(), c.MisplacedURIs()...)
+	for _, d := range c.DuplicateLocations() {
 		all = append(all, d.problem())
 	}
 	return all
 }
 
-// A part is a level of a configuration, with or without what is in it.
-type part struct {
+// A Part is a level of a configuration, with or without what is in it.
+type Part struct {
 	*Context
 	alone bool
 }
 
-func (p part) walk(f func(*Context) bool) {
+// Walk calls f for the part's levels as Context.Walk does.
+func (p Part) Walk(f func(*Context) bool) {
 	if p.alone {
 		f(p.Context)
 	} else {
-		p.Walk(f)
+		p.Context.Walk(f)
 	}
 }
 
-// parts divides a configuration into what can be looked at by itself: main and
-// http alone, and each block in them.
-func (cfg *Config) parts() []part {
-	var all []part
+// Parts divides a configuration, in order, into what can be looked at by itself
+// and on several cores: main and http alone, and each block in them whole, a
+// server most often.
+func (cfg *Config) Parts() []Part {
+	var all []Part
 	cfg.Root.Walk(func(c *Context) bool {
 		alone := c.Name == "main" || c.Name == "http"
-		all = append(all, part{c, alone})
+		all = append(all, Part{c, alone})
 		return alone
 	})
 	return all
@@ -83,15 +88,19 @@ func (c *Context) HasDirectives() bool {
 	return true
 }
 
-func (c *Context) problems() []Problem {
+// RefusedDirectives returns what nginx would refuse of a level's directives by its
+// table of them: see Config.Problems.
+func (c *Context) RefusedDirectives() []Problem {
 	set := c.set()
 	if set == 0 || !c.HasDirectives() {
 		return nil
 	}
 	var all []Problem
-	seen := make(map[*DirectiveInfo]bool)
+	var seen [(len(directives) + 63) / 64]uint64 // a bit for each row
 	for _, d := range c.Directives {
-		info, known, allowed := lookUp(d.Infos(), set)
+		row, known, allowed := d.rows.in(set)
+		info := &directives[row]
+		place, bit := row/64, uint64(1)<<(row%64)
 		switch {
 		case !known:
 		case !allowed:
@@ -100,11 +109,11 @@ func (c *Context) problems() []Problem {
 			all = append(all, Problem{d, c, fmt.Sprintf("invalid number of arguments in %q directive", d.Name())})
 		case d.Is("proxy_pass") && set&(InLocation|InLocationIf|InLimitExcept) != 0 && !strings.Contains(d.Param(0), "$") && !httpURL(d.Param(0)):
 			all = append(all, Problem{d, c, "invalid URL prefix"})
-		case !info.Repeat && seen[info]:
+		case !info.Repeat && seen[place]&bit != 0:
 			all = append(all, Problem{d, c, fmt.Sprintf("%q directive is duplicate", d.Name())})
 		}
 		if known && allowed && !info.Repeat {
-			seen[info] = true
+			seen[place] |= bit
 		}
 	}
 	if c.Name == "upstream" {
@@ -134,14 +143,15 @@ func (c *Context) backups() []Problem {
 	return all
 }
 
-// lookUp returns what is known of a directive in a context.
-func lookUp(rows []DirectiveInfo, set ContextSet) (info *DirectiveInfo, known, allowed bool) {
-	for i := range rows {
-		if rows[i].Contexts&set != 0 {
-			return &rows[i], true, true
+// in returns which of the rows is for a kind of place: whether nginx knows the
+// name, and allows it there.
+func (r rows) in(set ContextSet) (row int, known, allowed bool) {
+	for i := r.from; i < r.to; i++ {
+		if directives[i].Contexts&set != 0 {
+			return int(i), true, true
 		}
 	}
-	return nil, len(rows) > 0, false
+	return 0, r.to > r.from, false
 }
 
 // set is the kind of place that a context is; 0 where nothing is known of it.

@@ -14,11 +14,17 @@ var BackupAfterIPHash = &Rule{
 	Summary:  "a backup server after ip_hash, hash or random",
 	Group:    Balancing,
 	Severity: Error,
-	Check:    backupAfterIPHash,
+	Within:   backupAfterIPHash,
 }
 
+// takesNoBackup are the methods that know no backup server.
+var takesNoBackup = parser.NewNameSet("ip_hash", "hash", "random")
+
 func backupAfterIPHash(p *Pass) {
-	for _, u := range p.Upstreams() {
+	p.walk(func(u *parser.Context) bool {
+		if u.Name != "upstream" || u.Opener == nil || !u.HTTP() || u.Lacks(takesNoBackup) {
+			return false
+		}
 		var method *parser.Directive
 		for _, d := range u.Directives {
 			if d.Is("ip_hash", "hash", "random") {
@@ -36,9 +42,10 @@ func backupAfterIPHash(p *Pass) {
 				f.Fixes = []fixer.Fix{fix}
 			}
 			p.Report(f, nil)
-			break // one is enough: all of them go with the method
+			return false // one is enough: all of them go with the method
 		}
-	}
+		return false
+	})
 }
 
 // methodLast puts ip_hash after the servers, where nginx takes it, and the

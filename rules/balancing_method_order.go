@@ -16,17 +16,15 @@ var BalancingMethodOrder = &Rule{
 	Summary:  "a balancing method undoes the method, sticky or keepalive above it",
 	Group:    Balancing,
 	Severity: Warning,
-	Check:    balancingMethodOrder,
+	Within:   balancingMethodOrder,
 }
 
 func balancingMethodOrder(p *Pass) {
-	seen := make(map[*parser.Context]bool)
 	for _, l := range p.Meant {
 		u := l.Upstream()
-		if u == nil || seen[u] || l.Score.Level < intent.Likely {
+		if u == nil || l.Score.Level < intent.Likely || !p.first(u) {
 			continue
 		}
-		seen[u] = true
 		undone, by := p.undone(u)
 		if undone == nil {
 			continue
@@ -38,7 +36,7 @@ func balancingMethodOrder(p *Pass) {
 		if fix, ok := methodFirst(undone, by); ok {
 			f.Fixes = []fixer.Fix{fix}
 		}
-		p.Report(f, nil)
+		p.ReportOnce(u, f, nil)
 	}
 }
 

@@ -19,20 +19,18 @@ var BlindUpgrade = &Rule{
 	Group:    Security,
 	Severity: Info,
 	Pedantic: true,
-	Check:    blindUpgrade,
+	Within:   blindUpgrade,
 }
 
 func blindUpgrade(p *Pass) {
-	seen := make(map[*parser.Directive]bool)
 	for _, l := range p.Meant {
 		d := l.Request.Sets("Upgrade")
-		if l.Score.Level < intent.Likely || d == nil || seen[d] || !l.asksUpgrade() || l.otherProtocols() || !slices.Equal(parser.VariablesIn(d.Param(1)), []string{"http_upgrade"}) {
+		if l.Score.Level < intent.Likely || d == nil || !l.asksUpgrade() || l.otherProtocols() || !slices.Equal(parser.VariablesIn(d.Param(1)), []string{"http_upgrade"}) {
 			continue
 		}
-		if l.onlyWebSockets() {
+		if l.onlyWebSockets() || !p.first(d) {
 			continue
 		}
-		seen[d] = true
 		f := Finding{
 			Severity: Info, Span: d.Span(),
 			Message: "Upgrade passes whatever a client asks for: where " + l.target() + " knows another protocol, such as h2c, requests through the tunnel are not checked by nginx" + l.belief(),
@@ -40,7 +38,7 @@ func blindUpgrade(p *Pass) {
 		if fix, ok := l.restrict(d); ok {
 			f.Fixes = []fixer.Fix{fix}
 		}
-		p.Report(f, l)
+		p.ReportOnce(d, f, l)
 	}
 }
 

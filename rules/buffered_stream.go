@@ -15,7 +15,7 @@ var BufferedStream = &Rule{
 	Summary:  "nginx holds back the events of a stream until there are many of them",
 	Group:    Streams,
 	Severity: Info,
-	Check:    bufferedStream,
+	Within:   bufferedStream,
 }
 
 func bufferedStream(p *Pass) {

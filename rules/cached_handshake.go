@@ -14,7 +14,7 @@ var CachedHandshake = &Rule{
 	Summary:  "a cache answers the handshakes of a WebSocket location",
 	Group:    Auth,
 	Severity: Warning,
-	Check:    cachedHandshake,
+	Within:   cachedHandshake,
 }
 
 func cachedHandshake(p *Pass) {

@@ -73,7 +73,7 @@ func (t *Tree) carriers(d *parser.Directive) []*parser.Context {
 // whatever level it stands.
 func (t *Tree) Senders(d *parser.Directive) []*parser.Context {
 	return t.under(d, &t.sent, func(c *parser.Context) *parser.Context {
-		if l := t.byContext[c]; l != nil {
+		if l := t.Location(c); l != nil {
 			return l.Request.Set.From
 		}
 		return nil

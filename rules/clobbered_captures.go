@@ -18,7 +18,7 @@ var ClobberedCaptures = &Rule{
 	Summary:  "another regular expression takes the place of the location's captures before proxy_pass uses them",
 	Group:    Paths,
 	Severity: Warning,
-	Check:    clobberedCaptures,
+	Within:   clobberedCaptures,
 }
 
 func clobberedCaptures(p *Pass) {

@@ -15,18 +15,16 @@ var ColonInHeaderName = &Rule{
 	Summary:  "a colon behind a header's name in proxy_set_header, so that another header is sent",
 	Group:    Correctness,
 	Severity: Error,
-	Check:    colonInHeaderName,
+	Within:   colonInHeaderName,
 }
 
 func colonInHeaderName(p *Pass) {
-	seen := make(map[*parser.Directive]bool)
 	for _, l := range p.Meant {
 		for _, d := range l.Request.Set.Directives {
 			name, colon := strings.CutSuffix(d.Param(0), ":")
-			if !colon || name == "" || seen[d] {
+			if !colon || name == "" || !p.first(d) {
 				continue
 			}
-			seen[d] = true
 			p.colon(p.surestSender(d), d, name)
 		}
 	}
@@ -53,5 +51,5 @@ func (p *Pass) colon(l *Location, d *parser.Directive, name string) {
 			Changes: []string{parser.CanonicalHeader(name), parser.CanonicalHeader(name + ":")},
 		}}
 	}
-	p.Report(f, l)
+	p.ReportOnce(d, f, l)
 }

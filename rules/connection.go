@@ -78,16 +78,15 @@ func (t *Tree) findUpgradeVariable() string {
 // block, or at the top of a fragment of http level. Where there is neither, it
 // has no edit.
 func (t *Tree) newMap(l *Location) *connectionMap {
-	if t.mapping != nil {
-		return t.mapping
-	}
-	m := &connectionMap{name: "connection_upgrade", empty: t.emptyValue()}
-	if len(t.Variables(m.name)) > 0 {
-		m.name = "websocket_connection"
-	}
-	m.edit = t.mapEdit(l.Context, m.name, m.empty)
-	t.mapping = m
-	return m
+	t.mapOnce.Do(func() {
+		m := &connectionMap{name: "connection_upgrade", empty: t.emptyValue()}
+		if len(t.Variables(m.name)) > 0 {
+			m.name = "websocket_connection"
+		}
+		m.edit = t.mapEdit(l.Context, m.name, m.empty)
+		t.mapping = m
+	})
+	return t.mapping
 }
 
 // plainValue is what plain requests carry for a value that a fix gives.

@@ -17,11 +17,10 @@ var CSPWithoutWebSocket = &Rule{
 	Group:    Security,
 	Severity: Info,
 	Pedantic: true,
-	Check:    cspWithoutWebSocket,
+	Within:   cspWithoutWebSocket,
 }
 
 func cspWithoutWebSocket(p *Pass) {
-	seen := make(map[*parser.Directive]bool)
 	servers := make(map[*parser.Context]bool)
 	for _, l := range p.Meant {
 		server := l.Server()
@@ -31,12 +30,11 @@ func cspWithoutWebSocket(p *Pass) {
 		servers[server] = true
 		server.Walk(func(c *parser.Context) bool {
 			for _, d := range c.Effective("add_header").Directives {
-				if seen[d] || !strings.EqualFold(d.Param(0), "Content-Security-Policy") {
+				if !strings.EqualFold(d.Param(0), "Content-Security-Policy") || !p.first(d) {
 					continue
 				}
-				seen[d] = true
 				if why := refusesWebSocket(d.Param(1)); why != "" {
-					p.Report(Finding{
+					p.ReportOnce(d, Finding{
 						Severity: Info, Span: d.Span(), Context: l.Context, Intent: &l.Score,
 						Message: why + ": name the WebSocket, as in connect-src 'self' wss://example.com",
 						Related: []Related{{l.Request.Pass.Span(), "a WebSocket location of the server"}},

@@ -15,7 +15,7 @@ var DamagedHandshake = &Rule{
 	Summary:  "a directive changes the request or the answer so that no WebSocket comes of it",
 	Group:    Correctness,
 	Severity: Error,
-	Check:    damagedHandshake,
+	Within:   damagedHandshake,
 }
 
 // damage is what a directive does.
@@ -27,18 +27,16 @@ type damage struct {
 }
 
 func damagedHandshake(p *Pass) {
-	seen := make(map[*parser.Directive]bool)
 	for _, l := range p.Meant {
 		for _, d := range append(l.damagedHeaders(), l.damagingSettings()...) {
-			if seen[d.Directive] {
+			if !p.first(d.Directive) {
 				continue
 			}
-			seen[d.Directive] = true
 			f := Finding{Severity: d.severity, Span: d.Span(), Message: d.what + l.belief()}
 			if fix, ok := l.takeOut(d); ok {
 				f.Fixes = []fixer.Fix{fix}
 			}
-			p.Report(f, l)
+			p.ReportOnce(d.Directive, f, l)
 		}
 	}
 }

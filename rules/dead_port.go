@@ -15,7 +15,7 @@ var DeadPort = &Rule{
 	Summary:  "a port at which the application has given up listening (vaultwarden's 3012)",
 	Group:    Upstream,
 	Severity: Warning,
-	Check:    deadPort,
+	Within:   deadPort,
 }
 
 // deadPorts are the ports that applications have given up.

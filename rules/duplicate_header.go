@@ -16,11 +16,10 @@ var DuplicateHeader = &Rule{
 	Summary:  "Upgrade or Host is sent twice, which many applications refuse",
 	Group:    Correctness,
 	Severity: Error,
-	Check:    duplicateHeader,
+	Within:   duplicateHeader,
 }
 
 func duplicateHeader(p *Pass) {
-	seen := make(map[*parser.Directive]bool)
 	for _, l := range p.Meant {
 		if l.Request.Set.Unsure != nil || l.sets("Upgrade") < 2 && l.sets("Host") < 2 {
 			continue
@@ -28,12 +27,12 @@ func duplicateHeader(p *Pass) {
 		oldest := l.Context.Request(parser.WebSocket, p.Settings.Versions.Min) // newer ones send one Host
 		for _, name := range []string{"Upgrade", "Host"} {
 			lines := sentTwice(oldest, name)
-			if len(lines) < 2 || seen[lines[len(lines)-1]] || name == "Host" && p.Settings.Versions.AllFrom(parser.OneHost) {
+			if len(lines) < 2 || name == "Host" && p.Settings.Versions.AllFrom(parser.OneHost) {
 				continue
 			}
-			last := lines[len(lines)-1]
-			seen[last] = true
-			p.duplicate(p.surestSender(last), name, lines)
+			if last := lines[len(lines)-1]; p.first(last) {
+				p.duplicate(p.surestSender(last), name, lines)
+			}
 		}
 	}
 }
@@ -76,7 +75,7 @@ func (p *Pass) duplicate(l *Location, name string, lines []*parser.Directive) {
 	}
 	f.Message += l.belief()
 	f.Fixes = []fixer.Fix{p.sayOnce(l, lines, name)}
-	p.Report(f, l)
+	p.ReportOnce(last, f, l)
 }
 
 // sayOnce deletes all but one of several lines, the location's own where another

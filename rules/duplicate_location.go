@@ -1,6 +1,10 @@
 package rules
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
 
 // DuplicateLocation finds two locations of one name.
 var DuplicateLocation = &Rule{
@@ -8,27 +12,34 @@ var DuplicateLocation = &Rule{
 	Summary:  "two locations of a server have the same name",
 	Group:    Paths,
 	Severity: Error,
-	Check:    duplicateLocation,
+	Within:   duplicateLocation,
 }
 
 func duplicateLocation(p *Pass) {
-	for _, d := range p.DuplicateLocations() {
-		opener, first := d.Location.Opener, d.First.Opener
-		// Fragments of one directory may be meant for different servers, and the
-		// blocks of one may be alternatives.
-		if d.Location.Parent.Implied() || len(opener.Span().File.Errs) > 0 || len(first.Span().File.Errs) > 0 {
-			continue
+	p.walk(func(c *parser.Context) bool {
+		for _, d := range c.DuplicateLocations() {
+			p.duplicateLocation(d)
 		}
-		_, name := d.Location.LocationName()
-		f := Finding{
-			Severity: Error, Span: wordsSpan(opener), Context: d.Location,
-			Message: fmt.Sprintf("duplicate location \"%s\": nginx refuses the configuration; ^~ makes no other name of it", name),
-			Related: []Related{{wordsSpan(first), "the first one"}},
-		}
-		if first == opener {
-			f.Message = fmt.Sprintf("duplicate location \"%s\": this file is included twice on one level, and nginx refuses the configuration", name)
-			f.Related = nil
-		}
-		p.Report(f, nil)
+		return c.Name != "upstream"
+	})
+}
+
+func (p *Pass) duplicateLocation(d parser.Duplicate) {
+	opener, first := d.Location.Opener, d.First.Opener
+	// Fragments of one directory may be meant for different servers, and the
+	// blocks of one may be alternatives.
+	if d.Location.Parent.Implied() || len(opener.Span().File.Errs) > 0 || len(first.Span().File.Errs) > 0 {
+		return
 	}
+	_, name := d.Location.LocationName()
+	f := Finding{
+		Severity: Error, Span: wordsSpan(opener), Context: d.Location,
+		Message: fmt.Sprintf("duplicate location \"%s\": nginx refuses the configuration; ^~ makes no other name of it", name),
+		Related: []Related{{wordsSpan(first), "the first one"}},
+	}
+	if first == opener {
+		f.Message = fmt.Sprintf("duplicate location \"%s\": this file is included twice on one level, and nginx refuses the configuration", name)
+		f.Related = nil
+	}
+	p.Report(f, nil)
 }

@@ -38,7 +38,7 @@ func (l *Location) sendHeaders(lines, names []string) fixer.Fix {
 func (t *Tree) surestSender(d *parser.Directive) *Location {
 	var best *Location
 	for _, c := range t.Senders(d) {
-		if l := t.byContext[c]; best == nil || l.Score.Points > best.Score.Points {
+		if l := t.Location(c); best == nil || l.Score.Points > best.Score.Points {
 			best = l
 		}
 	}

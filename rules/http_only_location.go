@@ -15,11 +15,10 @@ var HTTPOnlyLocation = &Rule{
 	Summary:  "a WebSocket location stands in the server for plain HTTP, but not in the one for HTTPS",
 	Group:    Paths,
 	Severity: Warning,
-	Check:    httpOnlyLocation,
+	Within:   httpOnlyLocation,
 }
 
 func httpOnlyLocation(p *Pass) {
-	var byName map[string][]*parser.Context
 	for _, l := range p.Meant {
 		modifier, path := l.LocationName()
 		if l.Score.Level < intent.Likely || l.Config.Fragment || modifier == "~" || modifier == "~*" || modifier == "@" || !plainWeb(l.Server()) {
@@ -28,10 +27,7 @@ func httpOnlyLocation(p *Pass) {
 		if l.Request.Handshake().Outcome != parser.Passes {
 			continue // it works nowhere
 		}
-		if byName == nil {
-			byName = p.serversByName()
-		}
-		if twin := l.twin(byName); twin != nil && p.lacks(twin, path) {
+		if twin := l.twin(p.byName()); twin != nil && p.lacks(twin, path) {
 			at := twin.Opener.Span()
 			if names := twin.First("server_name"); names != nil {
 				at = names.Span()

@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
@@ -17,7 +16,7 @@ var InvalidTime = &Rule{
 	Summary:  "a timeout that nginx cannot read, such as 1.5h, 60sec or 1y",
 	Group:    Timeouts,
 	Severity: Error,
-	Check:    invalidTime,
+	Within:   invalidTime,
 }
 
 // timeouts are directives of one time in milliseconds: ngx_conf_set_msec_slot.
@@ -31,8 +30,7 @@ var timeouts = []string{
 var timeoutNames = parser.NewNameSet(timeouts...)
 
 func invalidTime(p *Pass) {
-	users := sync.OnceValue(p.timeoutUsers)
-	p.Root.Walk(func(c *parser.Context) bool {
+	p.walk(func(c *parser.Context) bool {
 		if c.Name != "main" && !c.HTTP() || c.Name == "map" {
 			return false
 		}
@@ -46,7 +44,7 @@ func invalidTime(p *Pass) {
 					continue
 				}
 				for i := range f.Fixes {
-					f.Fixes[i].Names = users()[d]
+					f.Fixes[i].Names = p.timeouts()[d]
 				}
 				f.Context = c
 				p.Report(f, nil)

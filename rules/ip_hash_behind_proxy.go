@@ -15,27 +15,25 @@ var IPHashBehindProxy = &Rule{
 	Summary:  "ip_hash behind a CDN or another proxy, whose address all clients have",
 	Group:    Balancing,
 	Severity: Info,
-	Check:    ipHashBehindProxy,
+	Within:   ipHashBehindProxy,
 }
 
 func ipHashBehindProxy(p *Pass) {
 	if p.Config.Fragment && !p.StockImage {
 		return // realip may be set where it cannot be seen
 	}
-	seen := make(map[*parser.Context]bool)
 	for _, l := range p.Meant {
 		u := l.Upstream()
-		if u == nil || seen[u] || l.Score.Level < intent.Likely {
+		if u == nil || l.Score.Level < intent.Likely {
 			continue
 		}
 		method := byAddress(u)
 		sign := l.proxyInFront()
 		real := l.Request.Level.Effective("set_real_ip_from")
-		if method == nil || sign == nil || real.Last() != nil || real.Unsure != nil || len(liveServers(u)) < 2 {
+		if method == nil || sign == nil || real.Last() != nil || real.Unsure != nil || len(liveServers(u)) < 2 || !p.first(u) {
 			continue
 		}
-		seen[u] = true
-		p.Report(Finding{
+		p.ReportOnce(u, Finding{
 			Severity: Info, Span: method.Span(), Related: []Related{{sign.Span(), "where the proxy before nginx shows"}},
 			Message: fmt.Sprintf("%s chooses by the address from which the request comes, and that is the proxy's before nginx: all clients of one proxy share one server, unless set_real_ip_from and real_ip_header tell nginx their own",
 				method.Name()),

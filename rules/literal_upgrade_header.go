@@ -17,21 +17,19 @@ var LiteralUpgradeHeader = &Rule{
 	Summary:  "plain requests ask for an upgrade too, because Upgrade is a literal",
 	Group:    Correctness,
 	Severity: Warning,
-	Check:    literalUpgradeHeader,
+	Within:   literalUpgradeHeader,
 	BringMap: true,
 }
 
 func literalUpgradeHeader(p *Pass) {
-	seen := make(map[*parser.Directive]bool)
 	for _, l := range p.Meant {
 		if l.Score.Dedicated || l.Score.Level < intent.Likely || l.Request.Set.Unsure != nil {
 			continue
 		}
 		upgrade, connection := l.plainUpgrade()
-		if upgrade == nil || seen[upgrade] {
+		if upgrade == nil || !p.first(upgrade) {
 			continue
 		}
-		seen[upgrade] = true
 		f := Finding{Severity: Info, Span: upgrade.Span()}
 		f.Message = "plain requests, if any come here, carry \"Upgrade: websocket\" too: the application takes them for handshakes and refuses them"
 		if why := l.servesPlain(); why != "" {
@@ -39,7 +37,7 @@ func literalUpgradeHeader(p *Pass) {
 			f.Message = fmt.Sprintf("plain requests carry \"Upgrade: websocket\" too, and %s: the application takes them for handshakes and refuses them, with 400 or 502", why)
 		}
 		f.Fixes = []fixer.Fix{p.clientsOwn(l, upgrade, connection)}
-		p.Report(f, l)
+		p.ReportOnce(upgrade, f, l)
 	}
 }
 

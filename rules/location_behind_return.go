@@ -14,11 +14,10 @@ var LocationBehindReturn = &Rule{
 	Summary:  "the server of a WebSocket location answers every request itself, before it looks at its locations",
 	Group:    Paths,
 	Severity: Warning,
-	Check:    locationBehindReturn,
+	Within:   locationBehindReturn,
 }
 
 func locationBehindReturn(p *Pass) {
-	var twins map[string][]*parser.Context
 	for _, l := range p.Others {
 		if l.Score.Level < intent.Likely || l.Request.Answer == "" || l.Opener == nil || l.Handler() == nil {
 			continue
@@ -27,10 +26,7 @@ func locationBehindReturn(p *Pass) {
 		if back == nil || l.First("return") != nil {
 			continue
 		}
-		if twins == nil {
-			twins = p.serversByName()
-		}
-		if l.servedElsewhere(twins) {
+		if l.servedElsewhere(p.byName()) {
 			continue
 		}
 		p.Report(Finding{

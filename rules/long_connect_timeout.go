@@ -15,23 +15,21 @@ var LongConnectTimeout = &Rule{
 	Summary:  "proxy_connect_timeout of hours, which keeps no connection",
 	Group:    Timeouts,
 	Severity: Info,
-	Check:    longConnectTimeout,
+	Within:   longConnectTimeout,
 }
 
 func longConnectTimeout(p *Pass) {
-	seen := make(map[*parser.Directive]bool)
 	for _, l := range p.Meant {
 		d := l.Request.Level.Effective("proxy_connect_timeout").Last()
-		if d == nil || seen[d] || l.Score.Level < intent.Likely {
+		if d == nil || l.Score.Level < intent.Likely {
 			continue
 		}
 		connect, err := parser.ParseTime(d.Param(0))
 		read := l.readTimeout()
-		if err != nil || connect < time.Hour || read.unsure || read.value >= connect || read.value == 0 {
+		if err != nil || connect < time.Hour || read.unsure || read.value >= connect || read.value == 0 || !p.first(d) {
 			continue
 		}
-		seen[d] = true
-		p.Report(Finding{
+		p.ReportOnce(d, Finding{
 			Severity: Info, Span: d.Span(), Related: []Related{{l.Request.Pass.Span(), "a location in which it holds"}},
 			Message: fmt.Sprintf("proxy_connect_timeout %s ends when the upstream has taken the connection: an idle WebSocket is cut by proxy_read_timeout, after %s here",
 				d.Param(0), seconds(read.value)),

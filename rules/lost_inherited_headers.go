@@ -17,7 +17,7 @@ var LostInheritedHeaders = &Rule{
 	Summary:  "a WebSocket location's own proxy_set_header lines cancel Host and others of the level around it",
 	Group:    Correctness,
 	Severity: Warning,
-	Check:    lostInheritedHeaders,
+	Within:   lostInheritedHeaders,
 }
 
 func lostInheritedHeaders(p *Pass) {

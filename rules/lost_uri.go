@@ -16,7 +16,7 @@ var LostURI = &Rule{
 	Summary:  "a proxy_pass with a variable loses the path or the query of the request",
 	Group:    Paths,
 	Severity: Warning,
-	Check:    lostURI,
+	Within:   lostURI,
 }
 
 func lostURI(p *Pass) {

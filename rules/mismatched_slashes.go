@@ -17,7 +17,7 @@ var MismatchedSlashes = &Rule{
 	Summary:  "the location ends with a slash and the URI of proxy_pass does not, or the other way round",
 	Group:    Paths,
 	Severity: Warning,
-	Check:    mismatchedSlashes,
+	Within:   mismatchedSlashes,
 }
 
 func mismatchedSlashes(p *Pass) {

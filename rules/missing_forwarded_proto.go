@@ -16,7 +16,7 @@ var MissingForwardedProto = &Rule{
 	Group:    Correctness,
 	Severity: Info,
 	Pedantic: true, // most applications do not look
-	Check:    missingForwardedProto,
+	Within:   missingForwardedProto,
 }
 
 // schemeHeaders are those in which applications look for the scheme.

@@ -18,7 +18,7 @@ var MissingHostHeader = &Rule{
 	Summary:  "Host is the upstream's name, so an application that compares Origin with it refuses browsers",
 	Group:    Correctness,
 	Severity: Warning,
-	Check:    missingHostHeader,
+	Within:   missingHostHeader,
 }
 
 // comparesOrigin says of applications whether they compare Origin with Host as

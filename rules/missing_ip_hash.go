@@ -15,21 +15,19 @@ var MissingIPHash = &Rule{
 	Summary:  "several servers without session affinity behind an application that needs it",
 	Group:    Balancing,
 	Severity: Warning,
-	Check:    missingIPHash,
+	Within:   missingIPHash,
 }
 
 func missingIPHash(p *Pass) {
-	seen := make(map[*parser.Context]bool)
 	for _, l := range p.Meant {
 		e := l.Score.Endpoint
 		if l.Score.Level < intent.Likely || e == nil || e.Sticky != "polling" && e.Sticky != "yes" {
 			continue
 		}
 		u := l.Upstream()
-		if u == nil || seen[u] || u.Unread() != nil {
+		if u == nil || u.Unread() != nil || !p.first(u) {
 			continue
 		}
-		seen[u] = true
 		if live := liveServers(u); len(live) > 1 && !sticks(u) {
 			p.affinity(u, l, len(live))
 		}
@@ -82,7 +80,7 @@ func (p *Pass) affinity(u *parser.Context, l *Location, live int) {
 	if fix, ok := ipHash(u); ok {
 		f.Fixes = []fixer.Fix{fix}
 	}
-	p.Report(f, nil)
+	p.ReportOnce(u, f, nil)
 }
 
 // ipHash puts ip_hash first in the block: nginx refuses it before a backup

@@ -16,7 +16,7 @@ var MissingProxyPass = &Rule{
 	Summary:  "a location sets Upgrade for an upstream, but has no proxy_pass that would send it",
 	Group:    Paths,
 	Severity: Error,
-	Check:    missingProxyPass,
+	Within:   missingProxyPass,
 }
 
 func missingProxyPass(p *Pass) {

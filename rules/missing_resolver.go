@@ -16,19 +16,15 @@ var MissingResolver = &Rule{
 	Summary:  "a variable in proxy_pass without a resolver to look its host up",
 	Group:    Upstream,
 	Severity: Error,
-	Check:    missingResolver,
+	Within:   missingResolver,
 }
 
 func missingResolver(p *Pass) {
-	var static map[string]bool // found when first asked for
 	for _, l := range p.Meant {
 		if !strings.Contains(l.Request.Pass.Param(0), "$") || l.mayResolve() {
 			continue
 		}
-		if static == nil {
-			static = p.staticAddresses()
-		}
-		names, all := l.unresolved(static)
+		names, all := l.unresolved(p.resolved())
 		if len(names) == 0 {
 			continue
 		}

@@ -15,7 +15,7 @@ var MissingSNI = &Rule{
 	Summary:  "an https upstream with a public name is not told the name (proxy_ssl_server_name)",
 	Group:    Upstream,
 	Severity: Warning,
-	Check:    missingSNI,
+	Within:   missingSNI,
 }
 
 func missingSNI(p *Pass) {

@@ -15,7 +15,7 @@ var MissingUpgradeHeaders = &Rule{
 	Summary:  "Upgrade and Connection do not reach the upstream of a WebSocket location",
 	Group:    Correctness,
 	Severity: Error,
-	Check:    missingUpgradeHeaders,
+	Within:   missingUpgradeHeaders,
 	BringMap: true,
 }
 

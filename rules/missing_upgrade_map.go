@@ -16,13 +16,17 @@ var MissingUpgradeMap = &Rule{
 	Summary:  "Connection gets its value from no map, or from one that does not tell plain requests apart",
 	Group:    Correctness,
 	Severity: Error,
-	Check:    missingUpgradeMap,
+	Check:    upgradeMaps,
+	Within:   missingUpgradeMap,
 	BringMap: true,
 }
 
 func missingUpgradeMap(p *Pass) {
 	p.undefinedVariables()
 	p.literalUpgrades()
+}
+
+func upgradeMaps(p *Pass) {
 	for _, v := range p.upgradeMaps() {
 		switch {
 		case v.Context.Name != "http":
@@ -38,19 +42,17 @@ func missingUpgradeMap(p *Pass) {
 // refuses the whole configuration, and does not say where. On a fragment, or
 // where something could not be read, they may be defined elsewhere.
 func (p *Pass) undefinedVariables() {
-	if p.Fragment || p.partial() {
+	if p.Fragment || p.partial {
 		return
 	}
-	seen := make(map[*parser.Directive]bool)
-	p.Root.Walk(func(c *parser.Context) bool {
+	p.walk(func(c *parser.Context) bool {
 		if !c.HTTP() {
-			return c.Name == "main"
+			return false
 		}
 		for _, d := range c.Own("proxy_set_header") {
-			if seen[d] || !strings.EqualFold(d.Param(0), "Connection") && !strings.EqualFold(d.Param(0), "Upgrade") {
+			if !strings.EqualFold(d.Param(0), "Connection") && !strings.EqualFold(d.Param(0), "Upgrade") || !p.first(d) {
 				continue
 			}
-			seen[d] = true
 			for _, name := range parser.VariablesIn(d.Param(1)) {
 				if !p.Defines(name) {
 					p.undefined(c, d, name)
@@ -59,17 +61,6 @@ func (p *Pass) undefinedVariables() {
 		}
 		return true
 	})
-}
-
-// partial reports whether a part of the configuration that may define
-// variables was not read.
-func (t *Tree) partial() bool {
-	for _, inc := range t.Includes {
-		if inc.Missing && !inc.Harmless {
-			return true
-		}
-	}
-	return false
 }
 
 func (p *Pass) undefined(c *parser.Context, d *parser.Directive, name string) {
@@ -82,7 +73,7 @@ func (p *Pass) undefined(c *parser.Context, d *parser.Directive, name string) {
 		f.Fixes = []fixer.Fix{{Message: fmt.Sprintf("add the map that gives $%s its value", name), Safety: fixer.Safe, Edits: []fixer.Edit{*edit},
 			Names: u.locations, Changes: u.headers}}
 	}
-	p.Report(f, nil)
+	p.ReportOnce(d, f, nil)
 }
 
 // literalUpgrades finds Connection set to a literal upgrade where plain

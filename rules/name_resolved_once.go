@@ -17,24 +17,34 @@ var NameResolvedOnce = &Rule{
 	Group:    Upstream,
 	Severity: Info,
 	Pedantic: true,
-	Check:    nameResolvedOnce,
+	Within:   nameResolvedOnce,
 }
 
 func nameResolvedOnce(p *Pass) {
-	seen := make(map[*parser.Context]bool)
 	for _, l := range p.Meant {
 		if l.Score.Level < intent.Likely || strings.Contains(l.Request.Pass.Param(0), "$") {
 			continue
 		}
 		if u := l.Upstream(); u != nil {
-			for _, d := range u.Own("server") {
-				if host, _, _ := strings.Cut(d.Param(0), ":"); !seen[u] && p.containerName(host) && !hasWord(d, "resolve") {
-					p.resolvedOnce(l, d, host, d.Param(0))
-				}
+			if p.first(u) {
+				p.serversOf(u, l)
 			}
-			seen[u] = true
 		} else if a, ok := parseAddress(l.Request.Pass.Param(0)); ok && p.containerName(a.host) && !(a.noPort && l.Config.Fragment) {
-			p.resolvedOnce(l, l.Request.Pass, a.host, a.host)
+			p.Report(p.resolvedOnce(l.Request.Pass, a.host, a.host), l)
+		}
+	}
+}
+
+// serversOf reports the servers of an upstream, for the first location that it
+// serves.
+func (p *Pass) serversOf(u *parser.Context, l *Location) {
+	type line struct {
+		upstream *parser.Context
+		server   *parser.Directive
+	}
+	for _, d := range u.Own("server") {
+		if host, _, _ := strings.Cut(d.Param(0), ":"); p.containerName(host) && !hasWord(d, "resolve") {
+			p.ReportOnce(line{u, d}, p.resolvedOnce(d, host, d.Param(0)), l)
 		}
 	}
 }
@@ -48,14 +58,14 @@ func (t *Tree) containerName(host string) bool {
 	return isName(host) && !strings.Contains(host, ".") && host != "localhost"
 }
 
-func (p *Pass) resolvedOnce(l *Location, d *parser.Directive, host, named string) {
+func (p *Pass) resolvedOnce(d *parser.Directive, host, named string) Finding {
 	way := "a variable in proxy_pass and a resolver have nginx ask anew"
 	if p.Settings.Versions.AnyFrom(parser.Version{Major: 1, Minor: 27, Patch: 3}) {
 		way += `; so do "resolve" behind the server and a zone (nginx 1.27.3)`
 	}
-	p.Report(Finding{
+	return Finding{
 		Severity: Info, Span: d.Span(), Message: fmt.Sprintf(
 			"nginx looks %s up when it starts, and only then: without an answer it does not start (host not found in upstream %q), and after the container has got a new address it asks the old one until it is reloaded; %s",
 			host, named, way),
-	}, l)
+	}
 }

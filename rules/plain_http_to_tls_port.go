@@ -14,7 +14,7 @@ var PlainHTTPToTLSPort = &Rule{
 	Summary:  "http:// to port 443, where TLS is spoken",
 	Group:    Upstream,
 	Severity: Warning,
-	Check:    plainHTTPToTLSPort,
+	Within:   plainHTTPToTLSPort,
 }
 
 func plainHTTPToTLSPort(p *Pass) {

@@ -13,7 +13,7 @@ var ProxyHTTPVersion = &Rule{
 	Summary:  "a WebSocket location speaks HTTP/1.0 or HTTP/2 to its upstream, not HTTP/1.1",
 	Group:    Correctness,
 	Severity: Error,
-	Check:    proxyHTTPVersion,
+	Within:   proxyHTTPVersion,
 }
 
 func proxyHTTPVersion(p *Pass) {

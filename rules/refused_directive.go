@@ -16,19 +16,27 @@ var RefusedDirective = &Rule{
 	Summary:  "a directive that nginx refuses: misspelt, misplaced, repeated, or with the wrong number of parameters",
 	Group:    Correctness,
 	Severity: Error,
-	Check:    refusedDirective,
+	Check:    misspeltDirectives,
+	Within:   refusedDirective,
 }
 
 func refusedDirective(p *Pass) {
-	for _, problem := range p.Problems() {
-		d, c := problem.Directive, problem.Context
-		if d == nil || len(d.Span().File.Errs) > 0 || told(problem) || guessed(c, strings.HasSuffix(problem.Message, "here")) {
-			continue
+	p.walk(func(c *parser.Context) bool {
+		for _, problem := range c.RefusedDirectives() {
+			d := problem.Directive
+			if len(d.Span().File.Errs) > 0 || told(problem) || guessed(c, strings.HasSuffix(problem.Message, "here")) {
+				continue
+			}
+			p.refuse(c, d, problem.Message)
 		}
-		p.refuse(c, d, problem.Message)
-	}
+		return c.HasDirectives()
+	})
+}
+
+// misspeltDirectives asks for a bounded number of names, in order.
+func misspeltDirectives(p *Pass) {
 	meant := make(map[string]string)
-	p.Root.Walk(func(c *parser.Context) bool {
+	p.walk(func(c *parser.Context) bool {
 		if !c.HasDirectives() {
 			return false
 		}
@@ -40,7 +48,7 @@ func refusedDirective(p *Pass) {
 }
 
 // told reports whether another rule speaks of a problem: missing-upgrade-map,
-// duplicate-location, misplaced-uri, backup-after-ip-hash, invalid-time, websocket-scheme.
+// backup-after-ip-hash, invalid-time, websocket-scheme.
 func told(p parser.Problem) bool {
 	if p.Directive.Is("map") {
 		return true
@@ -53,12 +61,7 @@ func told(p parser.Problem) bool {
 	if p.Message == "invalid URL prefix" && meantScheme(p.Directive.Param(0)) != "" {
 		return true
 	}
-	for _, beginning := range []string{"duplicate location", `"proxy_pass" cannot have URI part`, "balancing method does not support"} {
-		if strings.HasPrefix(p.Message, beginning) {
-			return true
-		}
-	}
-	return false
+	return strings.HasPrefix(p.Message, "balancing method does not support")
 }
 
 // guessed reports whether a context is one only by the guess of where a fragment

@@ -15,17 +15,16 @@ var RewrittenOrigin = &Rule{
 	Summary:  "Origin is rewritten, so that the pages of any site can open the application's WebSockets",
 	Group:    Security,
 	Severity: Info,
-	Check:    rewrittenOrigin,
+	Within:   rewrittenOrigin,
 }
 
 // ours are the variables that say nothing of the page that asks.
 var ours = []string{"scheme", "host", "http_host", "server_name", "server_port", "proxy_host", "proxy_port", "hostname", "server_addr"}
 
 func rewrittenOrigin(p *Pass) {
-	seen := make(map[*parser.Directive]bool)
 	for _, l := range p.Meant {
 		d := l.Request.Sets("Origin")
-		if l.Score.Level < intent.Likely || l.Request.Set.Unsure != nil || d == nil || seen[d] {
+		if l.Score.Level < intent.Likely || l.Request.Set.Unsure != nil || d == nil {
 			continue
 		}
 		what := fmt.Sprintf("is %s whoever asks", d.Param(1))
@@ -34,8 +33,10 @@ func rewrittenOrigin(p *Pass) {
 		} else if !v.Known && slices.ContainsFunc(parser.VariablesIn(d.Param(1)), func(name string) bool { return !slices.Contains(ours, name) }) {
 			continue // it may be the client's
 		}
-		seen[d] = true
-		p.Report(Finding{
+		if !p.first(d) {
+			continue
+		}
+		p.ReportOnce(d, Finding{
 			Severity: Info, Span: d.Span(),
 			Message: fmt.Sprintf("Origin %s: the application cannot refuse handshakes from the pages of other sites, which browsers send with its visitors' cookies;"+
 				" send Host as the client has it, and let the application know which Origins it may take", what) + l.belief(),

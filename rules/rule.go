@@ -32,7 +32,8 @@ type Rule struct {
 	Severity Severity    // the worst that it reports
 	Pedantic bool        // run only where it is selected: healthy configurations are not quiet under it
 	BringMap bool        // its fixes may bring the map for Connection: a tree gets one
-	Check    func(*Pass) // reports every place in one configuration
+	Check    func(*Pass) // reports what only a look at all of a configuration shows; or nil
+	Within   func(*Pass) // reports what a part of it shows, a server most often; or nil
 }
 
 // URL is where the rule's page can be read.

@@ -16,7 +16,7 @@ var ShadowedLocation = &Rule{
 	Summary:  "a regular expression takes the requests of a WebSocket location",
 	Group:    Paths,
 	Severity: Error,
-	Check:    shadowedLocation,
+	Within:   shadowedLocation,
 }
 
 func shadowedLocation(p *Pass) {

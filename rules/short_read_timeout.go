@@ -17,7 +17,7 @@ var ShortReadTimeout = &Rule{
 	Summary:  "proxy_read_timeout cuts an idle WebSocket before the application pings",
 	Group:    Timeouts,
 	Severity: Error,
-	Check:    shortReadTimeout,
+	Within:   shortReadTimeout,
 }
 
 // longTimeout is what a fix sets where no ping is known: an hour, as most

@@ -16,7 +16,7 @@ var SlashRedirect = &Rule{
 	Summary:  "clients ask for the endpoint without the location's last slash, and are redirected",
 	Group:    Paths,
 	Severity: Warning,
-	Check:    slashRedirect,
+	Within:   slashRedirect,
 }
 
 func slashRedirect(p *Pass) {

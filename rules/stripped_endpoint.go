@@ -17,7 +17,7 @@ var StrippedEndpoint = &Rule{
 	Summary:  "proxy_pass takes the path of a known endpoint away, by which its application knows it",
 	Group:    Paths,
 	Severity: Warning,
-	Check:    strippedEndpoint,
+	Within:   strippedEndpoint,
 }
 
 func strippedEndpoint(p *Pass) {

@@ -15,13 +15,13 @@ var WebSocketScheme = &Rule{
 	Summary:  "ws:// or wss:// where nginx takes http:// or https:// only",
 	Group:    Upstream,
 	Severity: Error,
-	Check:    webSocketScheme,
+	Within:   webSocketScheme,
 }
 
 func webSocketScheme(p *Pass) {
-	p.Root.Walk(func(c *parser.Context) bool {
+	p.walk(func(c *parser.Context) bool {
 		if !c.HTTP() {
-			return c.Name == "main"
+			return false
 		}
 		for _, d := range c.Own("proxy_pass") {
 			if meant := meantScheme(d.Param(0)); meant != "" {

@@ -37,7 +37,7 @@ func BenchmarkNew(b *testing.B) {
 		cfg := large(n)
 		b.Run(fmt.Sprint(n, " servers"), func(b *testing.B) {
 			for b.Loop() {
-				New(cfg)
+				scored(cfg)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n*3), "ns/location")
 		})

@@ -43,7 +43,7 @@ func TestAnnotatedFragment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if score := New(cfg).Of(first(cfg, "location")); score.Level != Certain {
+	if score := scored(cfg).Of(first(cfg, "location")); score.Level != Certain {
 		t.Errorf("%v %q, want certain", score.Level, score.Reasons)
 	}
 }
@@ -61,7 +61,7 @@ func TestCommentsOfIncludes(t *testing.T) {
 	for path, points := range map[string]int{"/x": 35, "/x/y": 0, "/x/z": 35} {
 		cfg.Root.Walk(func(c *parser.Context) bool {
 			if c.Name == "location" && c.Opener.Param(0) == path {
-				if score := New(cfg).Of(c); score.Points != points {
+				if score := scored(cfg).Of(c); score.Points != points {
 					t.Errorf("%s: %d %q, want %d", path, score.Points, score.Reasons, points)
 				}
 			}

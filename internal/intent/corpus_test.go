@@ -72,7 +72,7 @@ func measure(t *testing.T, options ...Option) map[Level]*tally {
 		if err != nil {
 			t.Fatal(err)
 		}
-		score, found := New(cfg, options...).at(cfg, l)
+		score, found := scored(cfg, options...).at(cfg, l)
 		if !found {
 			t.Errorf("%s:%d: no location", l.file, l.line)
 		}

@@ -49,7 +49,7 @@ func TestTemplates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if score := New(cfg).Of(first(cfg, "location")); score.Points != points {
+		if score := scored(cfg).Of(first(cfg, "location")); score.Points != points {
 			t.Errorf("%s: %d %q, want %d", conf, score.Points, score.Reasons, points)
 		}
 	}

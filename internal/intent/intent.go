@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -63,8 +62,8 @@ type signal struct {
 // A Scorer holds the scores of the locations of a configuration. It may be used
 // by many goroutines at once.
 type Scorer struct {
-	scores  map[*parser.Context]Score // where there is something to say
-	headers bool                      // whether what only a proxied WebSocket needs is looked at
+	scores  []*Score // by the location's number; nil where there is nothing to say
+	headers bool     // whether what only a proxied WebSocket needs is looked at
 	told    func(*parser.Context) (Said, string)
 	known   *parser.Context // where a WebSocket is known to be asked for, or nil
 }
@@ -98,57 +97,47 @@ func Known(location *parser.Context) Option {
 	return func(s *Scorer) { s.known = location }
 }
 
-// New scores every location of a configuration.
+// New returns a Scorer for a configuration that has scored nothing yet.
 func New(cfg *parser.Config, options ...Option) *Scorer {
 	s := &Scorer{
-		scores: make(map[*parser.Context]Score), headers: true,
+		scores: make([]*Score, cfg.Size()), headers: true,
 		told: func(*parser.Context) (Said, string) { return Nothing, "" },
 	}
 	for _, option := range options {
 		option(s)
 	}
-	levels := scored(cfg)
-	found := make([][]found, len(levels))
-	parallel.Each(len(levels), func() func(int) {
-		w := newWorker(s)
-		return func(i int) { found[i] = w.level(levels[i]) }
-	})
-	for _, all := range found {
-		for _, f := range all {
-			s.scores[f.location] = f.score
-		}
-	}
-	if s.known != nil {
-		score := s.scores[s.known]
-		score.Level, score.Points, score.Reasons = Certain, maxPoints, append([]string{"a WebSocket was asked for here"}, score.Reasons...)
-		s.scores[s.known] = score
-	}
 	return s
 }
 
-// found is a score that is worth keeping: not that of a location that says
-// nothing.
-type found struct {
-	location *parser.Context
-	score    Score
+// Of returns the score of a location whose part was scored. For an if or
+// limit_except it is that of the location around it; elsewhere there is none.
+func (s *Scorer) Of(c *parser.Context) Score {
+	if c = c.Enclosing("location"); c != nil && s.scores[c.Number()] != nil {
+		return *s.scores[c.Number()]
+	}
+	return Score{}
 }
 
-// scored returns the levels that are scored one by one: the servers, and what
-// holds the locations that lie in none, which a fragment has.
-func scored(cfg *parser.Config) []*parser.Context {
-	levels := []*parser.Context{cfg.Root}
-	cfg.Root.Walk(func(c *parser.Context) bool {
-		if c.Name == "server" {
-			levels = append(levels, c)
-		}
-		return c.Name != "server" && c.Name != "upstream"
-	})
-	return levels
+// Start returns a function that scores the locations of a part of the
+// configuration. Each goroutine needs one of its own, which keeps what it has
+// read; no part is to be scored twice.
+func (s *Scorer) Start() func(parser.Part) {
+	w := newWorker(s)
+	return func(p parser.Part) {
+		p.Walk(func(c *parser.Context) bool {
+			switch c.Name {
+			case "main", "http": // what is in them are parts of their own
+				return true
+			case "upstream", "map":
+				return false
+			}
+			if c == p.Context || c.Name == "server" {
+				w.level(c)
+			}
+			return c.Name != "server"
+		})
+	}
 }
-
-// Of returns the score of a location. For an if or limit_except it is that of
-// the location around it; elsewhere there is none.
-func (s *Scorer) Of(c *parser.Context) Score { return s.scores[c.Enclosing("location")] }
 
 // A worker scores level after level, with what it has read before at hand.
 type worker struct {
@@ -168,8 +157,9 @@ func newWorker(s *Scorer) *worker {
 	}
 }
 
-// level scores the locations of a level, at any depth.
-func (w *worker) level(level *parser.Context) []found {
+// level scores the locations of a level, at any depth but for those of a server in
+// it.
+func (w *worker) level(level *parser.Context) {
 	w.all = w.all[:0]
 	sv := newServer(level)
 	level.Walk(func(c *parser.Context) bool {
@@ -188,18 +178,20 @@ func (w *worker) level(level *parser.Context) []found {
 		}
 	}
 	asked := subrequests(w.all)
-	var kept []found
 	for i := range w.all {
 		j := &w.all[i]
 		score := j.score()
 		if d := asked[j.location]; d != nil && j.said == Nothing && j.location.Effective("internal").Last() != nil {
 			score = Score{Reasons: []string{"only " + d.Name() + " asks it"}}
 		}
+		if j.location == w.known {
+			score.Level, score.Points, score.Reasons = Certain, maxPoints, append([]string{"a WebSocket was asked for here"}, score.Reasons...)
+		}
 		if score.Level > None || len(score.Reasons) > 0 && j.pass != nil {
-			kept = append(kept, found{j.location, score})
+			kept := score
+			w.scores[j.location.Number()] = &kept
 		}
 	}
-	return kept
 }
 
 // subrequests returns the locations that nginx itself asks for another's sake,

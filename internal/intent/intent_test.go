@@ -27,11 +27,21 @@ func load(t *testing.T, server string) *parser.Config {
 	return cfg
 }
 
+// scored scores all of a configuration.
+func scored(cfg *parser.Config, options ...Option) *Scorer {
+	s := New(cfg, options...)
+	score := s.Start()
+	for _, p := range cfg.Parts() {
+		score(p)
+	}
+	return s
+}
+
 // locations returns the scores by path as written.
 func locations(t *testing.T, conf string, options ...Option) map[string]Score {
 	t.Helper()
 	cfg := load(t, conf)
-	s, all := New(cfg, options...), make(map[string]Score)
+	s, all := scored(cfg, options...), make(map[string]Score)
 	cfg.Root.Walk(func(c *parser.Context) bool {
 		if c.Name == "location" {
 			all[pathAsWritten(c.Opener)] = s.Of(c)
@@ -45,7 +55,7 @@ func locations(t *testing.T, conf string, options ...Option) map[string]Score {
 func one(t *testing.T, server string, options ...Option) Score {
 	t.Helper()
 	cfg := load(t, server)
-	return New(cfg, options...).Of(first(cfg, "location"))
+	return scored(cfg, options...).Of(first(cfg, "location"))
 }
 
 func first(cfg *parser.Config, name string) (found *parser.Context) {
@@ -161,7 +171,7 @@ func TestEndpointOf(t *testing.T) {
 
 func TestOfOtherLevels(t *testing.T) {
 	cfg := load(t, `location /ws { if ($a) { proxy_pass http://b; } }`)
-	s := New(cfg)
+	s := scored(cfg)
 	if score := s.Of(first(cfg, "if")); score.Points != 60 {
 		t.Errorf("an if has %d, want what the location around it has, 60", score.Points)
 	}
@@ -186,7 +196,7 @@ func TestSharedSnippet(t *testing.T) {
 		t.Fatal(err)
 	}
 	var points []int
-	s := New(cfg)
+	s := scored(cfg)
 	cfg.Root.Walk(func(c *parser.Context) bool {
 		if c.Name == "location" && c.Opener.Param(0) == "/" {
 			points = append(points, s.Of(c).Points)
