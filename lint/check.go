@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -162,11 +163,12 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 			}
 		}
 	}
-	snippets := w.snippets()
-	for i := range all {
-		settle(w, trees, &all[i])
-		mention(&all[i], snippets)
-	}
+	parallel.Each(len(all), func() func(int) {
+		return func(i int) {
+			settle(w, trees, &all[i])
+			mention(w, &all[i])
+		}
+	})
 	return all
 }
 
@@ -179,18 +181,14 @@ func sortFindings(all []rules.Finding) {
 
 // allFiles returns the files that were read, by name.
 func (w *workspace) allFiles() []*parser.File {
-	var all []*parser.File
-	seen := make(map[*parser.File]bool)
-	for _, cfg := range w.configs {
-		for _, f := range cfg.Files {
-			if !seen[f] {
-				seen[f] = true
-				all = append(all, f)
-			}
+	if w.all == nil {
+		for _, cfg := range w.configs {
+			w.all = append(w.all, cfg.Files...)
 		}
+		slices.SortFunc(w.all, func(a, b *parser.File) int { return cmp.Compare(a.Name, b.Name) })
+		w.all = slices.Compact(w.all)
 	}
-	slices.SortFunc(all, func(a, b *parser.File) int { return cmp.Compare(a.Name, b.Name) })
-	return all
+	return w.all
 }
 
 // templateNotes says which files have to be rendered before they can be judged.

@@ -17,7 +17,7 @@ func discover(opt Options) (*workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &workspace{opt: opt, policy: p, files: parser.NewFiles(opt.FS), reached: make(map[string]bool), mains: make(map[string][]string)}
+	w := &workspace{opt: opt, policy: p, files: parser.NewFiles(opt.FS), reached: make(map[*parser.File]bool), mains: make(map[string][]string)}
 	for _, p := range opt.Paths {
 		info, err := w.files.Stat(p)
 		if err != nil {
@@ -89,6 +89,7 @@ func (w *workspace) directory(dir string) error {
 		}
 	}
 	enabled := len(w.configs) > 0
+	found = slices.DeleteFunc(found, w.isReached)
 	for _, level := range []string{"http", "stream", "upstream", "server", "location"} {
 		if err := w.fragments(found, level, enabled); err != nil {
 			return err
@@ -164,7 +165,7 @@ func (w *workspace) file(name string) error {
 		w.roots = append(w.roots, path.Dir(name))
 		return w.load(load{name: name})
 	}
-	if w.reached[f.Name] {
+	if w.reached[f] {
 		return nil
 	}
 	for _, main := range w.mainsAbove(path.Dir(f.Name)) {

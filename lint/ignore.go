@@ -29,9 +29,12 @@ var (
 // ignores returns the comments of a file that silence rules, and what is wrong
 // with those that do not.
 func ignores(f *parser.File) (all []*ignore, wrong []rules.Finding) {
+	if !f.Annotated() {
+		return nil, nil
+	}
 	var next []int // the lines below comments
 	for i, span := range f.Comments {
-		if !strings.Contains(span.Text(), "nginx-ws-lint:") {
+		if !strings.Contains(span.Text(), parser.Mark) {
 			continue
 		}
 		m := annotation().FindStringSubmatch(span.Text())
@@ -174,6 +177,9 @@ func index(first map[silencedAt]*ignore, f *parser.File, all []*ignore) {
 // silencing returns the comment that silences a finding, or nil.
 func silencing(first map[silencedAt]*ignore, finding rules.Finding) *ignore {
 	f, rule := finding.Span.File, finding.Rule.Name
+	if !f.Annotated() {
+		return nil
+	}
 	ig := first[silencedAt{f, f.Position(finding.Span.Start).Line, rule}]
 	if whole := first[silencedAt{f, 0, rule}]; ig == nil || whole != nil && whole.span.Start < ig.span.Start {
 		ig = whole

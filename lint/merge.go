@@ -24,28 +24,23 @@ func join(f *rules.Finding, other rules.Finding) {
 	f.Fixes[0].Names = append(f.Fixes[0].Names, other.Fixes[0].Names...)
 }
 
-// snippets are the files that are included into a server or a location, with
-// the first include that brings each.
-func (w *workspace) snippets() map[*parser.File]*parser.Directive {
-	by := make(map[*parser.File]*parser.Directive)
+// snippet returns the first include that brings a file into a server, a location or
+// an upstream, or nil.
+func (w *workspace) snippet(f *parser.File) *parser.Directive {
 	for _, cfg := range w.configs {
-		for _, inc := range cfg.Includes {
-			for _, f := range inc.Files {
-				if opener := inc.Directive.In.Opener; opener != nil && opener.Is("server", "location", "upstream") && by[f] == nil {
-					by[f] = inc.Directive
-				}
-			}
+		if d := cfg.Snippet(f); d != nil {
+			return d
 		}
 	}
-	return by
+	return nil
 }
 
 // mention says of a finding in a snippet where it is included.
-func mention(f *rules.Finding, snippets map[*parser.File]*parser.Directive) {
+func mention(w *workspace, f *rules.Finding) {
 	if f.Places > 1 {
 		f.Message += fmt.Sprintf(" (in %d places that include this file)", f.Places)
 	}
-	if include := snippets[f.Span.File]; include != nil {
+	if include := w.snippet(f.Span.File); include != nil {
 		f.Related = append(f.Related, rules.Related{Span: include.Span(), Message: "included here"})
 	}
 }

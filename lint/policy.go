@@ -18,8 +18,8 @@ type policy struct {
 
 	names   map[string][]string // of a file by its real name, from base on
 	byFile  map[string][]*override
-	outside map[string]bool // files that are excluded
-	telling sync.Mutex      // held by told, which many goroutines ask
+	outside sync.Map   // by a file's name: whether it is excluded
+	telling sync.Mutex // held by told, which many goroutines ask
 	met     map[*LocationIntent]bool
 	covered map[string]bool // see workspace.coversAll
 }
@@ -27,7 +27,7 @@ type policy struct {
 func newPolicy(opt Options) (*policy, error) {
 	p := &policy{
 		base: path.Clean(opt.Base), byFile: make(map[string][]*override),
-		outside: make(map[string]bool), met: make(map[*LocationIntent]bool), covered: make(map[string]bool),
+		met: make(map[*LocationIntent]bool), covered: make(map[string]bool),
 	}
 	var err error
 	if p.exclude, err = patterns(opt.Exclude); err != nil {
@@ -94,14 +94,14 @@ func (p *policy) leavesOut(f *parser.File) bool {
 	if p == nil || len(p.exclude) == 0 {
 		return false
 	}
-	out, known := p.outside[f.Name]
-	if !known {
-		out = p.excluded(f.Name)
-		for _, name := range p.names[f.Name] {
-			out = out && p.excluded(path.Join(p.base, name))
-		}
-		p.outside[f.Name] = out
+	if out, known := p.outside.Load(f.Name); known {
+		return out.(bool)
 	}
+	out := p.excluded(f.Name)
+	for _, name := range p.names[f.Name] {
+		out = out && p.excluded(path.Join(p.base, name))
+	}
+	p.outside.Store(f.Name, out)
 	return out
 }
 

@@ -54,12 +54,15 @@ func (w *workspace) walk(dir string) (found []string, excluded bool, err error) 
 			w.note(Note{Name: name, Message: "not read: " + reason(err), Trouble: true})
 			return fs.SkipDir
 		}
-		below := name
-		if dir != "." {
-			below = path.Join(realDir, name[len(dir):])
+		out := false
+		if len(w.policy.exclude) > 0 {
+			below := name
+			if dir != "." {
+				below = path.Join(realDir, name[len(dir):])
+			}
+			out = w.policy.excluded(below)
+			excluded = excluded || out
 		}
-		out := w.policy.excluded(below)
-		excluded = excluded || out
 		if d.IsDir() {
 			if out || name != dir && slices.Contains(passedOver, d.Name()) {
 				return fs.SkipDir
@@ -76,7 +79,7 @@ func (w *workspace) walk(dir string) (found []string, excluded bool, err error) 
 		return nil, excluded, err
 	}
 	w.files.Fetch(names)
-	seen := make(map[*parser.File]bool)
+	seen := make(map[*parser.File]bool, len(files))
 	for _, file := range files {
 		f, err := w.files.Read(file.name)
 		switch {
@@ -118,12 +121,15 @@ func candidateName(name string) bool {
 	if strings.HasPrefix(base, ".") {
 		return false
 	}
+	if strings.HasSuffix(base, ".conf") { // as nearly all are
+		return true
+	}
 	for _, ending := range otherEndings {
 		if strings.HasSuffix(base, ending) {
 			return false
 		}
 	}
-	named := strings.HasSuffix(base, ".conf") || strings.HasSuffix(base, ".nginx") || strings.HasSuffix(base, ".nginxconf") || strings.HasSuffix(base, ".vhost")
+	named := strings.HasSuffix(base, ".nginx") || strings.HasSuffix(base, ".nginxconf") || strings.HasSuffix(base, ".vhost")
 	return named || usualDirectory(path.Base(path.Dir(name)))
 }
 

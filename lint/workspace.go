@@ -20,9 +20,10 @@ type workspace struct {
 	loads   []load
 	configs []*parser.Config
 	notes   []Note
-	reached map[string]bool
+	reached map[*parser.File]bool
 	mains   map[string][]string // by directory: see mainsAbove
 	asked   *parser.Context     // see Options.Asked; nil for none
+	all     []*parser.File      // see allFiles
 }
 
 // A load is how one configuration is read.
@@ -88,14 +89,14 @@ func (w *workspace) load(l load) error {
 	w.loads = append(w.loads, l)
 	w.configs = append(w.configs, cfg)
 	for _, f := range cfg.Files {
-		w.reached[f.Name] = true
+		w.reached[f] = true
 	}
 	return nil
 }
 
 func (w *workspace) isReached(name string) bool {
 	f, err := w.files.Read(name)
-	return err == nil && w.reached[f.Name]
+	return err == nil && w.reached[f]
 }
 
 func (w *workspace) isMain(name string) bool { return w.context(name) == "main" }
@@ -113,7 +114,7 @@ func (w *workspace) read(l load) (*parser.Config, error) {
 func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 	n := *w
 	n.files = w.files.With(contents)
-	n.configs = nil
+	n.configs, n.all = nil, nil
 	for _, l := range w.loads {
 		cfg, err := n.read(l)
 		if err != nil {

@@ -12,11 +12,13 @@ type Context struct {
 	Children   []*Context   // the blocks among them, in order
 	Includes   []*Include   // the includes of this level, nested ones too
 
-	number uint32                  // among those of its configuration
-	names  NameSet                 // of its directives
-	unread *Include                // see Unread
-	slash  *Context                // no location, but the redirect to this one, whose name ends with a slash
-	byName map[string][]*Directive // nil where the level is small
+	number  uint32                  // among those of its configuration
+	defines bool                    // a directive may define a variable
+	strange bool                    // nginx's table of directives lacks one of the level's
+	names   NameSet                 // of its directives
+	unread  *Include                // see Unread
+	slash   *Context                // no location, but the redirect to this one, whose name ends with a slash
+	byName  map[string][]*Directive // nil where the level is small
 }
 
 // Number is the context's place among those of its configuration, from 0: what is

@@ -163,7 +163,7 @@ func isNameByte(c byte) bool {
 // VariablesIn returns the names of the variables in an expression.
 func VariablesIn(expr string) []string {
 	var names []string
-	for i := 0; i < len(expr); {
+	for i := strings.IndexByte(expr, '$'); i >= 0 && i < len(expr); {
 		name, width := VariableAt(expr, i)
 		if width == 0 {
 			width = 1

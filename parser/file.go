@@ -26,10 +26,18 @@ type File struct {
 	words    []piece        // of all directives, in the order in which these end their heads
 
 	blocks uint32 // how many there are, Root included
+	guess  string // see GuessContext
+	marked bool   // see Annotated
 
 	linesOnce sync.Once
 	lines     []int // offsets at which lines begin
 }
+
+// Mark begins what a comment says to nginx-ws-lint.
+const Mark = "nginx-ws-lint:"
+
+// Annotated reports whether a comment of the file has the mark.
+func (f *File) Annotated() bool { return f.marked }
 
 // text is Src as a string, without a copy: its bytes never change, which is what
 // a string asks for.
@@ -183,7 +191,12 @@ type Block struct {
 	Span       Span         // braces included; the whole file at top level
 	Lua        bool         // the body of a *_by_lua_block: no directives
 	Closed     bool         // the closing brace was there; true for a file
+	includes   bool         // an include stands in it
+	defines    bool         // a directive in it may define a variable
+	http2      bool         // a listen in it has the parameter http2
+	strange    bool         // nginx's table lacks a directive in it
 	number     uint32       // among those of its file, from 0 for Root
+	names      NameSet      // of its directives
 }
 
 // Body returns the span between the braces.
@@ -228,10 +241,19 @@ func (p Position) String() string { return fmt.Sprintf("%d:%d", p.Line, p.Column
 // Position returns the line and column of an offset. As in nginx a line ends
 // with a line feed and nothing else.
 func (f *File) Position(offset int) Position {
+	if len(f.Src) <= smallFile {
+		before := f.Src[:min(offset, len(f.Src))]
+		return Position{Line: bytes.Count(before, newline) + 1, Column: offset - bytes.LastIndexByte(before, '\n')}
+	}
 	f.linesOnce.Do(f.findLines)
 	i := sort.SearchInts(f.lines, offset+1) - 1
 	return Position{Line: i + 1, Column: offset - f.lines[i] + 1}
 }
+
+// smallFile is the size in bytes up to which lines are counted, and not looked up.
+const smallFile = 4096
+
+var newline = []byte{'\n'}
 
 // LineSpan returns the span of a line, without its line end. Lines count from 1.
 func (f *File) LineSpan(line int) Span {
@@ -247,10 +269,13 @@ func (f *File) LineSpan(line int) Span {
 }
 
 func (f *File) findLines() {
-	f.lines = append(make([]int, 0, 1+bytes.Count(f.Src, []byte{'\n'})), 0)
-	for i, c := range f.Src {
-		if c == '\n' {
-			f.lines = append(f.lines, i+1)
+	f.lines = append(make([]int, 0, 1+bytes.Count(f.Src, newline)), 0)
+	for at := 0; ; {
+		i := bytes.IndexByte(f.Src[at:], '\n')
+		if i < 0 {
+			return
 		}
+		at += i + 1
+		f.lines = append(f.lines, at)
 	}
 }

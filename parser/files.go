@@ -52,9 +52,12 @@ func NewFiles(fsys fs.FS) *Files {
 // path: symbolic links are followed. Errors say which file and why; a file that
 // could not be read once is not tried again, so that a run sees one tree.
 func (s *Files) Read(name string) (*File, error) {
-	name = path.Clean(name)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if f := s.byName[name]; f != nil { // as most often: the name is clean then
+		return f, nil
+	}
+	name = path.Clean(name)
 	if f, err := s.byName[name], s.failed[name]; f != nil || err != nil {
 		return f, err
 	}
@@ -94,7 +97,10 @@ func (s *Files) Fetch(names []string) {
 		file           *File
 		err            error
 	}
-	var all []missing
+	if len(s.byName)+len(s.byPath) == 0 {
+		s.byName, s.byPath = make(map[string]*File, len(names)), make(map[string]*File, len(names))
+	}
+	all := make([]missing, 0, len(names))
 	for _, name := range names {
 		if name = path.Clean(name); s.byName[name] != nil || s.failed[name] != nil {
 			continue
@@ -119,7 +125,7 @@ func (s *Files) Fetch(names []string) {
 			s.failed[m.name] = m.err
 			delete(s.byPath, m.realName)
 		} else {
-			s.byPath[m.realName] = m.file
+			s.byPath[m.realName], s.byName[m.name] = m.file, m.file
 		}
 	}
 }
@@ -177,11 +183,23 @@ func (s *Files) Lstat(name string) (fs.FileInfo, error) { return s.fsys.Lstat(na
 // ReadLink answers as it did first.
 func (s *Files) ReadLink(name string) (string, error) { return s.fsys.ReadLink(name) }
 
+// split returns a clean name's directory, clean too, and its last element.
+func split(name string) (dir, base string) {
+	switch i := strings.LastIndexByte(name, '/'); i {
+	case -1:
+		return ".", name
+	case 0:
+		return "/", name[1:]
+	default:
+		return name[:i], name[i+1:]
+	}
+}
+
 // entry returns the type of a file, without following a link, if its directory
 // was listed. The caller holds the lock.
 func (s *Files) entry(name string) (fs.FileMode, bool) {
-	dir, base := path.Split(name)
-	d := s.dirs[path.Clean(dir)]
+	dir, base := split(name)
+	d := s.dirs[dir]
 	if d == nil {
 		return 0, false
 	}
@@ -201,6 +219,22 @@ func (s *Files) isDirectory(name string) bool {
 	return err == nil && info.IsDir()
 }
 
+// lead returns where a name leads, "" where that cannot be told, and whether that
+// is a directory.
+func (s *Files) lead(name string) (realName string, directory bool) {
+	s.mu.Lock()
+	f := s.byName[name]
+	s.mu.Unlock()
+	if f != nil {
+		return f.Name, false
+	}
+	realName, err := s.RealPath(name)
+	if err != nil {
+		realName = ""
+	}
+	return realName, s.isDirectory(name)
+}
+
 // RealPath follows the symbolic links of a name, as the function of that name
 // does, with what is known of its directory.
 func (s *Files) RealPath(name string) (string, error) {
@@ -212,15 +246,21 @@ func (s *Files) RealPath(name string) (string, error) {
 // realPath is RealPath for one of many files of a directory, whose own path is
 // followed once.
 func (s *Files) realPath(name string) (string, error) {
-	dir, base := path.Split(name)
-	d := s.directory(path.Clean(dir))
+	dir, base := split(name)
+	d := s.directory(dir)
 	if d.real == "" {
 		var err error
-		if d.real, err = RealPath(s.fsys, path.Clean(dir)); err != nil {
+		if d.real, err = RealPath(s.fsys, dir); err != nil {
 			return "", err
 		}
 	}
-	full := path.Join(d.real, base)
+	full := base
+	switch {
+	case base == "" || base == "." || base == "..":
+		full = path.Join(d.real, base)
+	case d.real != ".": // nothing is left to be cleaned
+		full = d.real + "/" + base
+	}
 	mode, known := s.entry(name)
 	if !known {
 		info, err := s.fsys.Lstat(full)
@@ -242,8 +282,8 @@ func (s *Files) Names() map[string]*File {
 	defer s.mu.Unlock()
 	all := make(map[string]*File, len(s.byName))
 	for name, f := range s.byName {
-		dir, base := path.Split(name)
-		if d := s.dirs[path.Clean(dir)]; d != nil && d.real != "" {
+		dir, base := split(name)
+		if d := s.dirs[dir]; d != nil && d.real != "" {
 			name = path.Join(d.real, base)
 		}
 		all[name] = f

@@ -34,6 +34,7 @@ func glob(fsys fs.FS, pattern string, list func(dir string) ([]fs.DirEntry, erro
 			if err != nil && mayBeDirectory(fsys, dir) {
 				failed = err
 			}
+			next = slices.Grow(next, len(entries))
 			for _, e := range entries {
 				if matchElement(element, e.Name()) {
 					next = append(next, path.Join(dir, e.Name()))

@@ -4,17 +4,21 @@ import "strings"
 
 // contextMark is what a comment at a fragment's top says to name its context:
 // "# nginx-ws-lint: context http".
-const contextMark = "nginx-ws-lint: context "
+const contextMark = Mark + " context "
 
 // GuessContext returns the context that a file's own directives imply: main,
 // http, server, location, upstream or stream. A comment may name it. Else the
 // most telling directive wins: a server block stands in http whatever stands
 // beside it.
-func GuessContext(f *File) string {
-	for _, c := range f.Comments {
-		_, name, ok := strings.Cut(c.Text(), contextMark)
-		if _, known := impliedLevels[strings.TrimSpace(name)]; ok && known {
-			return strings.TrimSpace(name)
+func GuessContext(f *File) string { return f.guess }
+
+func guessContext(f *File) string {
+	if f.marked {
+		for _, c := range f.Comments {
+			_, name, ok := strings.Cut(c.Text(), contextMark)
+			if _, known := impliedLevels[strings.TrimSpace(name)]; ok && known {
+				return strings.TrimSpace(name)
+			}
 		}
 	}
 	best := 0

@@ -173,7 +173,7 @@ func (q Request) rest() Handshake {
 }
 
 // Sets returns the last proxy_set_header in force for a header, or nil.
-func (q Request) Sets(name string) *Directive {
+func (q *Request) Sets(name string) *Directive {
 	for i := len(q.Set.Directives) - 1; i >= 0; i-- {
 		if d := q.Set.Directives[i]; strings.EqualFold(d.Param(0), name) {
 			return d

@@ -6,25 +6,39 @@ import (
 )
 
 // headers returns the lines that go upstream in place of the client's own. Where
-// no variable was set on the way, all locations below a level share them.
+// no variable was set on the way, all locations below a level share them, and all
+// levels that have the same directives, by a file that they include.
 func (r *walk) headers(set Setting, v Version) []Header {
-	key := headerSet{set.From, r.kind, v}
 	if r.sets || set.From == nil {
 		return r.lines(set, v)
 	}
-	if lines, ok := r.cfg.headerSets.Load(key); ok {
-		return lines.([]Header)
+	key := headerSet{first: set.Directives[0], last: set.Last(), n: len(set.Directives), kind: r.kind, v: v}
+	known, ok := r.cfg.headerSets.Load(key)
+	if ok && !slices.Equal(known.(*sentLines).of, set.Directives) { // others between the same two
+		key = headerSet{from: set.From, kind: r.kind, v: v}
+		known, ok = r.cfg.headerSets.Load(key)
 	}
-	lines := slices.Clip(r.lines(set, v))
+	if ok {
+		return known.(*sentLines).headers
+	}
+	lines := &sentLines{set.Directives, slices.Clip(r.lines(set, v))}
 	r.cfg.headerSets.Store(key, lines)
-	return lines
+	return lines.headers
 }
 
-// A headerSet is what the header lines of a level depend on.
+// A headerSet is what the header lines of a level depend on: its directives,
+// known by the first, the last and their number, or the level.
 type headerSet struct {
-	from *Context
-	kind Kind
-	v    Version
+	first, last *Directive
+	n           int
+	from        *Context
+	kind        Kind
+	v           Version
+}
+
+type sentLines struct {
+	of      []*Directive
+	headers []Header
 }
 
 // stepsPerLine is what evaluating and keeping a header line costs.

@@ -42,12 +42,17 @@ func socketAddress(s string) string {
 	if strings.HasPrefix(s, "unix:") {
 		return s
 	}
+	switch s { // as nearly all are
+	case "80":
+		return "*:80"
+	case "443":
+		return "*:443"
+	}
+	if isDigits(s) {
+		return "*:" + s
+	}
 	host, port, err := net.SplitHostPort(s)
-	switch {
-	case err == nil:
-	case isDigits(s):
-		host, port = "", s
-	default:
+	if err != nil {
 		host, port = strings.Trim(s, "[]"), "80"
 	}
 	if host == "" || host == "0.0.0.0" || host == "*" {
@@ -88,6 +93,9 @@ func (cfg *Config) Sockets() map[string]*Socket {
 	return cfg.sockets
 }
 
+// ListensHTTP2 reports whether some listen has the parameter http2.
+func (cfg *Config) ListensHTTP2() bool { return cfg.http2 }
+
 // Servers returns the servers of http, in order.
 func (cfg *Config) Servers() []*Context {
 	var all []*Context
@@ -103,7 +111,7 @@ func (cfg *Config) Servers() []*Context {
 // onlyHTTP2 reports whether every socket of a server is plaintext HTTP/2, on
 // which before 1.25.1 nginx answers an HTTP/1.1 request with a SETTINGS frame.
 func (c *Context) onlyHTTP2(v Version) bool {
-	if c == nil || !v.Before(Version{1, 25, 1}) {
+	if c == nil || !c.Config.http2 || !v.Before(Version{1, 25, 1}) {
 		return false
 	}
 	own := c.Listens()

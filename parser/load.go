@@ -28,8 +28,11 @@ type Config struct {
 	Files    []*File    // each once, in the order of reading
 	Includes []*Include // every include directive that was followed, in order
 
-	size      uint32  // how many contexts there are
-	tops      []*File // the file itself, and those beside it
+	size      uint32 // how many contexts there are
+	http2     bool   // some listen has the parameter http2
+	snippets  map[*File]*Directive
+	strange   []*Context // see Strange
+	tops      []*File    // the file itself, and those beside it
 	seen      map[*File]bool
 	upstreams map[string]*Context
 	variables map[string]*definitions
@@ -48,8 +51,16 @@ type Config struct {
 	mapTables   mapTables
 	serverRuns  sync.Map // serverRun -> *walk, at its end
 	paths       sync.Map // *Context -> *paths
-	headerSets  sync.Map // headerSet -> []Header
+	headerSets  sync.Map // headerSet -> *sentLines
 }
+
+// Snippet returns the first include that brings a file into a server, a location or
+// an upstream, or nil.
+func (cfg *Config) Snippet(f *File) *Directive { return cfg.snippets[f] }
+
+// Strange returns the levels with directives that are not in nginx's table of
+// them.
+func (cfg *Config) Strange() []*Context { return cfg.strange }
 
 // Size returns how many contexts there are.
 func (cfg *Config) Size() int { return int(cfg.size) }
@@ -121,7 +132,7 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 // implied around a file of a level.
 func newConfig(name, level string) *Config {
 	cfg := &Config{
-		Name: name, Fragment: level != "main", seen: make(map[*File]bool),
+		Name: name, Fragment: level != "main", seen: make(map[*File]bool), snippets: make(map[*File]*Directive),
 		upstreams: make(map[string]*Context), variables: make(map[string]*definitions),
 	}
 	cfg.Root = &Context{Name: "main", Config: cfg}
@@ -188,36 +199,49 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 	if shared {
 		c.Directives = block.Directives[:len(block.Directives):len(block.Directives)]
 	}
+	c.names |= block.names
+	c.defines, c.strange = c.defines || block.defines, c.strange || block.strange
+	b.cfg.http2 = b.cfg.http2 || block.http2
+	if !shared && !block.includes {
+		c.Directives = append(c.Directives, block.Directives...)
+	}
 	for i, d := range block.Directives {
 		if b.stopped != "" {
 			return
 		}
-		name := d.Name()
-		c.names |= nameSet(name)
-		if !shared {
+		if !shared && block.includes {
 			c.Directives = append(c.Directives, d)
 		}
 		switch {
 		case d.Block != nil:
-			b.open(c, d, name, from)
-		case name == "include" && d.ParamCount() > 0:
+			b.open(c, d, from)
+		case block.includes && d.Name() == "include" && d.ParamCount() > 0:
+			brought := b.bring(d.Param(0))
 			if shared { // what it brings stands between this one and the next
-				own := make([]*Directive, i+1, len(block.Directives)+roomForIncludes)
+				own := make([]*Directive, i+1, len(block.Directives)+brought.directives())
 				copy(own, block.Directives)
 				c.Directives, shared = own, false
 			}
-			b.include(c, d, from)
+			b.include(c, d, from, brought)
 		}
 	}
 }
 
-// roomForIncludes is how many directives the includes of a level bring most
-// often: there is room for so many at once.
-const roomForIncludes = 8
+// directives returns how many directives it brings, at least.
+func (b *Brought) directives() int {
+	n := 0
+	for _, f := range b.Files {
+		n += len(f.Root.Directives)
+	}
+	return n
+}
 
 // open adds the context of a block directive.
-func (b *builder) open(c *Context, d *Directive, name string, from *Include) {
-	name = strings.TrimPrefix(name, "\ufeff") // nginx refuses a byte order mark; what it meant is plain
+func (b *builder) open(c *Context, d *Directive, from *Include) {
+	name := strings.TrimPrefix(d.Name(), "\ufeff") // nginx refuses a byte order mark; what it meant is plain
+	if c.Children == nil {
+		c.Children = make([]*Context, 0, blocksFrom(d))
+	}
 	child := b.contexts.one()
 	*child = Context{Name: name, Opener: d, Parent: c, Config: b.cfg, number: b.cfg.size}
 	b.cfg.size++
@@ -230,16 +254,30 @@ func (b *builder) open(c *Context, d *Directive, name string, from *Include) {
 	b.nesting--
 }
 
+// blocksFrom returns how many blocks there are from one on, where it stands.
+func blocksFrom(d *Directive) int {
+	n := 0
+	for _, other := range d.In.Directives {
+		if other.Block != nil && other.end >= d.end {
+			n++
+		}
+	}
+	return n
+}
+
 // complete is called when a context has everything.
 func (b *builder) complete(c *Context) {
 	c.index()
 	b.cfg.note(c)
+	if c.strange && c.HasDirectives() {
+		b.cfg.strange = append(b.cfg.strange, c)
+	}
 }
 
 // include expands an include directive in place.
-func (b *builder) include(c *Context, d *Directive, from *Include) {
+func (b *builder) include(c *Context, d *Directive, from *Include, brought Brought) {
 	b.includes++
-	inc := &Include{Directive: d, From: from, Brought: b.bring(d.Param(0))}
+	inc := &Include{Directive: d, From: from, Brought: brought}
 	c.Includes = append(c.Includes, inc)
 	b.cfg.Includes = append(b.cfg.Includes, inc)
 	files := inc.Files
@@ -257,6 +295,9 @@ func (b *builder) include(c *Context, d *Directive, from *Include) {
 			inc.Files = files[: i+1 : i+1]
 		} else {
 			inc.Files = append(inc.Files, f)
+		}
+		if o := d.In.Opener; o != nil && b.cfg.snippets[f] == nil && o.Is("server", "location", "upstream") {
+			b.cfg.snippets[f] = d
 		}
 		b.chain = append(b.chain, f)
 		b.add(c, f.Root, inc)

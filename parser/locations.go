@@ -41,26 +41,62 @@ func (d Duplicate) problem() Problem {
 // without (ngx_http_join_exact_locations). It says nothing of regular expressions
 // and named locations, of which nginx takes the first.
 func (c *Context) DuplicateLocations() []Duplicate {
-	type key struct {
-		exact bool
-		name  string
-	}
 	var all []Duplicate
-	var seen map[key]*Context
+	var names firstNames
 	for _, child := range c.Children {
-		modifier, name := child.LocationName()
-		if modifier != "" && modifier != "^~" && modifier != "=" {
-			continue
-		}
-		k := key{modifier == "=", name}
-		if seen[k] != nil {
-			all = append(all, Duplicate{child, seen[k]})
-		} else {
-			if seen == nil {
-				seen = make(map[key]*Context)
-			}
-			seen[k] = child
+		if first := names.first(child); first != child && first != nil {
+			all = append(all, Duplicate{child, first})
 		}
 	}
 	return all
+}
+
+// firstNames are the first locations of their names, those that must not be there
+// twice: a short list, and where they are many a map.
+type firstNames struct {
+	few  [16]namedLocation
+	n    int // of the few
+	many map[locationName]*Context
+}
+
+type namedLocation struct {
+	locationName
+	location *Context
+}
+
+type locationName struct {
+	exact bool
+	name  string
+}
+
+// first returns the first location that has c's name, c itself if it is that; nil
+// for a context whose name may be there twice.
+func (n *firstNames) first(c *Context) *Context {
+	name, ok := c.uniqueName()
+	if !ok {
+		return nil
+	}
+	for _, known := range n.few[:n.n] {
+		if known.locationName == name {
+			return known.location
+		}
+	}
+	if n.n < len(n.few) {
+		n.few[n.n] = namedLocation{name, c}
+		n.n++
+		return c
+	}
+	if n.many == nil {
+		n.many = make(map[locationName]*Context)
+	}
+	if n.many[name] == nil {
+		n.many[name] = c
+	}
+	return n.many[name]
+}
+
+// uniqueName returns the name of a location that no other of its level may have.
+func (c *Context) uniqueName() (n locationName, ok bool) {
+	modifier, name := c.LocationName()
+	return locationName{modifier == "=", name}, modifier == "" || modifier == "^~" || modifier == "="
 }

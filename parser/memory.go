@@ -7,11 +7,14 @@ type memory struct {
 	directives chunk[Directive]
 	lists      chunk[*Directive]
 	blocks     chunk[Block]
+	spans      chunk[Span]
 
 	read  []Word       // scratch: of the directive that is being read
 	words []piece      // scratch: of all directives so far
 	open  []*Directive // scratch: the directives of all open blocks so far
 	from  []int        // scratch: where in open those of each block begin
+
+	comments []Span // scratch: so far
 }
 
 // A chunk is what is left of the last allocation of many of a kind.

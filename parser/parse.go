@@ -3,6 +3,7 @@ package parser
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -17,16 +18,18 @@ func Parse(name string, src []byte) *File { return parse(name, src, &memory{}) }
 
 func parse(name string, src []byte, m *memory) *File {
 	f := &File{Name: name, Src: src, blocks: 1}
-	r := reader{file: f, src: src, text: f.text(), memory: m}
+	r := reader{file: f, src: src, text: f.text(), memory: m, rows: rowsByName()}
 	f.Root = &Block{Span: Span{f, 0, len(src)}, Closed: true}
 	if len(src) > MaxFileSize {
 		r.fail(0, 0, "the file is larger than %d MiB", MaxFileSize>>20)
+		f.guess = guessContext(f)
 		return f
 	}
 	r.enter(f.Root)
-	r.words = r.words[:0]
+	r.words, r.comments = r.words[:0], r.comments[:0]
 	r.all()
-	f.words = m.pieces.keep(r.words)
+	f.words, f.Comments = m.pieces.keep(r.words), m.spans.keep(r.comments)
+	f.guess = guessContext(f)
 	return f
 }
 
@@ -37,6 +40,7 @@ type reader struct {
 	text  string
 	pos   int
 	block *Block // the innermost open block
+	rows  map[string]rows
 	*memory
 }
 
@@ -84,7 +88,8 @@ func (r *reader) comment() {
 		r.pos = start + end
 	}
 	r.checkLength(start, r.pos)
-	r.file.Comments = append(r.file.Comments, Span{r.file, start, r.pos})
+	r.file.marked = r.file.marked || strings.Contains(r.text[start:r.pos], Mark)
+	r.comments = append(r.comments, Span{r.file, start, r.pos})
 }
 
 // checkLength notes a token that fills nginx's buffer: nginx gives up when it
@@ -210,7 +215,13 @@ func (r *reader) endOfFile() {
 // directive ends the directive that is being read and puts it into its block.
 func (r *reader) directive(end int) *Directive {
 	d := r.directives.one()
-	*d = Directive{In: r.block, first: uint32(len(r.words)), count: uint32(len(r.read)), end: uint32(end), rows: rowsByName()[r.read[0].Value()]}
+	name := r.read[0].Value()
+	*d = Directive{In: r.block, first: uint32(len(r.words)), count: uint32(len(r.read)), end: uint32(end), rows: r.rows[name]}
+	r.block.names |= nameSet(name)
+	r.block.includes = r.block.includes || name == "include"
+	r.block.defines = r.block.defines || definesVariable(name)
+	r.block.strange = r.block.strange || d.rows.to == 0
+	r.block.http2 = r.block.http2 || name == "listen" && slices.ContainsFunc(r.read, func(w Word) bool { return strings.EqualFold(w.Value(), "http2") })
 	for _, w := range r.read {
 		r.words = append(r.words, piece{w.start, w.end})
 	}

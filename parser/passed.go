@@ -17,9 +17,13 @@ func URIPart(target string) string {
 		return uri
 	}
 	for i := range len(rest) {
-		name, _ := VariableAt(rest, i)
-		if strings.IndexByte("/?", rest[i]) >= 0 || startsPath[strings.ToLower(name)] {
+		switch rest[i] {
+		case '/', '?':
 			return rest[i:]
+		case '$':
+			if name, _ := VariableAt(rest, i); startsPath[strings.ToLower(name)] {
+				return rest[i:]
+			}
 		}
 	}
 	return ""

@@ -5,8 +5,86 @@ import (
 	"strings"
 )
 
+// named returns a server's location @name, or nil.
+func (c *Context) named(name string) *Context {
+	if len(c.Children) > smallLevel {
+		return c.paths().find(name).named
+	}
+	for _, child := range c.Children {
+		if modifier, _ := child.LocationName(); modifier == "@" && child.Opener.Param(0) == name {
+			return child
+		}
+	}
+	return nil
+}
+
+// expressions returns the locations of a level with a regular expression, in the
+// order of the file.
+func (c *Context) expressions() []*Context {
+	if len(c.Children) > smallLevel {
+		return c.paths().expressions
+	}
+	var all []*Context
+	for _, child := range c.Children {
+		if modifier, _ := child.LocationName(); modifier == "~" || modifier == "~*" {
+			all = append(all, child)
+		}
+	}
+	return all
+}
+
+// longestPrefix returns the location of a level whose exact name a path is, else
+// that with the longest name that the path begins with.
+func (c *Context) longestPrefix(path string) (best *Context, exact bool) {
+	n := c.prefixesOf(path)
+	if n.exact != nil {
+		return n.exact, true
+	}
+	length := -1
+	if n.longest != nil {
+		_, name := n.longest.LocationName()
+		length = len(name)
+	}
+	if to := n.slash; to != nil && length < len(path) { // the redirect to it (auto_redirect in ngx_http_core_find_static_location)
+		return &Context{Name: "location", Opener: to.Opener, Parent: to.Parent, Config: to.Config, slash: to}, true
+	}
+	return n.longest, false
+}
+
+// prefixes are the first locations of a level that have to do with a path.
+type prefixes struct {
+	exact   *Context // is that path and no other
+	longest *Context // has the longest name that the path begins with
+	slash   *Context // passes requests on, and has the path and a slash for its name
+}
+
+func (c *Context) prefixesOf(path string) (n prefixes) {
+	if len(c.Children) > smallLevel {
+		t := c.paths()
+		return prefixes{t.find(path).exact, t.prefixOf(path), t.find(path + "/").proxied}
+	}
+	length := -1
+	for _, child := range c.Children {
+		modifier, name := child.LocationName()
+		if modifier != "" && modifier != "=" && modifier != "^~" {
+			continue
+		}
+		switch {
+		case modifier == "=" && name == path:
+			if n.exact == nil {
+				n.exact = child
+			}
+		case modifier != "=" && len(name) > length && strings.HasPrefix(path, name):
+			n.longest, length = child, len(name)
+		case n.slash == nil && len(name) == len(path)+1 && name[len(path)] == '/' && name[:len(path)] == path && child.Handler() != nil:
+			n.slash = child
+		}
+	}
+	return n
+}
+
 // paths are the locations of a level, by name: of ten thousand, each may lead
-// to another.
+// to another. Small levels are searched without.
 type paths struct {
 	names       []pathName // sorted
 	expressions []*Context // in the order of the file
@@ -94,23 +172,6 @@ func (t *paths) find(name string) pathName {
 		return pathName{}
 	}
 	return t.names[i]
-}
-
-func (t *paths) longestPrefix(path string) (best *Context, exact bool) {
-	if c := t.find(path).exact; c != nil {
-		return c, true
-	}
-	length := -1
-	if best = t.prefixOf(path); best != nil {
-		_, name := best.LocationName()
-		length = len(name)
-	}
-	if length < len(path) {
-		if to := t.find(path + "/").proxied; to != nil { // the redirect to it (auto_redirect in ngx_http_core_find_static_location)
-			return &Context{Name: "location", Opener: to.Opener, Parent: to.Parent, Config: to.Config, slash: to}, true
-		}
-	}
-	return best, false
 }
 
 // prefixOf returns the prefix location with the longest name that a path begins

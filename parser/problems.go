@@ -69,7 +69,11 @@ func (p Part) Walk(f func(*Context) bool) {
 // and on several cores: main and http alone, and each block in them whole, a
 // server most often.
 func (cfg *Config) Parts() []Part {
-	var all []Part
+	n := 1 + len(cfg.Root.Children)
+	for _, c := range cfg.Root.Children {
+		n += len(c.Children)
+	}
+	all := make([]Part, 0, n)
 	cfg.Root.Walk(func(c *Context) bool {
 		alone := c.Name == "main" || c.Name == "http"
 		all = append(all, Part{c, alone})

@@ -150,9 +150,6 @@ func (q Request) Upstream() *Context {
 // request has reached no location. It is not inherited, not even by an if.
 func (q Request) tryFiles() *Directive { return q.Level.First("try_files") }
 
-// named returns a server's location @name, or nil.
-func (c *Context) named(name string) *Context { return c.paths().find(name).named }
-
 // Handler returns the directive that answers requests at a level: proxy_pass
 // and the like are not inherited by a nested location, but hold inside an if or
 // limit_except of their location.
@@ -186,11 +183,16 @@ func (r *walk) method() Value {
 	return r.variable("request_method")
 }
 
-// All returns the header lines of that name; case does not count.
-func (q Request) All(name string) []Header {
+// All returns the header lines of that name; case does not count. The list is not
+// to be changed.
+func (q *Request) All(name string) []Header {
 	var all []Header
-	for _, h := range q.Headers {
-		if strings.EqualFold(h.Name, name) {
+	for i, h := range q.Headers {
+		switch {
+		case len(h.Name) != len(name) || !strings.EqualFold(h.Name, name):
+		case all == nil: // most often there is one
+			all = q.Headers[i : i+1 : i+1]
+		default:
 			all = append(all, h)
 		}
 	}

@@ -111,12 +111,12 @@ func (b *builder) allowed(name string) bool {
 func (b *builder) regular(inc *Brought, names []string) []string {
 	kept := names[:0]
 	for _, name := range names {
-		realName, err := b.opt.Files.RealPath(name)
-		if err == nil && !b.allowed(realName) {
+		realName, directory := b.opt.Files.lead(name)
+		if realName != "" && !b.allowed(realName) {
 			inc.Missing, inc.Problem = true, fmt.Sprintf("%q is a link that leads out of what is read", name)
 			continue
 		}
-		if b.opt.Files.isDirectory(name) {
+		if directory {
 			inc.Problem = fmt.Sprintf("pread() %q failed (21: Is a directory)", name)
 			continue
 		}

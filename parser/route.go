@@ -18,8 +18,7 @@ func (c *Context) Route(path string) *Context {
 // levels around c are not asked any more.
 func (c *Context) route(path string) (found *Context, final bool) {
 	found, noRegex := c, false
-	t := c.paths()
-	if best, exact := t.longestPrefix(path); exact {
+	if best, exact := c.longestPrefix(path); exact {
 		return best, true
 	} else if best != nil {
 		modifier, _ := best.LocationName()
@@ -31,7 +30,7 @@ func (c *Context) route(path string) (found *Context, final bool) {
 	if noRegex {
 		return found, false
 	}
-	for _, child := range t.expressions {
+	for _, child := range c.expressions() {
 		modifier, name := child.LocationName()
 		if matched, _ := c.Config.matches(modifier[1:]+name, path); matched {
 			found, _ = child.route(path)

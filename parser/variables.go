@@ -16,17 +16,29 @@ func (cfg *Config) note(c *Context) {
 			cfg.upstreams[key] = c
 		}
 	}
+	if !c.defines {
+		return
+	}
 	for _, child := range c.Children {
 		if n := targetParam(child.Opener); n >= 0 && !strings.HasPrefix(child.Opener.Param(n), "${") {
 			cfg.define(child.Opener.Param(n), &Variable{child.Opener, c, child})
 		}
 	}
 	for _, d := range c.Directives {
-		// set, auth_request_set, perl_set, js_set, set_by_lua_block, ...
-		if name := d.Name(); name == "set" || strings.HasSuffix(name, "_set") || strings.HasPrefix(name, "set_") {
+		if name := d.Name(); definesVariable(name) && targetParam(d) < 0 {
 			cfg.define(d.Param(0), &Variable{d, c, nil})
 		}
 	}
+}
+
+// definesVariable reports whether a directive of that name may define a variable:
+// map, set, auth_request_set, perl_set, js_set, set_by_lua_block, ...
+func definesVariable(name string) bool {
+	switch name {
+	case "map", "split_clients", "geo", "set":
+		return true
+	}
+	return strings.HasSuffix(name, "_set") || strings.HasPrefix(name, "set_")
 }
 
 // targetParam returns which parameter of a block directive names the variable

@@ -14,38 +14,35 @@ var BackupAfterIPHash = &Rule{
 	Summary:  "a backup server after ip_hash, hash or random",
 	Group:    Balancing,
 	Severity: Error,
-	Within:   backupAfterIPHash,
+	Level:    backupAfterIPHash,
 }
 
 // takesNoBackup are the methods that know no backup server.
 var takesNoBackup = parser.NewNameSet("ip_hash", "hash", "random")
 
-func backupAfterIPHash(p *Pass) {
-	p.walk(func(u *parser.Context) bool {
-		if u.Name != "upstream" || u.Opener == nil || !u.HTTP() || u.Lacks(takesNoBackup) {
-			return false
+func backupAfterIPHash(p *Pass, u *parser.Context) {
+	if u.Name != "upstream" || u.Parent.Name != "http" || u.Opener == nil || u.Lacks(takesNoBackup) {
+		return
+	}
+	var method *parser.Directive
+	for _, d := range u.Directives {
+		if d.Is("ip_hash", "hash", "random") {
+			method = d
 		}
-		var method *parser.Directive
-		for _, d := range u.Directives {
-			if d.Is("ip_hash", "hash", "random") {
-				method = d
-			}
-			if method == nil || !d.Is("server") || !hasWord(d, "backup") {
-				continue
-			}
-			f := Finding{
-				Severity: Error, Span: wordsSpan(d), Context: u,
-				Message: fmt.Sprintf("nginx refuses the configuration: a backup server after %s (balancing method does not support parameter \"backup\")", method.Name()),
-				Related: []Related{{method.Span(), "the method"}},
-			}
-			if fix, ok := methodLast(u, method); ok {
-				f.Fixes = []fixer.Fix{fix}
-			}
-			p.Report(f, nil)
-			return false // one is enough: all of them go with the method
+		if method == nil || !d.Is("server") || !hasWord(d, "backup") {
+			continue
 		}
-		return false
-	})
+		f := Finding{
+			Severity: Error, Span: wordsSpan(d), Context: u,
+			Message: fmt.Sprintf("nginx refuses the configuration: a backup server after %s (balancing method does not support parameter \"backup\")", method.Name()),
+			Related: []Related{{method.Span(), "the method"}},
+		}
+		if fix, ok := methodLast(u, method); ok {
+			f.Fixes = []fixer.Fix{fix}
+		}
+		p.Report(f, nil)
+		return // one is enough: all of them go with the method
+	}
 }
 
 // methodLast puts ip_hash after the servers, where nginx takes it, and the

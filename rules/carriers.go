@@ -23,26 +23,42 @@ func (t *Tree) usage(name string) usage {
 		return known.(usage)
 	}
 	var u usage
-	carries := make(map[*parser.Context]bool) // by level
-	t.Root.Walk(func(c *parser.Context) bool {
-		if !c.IsLocation() {
-			return true
-		}
-		set := c.Effective("proxy_set_header")
-		carried, known := carries[set.From]
+	carries := make(map[lineSet]bool)
+	for _, l := range t.lines {
+		key := l.key()
+		carried, known := carries[key]
 		if !known {
-			carried = u.note(set.Directives, name)
-			if set.From != c {
-				carries[set.From] = carried
-			}
+			carried = u.note(l.Directives, name)
+			carries[key] = carried
 		}
 		if carried {
-			u.locations = append(u.locations, c)
+			u.locations = append(u.locations, l.location)
 		}
-		return true
-	})
+	}
 	t.usages.Store(name, u)
 	return u
+}
+
+// setLines are the proxy_set_header lines that are in force in a location.
+type setLines struct {
+	location *parser.Context
+	parser.Setting
+}
+
+// A lineSet stands for lines: those of one text by the first, the last and their
+// number, wherever it is included; others by the level that they stand on.
+type lineSet struct {
+	first, last *parser.Directive
+	n           int
+	from        *parser.Context
+}
+
+func (s setLines) key() lineSet {
+	all := s.Directives
+	if first, last := all[0], s.Last(); first.In == last.In {
+		return lineSet{first: first, last: last, n: len(all)}
+	}
+	return lineSet{from: s.From}
 }
 
 // note adds the headers that have a variable, and reports whether any has.

@@ -83,7 +83,11 @@ func (t *Tree) newMap(l *Location) *connectionMap {
 		if len(t.Variables(m.name)) > 0 {
 			m.name = "websocket_connection"
 		}
-		m.edit = t.mapEdit(l.Context, m.name, m.empty)
+		near := l.Context
+		if http := child(t.Root, "http"); http != nil && !t.Fragment { // whoever asks first
+			near = http
+		}
+		m.edit = t.mapEdit(near, m.name, m.empty)
 		t.mapping = m
 	})
 	return t.mapping

@@ -46,6 +46,10 @@ func damagedHandshake(p *Pass) {
 // harm.
 func (l *Location) damagedHeaders() (all []damage) {
 	for _, d := range l.Request.Set.Directives {
+		const common = "Sec-WebSocket-"
+		if name := d.Param(0); len(name) < len(common) || !strings.EqualFold(name[:len(common)], common) {
+			continue
+		}
 		name := parser.CanonicalHeader(d.Param(0))
 		value := l.Config.Evaluate(d.Param(1), parser.WebSocket)
 		add := func(s Severity, what string) { all = append(all, damage{d, s, what, []string{name}}) }

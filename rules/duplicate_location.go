@@ -12,16 +12,13 @@ var DuplicateLocation = &Rule{
 	Summary:  "two locations of a server have the same name",
 	Group:    Paths,
 	Severity: Error,
-	Within:   duplicateLocation,
+	Level:    duplicateLocation,
 }
 
-func duplicateLocation(p *Pass) {
-	p.walk(func(c *parser.Context) bool {
-		for _, d := range c.DuplicateLocations() {
-			p.duplicateLocation(d)
-		}
-		return c.Name != "upstream"
-	})
+func duplicateLocation(p *Pass, c *parser.Context) {
+	for _, d := range c.DuplicateLocations() {
+		p.duplicateLocation(d)
+	}
 }
 
 func (p *Pass) duplicateLocation(d parser.Duplicate) {

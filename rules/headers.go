@@ -71,10 +71,13 @@ func (l *Location) foreign() bool {
 // isPublic reports whether an address is a name of the public DNS.
 func isPublic(address string) bool {
 	host := address
-	if h, _, err := net.SplitHostPort(address); err == nil {
-		host = h
+	if strings.IndexByte(address, ':') >= 0 {
+		if h, _, err := net.SplitHostPort(address); err == nil {
+			host = h
+		}
 	}
-	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
-	return len(labels) > 1 && net.ParseIP(strings.Trim(host, "[]")) == nil && !strings.HasPrefix(host, "unix:") &&
-		!slices.Contains(private, labels[len(labels)-1]) && !slices.Contains(labels, "svc")
+	host = strings.TrimSuffix(host, ".")
+	i := strings.LastIndexByte(host, '.')
+	return i >= 0 && net.ParseIP(strings.Trim(host, "[]")) == nil && !strings.HasPrefix(host, "unix:") &&
+		!slices.Contains(private, host[i+1:]) && !strings.Contains("."+host+".", ".svc.")
 }

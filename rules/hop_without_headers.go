@@ -21,6 +21,9 @@ var HopWithoutHeaders = &Rule{
 }
 
 func hopWithoutHeaders(p *Pass) {
+	if len(p.hops) == 0 {
+		return
+	}
 	second := make(map[*parser.Context][]*Location) // the WebSocket locations of each server, that work
 	for _, l := range p.Meant {
 		if l.Score.Level == intent.Certain && l.headerProblem() == nil {
@@ -30,9 +33,9 @@ func hopWithoutHeaders(p *Pass) {
 	type hop struct{ from, to *parser.Context }
 	seen := make(map[hop]bool)
 	said := make(map[*Location]bool)
-	for _, l := range p.Locations {
-		h := hop{l.Server(), l.nextHop()}
-		if h.to == nil || h.from == h.to || len(second[h.to]) == 0 || seen[h] {
+	for _, l := range p.hops {
+		h := hop{l.Server(), l.next}
+		if h.from == h.to || len(second[h.to]) == 0 || seen[h] {
 			continue
 		}
 		seen[h] = true
@@ -53,7 +56,7 @@ func (p *Pass) firstHop(from, to *parser.Context, inner *Location) *Location {
 		return nil
 	}
 	first := p.Location(from.Route(path))
-	if first == nil || first.Score.Level != intent.None || first.nextHop() != to || first.headerProblem() == nil {
+	if first == nil || first.Score.Level != intent.None || first.next != to || first.headerProblem() == nil {
 		return nil
 	}
 	return first

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"sort"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
@@ -16,39 +15,44 @@ var HTTP2Listen = &Rule{
 	Summary:  "listen ... http2 on a socket of a WebSocket server",
 	Group:    Correctness,
 	Severity: Error,
-	Check:    http2Listen,
+	Level:    http2Listen,
 }
 
 // http2Directive: the directive came, the parameter was deprecated, and
 // plaintext sockets speak both protocols.
 var http2Directive = parser.Version{Major: 1, Minor: 25, Patch: 1}
 
-func http2Listen(p *Pass) {
+func http2Listen(p *Pass, c *parser.Context) {
+	if !p.ListensHTTP2() || c.Name != "server" || c.Parent.Name != "http" {
+		return
+	}
+	for _, l := range c.Listens() {
+		if l.HTTP2 && p.first(l.Address) {
+			p.socket(p.Sockets()[l.Address])
+		}
+	}
+}
+
+// surestByServer returns of each server the location that is surest to be meant for
+// WebSockets, where one is likely to be.
+func (t *Tree) surestByServer() map[*parser.Context]*Location {
 	servers := make(map[*parser.Context]*Location)
-	for _, l := range p.Meant {
+	for _, l := range t.Meant {
 		s := l.Server()
 		if l.Score.Level >= intent.Likely && (servers[s] == nil || l.Score.Points > servers[s].Score.Points) {
 			servers[s] = l
 		}
 	}
-	sockets := p.Sockets()
-	addresses := make([]string, 0, len(sockets))
-	for address := range sockets {
-		addresses = append(addresses, address)
-	}
-	sort.Strings(addresses)
-	for _, address := range addresses {
-		p.socket(sockets[address], servers)
-	}
+	return servers
 }
 
 // socket reports one socket, at the first listen that has http2.
-func (p *Pass) socket(s *parser.Socket, servers map[*parser.Context]*Location) {
+func (p *Pass) socket(s *parser.Socket) {
 	var about *Location
 	var with []parser.Listen
 	for _, l := range s.Listens {
 		if about == nil {
-			about = servers[l.Server]
+			about = p.surestOf()[l.Server]
 		}
 		if l.HTTP2 {
 			with = append(with, l)
@@ -86,7 +90,7 @@ func (p *Pass) socket(s *parser.Socket, servers map[*parser.Context]*Location) {
 	}
 	f.Fixes = []fixer.Fix{fix}
 	f.Context = about.Context
-	p.Report(f, nil)
+	p.ReportOnce(s, f, nil)
 }
 
 // http2Truth is measured: no version offers RFC 8441 (SETTINGS 8), and a client

@@ -16,7 +16,7 @@ var InvalidTime = &Rule{
 	Summary:  "a timeout that nginx cannot read, such as 1.5h, 60sec or 1y",
 	Group:    Timeouts,
 	Severity: Error,
-	Within:   invalidTime,
+	Level:    invalidTime,
 }
 
 // timeouts are directives of one time in milliseconds: ngx_conf_set_msec_slot.
@@ -29,29 +29,23 @@ var timeouts = []string{
 
 var timeoutNames = parser.NewNameSet(timeouts...)
 
-func invalidTime(p *Pass) {
-	p.walk(func(c *parser.Context) bool {
-		if c.Name != "main" && !c.HTTP() || c.Name == "map" {
-			return false
-		}
-		if c.Lacks(timeoutNames) {
-			return true
-		}
-		for _, name := range timeouts {
-			for _, d := range c.Own(name) {
-				f, ok := timeFinding(d)
-				if !ok {
-					continue
-				}
-				for i := range f.Fixes {
-					f.Fixes[i].Names = p.timeouts()[d]
-				}
-				f.Context = c
-				p.Report(f, nil)
+func invalidTime(p *Pass, c *parser.Context) {
+	if c.Lacks(timeoutNames) || c.Name != "main" && !c.HTTP() {
+		return
+	}
+	for _, name := range timeouts {
+		for _, d := range c.Own(name) {
+			f, ok := timeFinding(d)
+			if !ok {
+				continue
 			}
+			for i := range f.Fixes {
+				f.Fixes[i].Names = p.timeouts()[d]
+			}
+			f.Context = c
+			p.Report(f, nil)
 		}
-		return true
-	})
+	}
 }
 
 // timeoutUsers are the locations in which each timeout is in force.
@@ -75,13 +69,16 @@ func (t *Tree) timeoutUsers() map[*parser.Directive][]*parser.Context {
 var intended = lazy.Regexp(`^(-?[0-9][0-9a-zA-Z.\s]*|off|none|never|infinite|infinity|unlimited|)$`)
 
 func timeFinding(d *parser.Directive) (Finding, bool) {
+	_, err := parser.ParseTime(d.Param(0))
+	if err == nil && d.ParamCount() == 1 { // as nearly all are
+		return Finding{}, false
+	}
 	var words []string
 	for i := range d.ParamCount() {
 		words = append(words, d.Param(i))
 	}
 	value := strings.Join(words, " ")
-	_, err := parser.ParseTime(d.Param(0))
-	if len(words) == 0 || len(words) == 1 && err == nil || !intended().MatchString(value) || len(words) > 1 && meantTime(value) == "" {
+	if len(words) == 0 || !intended().MatchString(value) || len(words) > 1 && meantTime(value) == "" {
 		return Finding{}, false
 	}
 	f := Finding{Severity: Error, Span: d.Span(), Message: fmt.Sprintf(

@@ -28,9 +28,12 @@ func ipHashBehindProxy(p *Pass) {
 			continue
 		}
 		method := byAddress(u)
+		if method == nil {
+			continue
+		}
 		sign := l.proxyInFront()
 		real := l.Request.Level.Effective("set_real_ip_from")
-		if method == nil || sign == nil || real.Last() != nil || real.Unsure != nil || len(liveServers(u)) < 2 || !p.first(u) {
+		if sign == nil || real.Last() != nil || real.Unsure != nil || len(liveServers(u)) < 2 || !p.first(u) {
 			continue
 		}
 		p.ReportOnce(u, Finding{

@@ -63,7 +63,7 @@ func (l *Location) lostHeaders() []*parser.Directive {
 		return nil
 	}
 	outer := l.Parent.Effective("proxy_set_header")
-	if outer.Unsure != nil || l.foreign() {
+	if len(outer.Directives) == 0 || outer.Unsure != nil || l.foreign() {
 		return nil
 	}
 	sent := make(map[string]bool, len(set.Directives))

@@ -21,7 +21,7 @@ var LostURI = &Rule{
 
 func lostURI(p *Pass) {
 	for _, l := range p.Meant {
-		to := l.Request.Passed()
+		to := l.passed
 		if !to.Variable || to.URI == "" {
 			continue
 		}
@@ -80,7 +80,7 @@ func (l *Location) captured(names []string) bool {
 // the path alone, the client's own, undecoded, is as good and simpler.
 func (l *Location) keepQuery(uri string) []fixer.Fix {
 	fix := fixer.Fix{
-		Message: "send the query too", Safety: fixer.Unsafe, Edits: l.withURI(l.Request.Passed().Written + "$is_args$args"),
+		Message: "send the query too", Safety: fixer.Unsafe, Edits: l.withURI(l.passed.Written + "$is_args$args"),
 		Names: []*parser.Context{l.Context}, Changes: []string{"target"},
 	}
 	if s := l.Server(); uri == "${uri}" && s != nil && s.First("rewrite") == nil && s.Unread() == nil {

@@ -26,7 +26,7 @@ func mismatchedSlashes(p *Pass) {
 			continue
 		}
 		modifier, name := l.LocationName()
-		to := l.Request.Passed()
+		to := l.passed
 		if modifier != "" && modifier != "^~" || to.Unknown || to.Variable || !strings.HasPrefix(to.URI, "/") || strings.Contains(to.URI, "?") {
 			continue
 		}

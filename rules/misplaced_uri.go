@@ -11,26 +11,23 @@ var MisplacedURI = &Rule{
 	Summary:  "proxy_pass has a URI where there is no prefix that it could take the place of",
 	Group:    Paths,
 	Severity: Error,
-	Within:   misplacedURI,
+	Level:    misplacedURI,
 }
 
-func misplacedURI(p *Pass) {
-	p.walk(func(c *parser.Context) bool {
-		for _, problem := range c.MisplacedURIs() {
-			if len(problem.Directive.Span().File.Errs) > 0 {
-				continue
-			}
-			f := Finding{
-				Severity: Error, Span: problem.Directive.Span(), Context: c,
-				Message: problem.Message + ": nginx refuses the configuration",
-			}
-			if fix, ok := withoutURI(problem); ok {
-				f.Fixes = []fixer.Fix{fix}
-			}
-			p.Report(f, nil)
+func misplacedURI(p *Pass, c *parser.Context) {
+	for _, problem := range c.MisplacedURIs() {
+		if len(problem.Directive.Span().File.Errs) > 0 {
+			continue
 		}
-		return true
-	})
+		f := Finding{
+			Severity: Error, Span: problem.Directive.Span(), Context: c,
+			Message: problem.Message + ": nginx refuses the configuration",
+		}
+		if fix, ok := withoutURI(problem); ok {
+			f.Fixes = []fixer.Fix{fix}
+		}
+		p.Report(f, nil)
+	}
 }
 
 // withoutURI takes a URI out that is a slash and no more. In a named location it

@@ -48,7 +48,8 @@ func (h *headerProblem) plainChange(value string) string {
 	after := h.Tree.plainValue(value)
 	for _, v := range h.Tree.Settings.Versions.Samples() {
 		before := ""
-		for _, line := range h.Context.Request(parser.Plain, v).All("Connection") {
+		plain := h.Context.Request(parser.Plain, v)
+		for _, line := range plain.All("Connection") {
 			before = line.Value.Text
 		}
 		if before != after && after == "" {

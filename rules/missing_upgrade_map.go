@@ -17,13 +17,9 @@ var MissingUpgradeMap = &Rule{
 	Group:    Correctness,
 	Severity: Error,
 	Check:    upgradeMaps,
-	Within:   missingUpgradeMap,
+	Within:   literalUpgrades,
+	Level:    undefinedVariables,
 	BringMap: true,
-}
-
-func missingUpgradeMap(p *Pass) {
-	p.undefinedVariables()
-	p.literalUpgrades()
 }
 
 func upgradeMaps(p *Pass) {
@@ -41,29 +37,29 @@ func upgradeMaps(p *Pass) {
 // undefinedVariables finds variables that nothing defines, for which nginx
 // refuses the whole configuration, and does not say where. On a fragment, or
 // where something could not be read, they may be defined elsewhere.
-func (p *Pass) undefinedVariables() {
-	if p.Fragment || p.partial {
+func undefinedVariables(p *Pass, c *parser.Context) {
+	if p.Fragment || p.partial || !c.HTTP() {
 		return
 	}
-	p.walk(func(c *parser.Context) bool {
-		if !c.HTTP() {
-			return false
+	for _, d := range c.Own("proxy_set_header") {
+		if !strings.EqualFold(d.Param(0), "Connection") && !strings.EqualFold(d.Param(0), "Upgrade") {
+			continue
 		}
-		for _, d := range c.Own("proxy_set_header") {
-			if !strings.EqualFold(d.Param(0), "Connection") && !strings.EqualFold(d.Param(0), "Upgrade") || !p.first(d) {
-				continue
-			}
-			for _, name := range parser.VariablesIn(d.Param(1)) {
-				if !p.Defines(name) {
-					p.undefined(c, d, name)
-				}
+		for _, name := range parser.VariablesIn(d.Param(1)) {
+			if thing := (undefined{d, name}); !p.Defines(name) && p.first(thing) {
+				p.ReportOnce(thing, p.undefined(c, d, name), nil)
 			}
 		}
-		return true
-	})
+	}
 }
 
-func (p *Pass) undefined(c *parser.Context, d *parser.Directive, name string) {
+// undefined is a variable that a directive has and nothing defines.
+type undefined struct {
+	in   *parser.Directive
+	name string
+}
+
+func (p *Pass) undefined(c *parser.Context, d *parser.Directive, name string) Finding {
 	f := Finding{
 		Severity: Error, Span: d.ParamWord(1).Span(), Context: c,
 		Message: fmt.Sprintf("nothing defines $%s: nginx refuses the configuration (unknown %q variable) and does not say where", name, name),
@@ -73,13 +69,13 @@ func (p *Pass) undefined(c *parser.Context, d *parser.Directive, name string) {
 		f.Fixes = []fixer.Fix{{Message: fmt.Sprintf("add the map that gives $%s its value", name), Safety: fixer.Safe, Edits: []fixer.Edit{*edit},
 			Names: u.locations, Changes: u.headers}}
 	}
-	p.ReportOnce(d, f, nil)
+	return f
 }
 
 // literalUpgrades finds Connection set to a literal upgrade where plain
 // requests pass as well: they carry it too, and some backends refuse them
 // (uvicorn 400, Node and Go do not mind).
-func (p *Pass) literalUpgrades() {
+func literalUpgrades(p *Pass) {
 	for _, l := range p.Meant {
 		if l.Score.Dedicated || l.Score.Level < intent.Likely {
 			continue

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -18,8 +17,9 @@ type Tree struct {
 	Settings
 	Part // all of them
 
-	parts     []Part
-	partial   bool // a part of the configuration that may define variables was not read
+	newest    parser.Version // that is judged for
+	parts     []*Part        // by the part's number; nil where no location is of interest
+	partial   bool           // a part of the configuration that may define variables was not read
 	scorer    *intent.Scorer
 	byContext []*Location   // by the context's number
 	usages    sync.Map      // see usage
@@ -31,6 +31,7 @@ type Tree struct {
 
 	// Found once, when a rule asks for it.
 	definitions func() *definitions                            // see values
+	surestOf    func() map[*parser.Context]*Location           // see surestByServer
 	byName      func() map[string][]*parser.Context            // see serversByName
 	resolved    func() map[string]bool                         // see staticAddresses
 	timeouts    func() map[*parser.Directive][]*parser.Context // see timeoutUsers
@@ -42,6 +43,8 @@ type Part struct {
 	Meant     []*Location // of these, the ones with any sign of WebSockets: findings about others are dropped
 	Others    []*Location // of those whose requests nginx or something else answers, the ones with any sign of WebSockets
 
+	lines  []setLines  // the locations in which proxy_set_header lines are in force
+	hops   []*Location // of the Locations, the ones that lead to another server of this nginx
 	levels []parser.Part
 }
 
@@ -62,8 +65,10 @@ type Location struct {
 
 	modifier, path string
 	upstream       *parser.Context // that proxy_pass names, or nil
+	next           *parser.Context // the server of this nginx that it leads to, or nil
 	address        address         // that proxy_pass leads to; of no value where not addressed
 	addressed      bool
+	passed         parser.Passed // what becomes of the path; of no value where nothing is passed on
 
 	plain atomic.Pointer[plainLines] // see plainUpgrade; nil until it is asked
 }
@@ -75,15 +80,18 @@ const stepsPerLine = 400
 // NewTree works out the locations of a configuration.
 func NewTree(cfg *parser.Config, settings Settings) *Tree {
 	t := &Tree{Config: cfg, Settings: settings, scorer: intent.New(cfg, settings.Intent...), byContext: make([]*Location, cfg.Size())}
+	samples := settings.Versions.Samples()
+	t.newest = samples[len(samples)-1]
 	t.variable = sync.OnceValue(t.findUpgradeVariable)
 	t.definitions = sync.OnceValue(t.findDefinitions)
+	t.surestOf = sync.OnceValue(t.surestByServer)
 	t.byName = sync.OnceValue(t.serversByName)
 	t.resolved = sync.OnceValue(t.staticAddresses)
 	t.timeouts = sync.OnceValue(t.timeoutUsers)
 
 	t.partial = slices.ContainsFunc(cfg.Includes, func(inc *parser.Include) bool { return inc.Missing && !inc.Harmless })
 	t.levels = cfg.Parts()
-	t.parts = make([]Part, len(t.levels))
+	t.parts = make([]*Part, len(t.levels))
 	parallel.Each(len(t.parts), func() func(int) {
 		score := t.scorer.Start()
 		return func(i int) {
@@ -91,23 +99,33 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 			t.parts[i] = t.part(t.levels[i : i+1])
 		}
 	})
+	var locations, meant, lines int
 	for _, p := range t.parts {
+		if p != nil {
+			locations, meant, lines = locations+len(p.Locations), meant+len(p.Meant), lines+len(p.lines)
+		}
+	}
+	t.Locations, t.Meant, t.lines = make([]*Location, 0, locations), make([]*Location, 0, meant), make([]setLines, 0, lines)
+	for _, p := range t.parts {
+		if p == nil {
+			continue
+		}
 		t.Locations = append(t.Locations, p.Locations...)
 		t.Meant = append(t.Meant, p.Meant...)
 		t.Others = append(t.Others, p.Others...)
+		t.lines, t.hops = append(t.lines, p.lines...), append(t.hops, p.hops...)
 	}
 	return t
 }
 
-// part works out the locations of a part that is scored.
-func (t *Tree) part(levels []parser.Part) Part {
+// part works out the locations of a part that is scored; nil where none is of
+// interest.
+func (t *Tree) part(levels []parser.Part) *Part {
 	p := Part{levels: levels}
-	samples := t.Settings.Versions.Samples()
-	newest := samples[len(samples)-1]
 	all := t.candidates(&p)
 	for i := range all {
 		l := &all[i]
-		l.take(l.Context.Request(parser.WebSocket, newest))
+		l.take(l.Context.Request(parser.WebSocket, t.newest))
 		t.Spend(len(l.Request.Set.Directives) * stepsPerLine)
 		if u := l.upstream; u != nil {
 			t.Spend(len(u.Own("server")) * stepsPerLine)
@@ -121,9 +139,16 @@ func (t *Tree) part(levels []parser.Part) Part {
 				p.Meant = append(p.Meant, l)
 			}
 			t.byContext[l.Number()] = l
+			if l.next = l.nextHop(); l.next != nil {
+				p.hops = append(p.hops, l)
+			}
 		}
 	}
-	return p
+	if len(p.Locations)+len(p.Others)+len(p.lines) == 0 {
+		return nil
+	}
+	kept := p
+	return &kept
 }
 
 // take sets what becomes of a request, with what rules ask of that.
@@ -133,6 +158,7 @@ func (l *Location) take(q parser.Request) {
 		return
 	}
 	l.address, l.addressed = parseAddress(q.Target.Text)
+	l.passed = q.Passed()
 	l.upstream = q.Upstream()
 }
 
@@ -150,8 +176,12 @@ func (t *Tree) candidates(p *Part) []Location {
 		if !c.IsLocation() {
 			return c.Name != "upstream" && c.Name != "map"
 		}
-		if mayProxy(c) || c.First("proxy_set_header") != nil || t.scorer.Of(c).Level > intent.None {
+		set := c.Effective("proxy_set_header")
+		if set.From == c || mayProxy(c) || t.scorer.Of(c).Level > intent.None {
 			found = append(found, c)
+		}
+		if set.From != nil {
+			p.lines = append(p.lines, setLines{c, set})
 		}
 		return true
 	})
@@ -179,161 +209,6 @@ func mayProxy(location *parser.Context) bool {
 	return location.First("proxy_pass") != nil || slices.ContainsFunc(location.Children, func(c *parser.Context) bool {
 		return c.Name != "location" && mayProxy(c)
 	})
-}
-
-// A Pass is one rule's look at a tree.
-type Pass struct {
-	*Tree
-	Part // that is looked at
-	Rule *Rule
-
-	task  int          // its number
-	told  map[any]bool // see first
-	found []found
-}
-
-// found is a finding with what tells where it belongs.
-type found struct {
-	Finding
-	task  int
-	thing any // see ReportOnce; or nil
-}
-
-// Run runs rules over the tree, on all cores, and returns what each of them
-// found, in their order. A server at a time is shown to all rules while it is at
-// hand: what takes the time is fetching it from memory.
-func (t *Tree) Run(chosen []*Rule) [][]Finding {
-	tasks := t.tasks(chosen)
-	var mu sync.Mutex
-	var workers [][]*Pass
-	parallel.Each(len(tasks), func() func(int) {
-		passes := make([]*Pass, len(chosen))
-		for i, r := range chosen {
-			passes[i] = &Pass{Tree: t, Rule: r}
-		}
-		mu.Lock()
-		workers = append(workers, passes)
-		mu.Unlock()
-		return func(i int) { tasks[i].run(passes, i) }
-	})
-	all := make([][]Finding, len(chosen))
-	for rule := range chosen {
-		var findings []found
-		for _, passes := range workers {
-			findings = append(findings, passes[rule].found...)
-		}
-		all[rule] = inOrder(findings)
-	}
-	return all
-}
-
-// A task is what one goroutine does without a break: some rules' look at a part.
-type task struct {
-	rules  []int // by their place
-	part   *Part
-	check  bool // call Check
-	within bool // call Within
-}
-
-// tasks divides the work. In a fragment, where fixes bring the map depends on
-// which of them comes first, so rules that may bring it see all of it, one after
-// the other.
-func (t *Tree) tasks(chosen []*Rule) []task {
-	var tasks []task
-	var within, bring []int
-	for i, r := range chosen {
-		switch {
-		case t.Fragment && r.BringMap:
-			bring = append(bring, i)
-		case t.Fragment:
-			tasks = append(tasks, task{[]int{i}, &t.Part, true, true})
-		default:
-			if r.Check != nil {
-				tasks = append(tasks, task{[]int{i}, &t.Part, true, false})
-			}
-			within = append(within, i)
-		}
-	}
-	if t.Fragment {
-		return append(tasks, task{bring, &t.Part, true, true})
-	}
-	for i := range t.parts {
-		tasks = append(tasks, task{within, &t.parts[i], false, true})
-	}
-	return tasks
-}
-
-func (k *task) run(passes []*Pass, number int) {
-	for _, i := range k.rules {
-		p := passes[i]
-		p.Part, p.task = *k.part, number
-		if k.check && p.Rule.Check != nil {
-			p.Rule.Check(p)
-		}
-		if k.within && p.Rule.Within != nil {
-			p.Rule.Within(p)
-		}
-	}
-}
-
-// inOrder puts findings in the order of tasks, of those of one thing only the
-// first.
-func inOrder(all []found) []Finding {
-	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(a.task, b.task) })
-	findings := make([]Finding, 0, len(all))
-	told := make(map[any]bool)
-	for _, f := range all {
-		if f.thing != nil && told[f.thing] {
-			continue
-		}
-		told[f.thing] = true
-		findings = append(findings, f.Finding)
-	}
-	return findings
-}
-
-// first reports whether the rule comes to a thing for the first time: on this
-// goroutine, so what it reports of it has to go through ReportOnce.
-func (p *Pass) first(thing any) bool {
-	if p.told[thing] {
-		return false
-	}
-	if p.told == nil {
-		p.told = make(map[any]bool)
-	}
-	p.told[thing] = true
-	return true
-}
-
-// ReportOnce is Report for a thing, a directive most often, that the rule may come
-// to in several parts, and of which it is to report no more than the first time.
-func (p *Pass) ReportOnce(thing any, f Finding, about *Location) {
-	n := len(p.found)
-	if p.Report(f, about); len(p.found) > n {
-		p.found[n].thing = thing
-	}
-}
-
-// Report adds a finding. Where it is about a location, how sure it is that the
-// location is meant for WebSockets bounds the severity: likely takes a step
-// off, possible leaves advice whose fix is only shown, none leaves nothing.
-func (p *Pass) Report(f Finding, about *Location) {
-	f.Rule = p.Rule
-	if about != nil {
-		f.Context, f.Intent = about.Context, &about.Score
-		switch about.Score.Level {
-		case intent.None:
-			return
-		case intent.Possible:
-			f.Severity = Info
-			for i := range f.Fixes {
-				f.Fixes[i].Safety = 0
-			}
-		case intent.Likely:
-			f.Severity = max(Info, f.Severity-1)
-		}
-	}
-	p.found = append(p.found, found{Finding: f, task: p.task})
 }
 
 // belief is the reason for taking a location for a WebSocket one, in brackets

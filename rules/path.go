@@ -14,7 +14,7 @@ import (
 // where it has none, or quotes around it.
 func (l *Location) withURI(uri string) []fixer.Edit {
 	word := l.Request.Pass.ParamWord(0)
-	written := l.Request.Passed().Written
+	written := l.passed.Written
 	head, ok := strings.CutSuffix(word.Span().Text(), written)
 	if !ok || written == "" {
 		return nil

@@ -17,34 +17,27 @@ var RefusedDirective = &Rule{
 	Group:    Correctness,
 	Severity: Error,
 	Check:    misspeltDirectives,
-	Within:   refusedDirective,
+	Level:    refusedDirective,
 }
 
-func refusedDirective(p *Pass) {
-	p.walk(func(c *parser.Context) bool {
-		for _, problem := range c.RefusedDirectives() {
-			d := problem.Directive
-			if len(d.Span().File.Errs) > 0 || told(problem) || guessed(c, strings.HasSuffix(problem.Message, "here")) {
-				continue
-			}
-			p.refuse(c, d, problem.Message)
+func refusedDirective(p *Pass, c *parser.Context) {
+	for _, problem := range c.RefusedDirectives() {
+		d := problem.Directive
+		if len(d.Span().File.Errs) > 0 || told(problem) || guessed(c, strings.HasSuffix(problem.Message, "here")) {
+			continue
 		}
-		return c.HasDirectives()
-	})
+		p.refuse(c, d, problem.Message)
+	}
 }
 
 // misspeltDirectives asks for a bounded number of names, in order.
 func misspeltDirectives(p *Pass) {
 	meant := make(map[string]string)
-	p.walk(func(c *parser.Context) bool {
-		if !c.HasDirectives() {
-			return false
-		}
+	for _, c := range p.Strange() {
 		for _, d := range c.Directives {
 			p.unknown(c, d, meant)
 		}
-		return true
-	})
+	}
 }
 
 // told reports whether another rule speaks of a problem: missing-upgrade-map,

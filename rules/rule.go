@@ -26,14 +26,15 @@ func (s Severity) String() string {
 
 // A Rule is one mistake.
 type Rule struct {
-	Name     string      // says the mistake and reads after "allow"
-	Summary  string      // one line; its page begins with it
-	Group    Group       // what it is about
-	Severity Severity    // the worst that it reports
-	Pedantic bool        // run only where it is selected: healthy configurations are not quiet under it
-	BringMap bool        // its fixes may bring the map for Connection: a tree gets one
-	Check    func(*Pass) // reports what only a look at all of a configuration shows; or nil
-	Within   func(*Pass) // reports what a part of it shows, a server most often; or nil
+	Name     string                       // says the mistake and reads after "allow"
+	Summary  string                       // one line; its page begins with it
+	Group    Group                        // what it is about
+	Severity Severity                     // the worst that it reports
+	Pedantic bool                         // run only where it is selected: healthy configurations are not quiet under it
+	BringMap bool                         // its fixes may bring the map for Connection: a tree gets one
+	Check    func(*Pass)                  // reports what only a look at all of a configuration shows; or nil
+	Within   func(*Pass)                  // reports what the locations of a part show, a server most often; or nil
+	Level    func(*Pass, *parser.Context) // reports what a level shows by itself; or nil
 }
 
 // URL is where the rule's page can be read.

@@ -20,8 +20,6 @@ var ShadowedLocation = &Rule{
 }
 
 func shadowedLocation(p *Pass) {
-	samples := p.Settings.Versions.Samples()
-	newest := samples[len(samples)-1]
 	first := make(map[*parser.Context]map[string]*parser.Context)
 	for _, l := range p.Meant {
 		if l.Score.Level < intent.Likely || l.Opener == nil || l.Server() == nil {
@@ -31,7 +29,7 @@ func shadowedLocation(p *Pass) {
 		if taker == nil {
 			continue
 		}
-		why := failure(taker.Request(parser.WebSocket, newest))
+		why := failure(taker.Request(parser.WebSocket, p.newest))
 		if other := p.Location(taker); other != nil && (other.Score.Level > intent.None || l.Config.Fragment) || why == "" {
 			continue // what fails there is said there, or what it inherits is not seen
 		}

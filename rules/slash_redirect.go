@@ -31,7 +31,7 @@ func slashRedirect(p *Pass) {
 			Severity: Warning, Span: wordsSpan(l.Opener),
 			Message: fmt.Sprintf("nginx answers %s with 301 to %s, and no WebSocket client follows that; clients of %s ask for %s%s", path, name, e.App, path, l.belief()),
 		}
-		if words := l.Opener.Params(); l.Request.Passed().URI == "" {
+		if words := l.Opener.Params(); l.passed.URI == "" {
 			f.Fixes = []fixer.Fix{{Message: "name the location " + path, Safety: fixer.Shown, Edits: []fixer.Edit{trimSlash(words[len(words)-1])}}}
 		}
 		p.Report(f, l)

@@ -30,7 +30,7 @@ func strippedEndpoint(p *Pass) {
 		f := Finding{
 			Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),
 			Message: fmt.Sprintf("%s reaches %s as %s, but %s takes WebSockets at %s and answers 404 or a page elsewhere, unless it was told another path%s",
-				name, l.target(), l.Request.Passed().At(l.Context, name), e.App, literal(e.Path), l.belief()),
+				name, l.target(), l.passed.At(l.Context, name), e.App, literal(e.Path), l.belief()),
 		}
 		if fix, ok := l.restore(e, name); ok {
 			f.Fixes = []fixer.Fix{fix}
@@ -57,7 +57,7 @@ func (l *Location) stripped() *intent.Endpoint {
 		return nil
 	}
 	path := strings.FieldsFunc(name, func(r rune) bool { return r == '/' })
-	to := l.Request.Passed()
+	to := l.passed
 	if len(path) == 0 || !e.Path.Match(path) || to.Unknown || to.Variable || to.URI != "/" {
 		return nil
 	}

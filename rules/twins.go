@@ -51,8 +51,7 @@ func (l *Location) servedElsewhere(byName map[string][]*parser.Context) bool {
 // hopeless returns why no handshake gets through at a path of a server, or ""
 // where one does or may.
 func (t *Tree) hopeless(s *parser.Context, path string) string {
-	samples := t.Settings.Versions.Samples()
-	return failure(s.Route(path).Request(parser.WebSocket, samples[len(samples)-1]))
+	return failure(s.Route(path).Request(parser.WebSocket, t.newest))
 }
 
 // failure returns why a handshake fails, or "". What try_files leads to is

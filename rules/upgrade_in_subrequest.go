@@ -71,8 +71,7 @@ func (l *Location) subrequests() []subrequest {
 // subrequested is a location as a subrequest finds it, or nil where it does not
 // proxy that; it is often internal, and so closed to clients.
 func (t *Tree) subrequested(c *parser.Context) *Location {
-	samples := t.Settings.Versions.Samples()
-	q := c.Subrequest(parser.WebSocket, samples[len(samples)-1])
+	q := c.Subrequest(parser.WebSocket, t.newest)
 	if c.Name != "location" || q.Pass == nil || !q.Pass.Is("proxy_pass") {
 		return nil
 	}

@@ -15,36 +15,36 @@ var WebSocketScheme = &Rule{
 	Summary:  "ws:// or wss:// where nginx takes http:// or https:// only",
 	Group:    Upstream,
 	Severity: Error,
-	Within:   webSocketScheme,
+	Within:   schemesOfVariables,
+	Level:    webSocketScheme,
 }
 
-func webSocketScheme(p *Pass) {
-	p.walk(func(c *parser.Context) bool {
-		if !c.HTTP() {
-			return false
+func webSocketScheme(p *Pass, c *parser.Context) {
+	if c.Lacks(addressed) || !c.HTTP() {
+		return
+	}
+	for _, d := range c.Own("proxy_pass") {
+		if meant := meantScheme(d.Param(0)); meant != "" {
+			p.wrongScheme(c, d, fmt.Sprintf("nginx refuses %s (invalid URL prefix): a WebSocket begins as an HTTP request, so the scheme is %s",
+				scheme(d.Param(0)), meant), meant+afterScheme(d.Param(0)))
 		}
-		for _, d := range c.Own("proxy_pass") {
-			if meant := meantScheme(d.Param(0)); meant != "" {
-				p.wrongScheme(c, d, fmt.Sprintf("nginx refuses %s (invalid URL prefix): a WebSocket begins as an HTTP request, so the scheme is %s",
-					scheme(d.Param(0)), meant), meant+afterScheme(d.Param(0)))
-			}
+	}
+	if c.Name != "upstream" {
+		return
+	}
+	for _, d := range c.Own("server") {
+		if meantScheme(d.Param(0)) != "" {
+			p.wrongScheme(c, d, fmt.Sprintf("nginx refuses a scheme here (invalid host in upstream %q): a server has an address only", d.Param(0)), afterScheme(d.Param(0)))
 		}
-		if c.Name != "upstream" {
-			return c.Name != "map"
-		}
-		for _, d := range c.Own("server") {
-			if meantScheme(d.Param(0)) != "" {
-				p.wrongScheme(c, d, fmt.Sprintf("nginx refuses a scheme here (invalid host in upstream %q): a server has an address only", d.Param(0)), afterScheme(d.Param(0)))
-			}
-		}
-		return true
-	})
-	p.schemesOfVariables()
+	}
 }
+
+// addressed are the directives that have an address.
+var addressed = parser.NewNameSet("proxy_pass", "server")
 
 // schemesOfVariables finds schemes that come by a variable: nginx takes the
 // configuration and answers 500.
-func (p *Pass) schemesOfVariables() {
+func schemesOfVariables(p *Pass) {
 	for _, l := range p.Meant {
 		if url := l.Request.Pass.Param(0); noScheme(url) {
 			p.Report(Finding{
@@ -86,6 +86,9 @@ func (p *Pass) wrongScheme(c *parser.Context, d *parser.Directive, message, righ
 
 // meantScheme returns the scheme that was meant by ws:// or wss://, or "".
 func meantScheme(url string) string {
+	if url == "" || url[0]|0x20 != 'w' {
+		return ""
+	}
 	switch strings.ToLower(scheme(url)) {
 	case "ws://":
 		return "http://"

@@ -29,7 +29,7 @@ var $ident = &Rule{
 	Summary:  "TODO: the mistake in one line",
 	Group:    Correctness,
 	Severity: Warning,
-	Check:    $check,
+	Within:   $check,
 }
 
 func $check(p *Pass) {

@@ -86,10 +86,13 @@ func (c *command) endInterrupted(res *lint.Result) (ended bool, err error) {
 	seen := make(map[string]bool)
 	for _, f := range res.Files {
 		dir := filepath.Dir(c.disk.path(f.Name))
-		if seen[dir] || !fixer.Interrupted(dir) {
+		if seen[dir] {
 			continue
 		}
 		seen[dir] = true
+		if !fixer.Interrupted(dir) {
+			continue
+		}
 		if !c.Bool("fix") {
 			return false, fmt.Errorf("%s: an earlier fix was interrupted here; nginx-ws-lint --fix ends it", c.disk.shown(path.Dir(f.Name)))
 		}

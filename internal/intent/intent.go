@@ -161,12 +161,15 @@ func newWorker(s *Scorer) *worker {
 // it.
 func (w *worker) level(level *parser.Context) {
 	w.all = w.all[:0]
-	sv := newServer(level)
+	var sv *server
 	level.Walk(func(c *parser.Context) bool {
 		if c != level && c.Name == "server" {
 			return false
 		}
 		if c.Name == "location" {
+			if sv == nil {
+				sv = newServer(level)
+			}
 			w.all = slices.Grow(w.all, 1)[:len(w.all)+1]
 			w.judge(&w.all[len(w.all)-1], c, sv)
 		}

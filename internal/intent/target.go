@@ -127,8 +127,10 @@ type peers struct {
 func newPeers(address string) peers {
 	host, port, found := strings.Cut(address, ":")
 	p := peers{terms: terms(host)}
-	if n, err := strconv.Atoi(port); found && err == nil && portAny.weight(port)+portOfApp.weight(port) > 0 {
-		p.ports = []int{n}
+	if t := vocabulary().term([]byte(port)); found && t != nil && t.points[portAny]+t.points[portOfApp] > 0 {
+		if n, err := strconv.Atoi(port); err == nil {
+			p.ports = []int{n}
+		}
 	}
 	return p
 }

@@ -168,7 +168,9 @@ var wordsTable string
 // words holds what words.tsv and the names in endpoints.tsv know.
 type words struct {
 	terms    map[string]*term
+	lengths  [256]uint64 // of the terms, a bit for each, by the first byte: most words are none
 	suffixes []suffix
+	ends     [256]bool // the last bytes of the suffixes
 }
 
 // A suffix is a word that is written with a leading *.
@@ -194,8 +196,12 @@ var vocabulary = sync.OnceValue(func() *words {
 			w.add(name)
 		}
 	}
-	for _, t := range w.terms {
+	for text, t := range w.terms {
 		w.end(t)
+		w.lengths[text[0]] |= 1 << (len(text) % 64)
+	}
+	for _, s := range w.suffixes {
+		w.ends[s.text[len(s.text)-1]] = true
 	}
 	return w
 })
@@ -222,8 +228,16 @@ func (w *words) end(t *term) (any bool) {
 
 // term returns what is known of a word, or nil.
 func (w *words) term(word []byte) *term {
-	if t := w.terms[string(word)]; t != nil {
-		return t
+	if len(word) == 0 {
+		return nil
+	}
+	if w.lengths[word[0]]>>(len(word)%64)&1 != 0 {
+		if t := w.terms[string(word)]; t != nil {
+			return t
+		}
+	}
+	if !w.ends[word[len(word)-1]] {
+		return nil
 	}
 	for _, s := range w.suffixes {
 		if len(word) > len(s.text) && string(word[len(word)-len(s.text):]) == s.text {

@@ -1,0 +1,214 @@
+package rules
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// Run runs rules over the tree, on all cores, and returns what each of them
+// found, in their order. A server at a time is shown to all rules while it is at
+// hand: what takes the time is fetching it from memory.
+func (t *Tree) Run(chosen []*Rule) [][]Finding {
+	plan := t.plan(chosen)
+	var mu sync.Mutex
+	var workers [][]*Pass
+	parallel.Each(plan.tasks(), func() func(int) {
+		passes := make([]*Pass, len(chosen))
+		for i, r := range chosen {
+			passes[i] = &Pass{Tree: t, Rule: r}
+		}
+		mu.Lock()
+		workers = append(workers, passes)
+		mu.Unlock()
+		return func(i int) { plan.run(i, passes) }
+	})
+	all := make([][]Finding, len(chosen))
+	for rule := range chosen {
+		var findings []found
+		for _, passes := range workers {
+			findings = append(findings, passes[rule].found...)
+		}
+		all[rule] = inOrder(findings)
+	}
+	return all
+}
+
+// A plan divides the work into tasks, what one goroutine does without a break:
+// groups of rules look at all of the tree first, then some at one part after the
+// other.
+type plan struct {
+	whole  [][]int // rules by their place
+	within []int   // rules that look at the locations of each part by itself
+	levels []int   // rules that look at each level by itself
+	*Tree
+}
+
+// plan makes a plan. In a fragment, where fixes bring the map depends on which of
+// them comes first, so rules that may bring it see all of it, one after the other.
+func (t *Tree) plan(chosen []*Rule) plan {
+	p := plan{Tree: t}
+	var bring []int
+	for i, r := range chosen {
+		switch {
+		case t.Fragment && r.BringMap:
+			bring = append(bring, i)
+		case t.Fragment || r.Check != nil:
+			p.whole = append(p.whole, []int{i})
+		}
+		if !t.Fragment && r.Within != nil {
+			p.within = append(p.within, i)
+		}
+		if !t.Fragment && r.Level != nil {
+			p.levels = append(p.levels, i)
+		}
+	}
+	if t.Fragment {
+		p.whole = append(p.whole, bring)
+	}
+	return p
+}
+
+// tasks returns how many there are.
+func (p *plan) tasks() int {
+	if p.Fragment {
+		return len(p.whole)
+	}
+	return len(p.whole) + len(p.parts)
+}
+
+// run does one task with a goroutine's passes.
+func (p *plan) run(task int, passes []*Pass) {
+	if task < len(p.whole) {
+		for _, i := range p.whole[task] {
+			passes[i].whole(task, p.Fragment)
+		}
+		return
+	}
+	number := task - len(p.whole)
+	for _, i := range p.levels {
+		passes[i].task = task
+	}
+	p.Tree.levels[number].Walk(func(c *parser.Context) bool {
+		if !c.HasDirectives() {
+			return false
+		}
+		for _, i := range p.levels {
+			passes[i].Rule.Level(passes[i], c)
+		}
+		return true
+	})
+	part := p.parts[number]
+	if part == nil { // as for an upstream, and a server that redirects
+		return
+	}
+	for _, i := range p.within {
+		passes[i].task, passes[i].Part = task, part
+		passes[i].Rule.Within(passes[i])
+	}
+}
+
+// whole runs a rule on all of the tree: Check, and where the parts have no tasks
+// of their own, all of it.
+func (p *Pass) whole(task int, undivided bool) {
+	p.task, p.Part = task, &p.Tree.Part
+	if p.Rule.Check != nil {
+		p.Rule.Check(p)
+	}
+	if !undivided {
+		return
+	}
+	if p.Rule.Within != nil {
+		p.Rule.Within(p)
+	}
+	if p.Rule.Level != nil {
+		p.walk(func(c *parser.Context) bool {
+			if c.HasDirectives() {
+				p.Rule.Level(p, c)
+			}
+			return c.HasDirectives()
+		})
+	}
+}
+
+// inOrder puts findings in the order of tasks, of those of one thing only the
+// first.
+func inOrder(all []found) []Finding {
+	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(a.task, b.task) })
+	findings := make([]Finding, 0, len(all))
+	told := make(map[any]bool)
+	for _, f := range all {
+		if f.thing != nil && told[f.thing] {
+			continue
+		}
+		told[f.thing] = true
+		findings = append(findings, f.Finding)
+	}
+	return findings
+}
+
+// A Pass is one rule's look at a tree.
+type Pass struct {
+	*Tree
+	*Part // that is looked at
+	Rule  *Rule
+
+	task  int          // its number
+	told  map[any]bool // see first
+	found []found
+}
+
+// found is a finding with what tells where it belongs.
+type found struct {
+	Finding
+	task  int
+	thing any // see ReportOnce; or nil
+}
+
+// Report adds a finding. Where it is about a location, how sure it is that the
+// location is meant for WebSockets bounds the severity: likely takes a step
+// off, possible leaves advice whose fix is only shown, none leaves nothing.
+func (p *Pass) Report(f Finding, about *Location) {
+	f.Rule = p.Rule
+	if about != nil {
+		f.Context, f.Intent = about.Context, &about.Score
+		switch about.Score.Level {
+		case intent.None:
+			return
+		case intent.Possible:
+			f.Severity = Info
+			for i := range f.Fixes {
+				f.Fixes[i].Safety = 0
+			}
+		case intent.Likely:
+			f.Severity = max(Info, f.Severity-1)
+		}
+	}
+	p.found = append(p.found, found{Finding: f, task: p.task})
+}
+
+// first reports whether the rule comes to a thing for the first time: on this
+// goroutine, so what it reports of it has to go through ReportOnce.
+func (p *Pass) first(thing any) bool {
+	if p.told[thing] {
+		return false
+	}
+	if p.told == nil {
+		p.told = make(map[any]bool)
+	}
+	p.told[thing] = true
+	return true
+}
+
+// ReportOnce is Report for a thing, a directive most often, that the rule may come
+// to in several parts, and of which it is to report no more than the first time.
+func (p *Pass) ReportOnce(thing any, f Finding, about *Location) {
+	n := len(p.found)
+	if p.Report(f, about); len(p.found) > n {
+		p.found[n].thing = thing
+	}
+}
