@@ -40,7 +40,7 @@ type reader struct {
 	text  string
 	pos   int
 	block *Block // the innermost open block
-	rows  map[string]rows
+	rows  *rowTable
 	*memory
 }
 
@@ -216,7 +216,7 @@ func (r *reader) endOfFile() {
 func (r *reader) directive(end int) *Directive {
 	d := r.directives.one()
 	name := r.read[0].Value()
-	*d = Directive{In: r.block, first: uint32(len(r.words)), count: uint32(len(r.read)), end: uint32(end), rows: r.rows[name]}
+	*d = Directive{In: r.block, first: uint32(len(r.words)), count: uint32(len(r.read)), end: uint32(end), rows: r.rows.of(name)}
 	r.block.names |= nameSet(name)
 	r.block.includes = r.block.includes || name == "include"
 	r.block.defines = r.block.defines || definesVariable(name)

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
@@ -27,13 +28,26 @@ var timeouts = []string{
 	"scgi_read_timeout", "scgi_send_timeout", "scgi_connect_timeout", "grpc_read_timeout", "grpc_send_timeout", "grpc_connect_timeout",
 }
 
-var timeoutNames = parser.NewNameSet(timeouts...)
+// timeoutSets are their sets, one each, and timeoutNames all in one.
+var (
+	timeoutSets = sync.OnceValue(func() (all []parser.NameSet) {
+		for _, name := range timeouts {
+			all = append(all, parser.NewNameSet(name))
+		}
+		return all
+	})
+	timeoutNames = parser.NewNameSet(timeouts...)
+)
 
 func invalidTime(p *Pass, c *parser.Context) {
 	if c.Lacks(timeoutNames) || c.Name != "main" && !c.HTTP() {
 		return
 	}
-	for _, name := range timeouts {
+	sets := timeoutSets()
+	for i, name := range timeouts {
+		if c.Lacks(sets[i]) {
+			continue
+		}
 		for _, d := range c.Own(name) {
 			f, ok := timeFinding(d)
 			if !ok {

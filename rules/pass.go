@@ -94,9 +94,10 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 	t.parts = make([]*Part, len(t.levels))
 	parallel.Each(len(t.parts), func() func(int) {
 		score := t.scorer.Start()
+		var scratch candidates
 		return func(i int) {
 			score(t.levels[i])
-			t.parts[i] = t.part(t.levels[i : i+1])
+			t.parts[i] = t.part(t.levels[i:i+1], &scratch)
 		}
 	})
 	var locations, meant, lines int
@@ -120,9 +121,9 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 
 // part works out the locations of a part that is scored; nil where none is of
 // interest.
-func (t *Tree) part(levels []parser.Part) *Part {
+func (t *Tree) part(levels []parser.Part, scratch *candidates) *Part {
 	p := Part{levels: levels}
-	all := t.candidates(&p)
+	all := t.candidates(&p, scratch)
 	for i := range all {
 		l := &all[i]
 		l.take(l.Context.Request(parser.WebSocket, t.newest))
@@ -168,25 +169,32 @@ func (l *Location) LocationName() (modifier, name string) { return l.modifier, l
 // Upstream returns the upstream that the location passes its requests to, or nil.
 func (l *Location) Upstream() *parser.Context { return l.upstream }
 
+// candidates is what a goroutine collects, part after part.
+type candidates struct {
+	locations []*parser.Context
+	lines     []setLines
+}
+
 // candidates returns the locations that may proxy, or have any sign of
 // WebSockets: what becomes of the requests of others is of no interest.
-func (t *Tree) candidates(p *Part) []Location {
-	var found []*parser.Context
+func (t *Tree) candidates(p *Part, found *candidates) []Location {
+	found.locations, found.lines = found.locations[:0], found.lines[:0]
 	p.walk(func(c *parser.Context) bool {
 		if !c.IsLocation() {
 			return c.Name != "upstream" && c.Name != "map"
 		}
 		set := c.Effective("proxy_set_header")
 		if set.From == c || mayProxy(c) || t.scorer.Of(c).Level > intent.None {
-			found = append(found, c)
+			found.locations = append(found.locations, c)
 		}
 		if set.From != nil {
-			p.lines = append(p.lines, setLines{c, set})
+			found.lines = append(found.lines, setLines{c, set})
 		}
 		return true
 	})
-	all := make([]Location, len(found))
-	for i, c := range found {
+	p.lines = slices.Clone(found.lines)
+	all := make([]Location, len(found.locations))
+	for i, c := range found.locations {
 		all[i].Context, all[i].Tree, all[i].Score = c, t, t.scorer.Of(c)
 	}
 	return all

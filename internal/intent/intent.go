@@ -148,6 +148,8 @@ type worker struct {
 	upgrades  map[string]bool // by variable: derived from $http_upgrade
 	all       []judgement     // of the level's locations
 	place     place           // that is being judged
+
+	scratch, best []signal // of the verdict that is being made, and of the best so far
 }
 
 func newWorker(s *Scorer) *worker {
@@ -273,6 +275,9 @@ func (j *judgement) score() Score {
 		return Score{Reasons: []string{j.saidBy}, Told: true}
 	default:
 		points := sum(j.signals)
+		if j.pass == nil && levelOf(points) == None {
+			return Score{} // of no interest
+		}
 		score.Level, score.Points, score.Reasons = levelOf(points), min(max(points, 0), maxPoints), reasons(j.signals)
 		score.Dedicated = score.Dedicated && score.Level > None
 	}

@@ -79,10 +79,11 @@ func (w *worker) judge(j *judgement, location *parser.Context, sv *server) {
 	var best verdict
 	dedicated := true
 	for i, r := range w.readings(location) {
-		v := p.weigh(r)
+		v := p.weigh(r, w.scratch)
 		dedicated = dedicated && v.dedicated
-		if i == 0 || sum(v.signals) > sum(best.signals) {
-			best = v
+		if w.scratch = v.signals; i == 0 || sum(v.signals) > sum(best.signals) {
+			best, w.scratch = v, w.best
+			w.best = v.signals
 		}
 	}
 	j.signals = append(j.signals, best.signals...)
@@ -200,8 +201,9 @@ type verdict struct {
 	root      bool
 }
 
-func (p *place) weigh(r *reading) verdict {
-	v := verdict{root: r.root(), signals: r.signals[:len(r.signals):len(r.signals)]}
+// weigh says what a route says at a place. Its signals go into scratch.
+func (p *place) weigh(r *reading, scratch []signal) verdict {
+	v := verdict{root: r.root(), signals: append(scratch[:0], r.signals...)}
 	v.endpoint = p.endpoint(r)
 	direct := v.endpoint != nil && v.endpoint.Path.Match(r.segments)
 	if points := p.endpointPoints(v.endpoint); points != 0 {

@@ -6,7 +6,7 @@ func OfPath(path string) Score {
 	p := place{server: &server{}}
 	r := newRoute(path)
 	r.exact = true
-	v := p.weigh(newReading(r, path))
+	v := p.weigh(newReading(r, path), nil)
 	points := sum(v.signals)
 	level := levelOf(points)
 	return Score{
