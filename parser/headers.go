@@ -14,7 +14,7 @@ func (r *walk) headers(set Setting, v Version) []Header {
 	}
 	key := headerSet{first: set.Directives[0], last: set.Last(), n: len(set.Directives), kind: r.kind, v: v}
 	known, ok := r.cfg.headerSets.Load(key)
-	if ok && !slices.Equal(known.(*sentLines).of, set.Directives) { // others between the same two
+	if ok && !sameList(known.(*sentLines).of, set.Directives) { // others between the same two
 		key = headerSet{from: set.From, kind: r.kind, v: v}
 		known, ok = r.cfg.headerSets.Load(key)
 	}
@@ -24,6 +24,12 @@ func (r *walk) headers(set Setting, v Version) []Header {
 	lines := &sentLines{set.Directives, slices.Clip(r.lines(set, v))}
 	r.cfg.headerSets.Store(key, lines)
 	return lines.headers
+}
+
+// sameList reports whether two lists, neither of them empty, have the same
+// directives. Most often they are one list, which may be long.
+func sameList(a, b []*Directive) bool {
+	return len(a) == len(b) && &a[0] == &b[0] || slices.Equal(a, b)
 }
 
 // A headerSet is what the header lines of a level depend on: its directives,
