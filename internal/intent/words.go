@@ -181,7 +181,7 @@ type suffix struct {
 }
 
 var vocabulary = sync.OnceValue(func() *words {
-	w := &words{terms: make(map[string]*term)}
+	w := &words{terms: make(map[string]*term, 512)} // room for all
 	for _, r := range rows(wordsTable) {
 		k := kind(slices.Index(kindNames[:], r.text("kind")))
 		points := int(r.number("points"))

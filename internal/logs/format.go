@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -23,7 +24,7 @@ type part struct{ name, behind string }
 // usual are the formats that logs have without our being told: those of nginx,
 // its packages and its documentation, ingress-nginx, and Nginx Proxy Manager. The
 // first that fits a line is its own, so those with more in them come first.
-var usual = func() []*Format {
+var usual = sync.OnceValue(func() []*Format {
 	const combined = `$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"`
 	var all []*Format
 	for _, text := range []string{
@@ -51,7 +52,7 @@ var usual = func() []*Format {
 		all = append(all, f)
 	}
 	return all
-}()
+})
 
 // ParseFormat reads a log_format directive as it stands in a configuration, or
 // what is between its quotes.

@@ -81,7 +81,7 @@ func New(site *Site, format *Format) *Log {
 	if site != nil {
 		l.formats = site.formats()
 	}
-	l.formats = append(l.formats, usual...)
+	l.formats = append(l.formats, usual()...)
 	return l
 }
 
