@@ -42,40 +42,52 @@ func (t *Tree) Run(chosen []*Rule) [][]Finding {
 // groups of rules look at all of the tree first, then some at one part after the
 // other.
 type plan struct {
-	whole  [][]int // rules by their place
-	within []int   // rules that look at the locations of each part by itself
-	levels []int   // rules that look at each level by itself
+	whole     [][]int // rules by their place
+	within    []int   // rules that look at the locations of each part by itself
+	levels    []int   // rules that look at each level by itself
+	undivided bool    // all rules look at all of the tree
 	*Tree
 }
 
 // plan makes a plan. In a fragment, where fixes bring the map depends on which of
 // them comes first, so rules that may bring it see all of it, one after the other.
 func (t *Tree) plan(chosen []*Rule) plan {
-	p := plan{Tree: t}
+	p := plan{Tree: t, undivided: t.Fragment || t.lopsided()}
 	var bring []int
 	for i, r := range chosen {
 		switch {
 		case t.Fragment && r.BringMap:
 			bring = append(bring, i)
-		case t.Fragment || r.Check != nil:
+		case p.undivided || r.Check != nil:
 			p.whole = append(p.whole, []int{i})
 		}
-		if !t.Fragment && r.Within != nil {
+		if r.Within != nil {
 			p.within = append(p.within, i)
 		}
-		if !t.Fragment && r.Level != nil {
+		if r.Level != nil {
 			p.levels = append(p.levels, i)
 		}
 	}
-	if t.Fragment {
+	if len(bring) > 0 {
 		p.whole = append(p.whole, bring)
 	}
 	return p
 }
 
+// manyLocations are worth several goroutines.
+const manyLocations = 1000
+
+// lopsided reports whether one part has many locations, and most of them all: one
+// goroutine would have most of the work.
+func (t *Tree) lopsided() bool {
+	return slices.ContainsFunc(t.parts, func(p *Part) bool {
+		return p != nil && len(p.Locations) > max(manyLocations, len(t.Locations)/2)
+	})
+}
+
 // tasks returns how many there are.
 func (p *plan) tasks() int {
-	if p.Fragment {
+	if p.undivided {
 		return len(p.whole)
 	}
 	return len(p.whole) + len(p.parts)
@@ -85,7 +97,7 @@ func (p *plan) tasks() int {
 func (p *plan) run(task int, passes []*Pass) {
 	if task < len(p.whole) {
 		for _, i := range p.whole[task] {
-			passes[i].whole(task, p.Fragment)
+			passes[i].whole(task, p.undivided)
 		}
 		return
 	}

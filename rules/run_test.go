@@ -61,27 +61,50 @@ proxy_connect_timeout 2h;
 	return tree
 }
 
+// oneServer is a configuration with nearly all its locations in one server.
+func oneServer() fstest.MapFS {
+	var b strings.Builder
+	b.WriteString("events {} http { server { location /ws { proxy_pass http://a; } } server {\n")
+	for i := range manyLocations + 1 {
+		fmt.Fprintf(&b, "location /ws%d { proxy_pass http://a; proxy_set_header Upgrade $http_upgrade; }\n", i)
+	}
+	b.WriteString("} }")
+	return fstest.MapFS{"nginx.conf": {Data: []byte(b.String())}}
+}
+
 // What rules find does not depend on how the tree is divided among goroutines.
 func TestParts(t *testing.T) {
 	dir := t.TempDir()
 	if _, err := sites.Write(dir, 100); err != nil {
 		t.Fatal(err)
 	}
-	for name, cfg := range map[string]*parser.Config{"mistakes": load(t, parser.NewFiles(mistakes())), "sites": load(t, parser.NewFiles(os.DirFS(dir)))} {
+	for _, tt := range []struct {
+		name      string
+		cfg       *parser.Config
+		undivided bool
+		rules     int // that find something, at least
+	}{
+		{"mistakes", load(t, parser.NewFiles(mistakes())), false, 15},
+		{"sites", load(t, parser.NewFiles(os.DirFS(dir))), false, 2},
+		{"one server", load(t, parser.NewFiles(oneServer())), true, 2},
+	} {
 		settings := Settings{Versions: parser.AnyVersion}
-		divided, whole := NewTree(cfg, settings), NewTree(cfg, settings)
+		divided, whole := NewTree(tt.cfg, settings), NewTree(tt.cfg, settings)
+		if p := divided.plan(All); p.undivided != tt.undivided {
+			t.Errorf("%s: undivided is %t", tt.name, p.undivided)
+		}
 		got, want := divided.Run(All), whole.runWhole(All)
 		rules := 0
 		for i, r := range All {
 			if !slices.Equal(shown(got[i]), shown(want[i])) {
-				t.Errorf("%s: %s finds in parts\n%s\nand in all\n%s", name, r.Name, strings.Join(shown(got[i]), "\n"), strings.Join(shown(want[i]), "\n"))
+				t.Errorf("%s: %s finds in parts\n%s\nand in all\n%s", tt.name, r.Name, strings.Join(shown(got[i]), "\n"), strings.Join(shown(want[i]), "\n"))
 			}
 			if len(want[i]) > 0 {
 				rules++
 			}
 		}
-		if least := map[string]int{"mistakes": 15, "sites": 2}[name]; rules < least {
-			t.Errorf("%s: only %d rules find something", name, rules)
+		if rules < tt.rules {
+			t.Errorf("%s: only %d rules find something", tt.name, rules)
 		}
 	}
 }
