@@ -136,12 +136,14 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 		span parser.Span
 	}
 	index := make(map[key]int)
-	var trees []*rules.Tree
+	trees := make(map[*parser.File][]*rules.Tree) // that a file is part of
 	judging := append(slices.Clip(j.intent), intent.Known(w.asked))
 	for _, cfg := range w.configs {
 		around := j.around[path.Dir(cfg.Name)]
 		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box, Intent: judging})
-		trees = append(trees, tree)
+		for _, f := range cfg.Files {
+			trees[f] = append(trees[f], tree)
+		}
 		if cfg.Exhausted() {
 			return nil
 		}
@@ -166,7 +168,7 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 	parallel.Each(len(all), func() func(int) {
 		return func(i int) {
 			settle(w, trees, &all[i])
-			mention(w, &all[i])
+			mention(trees[all[i].Span.File], &all[i])
 		}
 	})
 	return all

@@ -17,7 +17,7 @@ func discover(opt Options) (*workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &workspace{opt: opt, policy: p, files: parser.NewFiles(opt.FS), reached: make(map[*parser.File]bool), mains: make(map[string][]string)}
+	w := &workspace{opt: opt, policy: p, files: parser.NewFiles(opt.FS), loaded: make(map[string]bool), reached: make(map[*parser.File]bool), mains: make(map[string][]string)}
 	for _, p := range opt.Paths {
 		info, err := w.files.Stat(p)
 		if err != nil {

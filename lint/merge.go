@@ -24,31 +24,24 @@ func join(f *rules.Finding, other rules.Finding) {
 	f.Fixes[0].Names = append(f.Fixes[0].Names, other.Fixes[0].Names...)
 }
 
-// snippet returns the first include that brings a file into a server, a location or
-// an upstream, or nil.
-func (w *workspace) snippet(f *parser.File) *parser.Directive {
-	for _, cfg := range w.configs {
-		if d := cfg.Snippet(f); d != nil {
-			return d
-		}
-	}
-	return nil
-}
-
-// mention says of a finding in a snippet where it is included.
-func mention(w *workspace, f *rules.Finding) {
+// mention says of a finding in a snippet where it is included; trees are those that
+// its file is part of.
+func mention(trees []*rules.Tree, f *rules.Finding) {
 	if f.Places > 1 {
 		f.Message += fmt.Sprintf(" (in %d places that include this file)", f.Places)
 	}
-	if include := w.snippet(f.Span.File); include != nil {
-		f.Related = append(f.Related, rules.Related{Span: include.Span(), Message: "included here"})
+	for _, t := range trees {
+		if include := t.Snippet(f.Span.File); include != nil {
+			f.Related = append(f.Related, rules.Related{Span: include.Span(), Message: "included here"})
+			return
+		}
 	}
 }
 
 // settle decides what cannot be decided in one context: a fix is only shown
 // where its text concerns a location that it does not name, or lies in a file
 // that may not be edited or that nginx's reader refuses.
-func settle(w *workspace, trees []*rules.Tree, f *rules.Finding) {
+func settle(w *workspace, trees map[*parser.File][]*rules.Tree, f *rules.Finding) {
 	for i := range f.Fixes {
 		fix := &f.Fixes[i]
 		named := make(map[*parser.Context]bool, len(fix.Names))
@@ -57,7 +50,7 @@ func settle(w *workspace, trees []*rules.Tree, f *rules.Finding) {
 		}
 		for _, e := range fix.Edits {
 			file := e.Span.File
-			if !w.editable(file) || len(file.Errs) > 0 || concernsOthers(trees, e, named) {
+			if !w.editable(file) || len(file.Errs) > 0 || concernsOthers(trees[file], e, named) {
 				fix.Safety = fixer.Shown
 			}
 		}

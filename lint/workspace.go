@@ -18,6 +18,7 @@ type workspace struct {
 	roots   []string        // directories in which files may be read and edited
 	targets map[string]bool // the files that were named; nil: all that was found
 	loads   []load
+	loaded  map[string]bool // by the name of a load
 	configs []*parser.Config
 	notes   []Note
 	reached map[*parser.File]bool
@@ -77,16 +78,14 @@ func (w *workspace) load(l load) error {
 	if w.isReached(l.name) && len(l.beside) == 0 && !w.isMain(l.name) {
 		return nil
 	}
-	for _, known := range w.loads {
-		if known.name == l.name {
-			return nil
-		}
+	if w.loaded[l.name] {
+		return nil
 	}
 	cfg, err := w.read(l)
 	if err != nil {
 		return &PathError{l.name, reason(err)}
 	}
-	w.loads = append(w.loads, l)
+	w.loads, w.loaded[l.name] = append(w.loads, l), true
 	w.configs = append(w.configs, cfg)
 	for _, f := range cfg.Files {
 		w.reached[f] = true
