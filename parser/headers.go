@@ -98,3 +98,10 @@ func lastHost(headers []Header) []Header {
 	}
 	return kept
 }
+
+// OnlyHandshakes reports whether a header is one that only a handshake has:
+// Sec-WebSocket-Key and its like (RFC 6455, section 11.3).
+func OnlyHandshakes(header string) bool {
+	const beginning = "Sec-WebSocket-"
+	return len(header) > len(beginning) && strings.EqualFold(header[:len(beginning)], beginning)
+}

@@ -20,35 +20,33 @@ func (cfg *Config) note(c *Context) {
 		return
 	}
 	for _, child := range c.Children {
-		if n := targetParam(child.Opener); n >= 0 && !strings.HasPrefix(child.Opener.Param(n), "${") {
+		if n := targetParam(child.Opener.Name(), child.Opener.ParamCount()); n >= 0 && !strings.HasPrefix(child.Opener.Param(n), "${") {
 			cfg.define(child.Opener.Param(n), &Variable{child.Opener, c, child})
 		}
 	}
 	for _, d := range c.Directives {
-		if name := d.Name(); definesVariable(name) && targetParam(d) < 0 {
+		if setsVariable(d.Name()) {
 			cfg.define(d.Param(0), &Variable{d, c, nil})
 		}
 	}
 }
 
-// definesVariable reports whether a directive of that name may define a variable:
-// map, set, auth_request_set, perl_set, js_set, set_by_lua_block, ...
-func definesVariable(name string) bool {
-	switch name {
-	case "map", "split_clients", "geo", "set":
-		return true
-	}
-	return strings.HasSuffix(name, "_set") || strings.HasPrefix(name, "set_")
+// definesVariable reports whether a directive of that name may define a variable.
+func definesVariable(name string) bool { return setsVariable(name) || targetParam(name, 1) >= 0 }
+
+// setsVariable: set, auth_request_set, perl_set, js_set, set_by_lua_block, ...
+func setsVariable(name string) bool {
+	return name == "set" || strings.HasSuffix(name, "_set") || strings.HasPrefix(name, "set_")
 }
 
-// targetParam returns which parameter of a block directive names the variable
-// that it defines, or -1.
-func targetParam(d *Directive) int {
-	switch d.Name() {
+// targetParam returns which of its parameters names the variable that a block
+// directive of that name defines, or -1.
+func targetParam(name string, params int) int {
+	switch name {
 	case "map", "split_clients":
 		return 1
 	case "geo":
-		return d.ParamCount() - 1
+		return params - 1
 	}
 	return -1
 }

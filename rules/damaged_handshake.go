@@ -46,8 +46,7 @@ func damagedHandshake(p *Pass) {
 // harm.
 func (l *Location) damagedHeaders() (all []damage) {
 	for _, d := range l.Request.Set.Directives {
-		const common = "Sec-WebSocket-"
-		if name := d.Param(0); len(name) < len(common) || !strings.EqualFold(name[:len(common)], common) {
+		if !parser.OnlyHandshakes(d.Param(0)) {
 			continue
 		}
 		name := parser.CanonicalHeader(d.Param(0))

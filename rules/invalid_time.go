@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
@@ -28,24 +27,25 @@ var timeouts = []string{
 	"scgi_read_timeout", "scgi_send_timeout", "scgi_connect_timeout", "grpc_read_timeout", "grpc_send_timeout", "grpc_connect_timeout",
 }
 
-// timeoutSets are their sets, one each, and timeoutNames all in one.
+// timeoutNames are all of them, and timeoutSets each by itself.
 var (
-	timeoutSets = sync.OnceValue(func() (all []parser.NameSet) {
-		for _, name := range timeouts {
-			all = append(all, parser.NewNameSet(name))
-		}
-		return all
-	})
 	timeoutNames = parser.NewNameSet(timeouts...)
+	timeoutSets  = eachSet(timeouts)
 )
+
+func eachSet(names []string) (all []parser.NameSet) {
+	for _, name := range names {
+		all = append(all, parser.NewNameSet(name))
+	}
+	return all
+}
 
 func invalidTime(p *Pass, c *parser.Context) {
 	if c.Lacks(timeoutNames) || c.Name != "main" && !c.HTTP() {
 		return
 	}
-	sets := timeoutSets()
 	for i, name := range timeouts {
-		if c.Lacks(sets[i]) {
+		if c.Lacks(timeoutSets[i]) {
 			continue
 		}
 		for _, d := range c.Own(name) {

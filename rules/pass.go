@@ -94,10 +94,10 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 	t.parts = make([]*Part, len(t.levels))
 	parallel.Each(len(t.parts), func() func(int) {
 		score := t.scorer.Start()
-		var scratch candidates
+		var s scratch
 		return func(i int) {
 			score(t.levels[i])
-			t.parts[i] = t.part(t.levels[i:i+1], &scratch)
+			t.parts[i] = t.part(t.levels[i:i+1], &s)
 		}
 	})
 	var locations, meant, lines int
@@ -121,9 +121,9 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 
 // part works out the locations of a part that is scored; nil where none is of
 // interest.
-func (t *Tree) part(levels []parser.Part, scratch *candidates) *Part {
+func (t *Tree) part(levels []parser.Part, s *scratch) *Part {
 	p := Part{levels: levels}
-	all := t.candidates(&p, scratch)
+	all := t.candidates(&p, s)
 	for i := range all {
 		l := &all[i]
 		l.take(l.Context.Request(parser.WebSocket, t.newest))
@@ -148,7 +148,7 @@ func (t *Tree) part(levels []parser.Part, scratch *candidates) *Part {
 	if len(p.Locations)+len(p.Others)+len(p.lines) == 0 {
 		return nil
 	}
-	kept := p
+	kept := p // most parts are of no interest: they cost no memory
 	return &kept
 }
 
@@ -169,15 +169,16 @@ func (l *Location) LocationName() (modifier, name string) { return l.modifier, l
 // Upstream returns the upstream that the location passes its requests to, or nil.
 func (l *Location) Upstream() *parser.Context { return l.upstream }
 
-// candidates is what a goroutine collects, part after part.
-type candidates struct {
+// scratch is what a goroutine collects in, part after part.
+type scratch struct {
 	locations []*parser.Context
 	lines     []setLines
 }
 
 // candidates returns the locations that may proxy, or have any sign of
-// WebSockets: what becomes of the requests of others is of no interest.
-func (t *Tree) candidates(p *Part, found *candidates) []Location {
+// WebSockets: what becomes of the requests of others is of no interest. It notes
+// the header lines of all.
+func (t *Tree) candidates(p *Part, found *scratch) []Location {
 	found.locations, found.lines = found.locations[:0], found.lines[:0]
 	p.walk(func(c *parser.Context) bool {
 		if !c.IsLocation() {

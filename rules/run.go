@@ -51,6 +51,7 @@ type plan struct {
 
 // plan makes a plan. In a fragment, where fixes bring the map depends on which of
 // them comes first, so rules that may bring it see all of it, one after the other.
+// Where parts would leave most of the work to one goroutine, rules share it.
 func (t *Tree) plan(chosen []*Rule) plan {
 	p := plan{Tree: t, undivided: t.Fragment || t.lopsided()}
 	var bring []int
@@ -105,15 +106,11 @@ func (p *plan) run(task int, passes []*Pass) {
 	for _, i := range p.levels {
 		passes[i].task = task
 	}
-	p.Tree.levels[number].Walk(func(c *parser.Context) bool {
-		if !c.HasDirectives() {
-			return false
-		}
+	p.Tree.levels[number].Walk(withDirectives(func(c *parser.Context) {
 		for _, i := range p.levels {
 			passes[i].Rule.Level(passes[i], c)
 		}
-		return true
-	})
+	}))
 	part := p.parts[number]
 	if part == nil { // as for an upstream, and a server that redirects
 		return
@@ -138,12 +135,18 @@ func (p *Pass) whole(task int, undivided bool) {
 		p.Rule.Within(p)
 	}
 	if p.Rule.Level != nil {
-		p.walk(func(c *parser.Context) bool {
-			if c.HasDirectives() {
-				p.Rule.Level(p, c)
-			}
-			return c.HasDirectives()
-		})
+		p.walk(withDirectives(func(c *parser.Context) { p.Rule.Level(p, c) }))
+	}
+}
+
+// withDirectives makes a walk of f, over the levels whose lines are directives.
+func withDirectives(f func(*parser.Context)) func(*parser.Context) bool {
+	return func(c *parser.Context) bool {
+		if !c.HasDirectives() {
+			return false
+		}
+		f(c)
+		return true
 	}
 }
 

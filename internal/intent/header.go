@@ -102,15 +102,11 @@ func (w *worker) headerPoints(cfg *parser.Config, d *parser.Directive) int {
 		return ownUpgrade
 	case strings.EqualFold(name, "connection") && w.upgrading(cfg, strings.ToLower(value)):
 		return ownConnection
-	case len(name) > len(webSocketHeader) && strings.EqualFold(name[:len(webSocketHeader)], webSocketHeader):
+	case parser.OnlyHandshakes(name):
 		return ownWebSocketKey
 	}
 	return 0
 }
-
-// webSocketHeader is what the names of the headers begin with that only a
-// handshake has.
-const webSocketHeader = "sec-websocket-"
 
 // upgrading reports whether a value of Connection is meant to ask for an
 // upgrade, even if it is misspelt.
