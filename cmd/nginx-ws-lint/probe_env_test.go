@@ -4,9 +4,6 @@ package main
 
 import (
 	"bytes"
-	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -26,19 +23,7 @@ func TestProbeByEnvironment(t *testing.T) {
 		if r.Method != http.MethodConnect || r.Host != "chat.example.test:80" {
 			t.Errorf("asked %s %s", r.Method, r.Host)
 		}
-		conn, _, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			return
-		}
-		defer conn.Close()
-		to, err := net.Dial("tcp", app)
-		if err != nil {
-			return
-		}
-		defer to.Close()
-		fmt.Fprint(conn, "HTTP/1.1 200 OK\r\n\r\n")
-		go func() { _, _ = io.Copy(to, conn); to.Close() }()
-		_, _ = io.Copy(conn, to)
+		nginxtest.Tunnel(w, app)
 	}))
 	defer proxy.Close()
 	cmd := exec.Command(build(t), "probe", "ws://chat.example.test/ws")

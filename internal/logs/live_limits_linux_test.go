@@ -65,17 +65,7 @@ func wantKind(t *testing.T, name, kind string) {
 	t.Helper()
 	for range 100 {
 		l := New(nil, nil)
-		f, err := os.Open(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := l.Read(name, f); err != nil {
-			t.Fatal(err)
-		}
-		f.Close()
-		if err := l.Judge(); err != nil {
-			t.Fatal(err)
-		}
+		readInto(t, l, name)
 		for _, g := range l.Groups {
 			if g.Signs[0].Kind.Name == kind {
 				return

@@ -187,12 +187,19 @@ func readLogs(t *testing.T, dir string) *Log {
 		t.Fatal(err)
 	}
 	l := New(site, nil)
-	for _, name := range []string{"error.log", "access.log"} {
-		f, err := os.Open(filepath.Join(dir, name))
+	readInto(t, l, filepath.Join(dir, "error.log"), filepath.Join(dir, "access.log"))
+	return l
+}
+
+// readInto reads files into a log, and judges it.
+func readInto(t *testing.T, l *Log, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		f, err := os.Open(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := l.Read(name, f); err != nil {
+		if err := l.Read(filepath.Base(name), f); err != nil {
 			t.Fatal(err)
 		}
 		f.Close()
@@ -200,31 +207,11 @@ func readLogs(t *testing.T, dir string) *Log {
 	if err := l.Judge(); err != nil {
 		t.Fatal(err)
 	}
-	return l
-}
-
-func serve(t *testing.T, handle func(*net.TCPConn)) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go handle(conn.(*net.TCPConn))
-		}
-	}()
-	return l.Addr().String()
 }
 
 // rawServer does what the end of the path says.
 func rawServer(t *testing.T) string {
-	return serve(t, func(conn *net.TCPConn) {
-		defer conn.Close()
+	return nginxtest.ServeTCP(t, func(conn net.Conn) {
 		r := bufio.NewReader(conn)
 		q, err := http.ReadRequest(r)
 		if err != nil {
@@ -242,7 +229,7 @@ func rawServer(t *testing.T) string {
 				_, err = conn.Write(make([]byte, 1<<16))
 			}
 		case "open-reset", "reset":
-			_ = conn.SetLinger(0)
+			_ = conn.(*net.TCPConn).SetLinger(0)
 			return
 		case "close":
 			return
@@ -259,8 +246,7 @@ func rawServer(t *testing.T) string {
 
 // muteServer takes connections and says nothing.
 func muteServer(t *testing.T) string {
-	return serve(t, func(conn *net.TCPConn) {
-		defer conn.Close()
+	return nginxtest.ServeTCP(t, func(conn net.Conn) {
 		_, _ = io.Copy(io.Discard, conn)
 	})
 }

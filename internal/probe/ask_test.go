@@ -21,7 +21,7 @@ import (
 func heads(t *testing.T) (address string, all func() []string) {
 	var mu sync.Mutex
 	var seen []string
-	address = startTCP(t, func(c net.Conn) {
+	address = nginxtest.ServeTCP(t, func(c net.Conn) {
 		_ = c.SetDeadline(time.Now().Add(5 * time.Second))
 		r := bufio.NewReader(c)
 		var b strings.Builder
@@ -164,19 +164,7 @@ func TestThroughProxy(t *testing.T) {
 	var asked, credentials string
 	proxy := startServer(t, func(w http.ResponseWriter, r *http.Request) {
 		asked, credentials = r.Method+" "+r.Host, r.Header.Get("Proxy-Authorization")
-		conn, _, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			return
-		}
-		defer conn.Close()
-		to, err := net.Dial("tcp", app)
-		if err != nil {
-			return
-		}
-		defer to.Close()
-		_, _ = io.WriteString(conn, "HTTP/1.1 200 Connection established\r\n\r\n")
-		go func() { _, _ = io.Copy(to, conn); to.Close() }()
-		_, _ = io.Copy(conn, to)
+		nginxtest.Tunnel(w, app)
 	})
 	opt := Options{URL: parseURL(t, "ws://chat.example.test/ws"), Timeout: 5 * time.Second, Tries: 1}
 	opt.Proxy = func(*url.URL) (*url.URL, error) { return parseURL(t, "http://user:secret@"+proxy), nil }

@@ -56,29 +56,6 @@ func h2cBackend(t testing.TB) string {
 	return s.Listener.Addr().String()
 }
 
-// startTCP runs a server that does with each connection as it is told.
-func startTCP(t testing.TB, serve func(net.Conn)) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				serve(c)
-			}()
-		}
-	}()
-	return l.Addr().String()
-}
-
 // readHead reads the head of a request.
 func readHead(c net.Conn) *http.Request {
 	_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
@@ -41,7 +42,7 @@ func TestHostileServers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			opt := Options{URL: parseURL(t, "ws://"+startTCP(t, serve)+"/ws"), Timeout: 500 * time.Millisecond, Tries: 1, Hold: 200 * time.Millisecond}
+			opt := Options{URL: parseURL(t, "ws://"+nginxtest.ServeTCP(t, serve)+"/ws"), Timeout: 500 * time.Millisecond, Tries: 1, Hold: 200 * time.Millisecond}
 			done := make(chan *Inquiry, 1)
 			go func() {
 				through, _, _ := Run(context.Background(), opt)

@@ -39,7 +39,7 @@ func impatient(o *Options) { o.Timeout = time.Second }
 
 // silent is an application that takes connections and says nothing.
 func silent(t testing.TB) string {
-	return startTCP(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
+	return nginxtest.ServeTCP(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
 }
 
 func silentToHandshakes(t testing.TB) string {
@@ -88,7 +88,7 @@ func TestNetworkRowsWithoutNginx(t *testing.T) {
 		"unreachable": func(*testing.T) (string, func(*Options)) {
 			return "ws://127.0.0.1:1/ws", func(o *Options) { o.Timeout = 1 }
 		},
-		"not-http":        func(t *testing.T) (string, func(*Options)) { return "ws://" + startTCP(t, ssh) + "/ws", nil },
+		"not-http":        func(t *testing.T) (string, func(*Options)) { return "ws://" + nginxtest.ServeTCP(t, ssh) + "/ws", nil },
 		"http2-only-edge": func(t *testing.T) (string, func(*Options)) { return "wss://" + startTLS(t, onlyH2) + "/ws", nil },
 		"tls-fails":       func(t *testing.T) (string, func(*Options)) { return "wss://" + startTLS(t, noConfig) + "/ws", nil },
 		"plain-to-tls-port": func(t *testing.T) (string, func(*Options)) {

@@ -43,7 +43,7 @@ func TestPassRows(t *testing.T) {
 // told. With wrong it answers with another key.
 func accepts(wrong string, then func(net.Conn)) func(testing.TB) string {
 	return func(t testing.TB) string {
-		return startTCP(t, func(c net.Conn) {
+		return nginxtest.ServeTCP(t, func(c net.Conn) {
 			if r := readHead(c); r == nil || r.Header.Get("Upgrade") == "" {
 				_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 			} else {
