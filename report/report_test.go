@@ -78,7 +78,7 @@ func TestJSON(t *testing.T) {
 		f.Rule != "missing-upgrade-headers" || f.Severity != "warning" || f.Intent.Level != "likely" || f.Fixes[0].Safety != "safe" || len(f.Fixes[0].Edits) != 2 {
 		t.Errorf("the document is %s", b.String())
 	}
-	if doc.Summary.Warnings != 2 || doc.Summary.Fixable != 2 {
+	if doc.Summary.Warnings != 1 || doc.Summary.Infos != 1 || doc.Summary.Fixable != 2 {
 		t.Errorf("the summary is %+v", doc.Summary)
 	}
 	if f.Intent == nil {

@@ -43,7 +43,7 @@ func fences(page string) []fence {
 			open.text += line
 		case len(words) > 1 && words[0] == "```nginx":
 			open = &fence{kind: words[1], options: words[2:], beside: beside}
-		case len(words) > 2 && words[1] == "beside":
+		case len(words) > 2 && words[0] == "```yaml" && words[1] == "beside":
 			open = &fence{kind: words[1], options: words[2:]}
 		}
 	}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
@@ -27,7 +28,7 @@ func duplicateHeader(p *Pass) {
 		oldest := l.Context.Request(parser.WebSocket, p.Settings.Versions.Min) // newer ones send one Host
 		for _, name := range []string{"Upgrade", "Host"} {
 			lines := sentTwice(oldest, name)
-			if len(lines) < 2 || name == "Host" && p.Settings.Versions.AllFrom(parser.OneHost) {
+			if len(lines) < 2 || name == "Host" && (p.Settings.Versions.AllFrom(parser.OneHost) || l.acceptsTwoHosts()) {
 				continue
 			}
 			if last := lines[len(lines)-1]; p.first(last) {
@@ -35,6 +36,15 @@ func duplicateHeader(p *Pass) {
 			}
 		}
 	}
+}
+
+// onNode are applications whose server is Node's, which accepts two Host lines.
+var onNode = []string{"Node-RED", "n8n", "Uptime Kuma", "code-server", "Next.js HMR", "Vite", "webpack-dev-server 3", "webpack-dev-server 4", "Rocket.Chat", "Meteor", "Zigbee2MQTT", "WeTTY", "Etherpad"}
+
+// acceptsTwoHosts reports whether the application is known to accept a request
+// with two Host lines.
+func (l *Location) acceptsTwoHosts() bool {
+	return l.Score.Endpoint != nil && slices.Contains(onNode, l.Score.Endpoint.App)
 }
 
 // sets counts the lines that set a header.
@@ -68,7 +78,7 @@ func (p *Pass) duplicate(l *Location, name string, lines []*parser.Directive) {
 		f.Message += "most applications refuse the handshake (ws, Socket.IO and tornado 400, Python's websockets and uvicorn 426)"
 	default:
 		f.Severity = Warning
-		f.Message += "Go's and uvicorn's servers answer every such request 400"
+		f.Message += "Go's net/http, aiohttp and uvicorn with h11 answer every such request 400"
 		if !p.Settings.Versions.AllBefore(parser.OneHost) {
 			f.Message += ", unless nginx is 1.31.4 or newer and sends the last only"
 		}

@@ -24,13 +24,15 @@ func hopWithoutHeaders(p *Pass) {
 	if len(p.hops) == 0 {
 		return
 	}
+	type hop struct{ from, to *parser.Context }
 	second := make(map[*parser.Context][]*Location) // the WebSocket locations of each server, that work
+	arrives := make(map[hop]bool)                   // some location takes WebSockets there, with their headers
 	for _, l := range p.Meant {
 		if l.Score.Level == intent.Certain && l.headerProblem() == nil {
 			second[l.Server()] = append(second[l.Server()], l)
+			arrives[hop{l.Server(), l.next}] = true
 		}
 	}
-	type hop struct{ from, to *parser.Context }
 	seen := make(map[hop]bool)
 	said := make(map[*Location]bool)
 	for _, l := range p.hops {
@@ -40,6 +42,9 @@ func hopWithoutHeaders(p *Pass) {
 		}
 		seen[h] = true
 		for _, inner := range second[h.to] {
+			if _, path := inner.LocationName(); path == "/" && arrives[h] {
+				continue // it serves the whole site: the paths of its WebSockets get there
+			}
 			if first := p.firstHop(h.from, h.to, inner); first != nil && !said[first] {
 				said[first] = true
 				p.lostOnTheWay(first, inner)

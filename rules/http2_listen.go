@@ -8,11 +8,13 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// HTTP2Listen finds HTTP/2 on the sockets of WebSocket servers, and tells the
-// truth about it: only without TLS before 1.25.1 does it break them.
+// HTTP2Listen finds HTTP/2 on plaintext sockets of WebSocket servers, which
+// before 1.25.1 speak nothing else. With TLS it does no harm: no version offers
+// WebSockets over HTTP/2 (RFC 8441, SETTINGS 8), so browsers open a connection
+// with HTTP/1.1 for them.
 var HTTP2Listen = &Rule{
 	Name:     "http2-listen",
-	Summary:  "listen ... http2 on a socket of a WebSocket server",
+	Summary:  "a plaintext socket with http2 does not speak HTTP/1.1, which WebSockets need",
 	Group:    Correctness,
 	Severity: Error,
 	Level:    http2Listen,
@@ -58,16 +60,15 @@ func (p *Pass) socket(s *parser.Socket) {
 			with = append(with, l)
 		}
 	}
-	if about == nil || len(with) == 0 {
+	if about == nil || len(with) == 0 || !s.Plaintext || !p.Settings.Versions.AnyBefore(http2Directive) {
 		return
 	}
-	f := Finding{Severity: Info, Span: with[0].Directive.Span(), Message: http2Truth}
-	if s.Plaintext && p.Settings.Versions.AnyBefore(http2Directive) {
-		f.Severity = Error
-		f.Message = "a plaintext socket with http2 speaks nothing but HTTP/2 before nginx 1.25.1: every HTTP/1.1 request, and so every WebSocket, gets binary garbage"
-		if !p.Settings.Versions.AllBefore(http2Directive) {
-			f.Severity = Warning
-		}
+	f := Finding{
+		Severity: Error, Span: with[0].Directive.Span(),
+		Message: "a plaintext socket with http2 speaks nothing but HTTP/2 before nginx 1.25.1: every HTTP/1.1 request, and so every WebSocket, gets binary garbage",
+	}
+	if !p.Settings.Versions.AllBefore(http2Directive) {
+		f.Severity = Warning
 	}
 	fix := fixer.Fix{Message: "take http2 off the socket", Safety: fixer.Unsafe}
 	seen := make(map[*parser.Directive]bool)
@@ -92,8 +93,3 @@ func (p *Pass) socket(s *parser.Socket) {
 	f.Context = about.Context
 	p.ReportOnce(s, f, nil)
 }
-
-// http2Truth is measured: no version offers RFC 8441 (SETTINGS 8), and a client
-// that offers http/1.1 by ALPN shakes hands on every version.
-const http2Truth = "HTTP/2 is no harm to browsers here: nginx has no WebSockets over HTTP/2 (RFC 8441), so they open an HTTP/1.1 connection for them; " +
-	"only a client that offers h2 alone cannot connect"

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -32,9 +31,9 @@ func literalUpgradeHeader(p *Pass) {
 		}
 		f := Finding{Severity: Info, Span: upgrade.Span()}
 		f.Message = "plain requests, if any come here, carry \"Upgrade: websocket\" too: the application takes them for handshakes and refuses them"
-		if why := l.servesPlain(); why != "" {
+		if l.servesPlain() {
 			f.Severity = Warning
-			f.Message = fmt.Sprintf("plain requests carry \"Upgrade: websocket\" too, and %s: the application takes them for handshakes and refuses them, with 400 or 502", why)
+			f.Message = "plain requests come here as well, and carry \"Upgrade: websocket\" too: the application takes them for handshakes and refuses them with 400 or 502" + l.belief()
 		}
 		f.Fixes = []fixer.Fix{p.clientsOwn(l, upgrade, connection)}
 		p.ReportOnce(upgrade, f, l)

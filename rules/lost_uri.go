@@ -57,15 +57,22 @@ func (l *Location) lost(uri string) (Finding, bool) {
 		f.Fixes = l.keepQuery(uri)
 	case len(used) > 0:
 		return f, false // who knows what is in it
+	case modifier == "=" && !l.needsQuery(), l.Score.Dedicated && !l.needsQuery() && !strings.HasSuffix(name, "/") && uri == name:
+		return f, false // the path is right, and nothing says that the client sends a query
 	case modifier == "=":
-		f.Severity = Info
-		f.Message = fmt.Sprintf("%s has a variable and a URI, so nginx sends %s and nothing else: the query of the request (tokens, session ids) is lost%s", l.target(), uri, l.belief())
+		f.Message = fmt.Sprintf("%s has a variable and a URI, so nginx sends %s and nothing else: the query of the request is lost, which %s needs%s", l.target(), uri, l.Score.Endpoint.App, l.belief())
 		f.Fixes = l.passOn(uri, name)
 	default:
 		f.Message = fmt.Sprintf("%s has a variable and a URI, so nginx asks for %s whatever the client asked for: the rest of the path and the query are lost%s", l.target(), uri, l.belief())
 		f.Fixes = l.passOn(uri, name)
 	}
 	return f, true
+}
+
+// needsQuery reports whether the application that is known to be at a location
+// gets its session in the query of each request: Engine.IO's transport and sid.
+func (l *Location) needsQuery() bool {
+	return l.Score.Endpoint != nil && strings.HasSuffix(string(l.Score.Endpoint.Path), "/socket.io")
 }
 
 // captured reports whether variables are captures of the location's expression.

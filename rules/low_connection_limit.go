@@ -68,14 +68,16 @@ func (l *Location) limit(d *parser.Directive, zones map[string]string) (Finding,
 		return Finding{}, false
 	}
 	f := Finding{Severity: Info, Span: d.Span()}
-	who := "by one client"
 	key, known := zones[d.Param(0)]
+	who := sharers(key)
 	switch {
-	case known && shared(key):
+	case !known || who == "":
+		return f, false
+	case !strings.HasPrefix(who, "one"):
 		if n >= lowForEveryone {
 			return f, false
 		}
-		f.Severity, who = Warning, "by all clients together, for which "+key+" is the same"
+		f.Severity = Warning
 	case n >= lowForClient:
 		return f, false
 	case n < lowForTabs:
@@ -85,17 +87,38 @@ func (l *Location) limit(d *parser.Directive, zones map[string]string) (Finding,
 	if s := l.Effective("limit_conn_status").Last(); s != nil {
 		status = s.Param(0)
 	}
-	open := fmt.Sprintf("%d are open", n)
-	if n == 1 {
-		open = "one is open"
-	}
-	f.Message = fmt.Sprintf("an open WebSocket counts for as long as it lives: while %s %s, the next gets %s%s", open, who, status, l.belief())
+	f.Message = fmt.Sprintf("limit_conn counts a WebSocket until it closes: %s can have %d open at a time, the next handshake gets %s%s", who, n, status, l.belief())
 	return f, true
 }
 
-// shared reports whether all clients of a server have the same key.
-func shared(key string) bool {
-	return !slices.ContainsFunc(parser.VariablesIn(key), func(name string) bool {
-		return !slices.Contains([]string{"server_name", "host", "http_host", "server_port", "server_addr", "scheme"}, name)
-	})
+// What a variable in a zone's key tells apart.
+var (
+	tellsClients = []string{"binary_remote_addr", "remote_addr", "proxy_protocol_addr", "realip_remote_addr", "http_x_forwarded_for", "http_x_real_ip", "http_cf_connecting_ip"}
+	tellsURIs    = []string{"uri", "document_uri", "request_uri", "request_filename"}
+	tellsSites   = []string{"server_name", "host", "http_host", "server_port", "server_addr", "scheme"}
+)
+
+// sharers says who shares a limit by the key of its zone, or "" where it is a
+// limit of each session, or not known to be another.
+func sharers(key string) string {
+	var client, uri bool
+	for _, name := range parser.VariablesIn(key) {
+		switch {
+		case slices.Contains(tellsClients, name):
+			client = true
+		case slices.Contains(tellsURIs, name):
+			uri = true
+		case !slices.Contains(tellsSites, name):
+			return ""
+		}
+	}
+	switch {
+	case client && uri:
+		return "one client address at one URI"
+	case client:
+		return "one client address"
+	case uri:
+		return "all clients of one URI together"
+	}
+	return "all clients together (the key is " + key + ")"
 }

@@ -29,7 +29,7 @@ func missingProxyPass(p *Pass) {
 		f := Finding{Severity: Error, Span: header.Span(), Context: l.Context}
 		switch pass := l.Request.Pass; {
 		case pass == nil && l.Score.Level == intent.Certain && l.servesFiles():
-			f.Message = fmt.Sprintf("Upgrade is set here, but %s has no proxy_pass: nginx looks for a file and answers the WebSocket handshake with it, or 404", l.Opener.Words())
+			f.Severity, f.Message = l.withoutPass()
 			f.Intent = &l.Score
 			if outer := l.outerPass(); outer != nil {
 				f.Message += "; proxy_pass is not inherited"
@@ -43,6 +43,21 @@ func missingProxyPass(p *Pass) {
 		}
 		p.Report(f, nil)
 	}
+}
+
+// withoutPass says what becomes of a handshake where nginx looks for files. A
+// location that says which files is most likely left from a skeleton: what it
+// sets for an upstream does nothing.
+func (l *Location) withoutPass() (Severity, string) {
+	if d := l.First("proxy_pass"); d != nil {
+		return Error, fmt.Sprintf("try_files in %s answers the WebSocket handshake before its proxy_pass: the last parameter is a URI, which nginx looks up instead", l.Opener.Words())
+	}
+	for _, name := range []string{"root", "alias", "index", "try_files"} {
+		if l.First(name) != nil && !webSocketPath().MatchString(l.Opener.Words()) {
+			return Info, fmt.Sprintf("Upgrade is set here, but %s has no proxy_pass and serves files: its proxy_set_header lines do nothing", l.Opener.Words())
+		}
+	}
+	return Error, fmt.Sprintf("Upgrade is set here, but %s has no proxy_pass: nginx looks for a file and answers the WebSocket handshake with it, or 404", l.Opener.Words())
 }
 
 // webSocketPath is a path that speaks of nothing but WebSockets: headers alone

@@ -73,11 +73,12 @@ func (p *Pass) undefined(c *parser.Context, d *parser.Directive, name string) Fi
 }
 
 // literalUpgrades finds Connection set to a literal upgrade where plain
-// requests pass as well: they carry it too, and some backends refuse them
-// (uvicorn 400, Node and Go do not mind).
+// requests pass as well: they carry it too. Nearly all servers ignore that.
+// uvicorn before 0.19.0 and Hypercorn, where they read requests with h11,
+// answer 400.
 func literalUpgrades(p *Pass) {
 	for _, l := range p.Meant {
-		if l.Score.Dedicated || l.Score.Level < intent.Likely {
+		if l.Score.Dedicated || l.Score.Level < intent.Likely || !l.servesPlain() {
 			continue
 		}
 		if upgrade, _ := l.plainUpgrade(); upgrade != nil {
@@ -92,10 +93,10 @@ func literalUpgrades(p *Pass) {
 }
 
 func (p *Pass) literalUpgrade(l *Location, d *parser.Directive) {
-	f := Finding{Severity: Info, Span: d.Span(), Message: "plain requests, if any come here, carry \"Connection: upgrade\" too: some backends answer them 400 (uvicorn)"}
-	if why := l.servesPlain(); why != "" {
+	f := Finding{Severity: Info, Span: d.Span(), Message: "plain requests carry \"Connection: upgrade\" too: uvicorn before 0.19.0 and Hypercorn, both with h11, answer them 400, other servers do not mind"}
+	if server := l.minds(); server != "" {
 		f.Severity = Warning
-		f.Message = fmt.Sprintf("plain requests carry \"Connection: upgrade\" too, and %s: some backends answer them 400 (uvicorn); a map tells them apart", why)
+		f.Message = fmt.Sprintf("plain requests carry \"Connection: upgrade\" too, and %s answers them 400 where it reads requests with h11 (uvicorn before 0.19.0, Hypercorn)", server)
 	}
 	if c := l.connection(); strings.HasPrefix(c.value, "$") {
 		what := "take Connection from " + c.value
@@ -110,24 +111,31 @@ func (p *Pass) literalUpgrade(l *Location, d *parser.Directive) {
 	p.Report(f, l)
 }
 
-// mayMind are the applications that are, or may be, written in Python with an
-// ASGI server such as uvicorn: those answer plain requests with "Connection:
-// upgrade" 400. Go, Node, .NET and the JVM do not.
-var mayMind = map[string]bool{
-	"Socket.IO": true, "Flask-SocketIO": true, "GraphQL subscriptions": true, "Open WebUI": true, "Gradio": true, "Dify": true, "Home Assistant": true, "Frappe": true,
-}
-
-// servesPlain says why plain requests are expected at a location whose server
-// may refuse them, or "".
-func (l *Location) servesPlain() string {
-	if e := l.Score.Endpoint; e != nil && e.Class == intent.Mixed {
-		if !mayMind[e.App] {
-			return "" // a server that is not known to mind
+// minds returns what names a server that answers plain requests with
+// "Connection: upgrade" 400, or "".
+func (l *Location) minds() string {
+	names := []string{l.Request.Pass.Param(0)}
+	if u := l.Upstream(); u != nil {
+		for _, d := range u.Own("server") {
+			names = append(names, d.Param(0))
 		}
-		return e.App + " serves both here"
 	}
-	if modifier, name := l.LocationName(); modifier == "" && name == "/" {
-		return "location / serves both"
+	for _, name := range names {
+		for _, server := range []string{"uvicorn", "hypercorn"} {
+			if strings.Contains(strings.ToLower(name), server) {
+				return name
+			}
+		}
 	}
 	return ""
+}
+
+// servesPlain reports whether plain requests are expected at a location: it is
+// the whole site, or an application is known to have both there.
+func (l *Location) servesPlain() bool {
+	if e := l.Score.Endpoint; e != nil && e.Class == intent.Mixed {
+		return true
+	}
+	modifier, name := l.LocationName()
+	return modifier == "" && name == "/"
 }

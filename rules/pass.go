@@ -229,7 +229,7 @@ func (l *Location) belief() string {
 	case l.Score.Level == intent.Possible:
 		return " (if it is meant for WebSockets: " + l.Score.Reasons[0] + ")"
 	}
-	return " (" + l.Score.Reasons[0] + ")"
+	return " (a WebSocket location: " + l.Score.Reasons[0] + ")"
 }
 
 // target is how messages name the upstream.

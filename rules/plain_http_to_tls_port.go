@@ -3,8 +3,10 @@ package rules
 import (
 	"fmt"
 	"net"
+	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -24,8 +26,14 @@ func plainHTTPToTLSPort(p *Pass) {
 		if !ok || a.scheme != "http" || group == nil && a.port != "443" || group != nil && !onlyTLSPorts(group) {
 			continue
 		}
-		f := Finding{Severity: Warning, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
-			"%s is asked in plain HTTP at port 443: a server that speaks TLS there, as is usual, answers the handshake with 400%s", l.target(), l.belief())}
+		f := Finding{Severity: Info, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
+			"nginx sends plain HTTP to port 443 of %s: a server that speaks TLS there, as most do, answers the handshake with 400%s", l.target(), l.belief())}
+		if publicName(a.host) {
+			f.Severity = Warning
+		}
+		if saysPlainHTTP(l) {
+			continue
+		}
 		if text := l.Request.Pass.ParamWord(0).Value(); len(text) > len("http") && text[:len("http:")] == "http:" {
 			f.Fixes = []fixer.Fix{{
 				Message: "ask by https, plain requests too", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
@@ -45,4 +53,13 @@ func onlyTLSPorts(u *parser.Context) bool {
 		}
 	}
 	return len(servers) > 0 && u.Unread() == nil
+}
+
+// plainHTTP is how a comment says that a port is not for TLS.
+var plainHTTP = lazy.Regexp(`(?i)(plain(text)?[ -]?http|unencrypted|no (tls|ssl)|without (tls|ssl)|http (on|at|over) (port )?443|443.*\bhttp\b)`)
+
+// saysPlainHTTP reports whether a comment in the file says that the upstream
+// speaks plain HTTP at port 443.
+func saysPlainHTTP(l *Location) bool {
+	return slices.ContainsFunc(l.Request.Pass.Span().File.Comments, func(c parser.Span) bool { return plainHTTP().MatchString(c.Text()) })
 }

@@ -56,25 +56,25 @@ func (l *Location) versionFinding() Finding {
 			unseen = ", unless the http block that includes this file says otherwise"
 		}
 		f := Finding{
-			Severity: Error, Span: l.Request.Pass.Span(),
-			Message: "the upstream is asked over HTTP/1.0, the default before nginx 1.29.7" + unseen + l.belief() +
-				": RFC 6455 wants HTTP/1.1, and strict backends refuse the handshake with 400 or 426",
-		}
-		if unseen != "" || !l.Tree.Settings.Versions.AllBefore(keepaliveByDefault) {
-			f.Severity = Warning
+			Severity: Warning, Span: l.Request.Pass.Span(),
+			Message: "nginx sends the handshake as HTTP/1.0, the default before 1.29.7" + unseen + ": " + refusesOldHTTP + l.belief(),
 		}
 		return f
 	case d.Param(0) == "2":
 		return l.versionAt(d, Finding{
 			Severity: Error,
-			Message:  "HTTP/2 to the upstream cannot carry a WebSocket" + l.belief() + ": nginx answers the handshake with the backend's error or 502",
+			Message:  "HTTP/2 to the upstream cannot carry a WebSocket: the handshake gets the backend's error or 502" + l.belief(),
 		})
 	}
 	return l.versionAt(d, Finding{
-		Severity: Error,
-		Message:  fmt.Sprintf("the upstream is asked over HTTP/%s%s: RFC 6455 wants HTTP/1.1, and strict backends refuse the handshake with 400 or 426", d.Param(0), l.belief()),
+		Severity: Warning,
+		Message:  fmt.Sprintf("nginx sends the handshake as HTTP/%s: %s%s", d.Param(0), refusesOldHTTP, l.belief()),
 	})
 }
+
+// refusesOldHTTP is the consequence of HTTP/1.0: RFC 6455 (section 4.1) requires
+// 1.1, but not every server insists. Node's ws, gorilla and uvicorn accept it.
+const refusesOldHTTP = "backends that insist on HTTP/1.1 (Go's coder/websocket, Python's websockets) refuse it with 400 or 426"
 
 // versionAt places a finding: at the directive, or where that is another level's,
 // which concerns other locations too, at the proxy_pass.

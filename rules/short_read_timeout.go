@@ -38,6 +38,9 @@ func shortReadTimeout(p *Pass) {
 			if f.Severity == Info && t.ping == 0 && t.least == 0 {
 				fix.Safety = min(fix.Safety, fixer.Unsafe) // it may ping after all
 			}
+			if t.briefOnPurpose() {
+				fix.Safety = fixer.Shown
+			}
 			f.Fixes = []fixer.Fix{fix}
 		}
 		p.Report(f, l)
@@ -94,11 +97,13 @@ func (t readTimeout) finding() (Finding, bool) {
 		return f, false
 	case t.value < t.least && t.Tree.MinReadTimeout > 0 && t.least == time.Duration(t.Tree.MinReadTimeout)*time.Second:
 		f.Severity, f.Message = Warning, fmt.Sprintf("%s; the minimum that you set is %s", idle, seconds(t.least))
+	case own != nil && t.value < parser.DefaultReadTimeout && t.briefOnPurpose():
+		f.Severity, f.Message = Info, idle+", as the comment there means it for requests; a WebSocket that is silent for longer is closed (code 1006)"+t.belief()
 	case own != nil && t.value < parser.DefaultReadTimeout:
 		f.Severity, f.Message = Warning, idle+", less than the default: clients see code 1006"+t.belief()
 	case t.value < t.least:
 		f.Severity, f.Message = Info, fmt.Sprintf("%s, unless the application pings more often; for %s at least %s is advised", idle, app, seconds(t.least))
-	case own == nil && t.Score.Level == intent.Certain && t.ping == 0:
+	case t.value <= parser.DefaultReadTimeout && t.Score.Level == intent.Certain && t.ping == 0:
 		f.Severity, f.Message = Info, idle+", unless the application pings more often: clients see code 1006"
 	default:
 		return f, false
@@ -106,15 +111,25 @@ func (t readTimeout) finding() (Finding, bool) {
 	return f, true
 }
 
-// fix sets a timeout that outlasts the ping: three times its interval, or an
-// hour where it is not known.
+// briefOnPurpose reports whether a comment calls the timeout deliberate.
+func (t readTimeout) briefOnPurpose() bool {
+	d := t.setting.Last()
+	return d != nil && deliberate(d)
+}
+
+// fix sets a timeout that outlasts the ping: what the application's
+// documentation advises, else three times the interval of its pings, else an
+// hour.
 func (t readTimeout) fix() (fixer.Fix, bool) {
 	if t.Opener == nil {
 		return fixer.Fix{}, false
 	}
 	value := longTimeout
-	if t.ping > 0 {
-		value = max(3*t.ping, t.least, parser.DefaultReadTimeout)
+	switch {
+	case t.least > 0:
+		value = t.least
+	case t.ping > 0:
+		value = max(3*t.ping, parser.DefaultReadTimeout)
 	}
 	fix := fixer.Fix{
 		Message: fmt.Sprintf("set proxy_read_timeout to %s, for plain requests too", seconds(value)), Safety: fixer.Unsafe,

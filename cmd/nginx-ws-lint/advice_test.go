@@ -34,8 +34,8 @@ func TestAdvice(t *testing.T) {
 		{"unsafe", "a.conf", "2 can be mended with --fix --unsafe-fixes, which changes plain requests too\nfirst see the patch: nginx-ws-lint --diff --unsafe-fixes a.conf"},
 		{"unsafe", "--diff a.conf", "2 can be mended with --fix --unsafe-fixes, which changes plain requests too"},
 		{"unsafe", "-", "2 can be mended with --unsafe-fixes, which changes plain requests too\nfirst see the patch: nginx-ws-lint --diff --unsafe-fixes -"},
-		{"both", "a.conf", "2 can be mended with --fix\n3 more with --fix --unsafe-fixes, which changes plain requests too\nfirst see the patch: nginx-ws-lint --diff a.conf"},
-		{"both", "--diff a.conf", "3 more with --fix --unsafe-fixes, which changes plain requests too"},
+		{"both", "a.conf", "2 can be mended with --fix\n2 more with --fix --unsafe-fixes, which changes plain requests too\nfirst see the patch: nginx-ws-lint --diff a.conf"},
+		{"both", "--diff a.conf", "2 more with --fix --unsafe-fixes, which changes plain requests too"},
 		{"none", "a.conf", "nginx-ws-lint explain unknown-include says more"},
 	} {
 		t.Run(c.config+" "+c.args, func(t *testing.T) {

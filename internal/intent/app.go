@@ -7,8 +7,8 @@ import (
 )
 
 // endpoint returns the known endpoint that a route leads to: one whose path it
-// is, else one of an application that its names tell and that it is the root
-// of, or that lies below it.
+// is, else one of an application that is named here and whose root it is, or
+// that lies below it.
 func (p *place) endpoint(r *reading) *Endpoint {
 	var best *Endpoint
 	for _, e := range r.endpoints {
@@ -27,17 +27,15 @@ func (p *place) endpoint(r *reading) *Endpoint {
 	return best
 }
 
-// roots returns the applications, by what takes their whole site, that the names
-// around a place or its port tell, in the order of the table.
+// roots returns the whole sites of the applications that are named around a
+// place, in the order of the table. A port alone names none: many applications
+// share it.
 func (p *place) roots() []*Endpoint {
 	var all []*Endpoint
 	for _, terms := range [][]*term{p.target.terms, p.server.terms} {
 		for _, t := range terms {
 			all = append(all, endpoints().byName[t.text]...)
 		}
-	}
-	for _, port := range p.target.ports {
-		all = append(all, endpoints().byPort[port]...)
 	}
 	slices.SortFunc(all, func(a, b *Endpoint) int { return cmp.Compare(a.row, b.row) })
 	return slices.Compact(all)
@@ -56,8 +54,8 @@ func candidates(r route) []*Endpoint {
 	return all
 }
 
-// evidence reports whether the names or the port tell that an endpoint's
-// application is there.
+// evidence reports whether a name or the port, beside the path, points to an
+// endpoint's application.
 func (p *place) evidence(e *Endpoint) bool { return p.says(e.Names) || p.portTells(e) }
 
 func (p *place) portTells(e *Endpoint) bool {
@@ -98,11 +96,6 @@ func (r *reading) covers(e *Endpoint) bool {
 	})
 }
 
-// endpointPoints returns the weight of an endpoint. Where only the port tells an
-// application and the path nothing, the port has its own.
-func (p *place) endpointPoints(e *Endpoint) int {
-	if e == nil || e.Path == "/" && !p.says(e.Names) {
-		return 0
-	}
-	return e.Points
-}
+// anonymous reports whether an endpoint's path is all that points to its
+// application, and many others have the same.
+func (p *place) anonymous(e *Endpoint) bool { return e.Generic && !p.evidence(e) }

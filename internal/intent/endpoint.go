@@ -25,7 +25,8 @@ type Endpoint struct {
 	App             string
 	Path            Pattern
 	Class           Class
-	ByName          bool     // the path is too common: the name or the port must tell the application
+	ByName          bool     // the path is too common to be a sign of anything: a name or a port has to point to the application
+	Generic         bool     // the path is a sign of WebSockets, but many applications use it: a name or a port has to point to this one
 	Points          int      // weight as a signal of intent
 	Names           []string // of the application in those of upstreams and servers; lower-case, letters and digits only
 	Ports           []int
@@ -111,32 +112,35 @@ type index struct {
 	all    []*Endpoint
 	byKey  map[string][]*Endpoint
 	byApp  map[string][]*Endpoint
-	byName map[string][]*Endpoint // of the roots that only a name or a port tells
-	byPort map[int][]*Endpoint    // of the same
+	ports  map[int]bool           // of the applications, but for those that everyone uses
+	byName map[string][]*Endpoint // of whole sites, which only a name points to
 }
 
 var endpoints = sync.OnceValue(func() *index {
 	x := &index{
 		all: parseEndpoints(endpointsTable), byKey: make(map[string][]*Endpoint), byApp: make(map[string][]*Endpoint),
-		byName: make(map[string][]*Endpoint), byPort: make(map[int][]*Endpoint),
+		byName: make(map[string][]*Endpoint), ports: make(map[int]bool),
 	}
 	for i, e := range x.all {
 		e.row = i
 		key := e.Path.key()
 		x.byKey[key] = append(x.byKey[key], e)
 		x.byApp[e.App] = append(x.byApp[e.App], e)
+		for _, port := range e.Ports {
+			x.ports[port] = !slices.Contains(commonPorts, port)
+		}
 		if key != "" || !e.ByName {
 			continue
 		}
 		for _, name := range e.Names {
 			x.byName[name] = append(x.byName[name], e)
 		}
-		for _, port := range e.Ports {
-			x.byPort[port] = append(x.byPort[port], e)
-		}
 	}
 	return x
 })
+
+// commonPorts are used by too many applications to point to one of them.
+var commonPorts = []int{80, 443, 3000, 4000, 5000, 8000, 8080, 8443, 9000, 9443}
 
 func parseEndpoints(table string) []*Endpoint {
 	var all []*Endpoint
@@ -146,6 +150,7 @@ func parseEndpoints(table string) []*Endpoint {
 			Path:            Pattern(r.text("path")),
 			Class:           Class(r.text("class")),
 			ByName:          r.text("told_by") == "name",
+			Generic:         r.text("told_by") == "sign",
 			Points:          int(r.number("points")),
 			Names:           r.list("names"),
 			Ports:           r.ports(),

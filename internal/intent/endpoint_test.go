@@ -13,7 +13,7 @@ func TestEndpoints(t *testing.T) {
 		checkEndpoint(t, e)
 	}
 	for _, r := range rows(endpointsTable) {
-		if told := r.text("told_by"); told != "path" && told != "name" {
+		if told := r.text("told_by"); told != "path" && told != "sign" && told != "name" {
 			t.Errorf("%s %s: told_by %q", r.text("app"), r.text("path"), told)
 		}
 	}
@@ -36,7 +36,7 @@ func checkEndpoint(t *testing.T, e *Endpoint) {
 	if !slices.Contains([]string{"yes", "no", "polling"}, e.Sticky) {
 		bad("sticky", e.Sticky)
 	}
-	if e.ByName && len(e.Names)+len(e.Ports) == 0 {
+	if (e.ByName || e.Generic) && len(e.Names)+len(e.Ports) == 0 {
 		bad("nothing tells it", e.Names)
 	}
 	if e.Path == "/" && !e.ByName {

@@ -14,6 +14,7 @@ const (
 	ownWebSocketKey  = 90
 	lostUpgrade      = 40
 	cacheBypass      = 45
+	answersInParts   = -40
 )
 
 // headerSignals adds what the directives say that WebSockets need.
@@ -25,7 +26,28 @@ func (w *worker) headerSignals(p *place, j *judgement) {
 			break
 		}
 	}
+	if emptiesConnection(p.location) {
+		j.add(signal{points: answersInParts, reason: "Connection is empty and buffering is off, as for server-sent events"})
+	}
 	weakSignals(p.location, j)
+}
+
+// emptiesConnection reports whether a location sends no Connection on purpose
+// and does not buffer, which is how server-sent events are proxied.
+func emptiesConnection(location *parser.Context) bool {
+	empty := false
+	for _, d := range location.Own("proxy_set_header") {
+		switch {
+		case strings.EqualFold(d.Param(0), "upgrade"):
+			return false
+		case strings.EqualFold(d.Param(0), "connection"):
+			if empty = d.Param(1) == ""; !empty {
+				return false
+			}
+		}
+	}
+	buffering := location.Own("proxy_buffering")
+	return empty && len(buffering) > 0 && buffering[0].Param(0) == "off"
 }
 
 // strongestHeader weighs proxy_set_header. Upgrade and Connection are pasted
@@ -38,11 +60,11 @@ func (w *worker) strongestHeader(p *place) signal {
 	name, points := w.weighHeaders(set)
 	switch {
 	case set.From == p.location && points > 0:
-		return signal{points: points, reason: "own " + name + " header"}
+		return signal{points: points, reason: "it sets " + name}
 	case set.From == p.location && w.lost(p, set):
-		return signal{points: lostUpgrade, reason: "the Upgrade header around it, which its own proxy_set_header cancels"}
+		return signal{points: lostUpgrade, reason: "its own proxy_set_header lines cancel an inherited Upgrade"}
 	case set.From != p.location && points > 0 && p.inherits(set.From):
-		return signal{points: min(points, inheritedUpgrade), reason: "inherited " + name + " header"}
+		return signal{points: min(points, inheritedUpgrade), reason: "it inherits " + name}
 	}
 	return signal{}
 }

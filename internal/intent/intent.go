@@ -190,7 +190,7 @@ func (w *worker) level(level *parser.Context) {
 			score = Score{Reasons: []string{"only " + d.Name() + " asks it"}}
 		}
 		if j.location == w.known {
-			score.Level, score.Points, score.Reasons = Certain, maxPoints, append([]string{"a WebSocket was asked for here"}, score.Reasons...)
+			score.Level, score.Points, score.Reasons = Certain, maxPoints, append([]string{"a client asked for a WebSocket here"}, score.Reasons...)
 		}
 		if score.Level > None || len(score.Reasons) > 0 && j.pass != nil {
 			kept := score
@@ -275,6 +275,9 @@ func (j *judgement) score() Score {
 		return Score{Reasons: []string{j.saidBy}, Told: true}
 	default:
 		points := sum(j.signals)
+		if j.root && j.server.webSockets > 0 && levelOf(points) == Possible {
+			return Score{} // the WebSockets of the server have a place
+		}
 		if j.pass == nil && levelOf(points) == None {
 			return Score{} // of no interest
 		}

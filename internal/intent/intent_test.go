@@ -83,11 +83,11 @@ func TestReasonsAreSorted(t *testing.T) {
 
 func TestUpstreamServers(t *testing.T) {
 	score := one(t, `http {
-		upstream b { server websocket-1:3012; }
+		upstream b { server websocket-1:8546; }
 		server { location /x { proxy_pass http://B; } }
 	}`)
-	if score.Points != 80 {
-		t.Errorf("%d %q, want 80", score.Points, score.Reasons)
+	if score.Points != 90 {
+		t.Errorf("%d %q, want 90", score.Points, score.Reasons)
 	}
 }
 
@@ -143,21 +143,24 @@ func TestDedicated(t *testing.T) {
 
 func TestEndpointOf(t *testing.T) {
 	for server, want := range map[string]string{
-		`location /api/websocket { proxy_pass http://b; }`:                 "Home Assistant",
-		`location /api/websocket/ { proxy_pass http://portainer; }`:        "Portainer",
-		`location /ws { proxy_pass http://b; }`:                            "",
-		`location /ws { proxy_pass http://ttyd; }`:                         "ttyd",
-		`location /ws { proxy_pass http://b:15675; }`:                      "RabbitMQ Web-MQTT",
-		`location /cable { proxy_pass http://b; }`:                         "Rails Action Cable",
-		`location /cable { proxy_pass http://chatwoot; }`:                  "Chatwoot",
-		`location / { proxy_pass http://b:8123; }`:                         "Home Assistant",
-		`location = /ttyd { proxy_pass http://ttyd; }`:                     "",
-		`location /wetty/socket.io { proxy_pass http://b; }`:               "WeTTY",
-		`location = / { proxy_pass http://b:8123; }`:                       "",
-		`location / { proxy_pass http://b:3000; }`:                         "",
-		`location ~ ^/api/v4/(users/)?websocket$ { proxy_pass http://b; }`: "Mattermost",
-		`location ~ /api/kernels/ { proxy_pass http://b; }`:                "Jupyter",
-		`location ~ ^/(rest|form)/ { proxy_pass http://n8n; }`:             "n8n",
+		`location /api/websocket { proxy_pass http://b; }`:                      "", // several have it
+		`location /api/websocket { proxy_pass http://b:8123; }`:                 "Home Assistant",
+		`location /api/websocket { proxy_pass http://hass; }`:                   "Home Assistant",
+		`location /api/ws { proxy_pass http://b:8080; }`:                        "",
+		`location /api/websocket/ { proxy_pass http://portainer; }`:             "Portainer",
+		`location /ws { proxy_pass http://b; }`:                                 "",
+		`location /ws { proxy_pass http://ttyd; }`:                              "ttyd",
+		`location /ws { proxy_pass http://b:15675; }`:                           "RabbitMQ Web-MQTT",
+		`location /cable { proxy_pass http://b; }`:                              "Rails Action Cable",
+		`location /cable { proxy_pass http://chatwoot; }`:                       "Chatwoot",
+		`location / { proxy_pass http://b:8123; }`:                              "",
+		`location = /ttyd { proxy_pass http://ttyd; }`:                          "",
+		`location /wetty/socket.io { proxy_pass http://b; }`:                    "WeTTY",
+		`location = / { proxy_pass http://b:8123; }`:                            "",
+		`location / { proxy_pass http://b:3000; }`:                              "",
+		`location ~ ^/api/v4/(users/)?websocket$ { proxy_pass http://b:8065; }`: "Mattermost",
+		`location ~ /api/kernels/ { proxy_pass http://b; }`:                     "Jupyter",
+		`location ~ ^/(rest|form)/ { proxy_pass http://n8n; }`:                  "n8n",
 	} {
 		got := ""
 		if score := one(t, server); score.Endpoint != nil {

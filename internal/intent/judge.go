@@ -108,7 +108,7 @@ func (p *place) surroundings(j *judgement) {
 		j.add(signal{points: p.server.points, reason: "server name " + p.server.name + " names WebSockets"})
 	}
 	if n := portAny.weighPorts(t.ports); n > 0 {
-		j.add(signal{points: n, reason: "port of " + t.host + " is known for WebSockets"})
+		j.add(signal{points: n, reason: "the port of " + t.host + usualPort})
 	}
 	if _, n := pathTarget.weigh(terms(t.uri)); n > 0 && !newRoute(t.uri).webService() {
 		j.add(signal{points: n, reason: "proxy_pass leads to " + t.uri})
@@ -206,11 +206,18 @@ func (p *place) weigh(r *reading, scratch []signal) verdict {
 	v := verdict{root: r.root(), signals: append(scratch[:0], r.signals...)}
 	v.endpoint = p.endpoint(r)
 	direct := v.endpoint != nil && v.endpoint.Path.Match(r.segments)
-	if points := p.endpointPoints(v.endpoint); points != 0 {
-		v.add(points, knownAs[v.endpoint.Class]+v.endpoint.App)
+	anonymous := v.endpoint != nil && p.anonymous(v.endpoint)
+	switch {
+	case anonymous:
+		v.add(v.endpoint.Points, "several applications have WebSockets at "+r.path)
+	case v.endpoint != nil:
+		v.add(v.endpoint.Points, knownAs[v.endpoint.Class]+v.endpoint.App)
 	}
-	if n := portOfApp.weighPorts(p.target.ports); n > 0 && (v.endpoint != nil || p.appRoot(r.route)) {
-		v.add(n, "port of "+p.target.host+" is known for WebSockets")
+	switch n := portOfApp.weighPorts(p.target.ports); {
+	case n > 0 && (v.endpoint != nil || p.appRoot(r.route)):
+		v.add(n, "the port of "+p.target.host+usualPort)
+	case v.endpoint != nil && v.endpoint.Points > 0 && p.portTells(v.endpoint):
+		v.add(portConfirms, "the port of "+p.target.host+" is "+v.endpoint.App+"'s")
 	}
 	v.signals = append(v.signals, r.averse...)
 	points, own := p.events(r)
@@ -225,8 +232,14 @@ func (p *place) weigh(r *reading, scratch []signal) verdict {
 	if direct {
 		v.dedicated = !against && v.endpoint.Class == Dedicated
 	}
+	if anonymous {
+		v.endpoint = nil
+	}
 	return v
 }
+
+// usualPort ends the reason of a port's weight.
+const usualPort = " is a usual one of WebSocket applications"
 
 var knownAs = map[Class]string{
 	Dedicated: "known endpoint of ",
@@ -238,6 +251,10 @@ var knownAs = map[Class]string{
 func (v *verdict) add(points int, reason string) {
 	v.signals = append(v.signals, signal{points: points, reason: reason})
 }
+
+// portConfirms is what the port of an application adds where its name or its path
+// is there too.
+const portConfirms = 25
 
 // webServicePoints are for a ws that is more likely short for web service.
 const webServicePoints = 15

@@ -14,7 +14,7 @@ type target struct {
 	host  string            // with the port, as the user knows it
 	uri   string            // what replaces the location's path
 	terms []*term           // of the host, the upstream's servers and the variables' names
-	ports []int             // those that tell something: not 80, 3000, 8080
+	ports []int             // those that point to an application: not 80, 3000, 8080
 }
 
 // maxNames is how many names of one thing are read: a hundred tell as much as
@@ -127,10 +127,8 @@ type peers struct {
 func newPeers(address string) peers {
 	host, port, found := strings.Cut(address, ":")
 	p := peers{terms: terms(host)}
-	if t := vocabulary().term([]byte(port)); found && t != nil && t.points[portAny]+t.points[portOfApp] > 0 {
-		if n, err := strconv.Atoi(port); err == nil {
-			p.ports = []int{n}
-		}
+	if n, err := strconv.Atoi(port); found && err == nil && (endpoints().ports[n] || portAny.weight(port) > 0) {
+		p.ports = []int{n}
 	}
 	return p
 }
