@@ -2,7 +2,6 @@ package lint
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -88,10 +87,9 @@ func (w *workspace) directory(dir string) error {
 			}
 		}
 	}
-	enabled := len(w.configs) > 0
-	found = slices.DeleteFunc(found, w.isReached)
+	found = w.readByNginx(slices.DeleteFunc(found, w.isReached))
 	for _, level := range []string{"http", "stream", "upstream", "server", "location"} {
-		if err := w.fragments(found, level, enabled); err != nil {
+		if err := w.fragments(found, level); err != nil {
 			return err
 		}
 	}
@@ -99,32 +97,22 @@ func (w *workspace) directory(dir string) error {
 }
 
 // fragments loads the files of one level that nothing has reached. Those of
-// http level in one directory are one tree, as an include of the directory
-// would make them.
-func (w *workspace) fragments(found []string, level string, enabled bool) error {
+// http level that a usual main file includes together are one tree.
+func (w *workspace) fragments(found []string, level string) error {
 	byDir := make(map[string][]string)
 	var order []string
-	skipped, skippedName := 0, ""
 	for _, name := range found {
 		if w.isReached(name) || w.context(name) != level {
 			continue
 		}
-		if enabled && disabled(name) {
-			skipped++
-			skippedName = name
-			continue
-		}
 		key := name
-		if level == "http" {
+		if level == "http" && usualPattern(path.Dir(name)) != "" {
 			key = path.Dir(name)
 		}
 		if byDir[key] == nil {
 			order = append(order, key)
 		}
 		byDir[key] = append(byDir[key], name)
-	}
-	if skipped > 0 {
-		w.note(Note{Name: path.Dir(skippedName), Message: fmt.Sprintf("%d not checked, for nginx does not read them (not enabled); name one to check it", skipped)})
 	}
 	for _, key := range order {
 		names := byDir[key]
@@ -133,12 +121,6 @@ func (w *workspace) fragments(found []string, level string, enabled bool) error 
 		}
 	}
 	return nil
-}
-
-// disabled reports whether a file that no main file reaches is one of those
-// that are enabled by a link elsewhere.
-func disabled(name string) bool {
-	return strings.HasSuffix(path.Dir(name), "-available")
 }
 
 // file takes one file. Where a main file near it includes it, it is read in
@@ -181,12 +163,18 @@ func (w *workspace) file(name string) error {
 	return w.load(l)
 }
 
-// siblings returns the other fragments of http level in a file's directory.
+// siblings returns the other fragments of http level that a usual main file
+// includes together with one.
 func (w *workspace) siblings(name string) []string {
+	dir := path.Dir(name)
+	pattern := usualPattern(dir)
+	if !matches(pattern, name) {
+		return nil
+	}
 	var names []string
-	for _, e := range w.list(path.Dir(name)) {
-		other := path.Join(path.Dir(name), e.Name())
-		if e.Type().IsRegular() && other != name && w.around(other) && w.context(other) == "http" {
+	for _, e := range w.list(dir) {
+		other := path.Join(dir, e.Name())
+		if e.Type().IsRegular() && other != name && matches(pattern, other) && w.around(other) && w.context(other) == "http" {
 			names = append(names, other)
 		}
 	}

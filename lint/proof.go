@@ -59,6 +59,9 @@ func (s *session) violation(done *outcome) string {
 	if added := newProblem(s.before, done.after); added != "" {
 		return added
 	}
+	if unknown := newUnknown(done); unknown != "" {
+		return unknown
+	}
 	for file := range done.texts {
 		if after, err := done.after.files.Read(file.Name); err != nil || second.Contradicts(file, after) {
 			return fmt.Sprintf("%s: the second reader, gonginx, reads the patched text differently", file.Name)

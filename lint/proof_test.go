@@ -77,6 +77,7 @@ func TestProofRefuses(t *testing.T) {
 		{harmful("says a directive twice", "proxy_http_version 1.1;", " proxy_http_version 1.1 ;", "/ws", "HTTP version"), `"proxy_http_version" directive is duplicate`},
 		{harmful("puts a map into server", "server {", " map $a $b { default c; }", "/ws"), `"map" directive is not allowed here`},
 		{harmful("puts ip_hash before a backup", "upstream app {", " ip_hash;", "/ws"), `does not support parameter "backup"`},
+		{harmful("uses a variable that nothing defines", "location /ws {", " set $a $nowhere;", "/ws"), "defines $nowhere"},
 		{harmful("opens a block and forgets to close it", "server {", " location /x {", "/ws"), "is gone"},
 		{harmful("answers in the locations' place", "server {", " return 204;", "/ws"), "a handshake that passed would not"},
 		{harmful("edits a location that it does not name", "location /other {", " return 204;", "/ws"), "to be made by hand"},

@@ -80,7 +80,7 @@ func methodFirst(undone, by *parser.Directive) (fixer.Fix, bool) {
 	}
 	fix := fixer.Fix{
 		Message: fmt.Sprintf("put %s above %s", by.Name(), undone.Name()), Safety: fixer.Unsafe,
-		Edits: []fixer.Edit{insertBefore(undone, []string{written(by)}, false), removeDirective(by)},
+		Edits: []fixer.Edit{insertBefore(undone, []string{written(by)}), removeDirective(by)},
 	}
 	return fix, true
 }

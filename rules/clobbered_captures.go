@@ -94,7 +94,7 @@ func (l *Location) keepCapture(name string) (fixer.Fix, bool) {
 	return fixer.Fix{
 		Message: "keep the capture in a variable, first of all", Safety: fixer.Unsafe,
 		Edits: []fixer.Edit{
-			insertBefore(first, []string{"set $" + kept + " $" + name + ";"}, false),
+			insertBefore(first, []string{"set $" + kept + " $" + name + ";"}),
 			replaceWord(word, strings.Replace(word.Span().Text(), "$"+name, "${"+kept+"}", 1)),
 		},
 		Names: []*parser.Context{l.Context}, Changes: []string{"target"},

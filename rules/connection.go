@@ -2,9 +2,11 @@ package rules
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -31,11 +33,10 @@ type connection struct {
 // by whatever name; else one of a map that the fix adds to http; where there
 // is no place for a map, the literal for a location that serves nothing else.
 func (l *Location) connection() connection {
-	t := l.Tree
-	if name := t.variable(); name != "" {
+	if name := l.upgradeVariable(); name != "" {
 		return connection{value: "$" + name, safety: fixer.Safe}
 	}
-	if m := t.newMap(l); m.edit != nil {
+	if m := l.newMap(); m.edit != nil {
 		return connection{
 			value: "$" + m.name, edits: []fixer.Edit{*m.edit}, safety: fixer.Safe,
 			with: fmt.Sprintf(", with a map for $%s", m.name),
@@ -48,6 +49,53 @@ func (l *Location) connection() connection {
 		value: "$connection_upgrade", safety: fixer.Shown,
 		byHand: "; this file is no place for the map it needs: in http, write\n" + strings.Join(mapLines("connection_upgrade", "close", "    "), "\n"),
 	}
+}
+
+// upgradeVariable returns a variable that fits Connection and that nginx is sure
+// to know wherever it reads the location, or "". Files of a fragment are not sure
+// to be read together: there it is one that the location's own file defines, or
+// uses already.
+func (l *Location) upgradeVariable() string {
+	name := l.Tree.variable()
+	if name == "" || !l.Tree.Fragment {
+		return name
+	}
+	home := l.home()
+	for _, v := range l.Tree.Variables(name) {
+		if v.Directive.Span().File == home {
+			return name
+		}
+	}
+	if l.Tree.mentions(home, name) || l.Opener != nil && l.Tree.mentions(l.Opener.Span().File, name) {
+		return name
+	}
+	return ""
+}
+
+// home returns the file that the location's server stands in, or where it has
+// none the location's own.
+func (l *Location) home() *parser.File {
+	for _, c := range []*parser.Context{l.Server(), l.Context} {
+		if c != nil && c.Opener != nil {
+			return c.Opener.Span().File
+		}
+	}
+	return nil
+}
+
+// mentions reports whether a file's text has a variable, in a directive or in a
+// comment.
+func (t *Tree) mentions(f *parser.File, name string) bool {
+	type mention struct {
+		file *parser.File
+		name string
+	}
+	if known, ok := t.mentioned.Load(mention{f, name}); ok {
+		return known.(bool)
+	}
+	found := regexp.MustCompile(`(?i)\$\{?` + regexp.QuoteMeta(name) + `\b`).Match(f.Src)
+	t.mentioned.Store(mention{f, name}, found)
+	return found
 }
 
 // findUpgradeVariable returns a variable that is "upgrade" for a handshake and
@@ -74,32 +122,57 @@ func (t *Tree) findUpgradeVariable() string {
 	return ""
 }
 
-// newMap returns the map that fixes add: one for the whole tree, in its http
-// block, or at the top of a fragment of http level. Where there is neither, it
-// has no edit.
-func (t *Tree) newMap(l *Location) *connectionMap {
-	t.mapOnce.Do(func() {
+// newMap returns the map that a fix of the location adds: one for the whole
+// configuration, in its http block; in a fragment, one for each file, at its top.
+// nginx takes the last of several maps of one variable, so files that are read
+// together after all agree. Where there is no place, it has no edit.
+func (l *Location) newMap() *connectionMap {
+	t := l.Tree
+	var home *parser.File
+	near := l.Context
+	if http := child(t.Root, "http"); http != nil && !t.Fragment {
+		near = http
+	} else {
+		home = l.home()
+	}
+	made, _ := t.maps.LoadOrStore(home, sync.OnceValue(func() *connectionMap {
 		m := &connectionMap{name: "connection_upgrade", empty: t.emptyValue()}
-		if len(t.Variables(m.name)) > 0 {
+		if len(t.Variables(m.name)) > 0 && !t.agrees(m) {
 			m.name = "websocket_connection"
 		}
-		near := l.Context
-		if http := child(t.Root, "http"); http != nil && !t.Fragment { // whoever asks first
-			near = http
-		}
 		m.edit = t.mapEdit(near, m.name, m.empty)
-		t.mapping = m
-	})
-	return t.mapping
+		return m
+	}))
+	return made.(func() *connectionMap)()
 }
 
-// plainValue is what plain requests carry for a value that a fix gives.
-func (t *Tree) plainValue(value string) string {
+// agrees reports whether another file's map of the same variable does what a new
+// one would, which then sends on plain requests what that does.
+func (t *Tree) agrees(m *connectionMap) bool {
+	if t.variable() != m.name {
+		return false
+	}
+	switch plain := t.Evaluate("$"+m.name, parser.Plain); plain.Text {
+	case "":
+		m.empty = "''"
+	case "close":
+		m.empty = "close"
+	default:
+		return false
+	}
+	return true
+}
+
+// plainValue is what plain requests of the location carry for a value that a fix
+// gives.
+func (l *Location) plainValue(value string) string {
 	if name, ok := strings.CutPrefix(value, "$"); ok {
-		if t.mapping != nil && t.mapping.name == name {
-			return strings.Trim(t.mapping.empty, "'")
+		if l.upgradeVariable() == "" {
+			if m := l.newMap(); m.name == name {
+				return strings.Trim(m.empty, "'")
+			}
 		}
-		return t.Evaluate(value, parser.Plain).Text
+		return l.Tree.Evaluate(value, parser.Plain).Text
 	}
 	return strings.Trim(value, `"`)
 }
@@ -144,20 +217,20 @@ func (t *Tree) httpEdit(near *parser.Context, lines func(unit string) []string) 
 	if http == nil {
 		return nil
 	}
-	block, keepHeader := (*parser.Block)(nil), false
+	block, top := (*parser.Block)(nil), false
 	if http.Opener != nil {
 		block = http.Opener.Block
 	} else if server := near.Server(); server != nil && server.Opener != nil && server.Opener.In.Opener == nil && t.Level == http {
-		block, keepHeader = server.Opener.In, true
+		block, top = server.Opener.In, true
 	}
 	if block == nil || len(block.Directives) == 0 || len(block.Span.File.Errs) > 0 {
 		return nil
 	}
 	before := block.Directives[0]
-	if !keepHeader {
+	if !top {
 		before = t.firstServer(http, block)
 	}
-	edit := insertBefore(before, append(lines(indentUnit(block)), ""), keepHeader)
+	edit := insertBefore(before, append(lines(indentUnit(block)), ""))
 	return &edit
 }
 

@@ -42,19 +42,16 @@ func insertAfter(d *parser.Directive, lines []string) fixer.Edit {
 }
 
 // insertBefore adds lines before a directive, and before the comment lines
-// right above it, which belong to it. Where the directive is not the first on
+// right above it, which describe it. Where the directive is not the first on
 // its line they go before it on that line.
-func insertBefore(d *parser.Directive, lines []string, keepHeader bool) fixer.Edit {
+func insertBefore(d *parser.Directive, lines []string) fixer.Edit {
 	f := d.Span().File
 	indent, first := indentation(f, d.Span().Start)
 	if !first {
 		at := parser.Span{File: f, Start: d.Span().Start, End: d.Span().Start}
 		return fixer.Edit{Span: at, New: squeeze(lines) + " "}
 	}
-	start := lineStart(f, d.Span().Start)
-	if above := commentsAbove(f, start); above > 0 || !keepHeader {
-		start = above
-	}
+	start := commentsAbove(f, lineStart(f, d.Span().Start))
 	var b strings.Builder
 	for _, line := range lines {
 		if line != "" {

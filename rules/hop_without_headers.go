@@ -17,7 +17,6 @@ var HopWithoutHeaders = &Rule{
 	Group:    Correctness,
 	Severity: Warning,
 	Check:    hopWithoutHeaders,
-	BringMap: true,
 }
 
 func hopWithoutHeaders(p *Pass) {

@@ -17,7 +17,6 @@ var LiteralUpgradeHeader = &Rule{
 	Group:    Correctness,
 	Severity: Warning,
 	Within:   literalUpgradeHeader,
-	BringMap: true,
 }
 
 func literalUpgradeHeader(p *Pass) {

@@ -74,7 +74,7 @@ func (p *Pass) doubled(l *Location, name string, to parser.Passed) {
 		fix.Message = "join the paths with one slash, by a rewrite"
 		if ordinary().MatchString(name + to.URI) {
 			line := fmt.Sprintf("rewrite ^%s/?(.*)$ %s$1 break;", regexp.QuoteMeta(name), to.URI)
-			fix.Edits = []fixer.Edit{insertBefore(l.Request.Pass, []string{line}, false)}
+			fix.Edits = []fixer.Edit{insertBefore(l.Request.Pass, []string{line})}
 		}
 	}
 	if len(fix.Edits) > 0 {

@@ -103,6 +103,6 @@ func ipHash(u *parser.Context) (fixer.Fix, bool) {
 	}
 	return fixer.Fix{
 		Message: "choose the server by the client's address with ip_hash", Safety: fixer.Unsafe,
-		Edits: []fixer.Edit{insertBefore(first[0], []string{"ip_hash;"}, false)},
+		Edits: []fixer.Edit{insertBefore(first[0], []string{"ip_hash;"})},
 	}, true
 }

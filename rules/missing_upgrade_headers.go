@@ -16,7 +16,6 @@ var MissingUpgradeHeaders = &Rule{
 	Group:    Correctness,
 	Severity: Error,
 	Within:   missingUpgradeHeaders,
-	BringMap: true,
 }
 
 func missingUpgradeHeaders(p *Pass) {

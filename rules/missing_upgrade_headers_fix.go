@@ -45,7 +45,7 @@ func (h *headerProblem) fix(broken map[*parser.Context]*headerProblem) (fixer.Fi
 
 // plainChange says what plain requests will carry, where that is new to them.
 func (h *headerProblem) plainChange(value string) string {
-	after := h.Tree.plainValue(value)
+	after := h.plainValue(value)
 	for _, v := range h.Tree.Settings.Versions.Samples() {
 		before := ""
 		plain := h.Context.Request(parser.Plain, v)

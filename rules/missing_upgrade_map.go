@@ -19,7 +19,6 @@ var MissingUpgradeMap = &Rule{
 	Check:    upgradeMaps,
 	Within:   literalUpgrades,
 	Level:    undefinedVariables,
-	BringMap: true,
 }
 
 func upgradeMaps(p *Pass) {

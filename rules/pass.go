@@ -26,8 +26,8 @@ type Tree struct {
 	sent      sync.Map      // see Senders
 	set       sync.Map      // see carriers
 	variable  func() string // found once: see findUpgradeVariable
-	mapOnce   sync.Once
-	mapping   *connectionMap // the map that fixes bring, once one was asked for
+	maps      sync.Map      // see newMap
+	mentioned sync.Map      // see mentions
 
 	// Found once, when a rule asks for it.
 	definitions func() *definitions                            // see values

@@ -31,7 +31,6 @@ type Rule struct {
 	Group    Group                        // what it is about
 	Severity Severity                     // the worst that it reports
 	Pedantic bool                         // run only where it is selected: healthy configurations are not quiet under it
-	BringMap bool                         // its fixes may bring the map for Connection: a tree gets one
 	Check    func(*Pass)                  // reports what only a look at all of a configuration shows; or nil
 	Within   func(*Pass)                  // reports what the locations of a part show, a server most often; or nil
 	Level    func(*Pass, *parser.Context) // reports what a level shows by itself; or nil

@@ -39,28 +39,22 @@ func (t *Tree) Run(chosen []*Rule) [][]Finding {
 }
 
 // A plan divides the work into tasks, what one goroutine does without a break:
-// groups of rules look at all of the tree first, then some at one part after the
-// other.
+// rules that look at all of the tree come first, then parts for the others.
 type plan struct {
-	whole     [][]int // rules by their place
-	within    []int   // rules that look at the locations of each part by itself
-	levels    []int   // rules that look at each level by itself
-	undivided bool    // all rules look at all of the tree
+	whole     []int // rules that look at all of the tree, by their place
+	within    []int // rules that look at the locations of each part by itself
+	levels    []int // rules that look at each level by itself
+	undivided bool  // all rules look at all of the tree
 	*Tree
 }
 
-// plan makes a plan. In a fragment, where fixes bring the map depends on which of
-// them comes first, so rules that may bring it see all of it, one after the other.
-// Where parts would leave most of the work to one goroutine, rules share it.
+// plan makes a plan. Where parts would leave most of the work to one goroutine,
+// rules share it.
 func (t *Tree) plan(chosen []*Rule) plan {
-	p := plan{Tree: t, undivided: t.Fragment || t.lopsided()}
-	var bring []int
+	p := plan{Tree: t, undivided: t.lopsided()}
 	for i, r := range chosen {
-		switch {
-		case t.Fragment && r.BringMap:
-			bring = append(bring, i)
-		case p.undivided || r.Check != nil:
-			p.whole = append(p.whole, []int{i})
+		if p.undivided || r.Check != nil {
+			p.whole = append(p.whole, i)
 		}
 		if r.Within != nil {
 			p.within = append(p.within, i)
@@ -68,9 +62,6 @@ func (t *Tree) plan(chosen []*Rule) plan {
 		if r.Level != nil {
 			p.levels = append(p.levels, i)
 		}
-	}
-	if len(bring) > 0 {
-		p.whole = append(p.whole, bring)
 	}
 	return p
 }
@@ -97,9 +88,7 @@ func (p *plan) tasks() int {
 // run does one task with a goroutine's passes.
 func (p *plan) run(task int, passes []*Pass) {
 	if task < len(p.whole) {
-		for _, i := range p.whole[task] {
-			passes[i].whole(task, p.undivided)
-		}
+		passes[p.whole[task]].whole(task, p.undivided)
 		return
 	}
 	number := task - len(p.whole)
