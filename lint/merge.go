@@ -50,7 +50,7 @@ func settle(w *workspace, trees map[*parser.File][]*rules.Tree, f *rules.Finding
 		}
 		for _, e := range fix.Edits {
 			file := e.Span.File
-			if !w.editable(file) || len(file.Errs) > 0 || concernsOthers(trees[file], e, named) {
+			if !w.editable(file) || !f.Rule.Reading && (len(file.Errs) > 0 || concernsOthers(trees[file], e, named)) {
 				fix.Safety = fixer.Shown
 			}
 		}

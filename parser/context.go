@@ -150,6 +150,17 @@ func (c *Context) Unread() *Include {
 	return c.unread
 }
 
+// Misread reports whether a directive of this level, or of one around it, lacks its
+// semicolon: what nginx reads there is not what the text says.
+func (c *Context) Misread() bool {
+	for ; c != nil; c = c.Parent {
+		if c.unread != nil && c.unread.Problem == semicolonMissing {
+			return true
+		}
+	}
+	return false
+}
+
 // Enclosing returns c or the nearest level around it that has that name.
 func (c *Context) Enclosing(name string) *Context {
 	for c != nil && c.Name != name {

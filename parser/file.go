@@ -25,6 +25,8 @@ type File struct {
 	Comments []Span         // from # up to but not including the line feed
 	words    []piece        // of all directives, in the order in which these end their heads
 
+	Unterminated []Unterminated // directives that lack their semicolon, in order
+
 	blocks uint32 // how many there are, Root included
 	guess  string // see GuessContext
 	marked bool   // see Annotated
@@ -195,6 +197,7 @@ type Block struct {
 	defines    bool         // a directive in it may define a variable
 	http2      bool         // a listen in it has the parameter http2
 	strange    bool         // nginx's table lacks a directive in it
+	swallows   bool         // a directive in it lacks its semicolon
 	number     uint32       // among those of its file, from 0 for Root
 	names      NameSet      // of its directives
 }

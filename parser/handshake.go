@@ -77,7 +77,7 @@ func (q Request) lines() Handshake {
 	case q.HTTP != "1.1":
 		return fails("the request goes upstream as HTTP/%s", q.HTTP)
 	case q.Set.Unsure != nil:
-		return unsure("%s could not be read", q.Set.Unsure.Directive.Param(0))
+		return unsure("%s", q.Set.Unsure.unreadable())
 	case q.Method.Known && q.Method.Text != "GET":
 		return fails("proxy_method makes it a %s", q.Method.Text)
 	case len(upgrade) == 0:

@@ -202,6 +202,9 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 	c.names |= block.names
 	c.defines, c.strange = c.defines || block.defines, c.strange || block.strange
 	b.cfg.http2 = b.cfg.http2 || block.http2
+	if block.swallows && c.unread == nil {
+		c.unread = swallowed(block)
+	}
 	if !shared && !block.includes {
 		c.Directives = append(c.Directives, block.Directives...)
 	}
@@ -226,6 +229,27 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 		}
 	}
 }
+
+// swallowed stands for the lines of a block that a directive without a semicolon
+// has swallowed: like an include that could not be read, they may set anything.
+func swallowed(block *Block) *Include {
+	for _, u := range block.Span.File.Unterminated {
+		if u.Directive.In == block {
+			return &Include{Directive: u.Directive, Brought: Brought{Missing: true, Problem: semicolonMissing}}
+		}
+	}
+	return nil
+}
+
+// unreadable says what could not be read.
+func (inc *Include) unreadable() string {
+	if inc.Problem == semicolonMissing {
+		return semicolonMissing
+	}
+	return inc.Directive.Param(0) + " could not be read"
+}
+
+const semicolonMissing = "a semicolon is missing"
 
 // directives returns how many directives it brings, at least.
 func (b *Brought) directives() int {

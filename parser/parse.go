@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -125,7 +124,7 @@ func (r *reader) semicolon() {
 		return
 	}
 	r.pos++
-	r.directive(r.pos)
+	r.swallow(r.directive(r.pos), true)
 }
 
 // openBlock opens the block of a directive. A brace with no directive before
@@ -144,6 +143,7 @@ func (r *reader) openBlock() {
 		r.luaBlock(d)
 		return
 	}
+	r.swallow(d, true)
 	r.enter(d.Block)
 	r.pos++
 }
@@ -177,7 +177,7 @@ func (r *reader) luaBlock(d *Directive) {
 func (r *reader) closeBlock() {
 	if len(r.read) > 0 { // a missing semicolon
 		r.unexpected()
-		r.directive(r.read[len(r.read)-1].Span().End)
+		r.swallow(r.directive(r.read[len(r.read)-1].Span().End), false)
 	} else if r.block.Opener == nil {
 		r.unexpected()
 	}
@@ -202,7 +202,7 @@ func (r *reader) endOfFile() {
 	switch {
 	case len(r.read) > 0:
 		r.fail(n, n, `unexpected end of file, expecting ";" or "}"`)
-		r.directive(r.read[len(r.read)-1].Span().End)
+		r.swallow(r.directive(r.read[len(r.read)-1].Span().End), false)
 	case r.block.Opener != nil:
 		r.fail(n, n, `unexpected end of file, expecting "}"`)
 	}
@@ -229,21 +229,4 @@ func (r *reader) directive(end int) *Directive {
 	r.read = r.read[:0]
 	r.open = append(r.open, d)
 	return d
-}
-
-// templateMarks begin the placeholders of the usual template languages.
-var templateMarks = [][]byte{[]byte("{{"), []byte("{%"), []byte("<%"), []byte("{#")}
-
-// Template reports whether the file is a template of a configuration that nginx
-// cannot read before it is rendered.
-func (f *File) Template() bool {
-	if len(f.Errs) == 0 {
-		return false
-	}
-	for _, mark := range templateMarks {
-		if bytes.Contains(f.Src, mark) {
-			return true
-		}
-	}
-	return false
 }

@@ -84,8 +84,11 @@ func (cfg *Config) Parts() []Part {
 
 // HasDirectives reports whether the lines of a context are directives; those of a
 // map, of types and the like are not.
-func (c *Context) HasDirectives() bool {
-	switch c.Name {
+func (c *Context) HasDirectives() bool { return holdDirectives(c.Name) }
+
+// holdDirectives reports whether the lines of a block of that name are directives.
+func holdDirectives(name string) bool {
+	switch name {
 	case "map", "geo", "types", "split_clients", "charset_map", "match":
 		return false
 	}

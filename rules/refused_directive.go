@@ -23,7 +23,7 @@ var RefusedDirective = &Rule{
 func refusedDirective(p *Pass, c *parser.Context) {
 	for _, problem := range c.RefusedDirectives() {
 		d := problem.Directive
-		if len(d.Span().File.Errs) > 0 || told(problem) || guessed(c, strings.HasSuffix(problem.Message, "here")) {
+		if len(d.Span().File.Errs) > 0 || d.Span().File.Swallowed(d.Span()) || told(problem) || guessed(c, strings.HasSuffix(problem.Message, "here")) {
 			continue
 		}
 		p.refuse(c, d, problem.Message)

@@ -31,6 +31,7 @@ type Rule struct {
 	Group    Group                        // what it is about
 	Severity Severity                     // the worst that it reports
 	Pedantic bool                         // run only where it is selected: healthy configurations are not quiet under it
+	Reading  bool                         // it reports what nginx cannot read as it is meant: there no other rule reports anything
 	Check    func(*Pass)                  // reports what only a look at all of a configuration shows; or nil
 	Within   func(*Pass)                  // reports what the locations of a part show, a server most often; or nil
 	Level    func(*Pass, *parser.Context) // reports what a level shows by itself; or nil
@@ -89,6 +90,7 @@ var All = []*Rule{
 	MissingIPHash,
 	MissingProxyPass,
 	MissingResolver,
+	MissingSemicolon,
 	MissingSNI,
 	MissingUpgradeHeaders,
 	MissingUpgradeMap,

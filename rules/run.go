@@ -178,6 +178,9 @@ type found struct {
 // off, possible leaves advice whose fix is only shown, none leaves nothing.
 func (p *Pass) Report(f Finding, about *Location) {
 	f.Rule = p.Rule
+	if !p.Rule.Reading && f.Span.File.Swallowed(f.Span) {
+		return
+	}
 	if about != nil {
 		f.Context, f.Intent = about.Context, &about.Score
 		switch about.Score.Level {

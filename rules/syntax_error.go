@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -13,6 +14,7 @@ var SyntaxError = &Rule{
 	Summary:  "nginx cannot read the file",
 	Group:    Correctness,
 	Severity: Error,
+	Reading:  true,
 	Check:    syntaxError,
 }
 
@@ -29,9 +31,29 @@ func syntaxError(p *Pass) {
 				Fixes:   []fixer.Fix{{Message: "take the byte order mark out", Safety: fixer.Safe, Edits: []fixer.Edit{{Span: span}}}},
 			}, nil)
 		}
-		if len(f.Errs) > 0 && !f.Template() { // what comes after the first may only follow from it
+		if len(f.Errs) > 0 && !f.Template() && !unterminatedAt(f, f.Errs[0]) { // what comes after the first may only follow from it
 			e := f.Errs[0]
 			p.Report(Finding{Severity: Error, Span: e.Span, Message: e.Message + ": nginx reads no further", Context: p.Root}, nil)
 		}
 	}
+}
+
+// unterminatedAt reports whether an error is that a block or the file ends before
+// a directive does: missing-semicolon reports it.
+func unterminatedAt(f *parser.File, e *parser.SyntaxError) bool {
+	return slices.ContainsFunc(f.Unterminated, func(u parser.Unterminated) bool {
+		return u.Directive.Span().End <= e.Span.Start && isBlank(withoutComments(f, u.Directive.Span().End, e.Span.Start))
+	})
+}
+
+// withoutComments returns a part of a file's text without its comments.
+func withoutComments(f *parser.File, start, end int) []byte {
+	var text []byte
+	for _, c := range f.Comments {
+		if c.Start >= start && c.End <= end {
+			text = append(text, f.Src[start:c.Start]...)
+			start = c.End
+		}
+	}
+	return append(text, f.Src[start:end]...)
 }

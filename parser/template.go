@@ -1,0 +1,47 @@
+package parser
+
+import (
+	"bytes"
+	"sort"
+	"strings"
+)
+
+// templateMarks begin the placeholders of the usual template languages.
+var templateMarks = [][]byte{[]byte("{{"), []byte("{%"), []byte("<%"), []byte("{#")}
+
+// Template reports whether the file is a template of a configuration: nginx's
+// reader refuses it, and it has a mark of one. A mark in a quoted parameter or in a
+// comment is text.
+func (f *File) Template() bool {
+	if len(f.Errs) == 0 {
+		return false
+	}
+	for _, mark := range templateMarks {
+		for at := 0; at < len(f.Src); at += len(mark) {
+			i := bytes.Index(f.Src[at:], mark)
+			if i < 0 {
+				break
+			}
+			if at += i; !f.quotes(at) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// quotes reports whether an offset lies in a comment, or in a quoted word that the
+// reader does not stumble over.
+func (f *File) quotes(offset int) bool {
+	c := sort.Search(len(f.Comments), func(i int) bool { return f.Comments[i].End > offset })
+	if c < len(f.Comments) && f.Comments[c].Start <= offset {
+		return true
+	}
+	w := sort.Search(len(f.words), func(i int) bool { return int(f.words[i].end&^(escaped|unclosed)) > offset })
+	if w == len(f.words) || int(f.words[w].start) > offset || strings.IndexByte(`"'`, f.Src[f.words[w].start]) < 0 {
+		return false
+	}
+	end := int(f.words[w].end &^ (escaped | unclosed))
+	e := sort.Search(len(f.Errs), func(i int) bool { return f.Errs[i].Span.Start >= end })
+	return e == len(f.Errs) || f.Errs[e].Span.Start > end
+}
