@@ -24,8 +24,8 @@ func replaceParam(d *parser.Directive, i int, text string) fixer.Edit {
 }
 
 // insertAfter adds directives after one, as its file would have them: each on
-// a line of its own with the same indentation and line end, after a trailing
-// comment; but where the directive shares its line with another or with a
+// a line of its own with the same indentation, columns and line end, after a
+// trailing comment; but where the directive shares its line with another or with a
 // brace, on that line.
 func insertAfter(d *parser.Directive, lines []string) fixer.Edit {
 	f := d.Span().File
@@ -35,8 +35,9 @@ func insertAfter(d *parser.Directive, lines []string) fixer.Edit {
 		return fixer.Edit{Span: parser.Span{File: f, Start: d.Span().End, End: d.Span().End}, New: " " + strings.Join(lines, " ")}
 	}
 	var b strings.Builder
+	columns := columnsOf(d.In)
 	for _, line := range lines {
-		b.WriteString(lineEnd(f) + indent + line)
+		b.WriteString(lineEnd(f) + indent + columns.align(line))
 	}
 	return fixer.Edit{Span: parser.Span{File: f, Start: at, End: at}, New: b.String()}
 }
