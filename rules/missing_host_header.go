@@ -77,16 +77,25 @@ func (l *Location) hostMatters() bool {
 }
 
 func (l *Location) hostFix() fixer.Fix {
-	value := "$host"
-	if s := l.Server(); s != nil && slices.ContainsFunc(s.Listens(), unusualPort) {
-		value = "$http_host"
-	}
-	fix := l.sendHeaders([]string{"proxy_set_header Host " + value + ";"}, []string{"Host"})
+	fix := l.sendHeaders([]string{"proxy_set_header Host " + l.hostValue() + ";"}, []string{"Host"})
 	fix.Message = "send the client's own Host"
 	if strings.HasPrefix(l.Request.Target.Text, "https:") {
 		fix.Safety = fixer.Unsafe // what has a certificate may have several names
 	}
 	return fix
+}
+
+// hostValue is what sends the client's own Host on. $http_host has the port that
+// browsers name, $host has not; over HTTP/3 the first is empty.
+func (l *Location) hostValue() string {
+	s := l.Server()
+	switch {
+	case s == nil || !slices.ContainsFunc(s.Listens(), unusualPort):
+		return "$host"
+	case speaksHTTP3(s):
+		return "$host:$server_port"
+	}
+	return "$http_host"
 }
 
 // unusualPort reports whether browsers name a socket's port in Host and Origin;

@@ -72,6 +72,7 @@ var All = []*Rule{
 	DuplicateLocation,
 	FewWorkerConnections,
 	HopWithoutHeaders,
+	HostLostOverHTTP3,
 	HTTPOnlyLocation,
 	HTTP2Listen,
 	InvalidTime,

@@ -1,0 +1,58 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// HostLostOverHTTP3 finds Host taken from $http_host on servers that also speak
+// HTTP/3, where that variable is empty: nginx keeps :authority elsewhere. Measured
+// on 1.26.3, 1.30.6 and 1.31.5; over HTTP/1.1 and HTTP/2 it is set.
+var HostLostOverHTTP3 = &Rule{
+	Name:     "host-lost-over-http3",
+	Summary:  "Host is taken from $http_host, which is empty over HTTP/3",
+	Group:    Correctness,
+	Severity: Warning,
+	Within:   hostLostOverHTTP3,
+}
+
+func hostLostOverHTTP3(p *Pass) {
+	for _, l := range p.Locations {
+		about := p.surestOf()[l.Server()]
+		d := l.Request.Sets("Host")
+		if about == nil || l.Score.Dedicated || d == nil || !isVariable(d.Param(1), "http_host") || !speaksHTTP3(l.Server()) || !p.first(d) {
+			continue
+		}
+		value := l.hostValue()
+		f := Finding{
+			Severity: Warning, Span: d.Span(), Context: l.Context,
+			Message: fmt.Sprintf("this server also speaks HTTP/3, over which $http_host is empty: pages of %s then reach the application without Host, which answers 400 (Go) or another site", l.target()),
+			Fixes: []fixer.Fix{{
+				Message: "take Host from " + value + ", which every protocol sets", Safety: fixer.Unsafe,
+				Edits: []fixer.Edit{replaceParam(d, 1, value)}, Names: p.Senders(d), Changes: []string{"Host"},
+			}},
+		}
+		p.ReportOnce(d, f, nil)
+	}
+}
+
+// isVariable reports whether a value is one variable and nothing else.
+func isVariable(value, name string) bool {
+	return strings.EqualFold(value, "$"+name) || strings.EqualFold(value, "${"+name+"}")
+}
+
+// speaksHTTP3 reports whether a server listens with quic.
+func speaksHTTP3(server *parser.Context) bool {
+	if server == nil {
+		return false
+	}
+	for _, listen := range server.Listens() {
+		if listen.QUIC {
+			return true
+		}
+	}
+	return false
+}
