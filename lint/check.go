@@ -32,7 +32,8 @@ func Run(opt Options) (*Result, error) {
 		return nil, err
 	}
 	res.Findings, res.Suppressed, res.Unmatched = c.findings, c.suppressed, c.unmatched
-	res.Notes = slices.Concat(w.notes, includeNotes(w, res.Findings), templateNotes(w), unmetNotes(w))
+	res.Passed = w.passed
+	res.Notes = slices.Concat(w.notes, w.passedNotes(), includeNotes(w, res.Findings), templateNotes(w), unmetNotes(w))
 	if opt.Fix {
 		if err := j.fix(w, res); err != nil {
 			return nil, err

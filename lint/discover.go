@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"path"
@@ -64,21 +65,20 @@ func reason(err error) string {
 }
 
 // directory takes everything below a directory: the main files with all they
-// include, then what no main file reaches, as fragments.
+// include, or the one above it that includes them, then what no main file reaches,
+// as fragments.
 func (w *workspace) directory(dir string) error {
 	w.roots = append(w.roots, dir)
-	found, excluded, err := w.walk(dir)
+	mains := w.mainsAbove(dir)
+	for _, main := range mains {
+		w.above = append(w.above, path.Dir(main))
+	}
+	found, all, err := w.walk(dir)
 	if err != nil {
 		return &PathError{dir, reason(err)}
 	}
 	if len(found) == 0 {
-		if excluded {
-			w.notes = append(w.notes, Note{Name: dir, Message: "not checked: the settings exclude what is there"})
-		}
-		if excluded || usualDirectory(path.Base(dir)) {
-			return nil
-		}
-		return &PathError{dir, "holds no nginx configuration"}
+		return w.nothing(dir, all)
 	}
 	for _, name := range found {
 		if w.context(name) == "main" {
@@ -87,10 +87,61 @@ func (w *workspace) directory(dir string) error {
 			}
 		}
 	}
+	if err := w.loadAbove(mains, found); err != nil {
+		return err
+	}
 	found = w.readByNginx(slices.DeleteFunc(found, w.isReached))
 	for _, level := range []string{"http", "stream", "upstream", "server", "location"} {
 		if err := w.fragments(found, level); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// nothing says what became of a directory without anything to check.
+func (w *workspace) nothing(dir string, all walked) error {
+	switch {
+	case all.excluded:
+		w.notes = append(w.notes, Note{Name: dir, Message: "not checked: the settings exclude what is there"})
+	case all.out > 0:
+		return &PathError{dir, "holds nothing but links that lead out of it; name what they lead to"}
+	case len(w.passed) > 0:
+		return &PathError{dir, "holds no nginx configuration that can be checked: " + w.passed[0].Why}
+	case !usualDirectory(path.Base(dir)):
+		return &PathError{dir, "holds no nginx configuration"}
+	}
+	return nil
+}
+
+// loadAbove loads the main files above a directory that include some of its
+// files, in which alone findings are then wanted.
+func (w *workspace) loadAbove(mains, found []string) error {
+	below := make(map[*parser.File]bool)
+	for _, name := range found {
+		if f, err := w.files.Read(name); err == nil && !w.reached[f] {
+			below[f] = true
+		}
+	}
+	for _, main := range mains {
+		if len(below) == 0 {
+			return nil
+		}
+		cfg, err := parser.Load(w.files, main, w.options())
+		if err != nil || !slices.ContainsFunc(cfg.Files, func(f *parser.File) bool { return below[f] }) {
+			continue
+		}
+		if w.linked == nil {
+			w.linked = make(map[string]bool)
+		}
+		for f := range below { // by links, some lie elsewhere
+			w.linked[f.Name] = true
+		}
+		if err := w.load(load{name: main}); err != nil {
+			return err
+		}
+		for _, f := range cfg.Files {
+			delete(below, f)
 		}
 	}
 	return nil
@@ -134,8 +185,8 @@ func (w *workspace) file(name string) error {
 	if err != nil {
 		return &PathError{name, reason(err)}
 	}
-	if !holdsAny(f) {
-		return &PathError{name, "holds no nginx configuration"}
+	if why := foreignText(f); why != "" || !holdsAny(f) {
+		return w.foreign(name, cmp.Or(why, "holds no nginx configuration"))
 	}
 	if w.policy.excluded(w.realName(name)) {
 		w.notes = append(w.notes, Note{Name: name, Message: "not checked: the settings exclude it"})
@@ -162,6 +213,23 @@ func (w *workspace) file(name string) error {
 	}
 	return w.load(l)
 }
+
+// foreign is about a file that was named and is no nginx configuration: an error
+// where it is all that was named, else a note, as for the README in conf.d/*.
+func (w *workspace) foreign(name, why string) error {
+	if len(w.opt.Paths) == 1 {
+		return &PathError{name, why}
+	}
+	w.passOver(name, "it "+why)
+	w.foreigners++
+	if w.foreigners == len(w.opt.Paths) {
+		return &PathError{name, why}
+	}
+	return nil
+}
+
+// passOver notes a file that is not judged, with the reason.
+func (w *workspace) passOver(name, why string) { w.passed = append(w.passed, PassedOver{name, why}) }
 
 // siblings returns the other fragments of http level that a usual main file
 // includes together with one.

@@ -28,8 +28,8 @@ func matches(pattern, name string) bool {
 }
 
 // readByNginx leaves out of some files, which no main file reaches, those that
-// nginx does not read where they lie, and notes them: nothing is to be learnt
-// from them about what it does read.
+// nginx does not read where they lie: nothing is to be learnt from them about what
+// it does read.
 func (w *workspace) readByNginx(found []string) []string {
 	patterns := w.includedPatterns()
 	for _, name := range found {
@@ -38,28 +38,36 @@ func (w *workspace) readByNginx(found []string) []string {
 			patterns[dir] = []string{usual}
 		}
 	}
-	unread := make(map[string][]string) // by the reason
-	var reasons []string
-	found = slices.DeleteFunc(found, func(name string) bool {
+	return slices.DeleteFunc(found, func(name string) bool {
 		why := w.whyUnread(name, patterns)
-		if why == "" {
-			return false
+		if why != "" {
+			w.passOver(name, why+"; name one to check it")
 		}
-		if unread[why] == nil {
-			reasons = append(reasons, why)
-		}
-		unread[why] = append(unread[why], name)
-		return true
+		return why != ""
 	})
-	for _, why := range reasons {
-		names := unread[why]
-		files := path.Base(names[0])
-		if len(names) > 1 {
-			files = fmt.Sprintf("%d files (%s, ...)", len(names), files)
+}
+
+// passedNotes says, once for each reason and directory, which files were passed over.
+func (w *workspace) passedNotes() []Note {
+	type group struct{ dir, why string }
+	names := make(map[group][]string)
+	var order []group
+	for _, p := range w.passed {
+		g := group{path.Dir(p.Name), p.Why}
+		if names[g] == nil {
+			order = append(order, g)
 		}
-		w.note(Note{Name: path.Dir(names[0]), Message: fmt.Sprintf("%s not checked: %s; name one to check it", files, why)})
+		names[g] = append(names[g], path.Base(p.Name))
 	}
-	return found
+	var notes []Note
+	for _, g := range order {
+		files := names[g][0]
+		if n := len(names[g]); n > 1 {
+			files = fmt.Sprintf("%d files (%s, ...)", n, files)
+		}
+		notes = append(notes, Note{Name: g.dir, Message: fmt.Sprintf("%s not checked: %s", files, g.why)})
+	}
+	return notes
 }
 
 // includedPatterns returns the patterns of names by which the main files that

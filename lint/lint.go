@@ -16,6 +16,7 @@ import (
 type Options struct {
 	FS             fs.FS          // the file system the paths are names in; many goroutines ask it at once
 	Paths          []string       // files and directories, as fs.FS wants them
+	Complete       bool           // FS has all that nginx read, as a dump has
 	Context        string         // of fragments; "" to guess
 	Prefixes       []string       // absolute directories that mean the tree itself
 	Version        parser.Version // zero: what the tree gives evidence of, else any
@@ -46,6 +47,7 @@ type Result struct {
 	Findings   []rules.Finding  // by file and place
 	Suppressed []Suppressed     // found, but settled by the user: in none of the other lists
 	Notes      []Note           // what was not read, and the like
+	Passed     []PassedOver     // files that may be nginx configuration, and were not judged
 	Unmatched  []Unmatched      // what is Known and was not found
 	Patches    []fixer.Patch    // with Fix: proven; nothing is written yet
 	Left       []rules.Finding  // with Fix: what the patches do not mend
@@ -80,6 +82,9 @@ type Note struct {
 	Message string
 	Trouble bool // something that was asked for could not be read: exit 2
 }
+
+// A PassedOver file may be nginx configuration, and was not judged, for a reason.
+type PassedOver struct{ Name, Why string }
 
 // A Held fix was not taken, for a reason.
 type Held struct {

@@ -97,7 +97,7 @@ func (w *workspace) coversAll(dir string) bool {
 // configuration reports whether what a walk found is nginx configuration that the
 // walk's directory holds itself.
 func (w *workspace) configuration(name string, d fs.DirEntry) bool {
-	if d.Type()&fs.ModeSymlink != 0 && !(candidateName(name) && w.linkInside(name)) {
+	if d.Type()&fs.ModeSymlink != 0 && !(kindOfName(name) == usualName && w.linkInside(name)) {
 		return false
 	}
 	ok, _ := w.candidate(name)

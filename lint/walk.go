@@ -13,40 +13,56 @@ import (
 // passedOver are directories in which no one keeps configuration of his own.
 var passedOver = []string{".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", ".terraform", ".cache", ".direnv"}
 
-// usualDirectory reports whether nginx's users keep nothing but configuration
-// in directories of that name.
-func usualDirectory(name string) bool {
-	switch name {
-	case "nginx", "conf.d", "http.d", "stream.d", "sites-enabled", "sites-available", "snippets", "vhosts", "vhosts.d", "vhost.d", "locations.d", "nginx.d", "includes":
-		return true
-	}
-	return false
+// A walked directory is what lies below it.
+type walked struct {
+	files    []walkedFile
+	names    []string // of the files
+	excluded bool     // the settings exclude a file or a directory
+	out      int      // links that lead out of what is read
 }
 
-// otherEndings are the endings of files that are not nginx configuration, even
-// in its directories; what ends in .j2 and the like is a template of it.
-var otherEndings = []string{
-	".md", ".txt", ".sh", ".py", ".rb", ".js", ".ts", ".json", ".yml", ".yaml", ".toml", ".html", ".htm", ".css", ".php", ".lua", ".pl",
-	".j2", ".erb", ".tmpl", ".tpl", ".template", ".tera", ".mustache", ".epp", ".bak", ".old", ".orig", ".save", ".swp", ".log", ".gz", ".zip",
-	".pem", ".crt", ".key", ".csr", ".srl", ".ico", ".png", ".svg", ".so", ".go", ".rs", ".java", ".xml", ".env", ".lock", ".mmdb", "~",
+type walkedFile struct {
+	name string
+	link bool
+	kind nameKind
 }
 
 // walk returns the configuration files below a directory, in the order of
 // names; a file with several names is returned once. Links to files are followed,
-// links to directories are not. It reports whether the settings exclude any file
-// or directory.
-func (w *workspace) walk(dir string) (found []string, excluded bool, err error) {
-	type file struct {
-		name string
-		link bool
+// links to directories are not.
+func (w *workspace) walk(dir string) (found []string, all walked, err error) {
+	if all, err = w.survey(dir); err != nil {
+		return nil, all, err
 	}
-	var files []file
-	var names []string
+	w.files.Fetch(all.names)
+	seen := make(map[*parser.File]bool, len(all.files))
+	for _, file := range all.files {
+		f, err := w.files.Read(file.name)
+		switch {
+		case err != nil:
+			if !file.link || !errors.Is(err, fs.ErrNotExist) {
+				w.note(Note{Name: file.name, Message: "not read: " + reason(err), Trouble: true})
+			}
+		case seen[f]:
+		case file.kind == templatedName:
+			w.passOver(file.name, "a template: render it first, or name it")
+		case isDump(f):
+			w.passOver(file.name, "a saved dump of nginx -T: name it to check it")
+		case looksLikeNginx(f) && (file.kind == usualName || isNothingElse(f)):
+			seen[f] = true
+			found = append(found, file.name)
+		}
+	}
+	return found, all, nil
+}
+
+// survey lists what lies below a directory and may be nginx configuration.
+func (w *workspace) survey(dir string) (all walked, err error) {
 	realDir, err := w.files.RealPath(dir)
 	if err != nil {
-		return nil, false, err
+		return all, err
 	}
-	err = fs.WalkDir(w.files, dir, func(name string, d fs.DirEntry, err error) error {
+	return all, fs.WalkDir(w.files, dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			if name == dir {
 				return err
@@ -61,7 +77,7 @@ func (w *workspace) walk(dir string) (found []string, excluded bool, err error) 
 				below = path.Join(realDir, name[len(dir):])
 			}
 			out = w.policy.excluded(below)
-			excluded = excluded || out
+			all.excluded = all.excluded || out
 		}
 		if d.IsDir() {
 			if out || name != dir && slices.Contains(passedOver, d.Name()) {
@@ -69,30 +85,31 @@ func (w *workspace) walk(dir string) (found []string, excluded bool, err error) 
 			}
 			return nil
 		}
-		if link := d.Type()&fs.ModeSymlink != 0; !out && candidateName(name) && (!link || w.linkInside(name)) {
-			files = append(files, file{name, link})
-			names = append(names, name)
+		if !out {
+			w.consider(&all, name, d.Type()&fs.ModeSymlink != 0)
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, excluded, err
+}
+
+// consider adds a file to those that may be nginx configuration.
+func (w *workspace) consider(all *walked, name string, link bool) {
+	kind := kindOfName(name)
+	if kind == otherName {
+		return
 	}
-	w.files.Fetch(names)
-	seen := make(map[*parser.File]bool, len(files))
-	for _, file := range files {
-		f, err := w.files.Read(file.name)
-		switch {
-		case err != nil:
-			if !file.link || !errors.Is(err, fs.ErrNotExist) {
-				w.note(Note{Name: file.name, Message: "not read: " + reason(err), Trouble: true})
-			}
-		case !seen[f] && looksLikeNginx(f):
-			seen[f] = true
-			found = append(found, file.name)
+	if link && !w.linkInside(name) {
+		if kind == usualName {
+			all.out++
+			w.note(Note{Name: name, Message: "not read: a link that leads out of what is checked"})
 		}
+		return
 	}
-	return found, excluded, nil
+	if kind != usualName && !w.sniff(name) {
+		return
+	}
+	all.files = append(all.files, walkedFile{name, link, kind})
+	all.names = append(all.names, name)
 }
 
 // realName is a name with the links of its directory followed; a link itself
@@ -108,69 +125,18 @@ func (w *workspace) realName(name string) string {
 // candidate reports whether a file is nginx configuration, by its name and by
 // what it holds. The error says why that cannot be told.
 func (w *workspace) candidate(name string) (bool, error) {
-	if !candidateName(name) {
+	if kindOfName(name) != usualName {
 		return false, nil
 	}
 	f, err := w.files.Read(name)
 	return err == nil && looksLikeNginx(f), err
 }
 
-// candidateName reports whether a file may be nginx configuration by its name.
-func candidateName(name string) bool {
-	base := path.Base(name)
-	if strings.HasPrefix(base, ".") {
-		return false
-	}
-	if strings.HasSuffix(base, ".conf") { // as nearly all are
-		return true
-	}
-	for _, ending := range otherEndings {
-		if strings.HasSuffix(base, ending) {
-			return false
-		}
-	}
-	named := strings.HasSuffix(base, ".nginx") || strings.HasSuffix(base, ".nginxconf") || strings.HasSuffix(base, ".vhost")
-	return named || usualDirectory(path.Base(path.Dir(name)))
-}
-
-// linkInside reports whether a link leads to a file in the directories that
-// were given. One that leads out is noted, not followed.
+// linkInside reports whether a link leads to a file in the directories that may be
+// read.
 func (w *workspace) linkInside(name string) bool {
 	realName, err := w.files.RealPath(name)
-	if err == nil && !w.inRoots(realName) {
-		w.note(Note{Name: name, Message: "not read: a link that leads out of what is checked"})
-		return false
-	}
-	return true
-}
-
-// holdsAny reports whether a file that was named may be taken for nginx
-// configuration: it is empty, or something in it is a directive of nginx.
-func holdsAny(f *parser.File) bool {
-	for _, d := range f.Root.Directives {
-		if parser.ContextsOf(strings.TrimPrefix(d.Name(), "\ufeff")) != 0 {
-			return true
-		}
-	}
-	return len(f.Root.Directives) == 0 && len(f.Errs) == 0 || looksLikeNginx(f)
-}
-
-// looksLikeNginx tells nginx configuration from the many other files that end
-// in .conf: it has a block that only nginx has, or is free of errors and speaks
-// nginx's directives only.
-func looksLikeNginx(f *parser.File) bool {
-	known := 0
-	for _, d := range f.Root.Directives {
-		name := strings.TrimPrefix(d.Name(), "\ufeff")
-		if d.Block != nil {
-			switch name {
-			case "http", "events", "server", "location", "upstream", "map", "stream", "geo", "types", "split_clients":
-				return true
-			}
-		}
-		if parser.ContextsOf(name) != 0 {
-			known++
-		}
-	}
-	return known > 0 && known == len(f.Root.Directives) && len(f.Errs) == 0
+	return err != nil || slices.ContainsFunc(w.readable(), func(root string) bool {
+		return root == "." || strings.HasPrefix(realName, root+"/")
+	})
 }

@@ -16,7 +16,9 @@ type workspace struct {
 	policy  *policy
 	files   *parser.Files
 	roots   []string        // directories in which files may be read and edited
+	above   []string        // directories of main files above them, in which files may be read
 	targets map[string]bool // the files that were named; nil: all that was found
+	linked  map[string]bool // the files of a directory that a main file above it includes; nil: no such directory
 	loads   []load
 	loaded  map[string]bool // by the name of a load
 	configs []*parser.Config
@@ -25,6 +27,9 @@ type workspace struct {
 	mains   map[string][]string // by directory: see mainsAbove
 	asked   *parser.Context     // see Options.Asked; nil for none
 	all     []*parser.File      // see allFiles
+
+	passed     []PassedOver // files that are not judged
+	foreigners int          // files that were named and are no nginx configuration
 }
 
 // A load is how one configuration is read.
@@ -47,14 +52,19 @@ func (w *workspace) context(name string) string {
 }
 
 func (w *workspace) options() parser.Options {
-	return parser.Options{Files: w.files, Prefixes: w.opt.Prefixes, Roots: w.readable()}
+	return parser.Options{Files: w.files, Prefixes: w.opt.Prefixes, Roots: w.readable(), Complete: w.opt.Complete}
 }
 
 // readable are the directories in which includes may be read: those that were
 // given, and the directories around files that were given, up to the main file
 // or five levels. Usual prefixes of nginx are readable where the tree lies there.
 func (w *workspace) readable() []string {
-	roots := append([]string{}, w.roots...)
+	roots := append(append([]string{}, w.roots...), w.above...)
+	for _, root := range w.roots {
+		if parent := path.Dir(root); usualDirectory(path.Base(root)) && !w.isRepository(root) {
+			roots = append(roots, parent)
+		}
+	}
 	for name := range w.targets {
 		roots = append(roots, path.Dir(name))
 		if mains := w.mainsAbove(path.Dir(name)); len(mains) > 0 {
@@ -71,6 +81,12 @@ func (w *workspace) readable() []string {
 		}
 	}
 	return roots
+}
+
+// isRepository reports whether a directory is the top of a repository.
+func (w *workspace) isRepository(dir string) bool {
+	_, err := w.files.Lstat(path.Join(dir, ".git"))
+	return err == nil
 }
 
 // load reads one configuration and remembers how.
@@ -130,7 +146,7 @@ func (w *workspace) judged(f *parser.File) bool {
 	if f.Template() || w.policy.leavesOut(f) {
 		return false
 	}
-	if w.targets == nil || w.targets[f.Name] {
+	if w.targets == nil && w.linked == nil || w.targets[f.Name] || w.linked[f.Name] {
 		return true
 	}
 	return w.inRoots(f.Name)
@@ -170,7 +186,7 @@ func setsProxying(f *parser.File) bool {
 // editable reports whether a file may be changed: it was named or lies below a
 // directory that was.
 func (w *workspace) editable(f *parser.File) bool {
-	return w.judged(f) && (w.targets[f.Name] || w.inRoots(f.Name))
+	return w.judged(f) && (w.targets[f.Name] || w.linked[f.Name] || w.inRoots(f.Name))
 }
 
 func (w *workspace) inRoots(name string) bool {

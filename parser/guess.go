@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // contextMark is what a comment at a fragment's top says to name its context:
 // "# nginx-ws-lint: context http".
@@ -13,19 +16,36 @@ const contextMark = Mark + " context "
 func GuessContext(f *File) string { return f.guess }
 
 func guessContext(f *File) string {
-	if f.marked {
-		for _, c := range f.Comments {
-			_, name, ok := strings.Cut(c.Text(), contextMark)
-			if _, known := impliedLevels[strings.TrimSpace(name)]; ok && known {
-				return strings.TrimSpace(name)
-			}
-		}
-	}
 	best := 0
 	for _, d := range f.Root.Directives {
 		best = max(best, telling(d))
 	}
+	if name := saidContext(f); name != "" && guessedContexts[best] != "main" {
+		return name
+	}
 	return guessedContexts[best]
+}
+
+// saidContext returns the context that a comment at a fragment's top level names,
+// or "". In a block it says nothing: the block's context is known.
+func saidContext(f *File) string {
+	if !f.marked {
+		return ""
+	}
+	for _, c := range f.Comments {
+		_, name, ok := strings.Cut(c.Text(), contextMark)
+		name = strings.TrimSpace(name)
+		if _, known := impliedLevels[name]; ok && known && !inBlock(f.Root, c) {
+			return name
+		}
+	}
+	return ""
+}
+
+func inBlock(b *Block, s Span) bool {
+	return slices.ContainsFunc(b.Directives, func(d *Directive) bool {
+		return d.Block != nil && d.Block.Span.Start < s.Start && s.End <= d.Block.Span.End
+	})
 }
 
 var guessedContexts = []string{"location", "upstream", "server", "http", "stream", "main"}

@@ -17,6 +17,7 @@ type Options struct {
 	Prefixes []string // absolute directories that mean the tree itself, beside the usual ones
 	Roots    []string // directories in which files may be read; empty for all
 	Beside   []string // more fragments of the same level, read after the first as one tree
+	Complete bool     // the file system has all that nginx read: a pattern that names nothing there matched nothing
 }
 
 // A Config is a main file, or a fragment, with all that it includes.

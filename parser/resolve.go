@@ -50,7 +50,7 @@ func (b *builder) resolve(value string, inc *Brought) []string {
 			return b.regular(inc, found)
 		}
 	}
-	inc.Missing = !inc.Glob || !b.directoryExists(names)
+	inc.Missing = !inc.Glob || !b.opt.Complete && !b.directoryExists(names)
 	switch {
 	case inc.Missing && outside && (path.IsAbs(value) || !b.cfg.Fragment):
 		inc.Problem = fmt.Sprintf("%q lies outside of what is read", value)

@@ -16,7 +16,7 @@ const maxRows = 500
 // shows.
 func Markdown(w io.Writer, res *lint.Result, opt Options) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "### nginx-ws-lint: %s\n", inert(Summary(res, res.Findings)))
+	fmt.Fprintf(&b, "### nginx-ws-lint: %s\n", inert(Summary(res, res.Findings, "")))
 	if len(res.Findings) > 0 {
 		b.WriteString("\n| | where | finding | rule |\n|---|---|---|---|\n")
 	}

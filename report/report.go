@@ -123,7 +123,10 @@ func Count(findings []rules.Finding) Counts {
 }
 
 // Summary is the findings in one line: "1 error, 2 warnings in 1 of 3 files".
-func Summary(res *lint.Result, findings []rules.Finding) string {
+func Summary(res *lint.Result, findings []rules.Finding, chosen string) string {
+	if chosen != "" {
+		chosen = " of " + Clean(chosen)
+	}
 	c := Count(findings)
 	var parts []string
 	for _, p := range []struct {
@@ -135,7 +138,7 @@ func Summary(res *lint.Result, findings []rules.Finding) string {
 		}
 	}
 	if len(parts) == 0 {
-		return "nothing found in " + Plural(len(res.Files), "file") + silent(res)
+		return "nothing found in " + Plural(len(res.Files), "file") + chosen + silent(res)
 	}
 	all, with := make(map[string]bool), make(map[string]bool)
 	for _, f := range res.Files {
@@ -144,7 +147,7 @@ func Summary(res *lint.Result, findings []rules.Finding) string {
 	for _, f := range findings { // one may lie in the file of settings
 		all[f.Span.File.Name], with[f.Span.File.Name] = true, true
 	}
-	return fmt.Sprintf("%s in %d of %s", strings.Join(parts, ", "), len(with), Plural(len(all), "file")) + silent(res)
+	return fmt.Sprintf("%s in %d of %s", strings.Join(parts, ", "), len(with), Plural(len(all), "file")) + chosen + silent(res)
 }
 
 var silencedBy = [...]string{

@@ -208,7 +208,7 @@ func (c *command) summary(res *lint.Result, findings []rules.Finding) {
 	if c.Bool("statistics") {
 		report.Statistics(c.App.ErrWriter, findings)
 	}
-	c.say("%s\n", report.Summary(res, findings))
+	c.say("%s\n", report.Summary(res, findings, c.disk.chosen))
 	if advice := c.advice(res, findings); advice != "" {
 		c.say("%s\n", advice)
 	}

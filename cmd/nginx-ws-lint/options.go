@@ -212,7 +212,11 @@ func targetOf(c *cli.Context, paths []string, opt *lint.Options, file *config.Co
 		return d, true, fromStdin(c.App.Reader, &d, c.String("stdin-filename"), opt)
 	}
 	if len(paths) == 0 {
-		paths = []string{defaultPath()}
+		d.chosen = defaultPath()
+		paths = []string{d.chosen}
+	}
+	if len(paths) == 1 && fromDump(d.beginsAsDump(paths[0]), &d, opt) {
+		return d, true, nil
 	}
 	opt.FS = d
 	for _, p := range paths {

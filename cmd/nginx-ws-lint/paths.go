@@ -19,6 +19,7 @@ type disk struct {
 	root    string // "/", or a volume's
 	current string // the current directory; "" to show absolute paths only
 	trace   *trace // what is asked of it
+	chosen  string // the path that is checked because none was given, or ""
 }
 
 func openDisk() (disk, error) {
@@ -27,7 +28,7 @@ func openDisk() (disk, error) {
 		return disk{}, noCurrent(err)
 	}
 	root := filepath.VolumeName(current) + string(filepath.Separator)
-	return disk{os.DirFS(root), root, current, newTrace()}, nil
+	return disk{FS: os.DirFS(root), root: root, current: current, trace: newTrace()}, nil
 }
 
 // noCurrent is the error where the current directory has been removed, or may
@@ -158,11 +159,3 @@ func (d disk) told(err error) error {
 
 // diffName is a name as a diff has it: patch and git take it below a directory.
 func (d disk) diffName(name string) string { return strings.TrimPrefix(d.shown(name), "/") }
-
-// defaultPath is what is checked where no path is given.
-func defaultPath() string {
-	if info, err := os.Stat("/etc/nginx"); err == nil && info.IsDir() {
-		return "/etc/nginx"
-	}
-	return "."
-}

@@ -30,9 +30,10 @@ func fromStdin(in io.Reader, d *disk, name string, opt *lint.Options) error {
 	if len(src) > parser.MaxFileSize {
 		return fmt.Errorf("standard input: larger than %d MiB", parser.MaxFileSize>>20)
 	}
-	if fsys, ok := lint.ReadDump(src); ok {
-		opt.FS, opt.Paths, opt.Base = fsys, []string{"."}, ""
-		d.current = ""
+	if name == "" && len(bytes.TrimSpace(src)) == 0 {
+		return errors.New("standard input is empty; where nginx -T was to print there, it failed (as root it says why)")
+	}
+	if fromDump(src, d, opt) {
 		return nil
 	}
 	if name == "" {
@@ -47,6 +48,31 @@ func fromStdin(in io.Reader, d *disk, name string, opt *lint.Options) error {
 	}
 	opt.FS, opt.Paths = overlay{*d, place, src}, []string{place}
 	return nil
+}
+
+// fromDump sets the options to the files of a dump of nginx -T. It reports false
+// for anything else.
+func fromDump(src []byte, d *disk, opt *lint.Options) bool {
+	fsys, ok := lint.ReadDump(src)
+	if ok {
+		opt.FS, opt.Paths, opt.Base, opt.Complete = fsys, []string{"."}, "", true
+		d.current = ""
+	}
+	return ok
+}
+
+// beginsAsDump returns the text of a file that begins as what nginx -T prints does,
+// else nothing. What is wrong with a file is said where it is read.
+func (d disk) beginsAsDump(path string) []byte {
+	name, err := d.name(path)
+	if err != nil {
+		return nil
+	}
+	src, err := parser.ReadRegular(d, name, parser.MaxFileSize)
+	if err != nil || !bytes.Contains(src[:min(len(src), 4096)], []byte("# configuration file /")) {
+		return nil
+	}
+	return src
 }
 
 // An overlay is the disk with one file that has other contents, or is not there

@@ -1,0 +1,163 @@
+package lint
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// A nameKind is what a file's name says of its being nginx configuration.
+type nameKind int
+
+const (
+	otherName     nameKind = iota // it is something else
+	usualName                     // it most likely is
+	unusualName                   // what it holds decides, if nginx reads it without an error
+	templatedName                 // it may be a template of it
+)
+
+// usualDirectory reports whether nginx's users keep nothing but configuration
+// in directories of that name.
+func usualDirectory(name string) bool {
+	switch name {
+	case "nginx", "conf.d", "http.d", "stream.d", "sites-enabled", "sites-available", "snippets", "vhosts", "vhosts.d", "vhost.d", "locations.d", "nginx.d", "includes":
+		return true
+	}
+	return false
+}
+
+// otherEndings are the endings of files that are not nginx configuration, even
+// in its directories.
+var otherEndings = endings(`
+md rst adoc txt pdf doc docx csv tsv sql sh bash zsh fish ps1 bat cmd py pyc rb js mjs cjs ts jsx tsx vue svelte json json5 yml yaml toml ini cfg
+properties xml xsd html htm css scss sass less php lua pl pm go mod sum rs java kt kts scala groovy gradle c h cc cpp hpp cs fs swift m mm r jl ex exs erl
+hs clj dart zig nim v tf tfvars hcl nomad proto graphql wasm o a so dll exe bin class jar war deb rpm apk iso img
+bak old orig save swp swo rej log pid sock gz bz2 xz zst zip tar tgz 7z pem crt cer key csr srl pub der p12 pfx jks asc sig
+ico png jpg jpeg gif svg webp avif bmp woff woff2 ttf eot otf mp3 mp4 webm ogg wav map min lock mmdb dat db sqlite env patch diff
+service timer socket target mount path slice`)
+
+// templateEndings are those of templates.
+var templateEndings = endings(`j2 jinja jinja2 erb epp tmpl tpl gtpl gotmpl template tera mustache hbs liquid sigil tftpl ctmpl`)
+
+func endings(list string) map[string]bool {
+	set := make(map[string]bool)
+	for _, ending := range strings.Fields(list) {
+		set[ending] = true
+	}
+	return set
+}
+
+// kindOfName says what a file's name says.
+func kindOfName(name string) nameKind {
+	base := path.Base(name)
+	ending := strings.ToLower(strings.TrimPrefix(path.Ext(base), "."))
+	switch {
+	case strings.HasPrefix(base, "."), strings.HasSuffix(base, "~"):
+		return otherName
+	case ending == "conf", ending == "nginx", ending == "nginxconf", ending == "vhost":
+		return usualName
+	case templateEndings[ending]:
+		return templatedName
+	case otherEndings[ending]:
+		return otherName
+	case usualDirectory(path.Base(path.Dir(name))):
+		return usualName
+	}
+	return unusualName
+}
+
+// sniffed is how much of a file with an unusual name is read to tell whether it is
+// worth parsing, in bytes.
+const sniffed = 256 << 10
+
+// opensBlock is a line that opens a block of nginx.
+var opensBlock = lazy.Regexp(`(?m)^[ \t]*(server|http|events|stream|upstream[ \t]+[^\s{]+|location[ \t]+[^{;\n]+|map[ \t]+\S+[ \t]+\$\S+)[ \t\r\n]*\{`)
+
+// sniff reports whether a file has a line that opens a block of nginx.
+func (w *workspace) sniff(name string) bool {
+	src, err := w.files.ReadRegular(name, sniffed)
+	return err == nil && bytes.IndexByte(src, '{') >= 0 && opensBlock().Match(src)
+}
+
+// isDump reports whether a file holds what nginx -T prints.
+func isDump(f *parser.File) bool {
+	_, ok := ReadDump(f.Src)
+	return ok
+}
+
+// foreignText says why a file that was named is no nginx configuration, though
+// parts of it may be, or "".
+func foreignText(f *parser.File) string {
+	ending := strings.ToLower(strings.TrimPrefix(path.Ext(f.Name), "."))
+	if slices.Contains([]string{"yml", "yaml"}, ending) || bytes.HasPrefix(bytes.TrimSpace(f.Src), []byte("apiVersion:")) {
+		return "is YAML: nginx configuration inside of other files is not read"
+	}
+	return ""
+}
+
+// holdsAny reports whether a file that was named may be taken for nginx
+// configuration: it is empty, or something in it is a directive of nginx.
+func holdsAny(f *parser.File) bool {
+	for _, d := range f.Root.Directives {
+		if parser.ContextsOf(strings.TrimPrefix(d.Name(), "\ufeff")) != 0 {
+			return true
+		}
+	}
+	return len(f.Root.Directives) == 0 && len(f.Errs) == 0 || looksLikeNginx(f)
+}
+
+// looksLikeNginx tells nginx configuration from the many other files that end
+// in .conf: it has a block that only nginx has, or is free of errors and speaks
+// nginx's directives only.
+func looksLikeNginx(f *parser.File) bool {
+	known := 0
+	for _, d := range f.Root.Directives {
+		name := strings.TrimPrefix(d.Name(), "\ufeff")
+		if d.Block != nil {
+			switch name {
+			case "http", "events", "server", "location", "upstream", "map", "stream", "geo", "types", "split_clients":
+				return true
+			}
+		}
+		if parser.ContextsOf(name) != 0 {
+			known++
+		}
+	}
+	return known > 0 && known == len(f.Root.Directives) && len(f.Errs) == 0
+}
+
+// isNothingElse reports whether nginx reads a file without an error and knows all
+// that stands at its top.
+func isNothingElse(f *parser.File) bool {
+	return len(f.Errs) == 0 && !slices.ContainsFunc(f.Root.Directives, func(d *parser.Directive) bool { return len(d.Infos()) == 0 })
+}
+
+// Holds reports whether nginx configuration with a usual name lies in a directory,
+// or with deep anywhere below it, as far as that is soon to be seen.
+func Holds(fsys fs.FS, dir string, deep bool) bool {
+	w := &workspace{files: parser.NewFiles(fsys)}
+	looked := 0
+	err := fs.WalkDir(w.files, dir, func(name string, d fs.DirEntry, err error) error {
+		looked++
+		switch {
+		case looked > maxLookedAt:
+			return fs.SkipAll
+		case err != nil || d.IsDir() && name != dir && (!deep || slices.Contains(passedOver, d.Name())):
+			return fs.SkipDir
+		case d.Type().IsRegular() && kindOfName(name) == usualName:
+			if f, err := w.files.Read(name); err == nil && looksLikeNginx(f) {
+				return errHeld
+			}
+		}
+		return nil
+	})
+	return errors.Is(err, errHeld)
+}
+
+var errHeld = errors.New("found")
