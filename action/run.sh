@@ -9,6 +9,7 @@
 # to what bash 3.2 knows, which is macOS's.
 set -euo pipefail
 releases=https://github.com/nginx-ws-lint/nginx-ws-lint/releases/download
+server=${GITHUB_SERVER_URL:-https://github.com}
 
 # trouble says why nothing can be checked. A message is one line, and its percent
 # signs are the runner's escapes.
@@ -98,7 +99,29 @@ obtain() {
 	output version "$("$program" version)"
 }
 
-# since adds to the flags that only what is new since the base is wanted.
+# at_root runs git for the repository in the workspace's root, wherever the step
+# itself works: that .git is what the checkout made, while working-directory and
+# paths lead into folders that a pull request may have made. git is told the
+# repository and looks for none, and nothing that the repository's settings name is
+# run: no hooks, no fsmonitor, no ssh, no credential helpers, no housekeeping. The
+# only transport is that of the server. Settings of the user and the system stay
+# readable, for the proxy of a runner of one's own, and so does the header with the
+# token that actions/checkout left: without it a private repository gives nothing.
+at_root() (
+	for name in "${!GIT_@}"; do
+		case $name in GIT_EXEC_PATH | GIT_SSL_* | GIT_HTTP_*) ;; *) unset "$name" ;; esac
+	done
+	unset SSH_ASKPASS
+	export GIT_NO_LAZY_FETCH=1 GIT_TERMINAL_PROMPT=0 GIT_OPTIONAL_LOCKS=0 GIT_ATTR_NOSYSTEM=1 GIT_ALLOW_PROTOCOL="${server%%:*}"
+	exec git --no-pager --git-dir="$GITHUB_WORKSPACE/.git" --work-tree="$GITHUB_WORKSPACE" \
+		-c safe.bareRepository=explicit -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.alternateRefsCommand=false \
+		-c core.sshCommand=false -c core.gitProxy= -c core.askPass= -c credential.helper= -c core.attributesFile=/dev/null \
+		-c diff.external= -c gpg.program=false -c gc.auto=0 -c maintenance.auto=false -c fetch.recurseSubmodules=false "$@"
+)
+
+# since adds to the flags that only what is new since the base is wanted. Where the
+# workspace's root is no repository, as with "path" of actions/checkout, nothing is
+# fetched: the command says so if the base is not there.
 since() {
 	case ${INPUT_ONLY_NEW:-false} in
 	false) return 0 ;;
@@ -110,8 +133,11 @@ since() {
 		echo 'only-new: this event has no base to compare with; all findings are reported'
 		return 0
 	fi
-	git cat-file -e "$base^{commit}" 2>/dev/null || git fetch --quiet --no-tags --depth=1 origin "$base" ||
-		trouble "only-new: the base $base is not there; check out with fetch-depth: 0"
+	if [ -e "$GITHUB_WORKSPACE/.git" ] && ! at_root cat-file -e "$base^{commit}" 2>/dev/null; then
+		[[ $server =~ ^https?://[0-9A-Za-z.:-]+$ && ${GITHUB_REPOSITORY:-} =~ ^[0-9A-Za-z._-]+/[0-9A-Za-z._-]+$ ]] &&
+			at_root fetch --quiet --no-tags --depth=1 --no-recurse-submodules "$server/$GITHUB_REPOSITORY" "$base" ||
+			trouble "only-new: the base $base is not there; check out with fetch-depth: 0"
+	fi
 	flags+=(--new-from-rev "$base")
 }
 

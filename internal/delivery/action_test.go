@@ -76,7 +76,8 @@ type runner struct {
 func newRunner(t *testing.T, dir string) *runner {
 	t.Helper()
 	r := &runner{shell: shell{t: t, dir: dir}, temp: t.TempDir()}
-	r.env = append(r.env, "GITHUB_ACTIONS=true", "CI=true", "GITHUB_ACTION_PATH="+root, "GITHUB_WORKSPACE="+dir,
+	// Port 9 takes nothing: no test asks a server of others.
+	r.env = append(r.env, "GITHUB_ACTIONS=true", "GITHUB_SERVER_URL=http://127.0.0.1:9", "GITHUB_REPOSITORY=owner/name", "CI=true", "GITHUB_ACTION_PATH="+root, "GITHUB_WORKSPACE="+dir,
 		"GITHUB_OUTPUT="+filepath.Join(r.temp, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(r.temp, "summary"),
 		"RUNNER_TEMP="+r.temp, "RUNNER_OS=Linux", "RUNNER_ARCH=X64")
 	for name, input := range readAction(t).Inputs {
