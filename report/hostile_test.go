@@ -1,7 +1,9 @@
 package report
 
 import (
+	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"net/url"
 	"strings"
@@ -40,6 +42,7 @@ func FuzzFormats(f *testing.F) {
 	for _, text := range []string{
 		"]]><evil/>", "\r\n::add-mask::x", "##[stop-commands]x", "a::b,c=d%0A%", "\x00\x01\x1b[31m\x7f\u0085\u009b31m", "\u202e\u2066\u200b\u2028\ufffe\uffff\U000e0001",
 		"caf\xe9\xff\xed\xa0\x80", "\"'&<>{}{0}[x](1)\\", "\n\n\t ",
+		"##vso[task.x]y", "##teamcity[x y='z']", "section_start:1:x\r\x1b[0K section_end:1:x", "--- a", "x +++ y ~~~ z ^^^ +++", strings.Repeat("word ", 20) + "::error::x",
 	} {
 		f.Add(text, text, []byte("location /"+text+" {}\n"), 3, 40)
 		f.Add("::error::/x", text, []byte(text), 0, 1)
@@ -59,8 +62,11 @@ func FuzzFormats(f *testing.F) {
 			doc := written(t, format, res, opt)
 			valid(t, format, doc)
 			for line := range strings.Lines(string(doc)) {
-				if _, ok := runnerCommand(line); ok != (format == "github") || strings.Contains(line, "##[") && format == "text" {
+				if _, ok := runnerCommand(line); ok != (format == "github") {
 					t.Errorf("%s: the runner's answer to %q is %v", format, line, ok)
+				}
+				if format != "github" {
+					noCommand(t, format, line)
 				}
 				if strings.ContainsFunc(strings.TrimSuffix(line, "\n"), hidden) {
 					t.Errorf("%s: a hidden character in %q", format, line)
@@ -74,6 +80,7 @@ func FuzzFormats(f *testing.F) {
 			}
 		}
 		inventoried(t, res, opt)
+		onTerminals(t, res, opt)
 		if got := readURI(t, uriOf(name)); got != name && got != "/"+name {
 			t.Errorf("%q became %q, which is %q", name, uriOf(name), got)
 		}
@@ -95,9 +102,86 @@ func inventoried(t *testing.T, res *lint.Result, opt Options) {
 	}
 	strictJSON(t, doc.Bytes(), new(any))
 	for line := range strings.Lines(text.String()) {
-		if _, ok := runnerCommand(line); ok || strings.ContainsFunc(strings.TrimSuffix(line, "\n"), hidden) || strings.Contains(line, "##[") {
+		noCommand(t, "inventory", line)
+		if strings.ContainsFunc(strings.TrimSuffix(line, "\n"), hidden) {
 			t.Errorf("inventory: %q", line)
 		}
+	}
+}
+
+// noCommand wants a line that no system takes for a command, wherever in it a log
+// may be broken.
+func noCommand(t *testing.T, what, line string) {
+	t.Helper()
+	if m := command().FindString(line); m != "" {
+		t.Errorf("%s: %q in %q", what, m, line)
+	}
+	for _, system := range []string{GitHubActions, AzurePipeline, TeamCity, GitLabCI, Buildkite} {
+		if HasCommands(line, system) {
+			t.Errorf("%s: a command to %s in %q", what, system, line)
+		}
+	}
+}
+
+// onTerminals checks the text as it is wrapped for terminals: some systems give
+// their commands one.
+func onTerminals(t *testing.T, res *lint.Result, opt Options) {
+	t.Helper()
+	for opt.Width = MinWidth; opt.Width <= 80; opt.Width += 40 {
+		for line := range strings.Lines(string(written(t, "text", res, opt))) {
+			noCommand(t, "on a terminal", line)
+			if strings.ContainsFunc(strings.TrimSuffix(line, "\n"), hidden) {
+				t.Errorf("on a terminal: a hidden character in %q", line)
+			}
+		}
+	}
+}
+
+// Commands are escaped where they stand, and other text stays as it is.
+func TestCleanCommands(t *testing.T) {
+	for text, want := range map[string]string{
+		"::error::x": `:\u003aerror:\u003ax`, "a ::set-output name=a::b": `a :\u003aset-output name=a:\u003ab`, "##[group]": `#\u0023[group]`,
+		"x##vso[y": `x#\u0023vso[y`, "##teamcity[y": `#\u0023teamcity[y`, "section_start:1:x": `section_start\u003a1:x`, "section_end:1:x": `section_end\u003a1:x`,
+		"--- a": `-\u002d- a`, "a +++": `a +\u002b+`, "~~~ b": `~\u007e~ b`, "^^^ +++": `^\u005e^ +\u002b+`,
+		"listen [::]:80": "listen [::]:80", "::1": "::1", "a--- b": "a--- b", "-----": "-----", "## a": "## a", "sections:": "sections:", "": "",
+	} {
+		if got := Clean(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+		var b bytes.Buffer
+		var back []string
+		if err := errors.Join(writeJSON(&b, []string{text}), json.Unmarshal(b.Bytes(), &back)); err != nil || back[0] != text || len(command().FindString(b.String())) > 0 {
+			t.Errorf("%q became %s, which is %q, %v", text, &b, back, err)
+		}
+	}
+}
+
+// A command that lies across the marked place of a frame is found all the same.
+func TestFrameBetweenParts(t *testing.T) {
+	const src = "location / { ##[error]x; }\n"
+	file := parser.Parse("a", []byte(src))
+	at := strings.Index(src, "[error]")
+	for _, span := range [][2]int{{at, at + 3}, {at - 1, at}, {0, at - 1}} {
+		res := &lint.Result{Findings: []rules.Finding{{Rule: rules.SyntaxError, Span: parser.Span{File: file, Start: span[0], End: span[1]}, Message: "m"}}}
+		doc := string(written(t, "text", res, Options{Shown: func(n string) string { return n }, Width: 80}))
+		if strings.Contains(doc, "##[") || !strings.Contains(doc, `#\u0023[error]x; }`) {
+			t.Errorf("%v: %s", span, doc)
+		}
+	}
+}
+
+// Without a terminal nothing is wrapped.
+func TestNothingWrappedInLogs(t *testing.T) {
+	long := strings.Repeat("word ", 100) + "::error::x"
+	var b strings.Builder
+	w := bufio.NewWriter(&b)
+	plain := text{w, Options{}}
+	plain.led("  ", "because", "", long)
+	plain.hanging("  ok ", 5, long)
+	plain.wrapped("", "  ", long)
+	plain.row("sends", long)
+	if err := w.Flush(); err != nil || strings.Count(b.String(), "\n") != 4 {
+		t.Errorf("%v\n%s", err, &b)
 	}
 }
 

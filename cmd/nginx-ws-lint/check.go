@@ -133,10 +133,13 @@ func (c *command) diff(res *lint.Result) error {
 		name := c.disk.diffName(p.File.Name)
 		diff.WriteString(p.Diff("a/"+name, "b/"+name))
 	}
-	err := output(c.patch, c.App.Writer, func(w io.Writer) error {
-		_, err := io.WriteString(w, c.shownDiff(diff.String()))
-		return err
-	})
+	text, err := c.shownDiff(diff.String())
+	if err == nil {
+		err = output(c.patch, c.App.Writer, func(w io.Writer) error {
+			_, err := io.WriteString(w, text)
+			return err
+		})
+	}
 	if err == nil {
 		err = c.report(res, c.App.Writer)
 	}
