@@ -24,6 +24,7 @@ type command struct {
 	stdin   bool
 
 	verifier string // the command of --verify, or of the file of settings
+	settings string // the file of settings; "" for none
 	old      oldFindings
 }
 
@@ -45,6 +46,9 @@ func (c *command) do(read func() error) error {
 	res, err := c.run(opt)
 	if failed := read(); err == nil {
 		err = failed
+	}
+	if err == nil {
+		err = c.spares(res)
 	}
 	if err == nil && c.old.write {
 		err = c.writeBaseline(res)

@@ -10,11 +10,6 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
 
-// systems are what runs us, by the variable that says so.
-var systems = []struct{ variable, name string }{
-	{inAction, report.GitHubActions}, {"TF_BUILD", report.AzurePipeline}, {"TEAMCITY_VERSION", report.TeamCity}, {"GITLAB_CI", report.GitLabCI},
-}
-
 // shownDiff is a diff as it is written: every byte as it is, for git apply and
 // patch. But a terminal gets no escape sequences; and where the log of a GitHub
 // Action may get lines that its runner would carry out, it is told to carry out

@@ -43,7 +43,7 @@ func (c *command) options() (lint.Options, error) {
 	if c.IsSet("verify") && !c.Bool("fix") {
 		return opt, errors.New("--verify goes with --fix: it checks what was written")
 	}
-	c.failOn, c.verifier = failOn, file.Verify
+	c.failOn, c.verifier, c.settings = failOn, file.Verify, file.Path
 	if c.IsSet("verify") {
 		c.verifier = c.String("verify")
 	}
