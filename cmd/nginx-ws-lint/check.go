@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
@@ -23,8 +24,8 @@ type command struct {
 	failOn  rules.Severity
 	stdin   bool
 
-	verifier string // the command of --verify, or of the file of settings
-	settings string // the file of settings; "" for none
+	verifier string         // the command of --verify, or of the file of settings
+	settings *config.Config // the file of settings; its Path is "" for none
 	old      oldFindings
 }
 
@@ -48,6 +49,7 @@ func (c *command) do(read func() error) error {
 		err = failed
 	}
 	if err == nil {
+		c.foreign(res)
 		err = c.spares(res)
 	}
 	if err == nil && c.old.write {

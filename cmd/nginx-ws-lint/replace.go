@@ -123,8 +123,11 @@ func (c *command) spares(res *lint.Result) error {
 	for _, f := range res.Files {
 		read[c.disk.path(f.Name)] = "checked"
 	}
-	if c.settings != "" {
-		read[realName(c.settings)] = "the file of settings"
+	if path := c.settings.Path; path != "" {
+		read[realName(path)] = "the file of settings"
+		if name := c.settings.Baseline; name != "" {
+			read[realName(filepath.Join(filepath.Dir(path), filepath.FromSlash(name)))] = "the baseline"
+		}
 	}
 	if c.old.file != "" {
 		read[realName(c.old.file)] = "the baseline"
