@@ -5,11 +5,14 @@
 # so that a step between may upload what was found.
 #
 # Every input comes by the environment: INPUT_PATHS, INPUT_ARGS, INPUT_FAIL_ON,
-# INPUT_ONLY_NEW, INPUT_WORKING_DIRECTORY, INPUT_VERSION, ACTION_REF, BASE. It keeps
-# to what bash 3.2 knows, which is macOS's.
+# INPUT_ONLY_NEW, INPUT_WORKING_DIRECTORY, INPUT_VERSION, INPUT_SHA256, ACTION_REF,
+# BASE, GH_TOKEN. It keeps to what bash 3.2 knows, which is macOS's.
 set -euo pipefail
 releases=https://github.com/nginx-ws-lint/nginx-ws-lint/releases/download
 server=${GITHUB_SERVER_URL:-https://github.com}
+# Only gh gets the token: neither the build nor the program needs it.
+token=${GH_TOKEN:-}
+unset GH_TOKEN
 
 # trouble says why nothing can be checked. A message is one line, and its percent
 # signs are the runner's escapes.
@@ -54,7 +57,27 @@ sha256() {
 	if command -v sha256sum >/dev/null; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -d ' ' -f 1
 }
 
-# fetch VERSION: the program of a release, held against the release's checksums.
+# genuine VERSION FILE: the program is the one that the workflow pinned by its
+# checksum, or one that GitHub attests: built by this project's release workflow, for
+# that tag. SHA256SUMS lies beside the program, and whoever can replace one can
+# replace both, so it counts for neither.
+genuine() {
+	local sum repository=nginx-ws-lint/nginx-ws-lint
+	if [ -n "${INPUT_SHA256:-}" ]; then
+		lines "$INPUT_SHA256"
+		for sum in "${found[@]}"; do
+			[ "$(sha256 "$2")" != "$sum" ] || return 0
+		done
+		trouble "the program of $1 has none of the checksums of sha256: it is not run"
+	fi
+	command -v gh >/dev/null ||
+		trouble "there is no gh on this runner to verify who built $1: set sha256 to the program's checksum, or version to source"
+	GH_TOKEN=$token gh attestation verify "$2" --repo "$repository" --deny-self-hosted-runners \
+		--cert-identity "https://github.com/$repository/.github/workflows/release.yml@refs/tags/$1" >/dev/null ||
+		trouble "nothing attests that the program of $1 was built by the project's release workflow: it is not run (sha256 pins one instead)"
+}
+
+# fetch VERSION: the program of a release, whole and genuine.
 fetch() {
 	local name url wanted
 	name=$(asset) || trouble "no release has a program for ${RUNNER_OS:-?} on ${RUNNER_ARCH:-?}; set version to source"
@@ -65,8 +88,9 @@ fetch() {
 	done
 	wanted=$(awk -v name="$name" '$2 == name { print $1 }' "$work/SHA256SUMS")
 	if [ -z "$wanted" ] || [ "$(sha256 "$work/$name")" != "$wanted" ]; then
-		trouble "$name of $1 has not the checksum that the release names: it is not run"
+		trouble "$name of $1 does not have the checksum that the release names: it is not run"
 	fi
+	genuine "$1" "$work/$name"
 	chmod +x "$work/$name"
 	program=$work/$name
 }

@@ -79,6 +79,32 @@ func TestActionGitCalls(t *testing.T) {
 	}
 }
 
+// Neither the build nor the program nor git gets the token of the job.
+func TestActionToken(t *testing.T) {
+	s := brokenTree(t)
+	r, log := newRunner(t, s.dir), filepath.Join(t.TempDir(), "log")
+	dir := t.TempDir()
+	for _, name := range []string{"go", "git", "curl"} {
+		real, err := exec.LookPath(name)
+		if err != nil {
+			real = "/bin/false"
+		}
+		write(t, dir, map[string]string{name: "#!/bin/sh\necho \"$0 ${GH_TOKEN-none}\" >>'" + log + "'\nexec '" + real + "' \"$@\"\n"})
+		if err := os.Chmod(filepath.Join(dir, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, value := range map[string]string{"PATH": dir + string(os.PathListSeparator) + os.Getenv("PATH"), "GH_TOKEN": "a-token-of-a-test", "INPUT_ONLY_NEW": "true", "BASE": strings.TrimSpace(s.must("git", "rev-parse", "HEAD"))} {
+		r.set(name, value)
+	}
+	if out, status, _, _ := r.step(); status != 0 {
+		t.Fatalf("exit %d\n%s", status, out)
+	}
+	if calls := read(t, log); strings.Contains(calls, "a-token") || strings.Count(calls, " none\n") < 3 {
+		t.Error(calls)
+	}
+}
+
 // private serves a repository to who sends the header, as GitHub does.
 func private(t *testing.T, repository, header string) *httptest.Server {
 	t.Helper()
