@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -129,4 +131,37 @@ func TestSettingsOfOthers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzSettings runs the command with any settings: the exit code is one of three,
+// trouble names the file, no command of theirs runs in a check, and nothing of them
+// does anything to a terminal or a log.
+func FuzzSettings(f *testing.F) {
+	for _, text := range hostileTexts {
+		for _, key := range []string{"", "exclude: ", "fail_on: ", "websocket: ", "ignore:\n  - rule: all\n    reason: ", "baseline: ", "verify: "} {
+			f.Add([]byte(key+text+"\n"), byte(len(key)))
+			f.Add([]byte(key+strconv.Quote(text)+"\n"), byte(len(key)))
+		}
+	}
+	f.Add([]byte("verify: touch VERIFIED\nselect: all\noverrides:\n  - files: a.conf\n    severity: {missing-upgrade-headers: info}\n"), byte(0))
+	f.Fuzz(func(t *testing.T, text []byte, choice byte) {
+		if len(text) > 4000 {
+			return
+		}
+		dir := t.TempDir()
+		conf, settings, ran := filepath.Join(dir, "a.conf"), filepath.Join(dir, "settings.yaml"), filepath.Join(dir, "VERIFIED")
+		writeFile(t, conf, oneSite)
+		writeFile(t, settings, strings.ReplaceAll(string(text), "VERIFIED", ran))
+		var stdout, stderr bytes.Buffer
+		code := run([]string{"nginx-ws-lint", "--config", settings, "--format", []string{"text", "json", "sarif", "markdown"}[choice%4], conf}, nil, &stdout, &stderr)
+		if code != exitClean && code != exitFindings && (code != exitTrouble || !strings.Contains(stderr.String(), "nginx-ws-lint: ")) {
+			t.Errorf("exit %d: %s", code, &stderr)
+		}
+		if found := raw(stdout.String()+stderr.String(), true); found != "" {
+			t.Errorf("%s in %q%q", found, &stdout, &stderr)
+		}
+		if _, err := os.Stat(ran); err == nil {
+			t.Error("verify ran in a check")
+		}
+	})
 }

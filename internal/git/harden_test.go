@@ -224,3 +224,59 @@ func TestConfigurationRunsNothing(t *testing.T) {
 		t.Errorf("a command of the configuration ran: %q", text)
 	}
 }
+
+// Another user's repository is refused, unless the user's own settings call it safe.
+func TestFindAsksWhoseItIs(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root gives files away")
+	}
+	t.Setenv("SUDO_UID", "")
+	dir := repository(t)
+	put(t, dir, "a", "a")
+	commit(t, dir)
+	for _, path := range []string{dir, filepath.Join(dir, ".git")} {
+		if err := os.Chown(path, 12345, 12345); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r, err := Find(dir); err == nil || !strings.Contains(err.Error(), "dubious ownership") {
+		t.Errorf("%+v, %v", r, err)
+	}
+	settings := filepath.Join(t.TempDir(), "gitconfig")
+	if err := os.WriteFile(settings, []byte("[safe]\n\tdirectory = "+dir+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GIT_CONFIG_GLOBAL", settings)
+	rev, err := openAt(dir, "HEAD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rev.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A tree that was made by hand can hold a .git, which git would not check out.
+func TestTreeWithGit(t *testing.T) {
+	dir := repository(t)
+	put(t, dir, "a", "a")
+	commit(t, dir)
+	blob, inner := git(t, dir, "rev-parse", "HEAD:a"), git(t, dir, "rev-parse", "HEAD^{tree}")
+	cmd := exec.Command("git", "mktree")
+	cmd.Dir, cmd.Stdin = dir, strings.NewReader("040000 tree "+inner+"\t.GIT\n040000 tree "+inner+"\t.git\n100644 blob "+blob+"\ta\n")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Skip(err)
+	}
+	rev, err := openAt(dir, git(t, dir, "commit-tree", "-m", "x", strings.TrimSpace(string(out))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := rev.ReadDir(".")
+	if err != nil || len(entries) != 1 || entries[0].Name() != "a" {
+		t.Errorf("%v, %v", entries, err)
+	}
+	if err := rev.Close(); err != nil {
+		t.Error(err)
+	}
+}

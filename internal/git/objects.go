@@ -106,7 +106,8 @@ func (o *objects) tree(oid string) (map[string]entry, error) {
 		if !ok || !both || len(rest) < size {
 			return nil, errors.New("git: a broken tree")
 		}
-		if name != "." && fs.ValidPath(name) && !strings.Contains(name, "/") { // git checks out no others
+		// git checks out no others; a .git would pose as the root of a repository.
+		if name != "." && fs.ValidPath(name) && !strings.Contains(name, "/") && !strings.EqualFold(name, ".git") {
 			all[name] = entry{mode, hex.EncodeToString(rest[:size])}
 		}
 		text = rest[size:]
