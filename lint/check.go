@@ -43,6 +43,9 @@ func Run(opt Options) (*Result, error) {
 
 // exhausted is an error where judging a configuration was given up.
 func (w *workspace) exhausted() error {
+	if err := w.policy.exhausted(); err != nil {
+		return err
+	}
 	for _, cfg := range w.configs {
 		if cfg.Exhausted() {
 			return &PathError{cfg.Name, "takes far longer to judge than a configuration of its size should: many variables, expressions or headers act on many locations; given up"}
