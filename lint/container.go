@@ -17,32 +17,42 @@ var onlyNginx = lazy.Regexp(`^(?:docker\.io/)?(?:library/)?(?:nginx|nginxinc/ngi
 
 // compose takes in what a compose file says of the container in which nginx
 // runs with the configuration of a directory. Where files differ, or it shares
-// a network with its host or another container, nothing is known.
+// a network with its host or another container, nothing is known; so it is where
+// two services run such an nginx, and what follows need not be read.
 func (e *evidence) compose(name string, text []byte, dir string) {
 	services, err := compose.Read(text)
 	if err != nil {
 		return
 	}
 	for _, s := range services {
+		if e.vague {
+			break
+		}
 		if !e.runsNginx(s, path.Dir(name)) || !e.reads(s, path.Dir(name), dir) {
 			continue
 		}
-		c := &rules.Container{Service: s.Name, Source: path.Base(name)}
-		vague := s.NetworkMode != ""
-		for _, other := range services {
-			vague = vague || strings.HasPrefix(other.NetworkMode, "service:"+s.Name)
-			if other.Name != s.Name && s.Shares(other) {
-				c.Others = append(c.Others, rules.Service{Name: other.Name, Names: other.Names, Ports: other.Ports})
-			}
-		}
-		if known := e.box; vague || known != nil && (known.Service != c.Service || !reflect.DeepEqual(known.Others, c.Others)) {
-			e.vague = true
-		}
-		e.box = c
+		e.inBox(s, services, path.Base(name))
 	}
 	if e.vague {
 		e.box = nil
 	}
+}
+
+// inBox takes in that a service is the nginx that reads the configuration.
+func (e *evidence) inBox(s compose.Service, services []compose.Service, source string) {
+	c := &rules.Container{Service: s.Name, Source: source}
+	vague := s.NetworkMode != ""
+	shares := s.Sharing()
+	for _, other := range services {
+		vague = vague || strings.HasPrefix(other.NetworkMode, "service:"+s.Name)
+		if other.Name != s.Name && shares(other) {
+			c.Others = append(c.Others, rules.Service{Name: other.Name, Names: other.Names, Ports: other.Ports})
+		}
+	}
+	if known := e.box; vague || known != nil && (known.Service != c.Service || !reflect.DeepEqual(known.Others, c.Others)) {
+		e.vague = true
+	}
+	e.box = c
 }
 
 // reads reports whether a service sees the configuration of a directory: it
@@ -69,23 +79,35 @@ func (e *evidence) runsNginx(s compose.Service, base string) bool {
 	if s.Context == "" {
 		return onlyNginx().MatchString(s.Image)
 	}
-	text, ok := e.text(path.Join(base, s.Context, s.Dockerfile))
-	if !ok {
-		return false
+	name := path.Join(base, s.Context, s.Dockerfile)
+	runs, known := e.builds[name]
+	if !known {
+		text, ok := e.text(name)
+		runs = ok && buildsNginx(text)
+		if e.builds == nil {
+			e.builds = make(map[string]bool)
+		}
+		e.builds[name] = runs
 	}
+	return runs
+}
+
+// buildsNginx reports whether a Dockerfile makes an image that runs nginx and
+// nothing besides.
+func buildsNginx(text string) bool {
 	image := ""
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		words := strings.Fields(line)
 		if len(words) < 2 {
 			continue
 		}
 		switch strings.ToUpper(words[0]) {
 		case "FROM":
-			image = strings.Join(words[1:], " ")
-			for strings.HasPrefix(image, "--") {
-				_, image, _ = strings.Cut(image, " ")
+			words = words[1:]
+			for len(words) > 1 && strings.HasPrefix(words[0], "--") {
+				words = words[1:]
 			}
-			image, _, _ = strings.Cut(image, " ")
+			image = words[0]
 		case "CMD", "ENTRYPOINT":
 			if !strings.Contains(line, "nginx") {
 				return false

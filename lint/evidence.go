@@ -25,6 +25,8 @@ type evidence struct {
 	box   *rules.Container // that nginx runs in; nil where nothing is known of one
 	vague bool             // the files differ about it
 
+	builds map[string]bool // by a Dockerfile's name: see runsNginx
+
 	notes []Note // of what could not be read
 }
 

@@ -88,10 +88,13 @@ type Brought struct {
 const (
 	maxIncludeDepth = 64
 	maxNesting      = 100        // blocks in blocks
-	maxNames        = 20_000_000 // in directories, that patterns are held against
-	freeIncludes    = 10_000     // and one for every ten bytes read
-	freeDirectives  = 4_000_000  // and two for every byte read
+	maxGlobbing     = 200_000_000 // steps of matching patterns with the names in directories
+	freeIncludes    = 10_000      // and one for every ten bytes read
+	freeDirectives  = 1_000_000   // and two for every byte read
+	blockDirectives = 10          // how many directives a block counts for
 )
+
+const multiply = "the includes multiply beyond all measure; given up"
 
 // Load reads a configuration and everything it includes. Where the file is not
 // a main file (it has no events, http or the like at its top), it is a fragment
@@ -170,7 +173,7 @@ type builder struct {
 	stopped    string // why reading was given up
 
 	contexts chunk[Context]
-	names    int // in directories, that patterns were held against
+	globbing int // steps of matching patterns with names
 }
 
 // fill puts what stands at a file's top into a context.
@@ -191,7 +194,7 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 		b.bytes += len(f.Src)
 	}
 	if b.directives += len(block.Directives); b.directives > freeDirectives+2*b.bytes || b.includes > freeIncludes+b.bytes/10 {
-		b.stopped = "the includes multiply beyond all measure; given up"
+		b.stopped = multiply
 	}
 	// Most blocks have no include: the context then shares their list. To
 	// append to it later makes a copy, for it has no room.
@@ -207,6 +210,10 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 	}
 	for i, d := range block.Directives {
 		if b.stopped != "" {
+			return
+		}
+		if b.directives > freeDirectives+2*b.bytes { // of blocks
+			b.stopped = multiply
 			return
 		}
 		if !shared && block.includes {
@@ -246,6 +253,7 @@ func (b *builder) open(c *Context, d *Directive, from *Include) {
 	*child = Context{Name: name, Opener: d, Parent: c, Config: b.cfg, number: b.cfg.size}
 	b.cfg.size++
 	c.Children = append(c.Children, child)
+	b.directives += blockDirectives
 	if b.nesting++; b.nesting > maxNesting {
 		b.stopped = fmt.Sprintf("blocks are nested more than %d deep; given up", maxNesting)
 	}
