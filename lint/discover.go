@@ -18,6 +18,7 @@ func discover(opt Options) (*workspace, error) {
 		return nil, err
 	}
 	w := &workspace{opt: opt, policy: p, files: parser.NewFiles(opt.FS), loaded: make(map[string]bool), reached: make(map[*parser.File]bool), mains: make(map[string][]string), noted: make(map[Note]bool)}
+	w.files.OnRead(opt.OnRead)
 	for _, p := range opt.Paths {
 		info, err := w.files.Stat(p)
 		if err != nil {

@@ -31,6 +31,8 @@ type Options struct {
 	Overrides []Override  // the last word on a file has the last one that matches it
 	Known     []*Known    // findings that are old
 
+	OnRead func(bytes int) // called for each file that is read, by many goroutines at once; or nil
+
 	// Asked finds a location that a WebSocket is known to be asked for at, in
 	// configurations that are read once more after each round of fixes. What is
 	// found there counts in full, and with Fix nothing else is mended. nil: none.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Options say how a configuration is loaded. The zero value is good.
@@ -46,7 +47,8 @@ type Config struct {
 	capturesOnce sync.Once
 	captures     map[string]bool
 
-	budget      budget
+	budget      *budget // shared with all that were loaded from the same files
+	steps       atomic.Int64
 	expressions expressions
 	mapTables   mapTables
 	serverRuns  sync.Map // serverRun -> *walk, at its end
@@ -87,7 +89,7 @@ type Brought struct {
 // text has room for; a bomb follows far more.
 const (
 	maxIncludeDepth = 64
-	maxNesting      = 100        // blocks in blocks
+	maxNesting      = 100         // blocks in blocks
 	maxGlobbing     = 200_000_000 // steps of matching patterns with the names in directories
 	freeIncludes    = 10_000      // and one for every ten bytes read
 	freeDirectives  = 1_000_000   // and two for every byte read
@@ -114,6 +116,7 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 		level = GuessContext(f)
 	}
 	cfg := newConfig(f.Name, level)
+	cfg.budget = opt.Files.budget
 	b := builder{cfg: cfg, opt: opt, dir: path.Dir(name), brought: make(map[string]Brought)}
 	b.fill(cfg.Level, f)
 	for _, name := range opt.Beside {
@@ -127,7 +130,6 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 	if b.stopped != "" {
 		return nil, &fs.PathError{Op: "load", Path: name, Err: errors.New(b.stopped)}
 	}
-	cfg.budget.all = freeSteps + stepsPerByte*int64(b.bytes)
 	return cfg, nil
 }
 
