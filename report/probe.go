@@ -8,6 +8,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/secret"
 )
 
 // A Probed is all that a probe has to report.
@@ -50,7 +51,7 @@ func ProbeText(w io.Writer, p Probed, opt Options) error {
 
 // inquiry is the table of one URL.
 func (t text) inquiry(q *probe.Inquiry) {
-	fmt.Fprintln(t.w, t.paint(bold, Clean(q.URL.Redacted())))
+	fmt.Fprintln(t.w, t.paint(bold, Clean(secret.Hide(q.URL.Redacted()))))
 	asked, first := 0, ""
 	for _, a := range q.Answers {
 		asked = max(asked, width(a.Asked))
@@ -82,7 +83,7 @@ func (t text) mark(a *probe.Answer) string {
 // but the first stand two cells further in.
 func (t text) led(indent, lead, color, s string) {
 	rest := indent + "  "
-	for i, line := range Wrap(lead+" "+Clean(s), max(30, t.Width-len(rest))) {
+	for i, line := range Wrap(lead+" "+Clean(secret.Hide(s)), max(30, t.Width-len(rest))) {
 		if i > 0 {
 			fmt.Fprintln(t.w, rest+line)
 			continue
@@ -96,7 +97,7 @@ func (t text) led(indent, lead, color, s string) {
 
 // hanging writes a text behind a lead that takes so many cells.
 func (t text) hanging(lead string, cells int, s string) {
-	for _, line := range Wrap(Clean(s), max(30, t.Width-cells)) {
+	for _, line := range Wrap(Clean(secret.Hide(s)), max(30, t.Width-cells)) {
 		fmt.Fprintln(t.w, strings.TrimRight(lead+line, " "))
 		lead = strings.Repeat(" ", cells)
 	}

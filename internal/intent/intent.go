@@ -145,9 +145,10 @@ type worker struct {
 	paths     map[[3]string][]*reading
 	remarks   map[string]remark
 	upstreams map[*parser.Context]peers
-	upgrades  map[string]bool // by variable: derived from $http_upgrade
-	all       []judgement     // of the level's locations
-	place     place           // that is being judged
+	weights   map[*parser.Context]weight // by the level that sets many headers
+	upgrades  map[string]bool            // by variable: derived from $http_upgrade
+	all       []judgement                // of the level's locations
+	place     place                      // that is being judged
 
 	scratch, best []signal // of the verdict that is being made, and of the best so far
 }
@@ -155,7 +156,7 @@ type worker struct {
 func newWorker(s *Scorer) *worker {
 	return &worker{
 		Scorer: s, paths: make(map[[3]string][]*reading), remarks: make(map[string]remark),
-		upstreams: make(map[*parser.Context]peers), upgrades: make(map[string]bool),
+		upstreams: make(map[*parser.Context]peers), upgrades: make(map[string]bool), weights: make(map[*parser.Context]weight),
 	}
 }
 

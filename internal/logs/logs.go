@@ -12,6 +12,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/secret"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -180,7 +181,7 @@ func (l *Log) count(k *Kind, e *Entry, at spot) {
 	s := g.signs[k]
 	if s == nil {
 		s = &Sign{Kind: k, Example: *e}
-		s.Example.Text = strings.Clone(short(redacted(e.Text), maxExample))
+		s.Example.Text = strings.Clone(short(secret.Hide(e.Text), maxExample))
 		g.signs[k] = s
 	}
 	s.Count++
@@ -208,8 +209,3 @@ func short(s string, most int) string {
 	}
 	return s
 }
-
-var secret = lazy.Regexp(`(?i)([?&][^=&\s"]*(?:token|key|secret|passw|auth|sig|session|jwt|code)[^=&\s"]*=)[^&\s"]+`)
-
-// redacted is a line without what its queries may have that is no one's business.
-func redacted(line string) string { return secret().ReplaceAllString(line, "${1}[hidden]") }
