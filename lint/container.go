@@ -15,23 +15,67 @@ import (
 // onlyNginx matches images that run nginx and nothing beside it.
 var onlyNginx = lazy.Regexp(`^(?:docker\.io/)?(?:library/)?(?:nginx|nginxinc/nginx-unprivileged|openresty/openresty)(?:[:@]|$)`)
 
-// compose takes in what a compose file says of the container in which nginx
-// runs with the configuration of a directory. Where files differ, or it shares
-// a network with its host or another container, nothing is known; so it is where
-// two services run such an nginx, and what follows need not be read.
-func (e *evidence) compose(name string, text []byte, dir string) {
+// A home is a service that runs nginx, and where the configurations lie that it
+// sees.
+type home struct {
+	compose.Service
+	dirs []string // those in and below which it sees all
+	only []string // those of which it sees a file
+}
+
+// describeServices reads a compose file of a directory.
+func (e *evidence) describeServices(d *described, text []byte, base string) {
 	services, err := compose.Read(text)
 	if err != nil {
 		return
 	}
+	d.services = services
 	for _, s := range services {
+		if e.runsNginx(s, base) {
+			d.nginx = append(d.nginx, e.home(s, base))
+		}
+	}
+}
+
+// home finds out what a service sees: it mounts a directory or a file, or its image
+// is built in a directory.
+func (e *evidence) home(s compose.Service, base string) *home {
+	h := &home{Service: s}
+	if s.Context != "" {
+		h.dirs = append(h.dirs, path.Join(base, s.Context))
+	}
+	for _, m := range s.Mounts {
+		m = path.Join(base, m)
+		info, err := fs.Stat(e.fsys, m)
+		e.unread(m, err)
+		switch {
+		case err != nil:
+		case info.IsDir():
+			h.dirs = append(h.dirs, m)
+		default:
+			h.only = append(h.only, path.Dir(m))
+		}
+	}
+	return h
+}
+
+// reads reports whether a service sees the configuration of a directory.
+func (h *home) reads(dir string) bool {
+	return slices.Contains(h.only, dir) || slices.ContainsFunc(h.dirs, func(d string) bool { return below(dir, d) })
+}
+
+// compose takes in what a compose file says of the container in which nginx
+// runs with the configuration of a directory. Where files differ, or it shares
+// a network with its host or another container, nothing is known; so it is where
+// two services run such an nginx, and what follows need not be read.
+func (e *evidence) compose(d *described, name, dir string) {
+	for _, h := range d.nginx {
 		if e.vague {
 			break
 		}
-		if !e.runsNginx(s, path.Dir(name)) || !e.reads(s, path.Dir(name), dir) {
-			continue
+		if h.reads(dir) {
+			e.inBox(h.Service, d.services, path.Base(name))
 		}
-		e.inBox(s, services, path.Base(name))
 	}
 	if e.vague {
 		e.box = nil
@@ -55,20 +99,6 @@ func (e *evidence) inBox(s compose.Service, services []compose.Service, source s
 	e.box = c
 }
 
-// reads reports whether a service sees the configuration of a directory: it
-// mounts it, a file of it or what is around it, or its image is built there.
-func (e *evidence) reads(s compose.Service, base, dir string) bool {
-	if s.Context != "" && below(dir, path.Join(base, s.Context)) {
-		return true
-	}
-	return slices.ContainsFunc(s.Mounts, func(m string) bool {
-		m = path.Join(base, m)
-		info, err := fs.Stat(e.fsys, m)
-		e.unread(m, err)
-		return err == nil && (info.IsDir() && below(dir, m) || !info.IsDir() && path.Dir(m) == dir)
-	})
-}
-
 // below reports whether a path is that of a directory, or in it.
 func below(name, dir string) bool {
 	return dir == "." || name == dir || strings.HasPrefix(name, dir+"/")
@@ -84,9 +114,6 @@ func (e *evidence) runsNginx(s compose.Service, base string) bool {
 	if !known {
 		text, ok := e.text(name)
 		runs = ok && buildsNginx(text)
-		if e.builds == nil {
-			e.builds = make(map[string]bool)
-		}
 		e.builds[name] = runs
 	}
 	return runs

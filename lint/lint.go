@@ -33,10 +33,10 @@ type Options struct {
 
 	OnRead func(bytes int) // called for each file that is read, by many goroutines at once; or nil
 
-	// Asked finds a location that a WebSocket is known to be asked for at, in
+	// Asked finds the locations that WebSockets are known to be asked for at, in
 	// configurations that are read once more after each round of fixes. What is
 	// found there counts in full, and with Fix nothing else is mended. nil: none.
-	Asked func([]*parser.Config) *parser.Context
+	Asked func([]*parser.Config) []*parser.Context
 }
 
 // A Result is what a run found.

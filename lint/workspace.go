@@ -24,7 +24,7 @@ type workspace struct {
 	noted   map[Note]bool // see note
 	reached map[*parser.File]bool
 	mains   map[string][]string // by directory: see mainsAbove
-	asked   *parser.Context     // see Options.Asked; nil for none
+	asked   []*parser.Context   // see Options.Asked
 	all     []*parser.File      // see allFiles
 }
 

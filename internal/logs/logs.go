@@ -3,6 +3,7 @@
 package logs
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -93,21 +94,31 @@ func (l *Log) Read(name string, r io.Reader) error {
 		return err
 	}
 	number := 0
-	return eachLine(r, func(line []byte) {
+	err = eachLine(r, func(line []byte) {
 		number++
 		l.Lines++
-		if e, ok := l.entry(string(line)); ok {
-			e.File, e.Line, e.Text = name, number, string(line)
+		text := string(line)
+		if e, ok := l.entry(text); ok {
+			e.File, e.Line, e.Text = name, number, text
 			l.add(&e)
 		}
 	})
+	if err != nil {
+		return fmt.Errorf("line %d: %w", number+1, err)
+	}
+	return nil
 }
+
+// maxComposed is how far composed looks, in bytes.
+const maxComposed = 100
 
 // composed is what docker compose writes before a line.
 var composed = lazy.Regexp(`^[A-Za-z0-9_.-]{1,64} +\| `)
 
 func (l *Log) entry(line string) (Entry, bool) {
-	line = line[len(composed().FindString(line)):]
+	if strings.Contains(line[:min(len(line), maxComposed)], " | ") {
+		line = line[len(composed().FindString(line)):]
+	}
 	if e, ok := readError(line); ok {
 		l.Errors++
 		l.Info = l.Info || e.Level == "info"

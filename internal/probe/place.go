@@ -42,32 +42,58 @@ func Locate(opt lint.Options, u *url.URL) (*Place, error) {
 // At is Locate for a location, or a server without one, that find returns; and
 // whether it was found by its server's name.
 func At(opt lint.Options, find func([]*parser.Config) (at *parser.Context, named bool)) (*Place, error) {
-	opt.Asked = func(all []*parser.Config) *parser.Context {
-		if at, _ := find(all); at != nil {
-			return goal(at)
+	var named bool
+	places, err := Places(opt, func(all []*parser.Config) []*parser.Context {
+		var at *parser.Context
+		at, named = find(all)
+		return []*parser.Context{at}
+	})
+	if err != nil || places[0] == nil {
+		return nil, err
+	}
+	places[0].ByName = named
+	return places[0], nil
+}
+
+// Places lints a configuration once for several locations, or servers without one,
+// that find returns. Where one of these is nil, so is its place.
+func Places(opt lint.Options, find func([]*parser.Config) []*parser.Context) ([]*Place, error) {
+	opt.Asked = func(all []*parser.Config) (asked []*parser.Context) {
+		for _, at := range find(all) {
+			if at != nil {
+				asked = append(asked, goal(at))
+			}
 		}
-		return nil
+		return asked
 	}
 	opt.Fix, opt.Select, opt.Ignore = false, causeRules(), nil
 	res, err := lint.Run(opt)
 	if err != nil {
 		return nil, err
 	}
-	at, named := find(res.Configs)
-	if at == nil {
-		return nil, nil
+	var places []*Place
+	for _, at := range find(res.Configs) {
+		var p *Place
+		if at != nil {
+			p = newPlace(opt, res, at)
+		}
+		places = append(places, p)
 	}
-	p := &Place{Server: at.Server(), Location: at, ByName: named, options: opt}
+	return places, res.Exhausted()
+}
+
+func newPlace(opt lint.Options, res *lint.Result, at *parser.Context) *Place {
+	p := &Place{Server: at.Server(), Location: at, options: opt}
 	p.Request = p.Location.Request(parser.WebSocket, res.Versions.Min)
 	p.Model = p.Request.Handshake()
 	p.ReadTimeout, p.ReadAt = ReadTimeout(p.Request)
 	to := goal(p.Location)
 	for _, f := range res.Findings {
-		if lint.About(f, p.Location) || lint.About(f, to) {
+		if lint.About(f, p.Location) || to != p.Location && lint.About(f, to) {
 			p.Findings = append(p.Findings, f)
 		}
 	}
-	return p, nil
+	return p
 }
 
 // ReadTimeout is the proxy_read_timeout of a request, and what sets it: nil for
