@@ -240,10 +240,8 @@ func (f *File) Template() bool {
 	if len(f.Errs) == 0 {
 		return false
 	}
-	for _, mark := range templateMarks {
-		if bytes.Contains(f.Src, mark) {
-			return true
-		}
-	}
-	return false
+	f.templateOnce.Do(func() {
+		f.template = slices.ContainsFunc(templateMarks, func(mark []byte) bool { return bytes.Contains(f.Src, mark) })
+	})
+	return f.template
 }
