@@ -136,6 +136,9 @@ func (s *Site) servers(e *Entry) []*parser.Context {
 	if named := s.names.first[strings.ToLower(e.Server)]; e.Server != "" && len(named) > 0 {
 		return named
 	}
+	if s.budget < 0 { // given up: see exhausted
+		return nil
+	}
 	if host != "" {
 		asked, steps := s.names.asked(host)
 		if s.budget -= int64(steps); len(asked) > 0 {
