@@ -1,11 +1,13 @@
 package lint
 
 import (
+	"slices"
+
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// ask finds the location that a WebSocket is known to be asked for at, in what was
+// ask finds the locations that WebSockets are known to be asked for at, in what was
 // read.
 func (w *workspace) ask() {
 	if w.opt.Asked != nil {
@@ -14,9 +16,9 @@ func (w *workspace) ask() {
 }
 
 // concerns reports whether a finding may be mended: it is about the
-// location that was asked, where there is one.
+// locations that were asked, where there are any.
 func (w *workspace) concerns(f rules.Finding) bool {
-	return w.opt.Asked == nil || About(f, w.asked)
+	return w.opt.Asked == nil || slices.ContainsFunc(w.asked, func(c *parser.Context) bool { return About(f, c) })
 }
 
 // About reports whether a finding is about what a request meets that reaches a
@@ -57,6 +59,10 @@ func innermost(cfg *parser.Config, span parser.Span) *parser.Context {
 		}
 	}
 	if found == nil {
+		return nil
+	}
+	cfg.Spend(cfg.Size())
+	if cfg.Exhausted() {
 		return nil
 	}
 	cfg.Root.Walk(func(c *parser.Context) bool {

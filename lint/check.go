@@ -42,9 +42,20 @@ func Run(opt Options) (*Result, error) {
 	return res, nil
 }
 
-// exhausted is an error where judging a configuration was given up.
+// exhausted is an error where judging was given up.
 func (w *workspace) exhausted() error {
-	for _, cfg := range w.configs {
+	if err := w.policy.exhausted(); err != nil {
+		return err
+	}
+	return exhausted(w.configs)
+}
+
+// Exhausted is an error where what was asked of the configurations since takes too
+// long.
+func (r *Result) Exhausted() error { return exhausted(r.Configs) }
+
+func exhausted(configs []*parser.Config) error {
+	for _, cfg := range configs {
 		if cfg.Exhausted() {
 			return &PathError{cfg.Name, "takes far longer to judge than a configuration of its size should: many variables, expressions or headers act on many locations; given up"}
 		}
@@ -90,12 +101,13 @@ func newJudge(chosen []*rules.Rule, p *policy) *judge {
 func (j *judge) decideVersion(w *workspace) {
 	all := evidence{versions: parser.AnyVersion}
 	j.around = make(map[string]evidence)
+	known := newSurroundings()
 	for _, cfg := range w.configs {
 		dir := path.Dir(cfg.Name)
 		if _, known := j.around[dir]; known {
 			continue
 		}
-		e := lookAround(w.files, dir)
+		e := lookAround(w.files, dir, known)
 		for _, n := range e.notes {
 			w.note(n)
 		}

@@ -15,48 +15,88 @@ import (
 // onlyNginx matches images that run nginx and nothing beside it.
 var onlyNginx = lazy.Regexp(`^(?:docker\.io/)?(?:library/)?(?:nginx|nginxinc/nginx-unprivileged|openresty/openresty)(?:[:@]|$)`)
 
-// compose takes in what a compose file says of the container in which nginx
-// runs with the configuration of a directory. Where files differ, or it shares
-// a network with its host or another container, nothing is known.
-func (e *evidence) compose(name string, text []byte, dir string) {
+// A home is a service that runs nginx, and where the configurations lie that it
+// sees.
+type home struct {
+	compose.Service
+	dirs []string // those in and below which it sees all
+	only []string // those of which it sees a file
+}
+
+// describeServices reads a compose file of a directory.
+func (e *evidence) describeServices(d *described, text []byte, base string) {
 	services, err := compose.Read(text)
 	if err != nil {
 		return
 	}
+	d.services = services
 	for _, s := range services {
-		if !e.runsNginx(s, path.Dir(name)) || !e.reads(s, path.Dir(name), dir) {
-			continue
+		if e.runsNginx(s, base) {
+			d.nginx = append(d.nginx, e.home(s, base))
 		}
-		c := &rules.Container{Service: s.Name, Source: path.Base(name)}
-		vague := s.NetworkMode != ""
-		for _, other := range services {
-			vague = vague || strings.HasPrefix(other.NetworkMode, "service:"+s.Name)
-			if other.Name != s.Name && s.Shares(other) {
-				c.Others = append(c.Others, rules.Service{Name: other.Name, Names: other.Names, Ports: other.Ports})
-			}
+	}
+}
+
+// home finds out what a service sees: it mounts a directory or a file, or its image
+// is built in a directory.
+func (e *evidence) home(s compose.Service, base string) *home {
+	h := &home{Service: s}
+	if s.Context != "" {
+		h.dirs = append(h.dirs, path.Join(base, s.Context))
+	}
+	for _, m := range s.Mounts {
+		m = path.Join(base, m)
+		info, err := fs.Stat(e.fsys, m)
+		e.unread(m, err)
+		switch {
+		case err != nil:
+		case info.IsDir():
+			h.dirs = append(h.dirs, m)
+		default:
+			h.only = append(h.only, path.Dir(m))
 		}
-		if known := e.box; vague || known != nil && (known.Service != c.Service || !reflect.DeepEqual(known.Others, c.Others)) {
-			e.vague = true
+	}
+	return h
+}
+
+// reads reports whether a service sees the configuration of a directory.
+func (h *home) reads(dir string) bool {
+	return slices.Contains(h.only, dir) || slices.ContainsFunc(h.dirs, func(d string) bool { return below(dir, d) })
+}
+
+// compose takes in what a compose file says of the container in which nginx
+// runs with the configuration of a directory. Where files differ, or it shares
+// a network with its host or another container, nothing is known; so it is where
+// two services run such an nginx, and what follows need not be read.
+func (e *evidence) compose(d *described, name, dir string) {
+	for _, h := range d.nginx {
+		if e.vague {
+			break
 		}
-		e.box = c
+		if h.reads(dir) {
+			e.inBox(h.Service, d.services, path.Base(name))
+		}
 	}
 	if e.vague {
 		e.box = nil
 	}
 }
 
-// reads reports whether a service sees the configuration of a directory: it
-// mounts it, a file of it or what is around it, or its image is built there.
-func (e *evidence) reads(s compose.Service, base, dir string) bool {
-	if s.Context != "" && below(dir, path.Join(base, s.Context)) {
-		return true
+// inBox takes in that a service is the nginx that reads the configuration.
+func (e *evidence) inBox(s compose.Service, services []compose.Service, source string) {
+	c := &rules.Container{Service: s.Name, Source: source}
+	vague := s.NetworkMode != ""
+	shares := s.Sharing()
+	for _, other := range services {
+		vague = vague || strings.HasPrefix(other.NetworkMode, "service:"+s.Name)
+		if other.Name != s.Name && shares(other) {
+			c.Others = append(c.Others, rules.Service{Name: other.Name, Names: other.Names, Ports: other.Ports})
+		}
 	}
-	return slices.ContainsFunc(s.Mounts, func(m string) bool {
-		m = path.Join(base, m)
-		info, err := fs.Stat(e.fsys, m)
-		e.unread(m, err)
-		return err == nil && (info.IsDir() && below(dir, m) || !info.IsDir() && path.Dir(m) == dir)
-	})
+	if known := e.box; vague || known != nil && (known.Service != c.Service || !reflect.DeepEqual(known.Others, c.Others)) {
+		e.vague = true
+	}
+	e.box = c
 }
 
 // below reports whether a path is that of a directory, or in it.
@@ -69,23 +109,32 @@ func (e *evidence) runsNginx(s compose.Service, base string) bool {
 	if s.Context == "" {
 		return onlyNginx().MatchString(s.Image)
 	}
-	text, ok := e.text(path.Join(base, s.Context, s.Dockerfile))
-	if !ok {
-		return false
+	name := path.Join(base, s.Context, s.Dockerfile)
+	runs, known := e.builds[name]
+	if !known {
+		text, ok := e.text(name)
+		runs = ok && buildsNginx(text)
+		e.builds[name] = runs
 	}
+	return runs
+}
+
+// buildsNginx reports whether a Dockerfile makes an image that runs nginx and
+// nothing besides.
+func buildsNginx(text string) bool {
 	image := ""
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		words := strings.Fields(line)
 		if len(words) < 2 {
 			continue
 		}
 		switch strings.ToUpper(words[0]) {
 		case "FROM":
-			image = strings.Join(words[1:], " ")
-			for strings.HasPrefix(image, "--") {
-				_, image, _ = strings.Cut(image, " ")
+			words = words[1:]
+			for len(words) > 1 && strings.HasPrefix(words[0], "--") {
+				words = words[1:]
 			}
-			image, _, _ = strings.Cut(image, " ")
+			image = words[0]
 		case "CMD", "ENTRYPOINT":
 			if !strings.Contains(line, "nginx") {
 				return false

@@ -17,7 +17,8 @@ func discover(opt Options) (*workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &workspace{opt: opt, policy: p, files: parser.NewFiles(opt.FS), loaded: make(map[string]bool), reached: make(map[*parser.File]bool), mains: make(map[string][]string)}
+	w := &workspace{opt: opt, policy: p, files: parser.NewFiles(opt.FS), loaded: make(map[string]bool), reached: make(map[*parser.File]bool), mains: make(map[string][]string), noted: make(map[Note]bool)}
+	w.files.OnRead(opt.OnRead)
 	for _, p := range opt.Paths {
 		info, err := w.files.Stat(p)
 		if err != nil {
@@ -50,9 +51,11 @@ func (e *PathError) Error() string { return e.Name + ": " + e.Problem }
 
 // note adds a note, once.
 func (w *workspace) note(n Note) {
-	if !slices.Contains(w.notes, n) {
-		w.notes = append(w.notes, n)
+	if w.noted[n] {
+		return
 	}
+	w.noted[n] = true
+	w.notes = append(w.notes, n)
 }
 
 // reason is an error without the operation and the name.

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/compose"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -25,7 +27,28 @@ type evidence struct {
 	box   *rules.Container // that nginx runs in; nil where nothing is known of one
 	vague bool             // the files differ about it
 
+	*surroundings
+
 	notes []Note // of what could not be read
+}
+
+// surroundings are what was read of Dockerfiles and compose files, each once for
+// however many directories it is around.
+type surroundings struct {
+	files  map[string]*described
+	builds map[string]bool // by a Dockerfile's name: see runsNginx
+}
+
+func newSurroundings() *surroundings {
+	return &surroundings{make(map[string]*described), make(map[string]bool)}
+}
+
+// described is what one file says.
+type described struct {
+	stock    bool              // an official image is named
+	versions []parser.Versions // of these images
+	services []compose.Service // of a compose file
+	nginx    []*home           // those of the services that run nginx and nothing besides
 }
 
 // imageName matches the official images in a Dockerfile's FROM and in a compose
@@ -40,8 +63,8 @@ const maxEvidenceFiles = 50
 
 // lookAround reads the Dockerfiles and compose files in a directory and those
 // above it, up to the repository's root or three levels.
-func lookAround(fsys fs.FS, configDir string) evidence {
-	e, dir := evidence{fsys: fsys}, configDir
+func lookAround(fsys fs.FS, configDir string, known *surroundings) evidence {
+	e, dir := evidence{fsys: fsys, surroundings: known}, configDir
 	var names []string
 	for range 4 {
 		e.top = dir
@@ -96,15 +119,30 @@ func isCompose(name string) bool {
 // read takes in what one file says. Where two say different versions, none is
 // known.
 func (e *evidence) read(name, configDir string) {
+	d := e.files[name]
+	if d == nil {
+		d = e.describe(name)
+		e.files[name] = d
+	}
+	e.compose(d, name, configDir)
+	e.stock = e.stock || d.stock
+	for _, v := range d.versions {
+		e.take(v, name)
+	}
+}
+
+// describe reads a file.
+func (e *evidence) describe(name string) *described {
+	d := &described{}
 	src, ok := e.text(name)
 	if !ok {
-		return
+		return d
 	}
 	if isCompose(path.Base(name)) {
-		e.compose(name, []byte(src), configDir)
+		e.describeServices(d, []byte(src), path.Dir(name))
 	}
 	for _, m := range imageName().FindAllStringSubmatch(src, -1) {
-		e.stock = true
+		d.stock = true
 		if m[2] == "" {
 			continue
 		}
@@ -114,11 +152,12 @@ func (e *evidence) read(name, configDir string) {
 		}
 		minimum, err1 := parser.ParseVersion(m[2] + "." + m[3] + "." + low)
 		maximum, err2 := parser.ParseVersion(m[2] + "." + m[3] + "." + high)
-		if err1 != nil || err2 != nil {
-			continue
+		if v := (parser.Versions{Min: minimum, Max: maximum}); err1 == nil && err2 == nil && !slices.Contains(d.versions[:min(len(d.versions), 2)], v) {
+			d.versions = append(d.versions, v)
 		}
-		e.take(parser.Versions{Min: minimum, Max: maximum}, name)
 	}
+	d.versions = d.versions[:min(len(d.versions), 2)] // two are as good as none
+	return d
 }
 
 // unread notes a file or directory that is there and cannot be read. It is no

@@ -14,9 +14,20 @@ import (
 // mistake of ours.
 const maxRounds = 10
 
+// tryingPart is the part of the steps of judging after which nothing more is tried:
+// the rest has to be enough for the last try.
+const tryingPart = 0.5
+
 // maxTries bounds the search for the fixes that the proof refuses: each try is a
 // run of all rounds. What is not tried is not made.
 const maxTries = 100
+
+// freeFixes are the fixes that are made and proven together, and one for every
+// bytesPerFix bytes read. More are not real, and would take too much memory.
+const (
+	freeFixes   = 10_000
+	bytesPerFix = 100
+)
 
 // fix works out the patches for what was found, and proves them. What the proof
 // refuses is taken back, and said.
@@ -26,7 +37,11 @@ func (j *judge) fix(w *workspace, res *Result) error {
 		least = fixer.Unsafe
 	}
 	s := &session{judge: j, before: w, findings: res.Findings, least: least, refused: make(map[string]string)}
-	done, err := s.prove(s.candidates())
+	ids := s.candidates()
+	if most := freeFixes + int(w.files.Bytes())/bytesPerFix; len(ids) > most {
+		return &PathError{s.findings[0].Span.File.Name, fmt.Sprintf("%d fixes at once: more than %d are not proven together; given up: fix some of the files or rules first (PATH, --select)", len(ids), most)}
+	}
+	done, err := s.prove(ids)
 	if err != nil {
 		return err
 	}
@@ -131,7 +146,7 @@ func (s *session) refuse(ids []string, violation string) {
 
 // readmit takes back as many of some refused fixes as the proof allows.
 func (s *session) readmit(ids []string) error {
-	if s.tries >= maxTries {
+	if s.tries >= maxTries || len(s.before.configs) > 0 && s.before.configs[0].Spent(tryingPart) {
 		return nil
 	}
 	for _, id := range ids {
@@ -214,28 +229,4 @@ func (s *session) allow(taken []fixer.Fix, done *outcome) {
 			}
 		}
 	}
-}
-
-// held are the fixes that were not taken, with the reason.
-func (s *session) held() []Held {
-	keys := s.before.keys()
-	var all []Held
-	for _, f := range s.findings {
-		if len(f.Fixes) == 0 {
-			continue
-		}
-		reason, refused := s.refused[identity(f, keys)]
-		switch {
-		case refused:
-			reason = "not proven: " + reason
-		case f.Fixes[0].Safety == fixer.Unsafe && s.least == fixer.Safe:
-			reason = "unsafe: --unsafe-fixes takes it"
-		case f.Fixes[0].Safety == fixer.Shown:
-			reason = "to be made by hand"
-		default:
-			continue
-		}
-		all = append(all, Held{f, f.Fixes[0], reason})
-	}
-	return all
 }

@@ -42,6 +42,21 @@ var growths = []growth{
 	{"comments", func(n int) string { return "events {}\n" + strings.Repeat("# x\n", n) + "http {}\n" }},
 	{"one long comment", func(n int) string { return "events {}\n#" + strings.Repeat("x", n) + "\nhttp {}\n" }},
 	{"one long word", func(n int) string { return "events {}\nhttp { a " + strings.Repeat("x", n) + "; }\n" }},
+	{"parts of a location name", func(n int) string {
+		return serverOf("location /" + strings.Repeat("socket.io/ws/api/", n) + " { proxy_pass http://a; }")
+	}},
+	{"long expression", func(n int) string {
+		return serverOf("location ~ '" + strings.Repeat("a.(b|c)", n) + "' { proxy_pass http://a; }")
+	}},
+	{"long server name and locations", func(n int) string {
+		return serverOf("server_name " + strings.Repeat("socket-io-ws-", n) + "x; " + many(n, "location /%d { proxy_pass http://a; }\n"))
+	}},
+	{"sets and locations", func(n int) string {
+		return serverOf(many(n, "set $v%d x;\n") + many(n, "location /%d/ws { proxy_pass http://$v%[1]d; }\n"))
+	}},
+	{"header lines at http level", func(n int) string {
+		return httpOf(many(n, "proxy_set_header X-%d $host;\n") + "server {\n" + many(n, "location /%d/ws { proxy_pass http://a; }\n") + "}")
+	}},
 	{"parameters", func(n int) string { return httpOf("server_name " + many(n, "n%d.example ") + ";") }},
 	{"parameters in server", func(n int) string {
 		return serverOf("server_name " + many(n, "n%d.example ") + "; location /ws { proxy_pass http://a; }")

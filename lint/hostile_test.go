@@ -45,7 +45,7 @@ func TestGrowth(t *testing.T) {
 
 // quadratic are those that grow by the square, for each of n things acts on each
 // of n others: they are given up where they are large (TestGivenUp).
-var quadratic = map[string]bool{"regex jumps": true, "headers in server": true, "upstream servers": true, "error_pages and locations": true}
+var quadratic = map[string]bool{"regex jumps": true, "headers in server": true, "header lines at http level": true, "upstream servers": true, "error_pages and locations": true}
 
 // spent checks and fixes a configuration and returns what it allocated and how
 // many steps the model took; it reports false where it was given up.
@@ -74,7 +74,7 @@ func TestGivenUp(t *testing.T) {
 		t.Skip("much of the same: skipped with -short")
 	}
 	for _, g := range growths {
-		if g.name != "headers in server" && g.name != "upstream servers" {
+		if g.name != "headers in server" && g.name != "header lines at http level" && g.name != "upstream servers" {
 			continue
 		}
 		if _, _, ok := spent(t, g.make(4000)); ok {
@@ -117,7 +117,7 @@ func TestEvidenceStaysBelow(t *testing.T) {
 		if err := os.Symlink("../outside", filepath.Join(dir, "repo/link")); err != nil {
 			t.Skip(err)
 		}
-		if got := lookAround(os.DirFS(dir), "repo").box != nil; got != want {
+		if got := lookAround(os.DirFS(dir), "repo", newSurroundings()).box != nil; got != want {
 			t.Errorf("%s: read is %v", context, got)
 		}
 	}
@@ -130,16 +130,20 @@ func TestMillions(t *testing.T) {
 	}
 	const n = 1_000_000
 	for name, text := range map[string]string{
-		"directives on one line":   "events {} http { " + strings.Repeat("gzip on;", n) + "}",
-		"comments":                 "events {}\n" + strings.Repeat("#\n", n) + "http {}",
-		"one line of 50 MB":        "events {} http {} #" + strings.Repeat("x", 50*n),
-		"one word of 50 MB":        "events {} http { a " + strings.Repeat("x", 50*n) + "; }",
-		"parameters":               "events {} http { a" + strings.Repeat(" x", n) + "; }",
-		"blocks in blocks":         "events {} http {" + strings.Repeat("a {", n) + strings.Repeat("}", n) + "}",
-		"blocks that nothing ends": "events {} http {" + strings.Repeat("a {", n),
-		"braces":                   "events {} http {}" + strings.Repeat("}", n),
-		"quotes":                   "events {} http { " + strings.Repeat("\"a\"b ", n) + "}",
-		"ignores":                  "events {} http {}\n" + strings.Repeat("# nginx-ws-lint: ignore syntax-error x\n", n/10),
+		"directives on one line":     "events {} http { " + strings.Repeat("gzip on;", n) + "}",
+		"comments":                   "events {}\n" + strings.Repeat("#\n", n) + "http {}",
+		"one line of 50 MB":          "events {} http {} #" + strings.Repeat("x", 50*n),
+		"one word of 50 MB":          "events {} http { a " + strings.Repeat("x", 50*n) + "; }",
+		"parameters":                 "events {} http { a" + strings.Repeat(" x", n) + "; }",
+		"blocks in blocks":           "events {} http {" + strings.Repeat("a {", n) + strings.Repeat("}", n) + "}",
+		"blocks that nothing ends":   "events {} http {" + strings.Repeat("a {", n),
+		"braces":                     "events {} http {}" + strings.Repeat("}", n),
+		"quotes":                     "events {} http { " + strings.Repeat("\"a\"b ", n) + "}",
+		"parts of a location name":   serverOf("location /" + strings.Repeat("socket.io/", n/10) + " { proxy_pass http://a; }"),
+		"an error and a long line":   "events {}\nhttp { server {\n" + many(20_000, "location /%d/ws { proxy_pass http://a; }\n") + "#" + strings.Repeat("#", 2*n),
+		"names of many parts":        serverOf(many(200, "location /%d/"+strings.Repeat("ws/api/", 700)+" { proxy_pass http://a; }\n")),
+		"header lines and locations": httpOf(many(16_000, "proxy_set_header X-%d $host;\n") + "server {\n" + many(12_000, "location /%d { proxy_pass http://a; }\n") + "}"),
+		"ignores":                    "events {} http {}\n" + strings.Repeat("# nginx-ws-lint: ignore syntax-error x\n", n/10),
 	} {
 		t.Run(name, func(t *testing.T) { spent(t, text) })
 	}

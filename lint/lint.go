@@ -32,10 +32,12 @@ type Options struct {
 	Overrides []Override  // the last word on a file has the last one that matches it
 	Known     []*Known    // findings that are old
 
-	// Asked finds a location that a WebSocket is known to be asked for at, in
+	OnRead func(bytes int) // called for each file that is read, by many goroutines at once; or nil
+
+	// Asked finds the locations that WebSockets are known to be asked for at, in
 	// configurations that are read once more after each round of fixes. What is
 	// found there counts in full, and with Fix nothing else is mended. nil: none.
-	Asked func([]*parser.Config) *parser.Context
+	Asked func([]*parser.Config) []*parser.Context
 }
 
 // A Result is what a run found.

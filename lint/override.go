@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/glob"
@@ -93,50 +92,62 @@ func patterns(texts []string) ([]glob.Pattern, error) {
 	return all, nil
 }
 
-// takes reports whether an override is about a file of one of these names.
-func (o *override) takes(names []string) bool {
-	return len(o.files) == 0 || slices.ContainsFunc(o.files, func(p glob.Pattern) bool { return slices.ContainsFunc(names, p.Match) })
+// A ruling is what the settings say of a rule in a file.
+type ruling struct {
+	wanted     bool
+	severity   *rules.Severity // nil: the rule's own
+	suppressed *Suppression    // the last that silences it, or nil
+}
+
+// ruling returns what the settings say of a rule in a file, worked out once.
+func (j *judge) ruling(r *rules.Rule, f *parser.File) *ruling {
+	a := j.policy.about(f)
+	v := a.rulings[r]
+	if v != nil {
+		return v
+	}
+	v = &ruling{wanted: j.chosen[r]}
+	for _, o := range a.overrides {
+		if o.selected != nil {
+			v.wanted = o.selected[r]
+		}
+		v.wanted = v.wanted && !o.ignored[r]
+		if said, ok := o.Severity[r.Name]; ok {
+			v.severity = &said
+		}
+		for i := range o.Suppress {
+			if s := &o.Suppress[i]; r.Named(s.Rule) {
+				v.suppressed = s
+			}
+		}
+		j.policy.budget.Spend(1 + len(o.Suppress))
+	}
+	if a.rulings == nil {
+		a.rulings = make(map[*rules.Rule]*ruling)
+	}
+	a.rulings[r] = v
+	return v
 }
 
 // runs reports whether a rule is wanted in a file.
-func (j *judge) runs(r *rules.Rule, f *parser.File) bool {
-	wanted := j.chosen[r]
-	for _, o := range j.policy.overrides(f) {
-		if o.selected != nil {
-			wanted = o.selected[r]
-		}
-		wanted = wanted && !o.ignored[r]
-	}
-	return wanted
-}
+func (j *judge) runs(r *rules.Rule, f *parser.File) bool { return j.ruling(r, f).wanted }
 
 // severity is what the user makes of a finding's severity. Advice about a
 // location that only may be one for WebSockets stays advice.
 func (j *judge) severity(f rules.Finding) rules.Severity {
-	s := f.Severity
-	for _, o := range j.policy.overrides(f.Span.File) {
-		if said, ok := o.Severity[f.Rule.Name]; ok {
-			s = said
-		}
-	}
 	if f.Intent != nil && f.Intent.Level == intent.Possible {
 		return rules.Info
 	}
-	return s
+	if said := j.ruling(f.Rule, f.Span.File).severity; said != nil {
+		return *said
+	}
+	return f.Severity
 }
 
 // suppressing returns the suppression that silences a finding, or nil; the last
 // one holds.
 func (j *judge) suppressing(f rules.Finding) *Suppression {
-	all := j.policy.overrides(f.Span.File)
-	for i := len(all) - 1; i >= 0; i-- {
-		for n := len(all[i].Suppress) - 1; n >= 0; n-- {
-			if s := &all[i].Suppress[n]; f.Rule.Named(s.Rule) {
-				return s
-			}
-		}
-	}
-	return nil
+	return j.ruling(f.Rule, f.Span.File).suppressed
 }
 
 // told is what the settings say of a location, and the reason to show for it.
@@ -146,22 +157,16 @@ func (p *policy) told(location *parser.Context) (said intent.Said, reason string
 	}
 	p.telling.Lock()
 	defer p.telling.Unlock()
-	words := ""
-	for _, o := range p.overrides(location.Opener.Span().File) {
-		for i := range o.Locations {
-			l := &o.Locations[i]
-			if words == "" {
-				_, parameters, _ := strings.Cut(location.Opener.Words(), " ")
-				words = spaced(parameters)
-			}
-			if spaced(l.Location) != words {
-				continue
-			}
-			p.met[l] = true
-			said, reason = intent.NotWebSocket, settingsName(l.Span)+" says so"
-			if l.WebSocket {
-				said = intent.WebSocket
-			}
+	locations := p.about(location.Opener.Span().File).locations
+	if len(locations) == 0 {
+		return intent.Nothing, ""
+	}
+	_, parameters, _ := strings.Cut(location.Opener.Words(), " ")
+	for _, l := range locations[spaced(parameters)] {
+		p.met[l] = true
+		said, reason = intent.NotWebSocket, settingsName(l.Span)+" says so"
+		if l.WebSocket {
+			said = intent.WebSocket
 		}
 	}
 	return said, reason

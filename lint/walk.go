@@ -71,7 +71,7 @@ func (w *workspace) survey(dir string) (all walked, err error) {
 			return fs.SkipDir
 		}
 		out := false
-		if len(w.policy.exclude) > 0 {
+		if w.policy.exclude.Len() > 0 {
 			below := name
 			if dir != "." {
 				below = path.Join(realDir, name[len(dir):])

@@ -23,9 +23,10 @@ type workspace struct {
 	loaded  map[string]bool // by the name of a load
 	configs []*parser.Config
 	notes   []Note
+	noted   map[Note]bool // see note
 	reached map[*parser.File]bool
 	mains   map[string][]string // by directory: see mainsAbove
-	asked   *parser.Context     // see Options.Asked; nil for none
+	asked   []*parser.Context   // see Options.Asked
 	all     []*parser.File      // see allFiles
 
 	passed     []PassedOver // files that are not judged

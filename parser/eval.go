@@ -240,6 +240,6 @@ func NeverEmpty(expr string) bool {
 // Evaluate evaluates an expression for a request that has met no set directive.
 func (cfg *Config) Evaluate(expr string, kind Kind) Value {
 	r := run{cfg: cfg, kind: kind}
-	defer func() { cfg.budget.spend(r.steps) }()
+	defer func() { cfg.spend(r.steps) }()
 	return r.expand(expr)
 }

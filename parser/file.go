@@ -33,6 +33,9 @@ type File struct {
 
 	linesOnce sync.Once
 	lines     []int // offsets at which lines begin
+
+	templateOnce sync.Once
+	template     bool // see Template
 }
 
 // Mark begins what a comment says to nginx-ws-lint.

@@ -32,6 +32,8 @@ type Files struct {
 	byPath map[string]*File // by the real path
 	dirs   map[string]*directory
 	bytes  atomic.Int64 // of all files
+	budget *budget      // of judging what is loaded from them
+	onRead func(bytes int)
 }
 
 // A directory is what is known of one.
@@ -42,10 +44,12 @@ type directory struct {
 
 // NewFiles returns an empty store of files of fsys.
 func NewFiles(fsys fs.FS) *Files {
-	return &Files{
+	s := &Files{
 		fsys: snapshot{fsys, &sync.Map{}}, byName: make(map[string]*File), failed: make(map[string]error),
-		byPath: make(map[string]*File), dirs: make(map[string]*directory),
+		byPath: make(map[string]*File), dirs: make(map[string]*directory), budget: &budget{},
 	}
+	s.budget.all.Store(freeSteps)
+	return s
 }
 
 // Read returns the parsed file of that name. The file's own Name is its real
@@ -133,6 +137,10 @@ func (s *Files) Fetch(names []string) {
 // contents reads a file that the store has not.
 func (s *Files) contents(realName string) ([]byte, error) {
 	src, err := ReadRegular(s.fsys.FS, realName, MaxFileSize)
+	s.budget.all.Add(stepsPerByte * int64(len(src)))
+	if s.onRead != nil {
+		s.onRead(len(src))
+	}
 	if err == nil && s.bytes.Add(int64(len(src))) > MaxBytes {
 		return nil, &fs.PathError{Op: "read", Path: realName, Err: errTooMuch}
 	}
@@ -275,6 +283,13 @@ func (s *Files) realPath(name string) (string, error) {
 	return full, nil
 }
 
+// OnRead sets what is called with the bytes of each file that is read, perhaps by
+// many goroutines at once.
+func (s *Files) OnRead(f func(bytes int)) { s.onRead = f }
+
+// Bytes returns how many were read.
+func (s *Files) Bytes() int64 { return s.bytes.Load() }
+
 // Names returns the files by all names under which they were read. Directories in
 // these are real; the last element may be a link.
 func (s *Files) Names() map[string]*File {
@@ -297,7 +312,7 @@ func (s *Files) With(contents map[*File][]byte) *Files {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := NewFiles(nil)
-	n.fsys = s.fsys
+	n.fsys, n.budget = s.fsys, s.budget
 	maps.Copy(n.dirs, s.dirs)
 	for realName, f := range s.byPath {
 		if src, ok := contents[f]; ok {

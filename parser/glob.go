@@ -17,8 +17,10 @@ func isGlob(name string) bool { return strings.ContainsAny(name, "*?[") }
 // glob returns the names that a pattern matches, as glob(3) does with its
 // flags all off: * and ? match neither a slash nor a leading dot, ** is *, and
 // braces are ordinary. The order is that of bytes. list reads a directory. One
-// that cannot be read matches nothing, as there, and the error says so.
-func glob(fsys fs.FS, pattern string, list func(dir string) ([]fs.DirEntry, error)) (names []string, failed error) {
+// that cannot be read matches nothing, as there, and the error says so. spend is
+// called with the steps that were taken; where it reports false nothing more is
+// read.
+func glob(fsys fs.FS, pattern string, list func(dir string) ([]fs.DirEntry, error), spend func(steps int) bool) (names []string, failed error) {
 	names = []string{"."}
 	for _, element := range strings.Split(pattern, "/") {
 		if element == "" || element == "." {
@@ -26,6 +28,9 @@ func glob(fsys fs.FS, pattern string, list func(dir string) ([]fs.DirEntry, erro
 		}
 		var next []string
 		for _, dir := range names {
+			if !spend(stepsPerName) {
+				return nil, failed
+			}
 			if !isGlob(element) {
 				next = append(next, path.Join(dir, element))
 				continue
@@ -34,21 +39,36 @@ func glob(fsys fs.FS, pattern string, list func(dir string) ([]fs.DirEntry, erro
 			if err != nil && mayBeDirectory(fsys, dir) {
 				failed = err
 			}
-			next = slices.Grow(next, len(entries))
+			steps := len(entries)
 			for _, e := range entries {
-				if matchElement(element, e.Name()) {
+				if matchElement(element, e.Name(), &steps) {
 					next = append(next, path.Join(dir, e.Name()))
+					steps += stepsPerName
+				}
+				if steps > manySteps {
+					if !spend(steps) {
+						return nil, failed
+					}
+					steps = 0
 				}
 			}
+			spend(steps)
 		}
 		names = next
 	}
 	if !isGlob(path.Base(pattern)) { // what a directory lists is there, even a dead link
-		names = slices.DeleteFunc(names, func(name string) bool { return !exists(fsys, name) })
+		names = slices.DeleteFunc(names, func(name string) bool { return !spend(stepsPerStat) || !exists(fsys, name) })
 	}
 	sort.Strings(names)
 	return names, failed
 }
+
+// What globbing costs in steps, of which one is to compare a byte.
+const (
+	stepsPerName = 50   // a name that is put together
+	stepsPerStat = 1000 // a question to the file system, and to remember its answer
+	manySteps    = 1 << 20
+)
 
 // exists reports whether there is a file of that name; one of which that cannot
 // be told is there, and reading it tells why.
@@ -70,14 +90,16 @@ func mayBeDirectory(fsys fs.FS, name string) bool {
 }
 
 // matchElement matches one path element. It goes back to the last star only,
-// so it takes time in proportion to the product of the lengths at worst.
-func matchElement(pattern, name string) bool {
+// so it takes time in proportion to the product of the lengths at worst. It counts
+// its steps.
+func matchElement(pattern, name string, steps *int) bool {
 	if strings.HasPrefix(name, ".") && !strings.HasPrefix(pattern, ".") {
 		return false
 	}
 	p, n := 0, 0
 	star, mark := -1, 0
 	for n < len(name) {
+		*steps++
 		if p < len(pattern) && pattern[p] == '*' {
 			star, mark = p, n
 			p++
@@ -96,6 +118,7 @@ func matchElement(pattern, name string) bool {
 		mark++
 		p, n = star+1, mark
 	}
+	*steps += (len(pattern) - p) / 16
 	return strings.Trim(pattern[p:], "*") == ""
 }
 

@@ -24,7 +24,7 @@ func (c *Context) Subrequest(kind Kind, v Version) Request { return c.request(ki
 
 func (c *Context) request(kind Kind, v Version, internal bool) Request {
 	r := &walk{run: run{cfg: c.Config, kind: kind}, level: c, internal: internal}
-	defer func() { c.Config.budget.spend(r.steps) }()
+	defer func() { c.Config.spend(r.steps) }()
 	var q Request
 	if c.Config.Exhausted() {
 		return Request{Kind: kind, Location: c, Level: c}

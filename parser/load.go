@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Options say how a configuration is loaded. The zero value is good.
@@ -47,7 +48,8 @@ type Config struct {
 	capturesOnce sync.Once
 	captures     map[string]bool
 
-	budget      budget
+	budget      *budget // shared with all that were loaded from the same files
+	steps       atomic.Int64
 	expressions expressions
 	mapTables   mapTables
 	serverRuns  sync.Map // serverRun -> *walk, at its end
@@ -88,11 +90,14 @@ type Brought struct {
 // text has room for; a bomb follows far more.
 const (
 	maxIncludeDepth = 64
-	maxNesting      = 100        // blocks in blocks
-	maxNames        = 20_000_000 // in directories, that patterns are held against
-	freeIncludes    = 10_000     // and one for every ten bytes read
-	freeDirectives  = 4_000_000  // and two for every byte read
+	maxNesting      = 100         // blocks in blocks
+	maxGlobbing     = 200_000_000 // steps of matching patterns with the names in directories
+	freeIncludes    = 10_000      // and one for every ten bytes read
+	freeDirectives  = 1_000_000   // and two for every byte read
+	blockDirectives = 10          // how many directives a block counts for
 )
+
+const multiply = "the includes multiply beyond all measure; given up"
 
 // Load reads a configuration and everything it includes. Where the file is not
 // a main file (it has no events, http or the like at its top), it is a fragment
@@ -112,6 +117,7 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 		level = GuessContext(f)
 	}
 	cfg := newConfig(f.Name, level)
+	cfg.budget = opt.Files.budget
 	b := builder{cfg: cfg, opt: opt, dir: path.Dir(name), brought: make(map[string]Brought)}
 	b.fill(cfg.Level, f)
 	for _, name := range opt.Beside {
@@ -125,7 +131,6 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 	if b.stopped != "" {
 		return nil, &fs.PathError{Op: "load", Path: name, Err: errors.New(b.stopped)}
 	}
-	cfg.budget.all = freeSteps + stepsPerByte*int64(b.bytes)
 	return cfg, nil
 }
 
@@ -171,7 +176,7 @@ type builder struct {
 	stopped    string // why reading was given up
 
 	contexts chunk[Context]
-	names    int // in directories, that patterns were held against
+	globbing int // steps of matching patterns with names
 }
 
 // fill puts what stands at a file's top into a context.
@@ -192,7 +197,7 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 		b.bytes += len(f.Src)
 	}
 	if b.directives += len(block.Directives); b.directives > freeDirectives+2*b.bytes || b.includes > freeIncludes+b.bytes/10 {
-		b.stopped = "the includes multiply beyond all measure; given up"
+		b.stopped = multiply
 	}
 	// Most blocks have no include: the context then shares their list. To
 	// append to it later makes a copy, for it has no room.
@@ -211,6 +216,10 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 	}
 	for i, d := range block.Directives {
 		if b.stopped != "" {
+			return
+		}
+		if b.directives > freeDirectives+2*b.bytes { // of blocks
+			b.stopped = multiply
 			return
 		}
 		if !shared && block.includes {
@@ -271,6 +280,7 @@ func (b *builder) open(c *Context, d *Directive, from *Include) {
 	*child = Context{Name: name, Opener: d, Parent: c, Config: b.cfg, number: b.cfg.size}
 	b.cfg.size++
 	c.Children = append(c.Children, child)
+	b.directives += blockDirectives
 	if b.nesting++; b.nesting > maxNesting {
 		b.stopped = fmt.Sprintf("blocks are nested more than %d deep; given up", maxNesting)
 	}

@@ -87,7 +87,7 @@ func (cfg *Config) matches(expr, text string) (matched, ok bool) {
 	}
 	matched, known := e.matches[text]
 	if !known {
-		if !cfg.budget.spend(8 + e.size*(len(text)+1)/16) {
+		if !cfg.spend(8 + e.size*(len(text)+1)/16) {
 			return false, false
 		}
 		matched = e.re.MatchString(text)
@@ -107,7 +107,7 @@ func (x *expressions) compile(cfg *Config, expr string) *expression {
 		}
 		x.size += e.size
 	}
-	cfg.budget.spend(e.size + len(expr))
+	cfg.spend(e.size + len(expr))
 	if x.all == nil {
 		x.all = make(map[string]*expression)
 	}

@@ -40,7 +40,7 @@ func (b *builder) resolve(value string, inc *Brought) []string {
 		found := []string{name}
 		if inc.Glob {
 			var err error
-			if found, err = glob(b.opt.Files, name, b.list); err != nil {
+			if found, err = glob(b.opt.Files, name, b.list, b.spend); err != nil {
 				inc.unread(value, err)
 			}
 		} else if !exists(b.opt.Files, name) {
@@ -126,18 +126,22 @@ func (b *builder) regular(inc *Brought, names []string) []string {
 }
 
 // list returns what is in a directory that, wherever links lead, lies in the
-// roots: the names in others are not ours to list. That a thousand patterns go
-// over ten thousand names is bounded.
+// roots: the names in others are not ours to list.
 func (b *builder) list(dir string) ([]fs.DirEntry, error) {
 	if !b.reachable(dir) {
 		return nil, nil
 	}
-	entries, err := b.opt.Files.ReadDir(dir)
-	if b.names += len(entries); b.names > maxNames {
-		b.stopped = fmt.Sprintf("the patterns of includes go over more than %d names; given up", maxNames)
-		return nil, nil
+	return b.opt.Files.ReadDir(dir)
+}
+
+// spend counts steps of matching the patterns of includes, and reports whether
+// there are any left: that a thousand patterns go over ten thousand names is
+// bounded.
+func (b *builder) spend(steps int) bool {
+	if b.globbing += steps; b.globbing > maxGlobbing {
+		b.stopped = fmt.Sprintf("the patterns of includes take more than %d steps to match with the names in directories; given up", maxGlobbing)
 	}
-	return entries, err
+	return b.globbing <= maxGlobbing
 }
 
 // reachable reports whether a name, wherever links lead, lies in the roots.

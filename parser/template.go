@@ -16,6 +16,12 @@ func (f *File) Template() bool {
 	if len(f.Errs) == 0 {
 		return false
 	}
+	f.templateOnce.Do(func() { f.template = f.hasMark() })
+	return f.template
+}
+
+// hasMark reports whether a mark of a template stands where it is no text.
+func (f *File) hasMark() bool {
 	for _, mark := range templateMarks {
 		for at := 0; at < len(f.Src); at += len(mark) {
 			i := bytes.Index(f.Src[at:], mark)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/secret"
 )
 
 // A Probed is all that a probe has to report.
@@ -46,7 +47,7 @@ func ProbeText(w io.Writer, p Probed, opt Options) error {
 
 // inquiry is the table of one URL.
 func (t text) inquiry(q *probe.Inquiry) {
-	fmt.Fprintln(t.w, t.paint(bold, Clean(q.URL.Redacted())))
+	fmt.Fprintln(t.w, t.paint(bold, Clean(secret.Hide(q.URL.Redacted()))))
 	asked, first := 0, ""
 	for _, a := range q.Answers {
 		asked = max(asked, width(a.Asked))
@@ -78,7 +79,7 @@ func (t text) mark(a *probe.Answer) string {
 // but the first stand two cells further in.
 func (t text) led(indent, lead, color, s string) {
 	rest := indent + "  "
-	for i, line := range Wrap(lead+" "+Clean(s), t.room(len(rest))) {
+	for i, line := range Wrap(lead+" "+Clean(secret.Hide(s)), t.room(len(rest))) {
 		if i > 0 {
 			fmt.Fprintln(t.w, rest+line)
 			continue
@@ -92,7 +93,7 @@ func (t text) led(indent, lead, color, s string) {
 
 // hanging writes a text behind a lead that takes so many cells.
 func (t text) hanging(lead string, cells int, s string) {
-	for _, line := range Wrap(Clean(s), t.room(cells)) {
+	for _, line := range Wrap(Clean(secret.Hide(s)), t.room(cells)) {
 		fmt.Fprintln(t.w, strings.TrimRight(lead+line, " "))
 		lead = strings.Repeat(" ", cells)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/secret"
 )
 
 // The document that ProbeJSON writes; docs/probe.md has its shape.
@@ -129,7 +130,7 @@ func ProbeJSON(w io.Writer, p Probed, opt Options) error {
 }
 
 func inquiryOf(q *probe.Inquiry) jsonInquiry {
-	j := jsonInquiry{URL: q.URL.Redacted(), Answers: []jsonAnswer{}}
+	j := jsonInquiry{URL: secret.Hide(q.URL.Redacted()), Answers: []jsonAnswer{}}
 	for _, a := range q.Answers {
 		j.Answers = append(j.Answers, answerOf(a))
 	}
@@ -138,18 +139,18 @@ func inquiryOf(q *probe.Inquiry) jsonInquiry {
 
 func answerOf(a *probe.Answer) jsonAnswer {
 	j := jsonAnswer{
-		Kind: string(a.Kind), Asked: a.Asked, URI: a.URI, Origin: a.Origin, OK: a.OK(), Demanded: a.Demanded(), Status: a.Status,
-		Header: map[string][]string{}, Body: a.Body, Problem: a.Problem, Alive: a.Alive, Pings: []float64{},
+		Kind: string(a.Kind), Asked: a.Asked, URI: secret.Hide(a.URI), Origin: a.Origin, OK: a.OK(), Demanded: a.Demanded(), Status: a.Status,
+		Header: map[string][]string{}, Body: secret.Hide(a.Body), Problem: secret.Hide(a.Problem), Alive: a.Alive, Pings: []float64{},
 		Held: inSeconds(a.Held), Address: a.Address, Connect: inSeconds(a.Connect), First: inSeconds(a.First),
 	}
 	for name, values := range a.Header {
-		j.Header[name] = values
+		j.Header[name] = unsecret(values)
 	}
 	for _, p := range a.Pings {
 		j.Pings = append(j.Pings, inSeconds(p))
 	}
 	if f := a.Failure; f != nil {
-		j.Failure = &jsonFailure{string(f.Kind), f.Message}
+		j.Failure = &jsonFailure{string(f.Kind), secret.Hide(f.Message)}
 	}
 	if e := a.End; e != nil {
 		j.End = &jsonEnd{inSeconds(e.After), e.How, e.Code, e.Reason}
@@ -158,6 +159,15 @@ func answerOf(a *probe.Answer) jsonAnswer {
 		j.TLS = &jsonTLS{s.Version, s.ALPN, s.Subject, s.Issuer}
 	}
 	return j
+}
+
+// unsecret returns texts without the secrets of queries.
+func unsecret(texts []string) []string {
+	all := make([]string, len(texts))
+	for i, text := range texts {
+		all[i] = secret.Hide(text)
+	}
+	return all
 }
 
 func inSeconds(d time.Duration) float64 { return float64(d.Milliseconds()) / 1000 }
@@ -176,7 +186,7 @@ func suspectOf(s probe.Suspect, opt Options) jsonSuspect {
 	c := s.Row.Cause
 	j := jsonSuspect{
 		Row: s.Row.Name, Cause: c.Name, Layer: string(c.Layer), Sure: s.Sure(), Weight: min(s.Weight, 100), What: c.What, Do: c.Do,
-		Evidence: append([]string{}, s.Evidence...), Rules: []string{}, Findings: []jsonFinding{},
+		Evidence: unsecret(s.Evidence), Rules: []string{}, Findings: []jsonFinding{},
 	}
 	for _, r := range c.Rules {
 		j.Rules = append(j.Rules, r.Name)

@@ -23,6 +23,7 @@ func (l *Location) sendHeaders(lines, names []string) fixer.Fix {
 			copies = append(copies, written(d))
 		}
 		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_pass"), append(copies, lines...))}
+		l.spendOn(fix)
 	}
 	for _, inner := range l.inheritors("proxy_set_header") {
 		fix.Names = append(fix.Names, inner)
@@ -31,6 +32,18 @@ func (l *Location) sendHeaders(lines, names []string) fixer.Fix {
 		}
 	}
 	return fix
+}
+
+// stepsPerNewByte is what it costs that a fix writes a byte: it is kept, put into
+// the text, read again and shown.
+const stepsPerNewByte = 32
+
+// spendOn counts what a fix writes: where many inherited lines are repeated in many
+// locations it is far more than the text that is read.
+func (l *Location) spendOn(fix fixer.Fix) {
+	for _, e := range fix.Edits {
+		l.Tree.Spend(len(e.New) * stepsPerNewByte)
+	}
 }
 
 // surestSender returns the location that sends what a proxy_set_header sets and is,

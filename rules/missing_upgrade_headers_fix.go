@@ -123,6 +123,7 @@ func (h *headerProblem) copyDown(fix *fixer.Fix, connection string) {
 		lines = append(lines, "proxy_set_header Connection "+connection+";")
 	}
 	fix.Edits = append(fix.Edits, insertAfter(h.anchor("proxy_pass"), lines))
+	h.spendOn(*fix)
 	fix.Message = "send Upgrade and Connection"
 	if copied > 0 {
 		fix.Message += " and repeat the headers of " + h.Request.Set.From.Name + " level, which they would cancel"

@@ -131,6 +131,9 @@ func (t *Tree) part(levels []parser.Part, s *scratch) *Part {
 		if u := l.upstream; u != nil {
 			t.Spend(len(u.Own("server")) * stepsPerLine)
 		}
+		if t.Exhausted() { // each may take as long as all that was done so far
+			return nil
+		}
 		switch {
 		case l.Request.Pass == nil || !l.Request.Pass.Is("proxy_pass") || l.Request.Pass.ParamCount() == 0:
 			p.Others = append(p.Others, l)

@@ -29,13 +29,7 @@ const (
 
 func main() {
 	outlivePipes()
-	// Nearly all that a run allocates lives to its end: collecting it more
-	// than once or twice finds nothing, before it is a lot. GOGC=100 asks for
-	// Go's own measure.
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(1000)
-		debug.SetMemoryLimit(1 << 30)
-	}
+	limitMemory()
 	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 

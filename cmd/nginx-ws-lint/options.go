@@ -95,7 +95,7 @@ func scopeAt(c *cli.Context, dir string) (lint.Options, *config.Config, error) {
 	if err != nil {
 		return lint.Options{}, nil, err
 	}
-	opt := lint.Options{Version: file.NginxVersion, Prefixes: file.Prefix, MinReadTimeout: file.MinReadTimeout, Exclude: file.Exclude, Contexts: file.Contexts}
+	opt := lint.Options{OnRead: collector.grow, Version: file.NginxVersion, Prefixes: file.Prefix, MinReadTimeout: file.MinReadTimeout, Exclude: file.Exclude, Contexts: file.Contexts}
 	if err := ruleOptions(c, &opt, file); err != nil {
 		return opt, nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/secret"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
@@ -35,7 +36,7 @@ func probeFlags() []cli.Flag {
 		&cli.StringFlag{Name: "send", Category: groupAsked, Usage: "send the message `TEXT`, and wait for one"},
 		&cli.IntFlag{Name: "tries", Value: 3, Category: groupAsked, Usage: "shake hands `N` times"},
 		&cli.DurationFlag{Name: "hold", Category: groupAsked, Usage: "keep a connection idle for `TIME`, such as 75s, and see whether it is cut"},
-		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Second, Category: groupAsked, Usage: "wait `TIME` for a connection, and for an answer"},
+		&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Category: groupAsked, Usage: "end all of it after `TIME`, to which --hold is added; half of that is for the first handshake"},
 		&cli.BoolFlag{Name: "insecure", Category: groupWay, Usage: "take any certificate"},
 		&cli.StringFlag{Name: "cacert", Category: groupWay, Usage: "trust the certificates in `FILE` alone"},
 		&cli.StringSliceFlag{Name: "resolve", Category: groupWay, Usage: "`H:P:ADDRESS`: connect to that address for host H and port P"},
@@ -121,10 +122,10 @@ func socketURL(s string) (*url.URL, error) {
 		u.Scheme = "wss"
 	case "ws", "wss":
 	default:
-		return nil, fmt.Errorf("%s: a URL begins with ws:// or wss://", u.Redacted())
+		return nil, fmt.Errorf("%s: a URL begins with ws:// or wss://", secret.Hide(u.Redacted()))
 	}
 	if u.Hostname() == "" {
-		return nil, fmt.Errorf("%s: it has no host", u.Redacted())
+		return nil, fmt.Errorf("%s: it has no host", secret.Hide(u.Redacted()))
 	}
 	if u.Fragment = ""; u.Path == "" {
 		u.Path = "/"
@@ -138,8 +139,13 @@ func fields(lines []string, u *url.URL) ([]ws.Field, error) {
 	for _, line := range lines {
 		name, value, ok := strings.Cut(line, ":")
 		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
-		if !ok || !token(name) || !plainText(value) {
-			return nil, fmt.Errorf("--header %q: must be NAME: VALUE", name)
+		switch {
+		case !ok: // what was given may be a secret alone
+			return nil, errors.New("--header: must be NAME: VALUE; there is no colon in it")
+		case !token(name):
+			return nil, errors.New("--header: must be NAME: VALUE; what precedes the colon is no header's name")
+		case !plainText(value):
+			return nil, fmt.Errorf("--header %s: the value has a control character", name)
 		}
 		all = append(all, ws.Field{Name: name, Value: value})
 	}

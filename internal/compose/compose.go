@@ -138,10 +138,14 @@ func text(v any) string {
 	}
 }
 
-// Shares reports whether two services find each other on a network.
-func (s Service) Shares(other Service) bool {
-	if s.NetworkMode != "" || other.NetworkMode != "" {
-		return false
+// Sharing returns what reports whether another service and this one find each other
+// on a network.
+func (s Service) Sharing() func(other Service) bool {
+	networks := make(map[string]bool, len(s.Networks))
+	for _, n := range s.Networks {
+		networks[n] = true
 	}
-	return slices.ContainsFunc(s.Networks, func(n string) bool { return slices.Contains(other.Networks, n) })
+	return func(other Service) bool {
+		return s.NetworkMode == "" && other.NetworkMode == "" && slices.ContainsFunc(other.Networks, func(n string) bool { return networks[n] })
+	}
 }

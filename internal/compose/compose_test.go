@@ -53,7 +53,7 @@ func TestRead(t *testing.T) {
 		}
 	}
 	for pair, shares := range map[[2]int]bool{{0, 3}: true, {0, 1}: false, {1, 2}: false} {
-		if all[pair[0]].Shares(all[pair[1]]) != shares {
+		if all[pair[0]].Sharing()(all[pair[1]]) != shares {
 			t.Errorf("%s and %s: not %v", all[pair[0]].Name, all[pair[1]].Name, shares)
 		}
 	}

@@ -234,14 +234,17 @@ func readIgnore(r *reader, o *lint.Override, n *yaml.Node) error {
 }
 
 func readLocations(r *reader, o *lint.Override, n *yaml.Node, webSocket bool) error {
+	known := make(map[string]bool, len(o.Locations))
+	for _, l := range o.Locations {
+		known[l.Location] = true
+	}
 	return each(n, func(item *yaml.Node) error {
 		return word(item, func(s string) error {
 			s = strings.TrimPrefix(strings.Join(strings.Fields(s), " "), "location ")
-			for _, l := range o.Locations {
-				if l.Location == s {
-					return errors.New(s + " is there twice")
-				}
+			if known[s] {
+				return errors.New(s + " is there twice")
 			}
+			known[s] = true
 			o.Locations = append(o.Locations, lint.LocationIntent{Location: s, WebSocket: webSocket, Span: r.span(item)})
 			return nil
 		})

@@ -41,28 +41,40 @@ func under(key string, n *yaml.Node, err error) error {
 }
 
 // A reader knows the text that is read.
-type reader struct{ source *parser.File }
+type reader struct {
+	source *parser.File
+	lines  int // of it, once they were counted
 
-// span is where the value of a node stands.
+	// The last place that was asked for: many values may be on one line.
+	line, column, offset int
+}
+
+// span is where the value of a node is.
 func (r *reader) span(n *yaml.Node) parser.Span {
 	if r.source == nil {
 		return parser.Span{}
 	}
-	if n.Line > 1+bytes.Count(r.source.Src, []byte("\n")) { // YAML ends lines with a CR alone, too
+	if r.lines == 0 {
+		r.lines = 1 + bytes.Count(r.source.Src, []byte("\n"))
+	}
+	if n.Line > r.lines { // YAML ends lines with a CR alone, too
 		return parser.Span{File: r.source}
 	}
 	line := r.source.LineSpan(n.Line)
-	text := line.Text()
-	start := 0
-	for range n.Column - 1 { // YAML counts characters
-		_, size := utf8.DecodeRuneInString(text[start:])
-		start += size
+	if n.Line != r.line || n.Column < r.column {
+		r.line, r.column, r.offset = n.Line, 1, line.Start
 	}
-	rest := strings.TrimRight(text[start:], " \t")
-	if strings.HasPrefix(rest, n.Value) {
-		rest = n.Value
+	for ; r.column < n.Column; r.column++ { // YAML counts characters
+		_, size := utf8.DecodeRune(r.source.Src[r.offset:line.End])
+		r.offset += size
 	}
-	return parser.Span{File: r.source, Start: line.Start + start, End: line.Start + start + len(rest)}
+	rest := r.source.Src[r.offset:line.End]
+	if bytes.HasPrefix(rest, []byte(n.Value)) {
+		rest = rest[:len(n.Value)]
+	} else {
+		rest = bytes.TrimRight(rest, " \t")
+	}
+	return parser.Span{File: r.source, Start: r.offset, End: r.offset + len(rest)}
 }
 
 // fields reads a mapping by its keys.

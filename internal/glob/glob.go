@@ -2,8 +2,9 @@
 // them: one without a slash holds at any depth, one with a slash from the file's
 // directory on, and what matches a directory matches all that is below it.
 //
-// There are no braces and no negation. Without braces no pattern takes more time
-// than some product of the lengths: a pattern may come with a pull request.
+// There are no braces and no negation. All patterns of a list are matched at once
+// (see Set), and the steps that takes are counted: patterns may come with a pull
+// request.
 package glob
 
 import (
@@ -19,7 +20,7 @@ const maxLength = 1000
 
 // A Pattern matches slash-separated names relative to one directory.
 type Pattern struct {
-	text string // as doublestar takes it
+	text string // as doublestar reads it
 	base string // the directory that all it matches is below; "." where that is anywhere
 }
 
@@ -65,12 +66,6 @@ func braced(s string) bool {
 		}
 	}
 	return false
-}
-
-// Match reports whether the pattern matches a name, or a directory that it lies
-// in.
-func (p Pattern) Match(name string) bool {
-	return doublestar.MatchUnvalidated(p.text, name) || doublestar.MatchUnvalidated(p.text+"/**", name)
 }
 
 // Base returns the directory that all the pattern matches lies below, or "."

@@ -41,11 +41,22 @@ func (p *place) roots() []*Endpoint {
 	return slices.Compact(all)
 }
 
-// candidates returns the endpoints that have a route's path.
+// candidates returns the endpoints that have a route's path. Each is tried once,
+// however often its key occurs in the path.
 func candidates(r route) []*Endpoint {
 	var all []*Endpoint
+	var tried map[string]bool
 	for _, s := range r.segments {
-		for _, e := range endpoints().byKey[strings.ToLower(s)] {
+		key := strings.ToLower(s)
+		some := endpoints().byKey[key]
+		if len(some) == 0 || tried[key] {
+			continue
+		}
+		if tried == nil {
+			tried = make(map[string]bool)
+		}
+		tried[key] = true
+		for _, e := range some {
 			if e.Path.Match(r.segments) {
 				all = append(all, e)
 			}

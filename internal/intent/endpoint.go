@@ -55,22 +55,30 @@ func (p Pattern) segments() []string {
 // by * and ** only.
 func (p Pattern) Match(path []string) bool { return match(p.segments(), path) }
 
+// match goes back to the last ** only, so its time is bounded by the product of
+// the lengths, and patterns are short.
 func match(pattern, path []string) bool {
-	for len(pattern) > 0 {
-		if pattern[0] == "**" {
-			for skip := range len(path) + 1 {
-				if match(pattern[1:], path[skip:]) {
-					return true
-				}
-			}
+	p, n := 0, 0
+	after, resume := -1, 0 // of the last **: what follows it, and the segment it stops at
+	for n < len(path) {
+		switch {
+		case p < len(pattern) && pattern[p] == "**":
+			p++
+			after, resume = p, n
+		case p < len(pattern) && (pattern[p] == "*" || strings.EqualFold(pattern[p], path[n])):
+			p++
+			n++
+		case after < 0:
 			return false
+		default:
+			resume++
+			p, n = after, resume
 		}
-		if len(path) == 0 || pattern[0] != "*" && !strings.EqualFold(pattern[0], path[0]) {
-			return false
-		}
-		pattern, path = pattern[1:], path[1:]
 	}
-	return len(path) == 0
+	for p < len(pattern) && pattern[p] == "**" {
+		p++
+	}
+	return p == len(pattern)
 }
 
 // below reports whether the pattern lies below a path that does not match it

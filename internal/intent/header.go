@@ -69,8 +69,30 @@ func (w *worker) strongestHeader(p *place) signal {
 	return signal{}
 }
 
-// weighHeaders returns the most telling header of a level.
+// fewHeaders are as soon weighed again as remembered.
+const fewHeaders = 8
+
+// A weight is the most telling header of a level.
+type weight struct {
+	name   string
+	points int
+}
+
+// weighHeaders returns the most telling header of a level. Many locations may
+// inherit many headers, so those are weighed once.
 func (w *worker) weighHeaders(set parser.Setting) (name string, points int) {
+	if len(set.Directives) <= fewHeaders {
+		return w.weigh(set)
+	}
+	known, ok := w.weights[set.From]
+	if !ok {
+		known.name, known.points = w.weigh(set)
+		w.weights[set.From] = known
+	}
+	return known.name, known.points
+}
+
+func (w *worker) weigh(set parser.Setting) (name string, points int) {
 	for _, d := range set.Directives {
 		if n := w.headerPoints(set.From.Config, d); n > points {
 			name, points = d.Param(0), n

@@ -65,7 +65,7 @@ type Scorer struct {
 	scores  []*Score // by the location's number; nil where there is nothing to say
 	headers bool     // whether what only a proxied WebSocket needs is looked at
 	told    func(*parser.Context) (Said, string)
-	known   *parser.Context // where a WebSocket is known to be asked for, or nil
+	known   []*parser.Context // where WebSockets are known to be asked for
 }
 
 // An Option changes what a Scorer looks at.
@@ -91,10 +91,10 @@ func Told(told func(location *parser.Context) (said Said, reason string)) Option
 	return func(s *Scorer) { s.told = told }
 }
 
-// Known has a Scorer take one location for certain: a WebSocket is known to be
-// asked for there.
-func Known(location *parser.Context) Option {
-	return func(s *Scorer) { s.known = location }
+// Known makes a Scorer certain of some locations: WebSockets are known to be asked
+// for there.
+func Known(locations []*parser.Context) Option {
+	return func(s *Scorer) { s.known = locations }
 }
 
 // New returns a Scorer for a configuration that has scored nothing yet.
@@ -145,9 +145,10 @@ type worker struct {
 	paths     map[[3]string][]*reading
 	remarks   map[string]remark
 	upstreams map[*parser.Context]peers
-	upgrades  map[string]bool // by variable: derived from $http_upgrade
-	all       []judgement     // of the level's locations
-	place     place           // that is being judged
+	weights   map[*parser.Context]weight // by the level that sets many headers
+	upgrades  map[string]bool            // by variable: derived from $http_upgrade
+	all       []judgement                // of the level's locations
+	place     place                      // that is being judged
 
 	scratch, best []signal // of the verdict that is being made, and of the best so far
 }
@@ -155,7 +156,7 @@ type worker struct {
 func newWorker(s *Scorer) *worker {
 	return &worker{
 		Scorer: s, paths: make(map[[3]string][]*reading), remarks: make(map[string]remark),
-		upstreams: make(map[*parser.Context]peers), upgrades: make(map[string]bool),
+		upstreams: make(map[*parser.Context]peers), upgrades: make(map[string]bool), weights: make(map[*parser.Context]weight),
 	}
 }
 
@@ -189,7 +190,7 @@ func (w *worker) level(level *parser.Context) {
 		if d := asked[j.location]; d != nil && j.said == Nothing && j.location.Effective("internal").Last() != nil {
 			score = Score{Reasons: []string{"only " + d.Name() + " asks it"}}
 		}
-		if j.location == w.known {
+		if slices.Contains(w.known, j.location) {
 			score.Level, score.Points, score.Reasons = Certain, maxPoints, append([]string{"a client asked for a WebSocket here"}, score.Reasons...)
 		}
 		if score.Level > None || len(score.Reasons) > 0 && j.pass != nil {

@@ -60,9 +60,16 @@ var (
 	notLiteral = lazy.Regexp(`[^A-Za-z0-9/._-]+`)
 )
 
+// maxExpression is the length in bytes up to which an expression is understood.
+// Putting its parts together copies the path as often as there are parts.
+const maxExpression = 2000
+
 // readExpression returns the paths that a regular expression matches, with *
 // for what is open. What PCRE knows and Go does not is read as it stands.
 func readExpression(expr string) []string {
+	if len(expr) > maxExpression {
+		return []string{notLiteral().ReplaceAllString(expr, "*")}
+	}
 	re, err := syntax.Parse(lookaround().ReplaceAllString(expr, ""), syntax.Perl)
 	if err != nil {
 		return []string{notLiteral().ReplaceAllString(expr, "*")}

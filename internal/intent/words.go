@@ -55,9 +55,14 @@ type term struct {
 	points [kinds]int
 }
 
+// maxName is how many bytes of a name are read: hosts and most paths are shorter,
+// and a name is read again for each location that it concerns.
+const maxName = 1024
+
 // terms returns what a name says: those of its words, and of the compounds of
 // neighbours, that the tables know. Most names say nothing, at no cost.
 func terms(name string) []*term {
+	name = name[:min(len(name), maxName)]
 	var all []*term
 	v := vocabulary()
 	words, ends := spelled(name, make([]byte, 0, 64), make([]int, 0, 16))

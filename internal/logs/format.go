@@ -74,7 +74,10 @@ func ParseFormat(s string) (*Format, error) {
 }
 
 // formatOf is the format of a log_format directive.
-func formatOf(d *parser.Directive) (*Format, error) {
+func formatOf(d *parser.Directive) (*Format, error) { return NewFormat(formatText(d)) }
+
+// formatText is the text of a log_format directive.
+func formatText(d *parser.Directive) string {
 	var b strings.Builder
 	for i, w := range d.Params() {
 		if i == 0 || i == 1 && strings.HasPrefix(w.Value(), "escape=") {
@@ -82,7 +85,7 @@ func formatOf(d *parser.Directive) (*Format, error) {
 		}
 		b.WriteString(w.Value())
 	}
-	return NewFormat(b.String())
+	return b.String()
 }
 
 // NewFormat reads the text of a log_format.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -23,18 +22,25 @@ func (l *Log) Judge() error {
 		return cmp.Or(cmp.Compare(rank(a.Signs[0]), rank(b.Signs[0])), cmp.Compare(b.Count, a.Count),
 			strings.Compare(a.Cause.Name, b.Cause.Name), strings.Compare(a.name(), b.name()))
 	})
-	places := make(map[*parser.Context]*probe.Place)
+	if err := l.site.exhausted(); err != nil {
+		return fmt.Errorf("the configuration: %w", err)
+	}
+	number := make(map[*parser.Context]int)
+	var locations []*parser.Context
 	for _, g := range l.Groups {
-		p, ok := places[g.location]
-		if !ok && len(places) < maxPlaces {
-			var err error
-			if p, err = l.site.place(g.location); err != nil {
-				return fmt.Errorf("the configuration: %w", err)
-			}
-			places[g.location] = p
+		if _, known := number[g.location]; !known && g.location != nil && len(locations) < maxPlaces {
+			number[g.location] = len(locations)
+			locations = append(locations, g.location)
 		}
-		if g.Place = p; p != nil {
-			g.Findings = p.Found(g.Cause)
+	}
+	places, err := l.site.places(locations)
+	if err != nil {
+		return fmt.Errorf("the configuration: %w", err)
+	}
+	for _, g := range l.Groups {
+		if n, known := number[g.location]; known && places[n] != nil {
+			g.Place = places[n]
+			g.Findings = g.Place.Found(g.Cause)
 		}
 	}
 	return nil
@@ -45,6 +51,9 @@ func (l *Log) Unseen() []string {
 	var all []string
 	if l.Errors > 0 && !l.Info {
 		all = append(all, "no line of the error log is of level info, at which nginx logs the timeouts of upgraded connections: error_log FILE info")
+	}
+	if l.site != nil && l.site.untold > 0 {
+		all = append(all, fmt.Sprintf("the log does not say which of more than %d servers took some requests, so no location is known for them ($host in the log_format)", maxServers))
 	}
 	if l.Accesses > 0 && !l.Timed {
 		all = append(all, "the access log has no $request_time that could be read: how long WebSockets lasted is not known (log_format, --log-format)")

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 )
 
@@ -12,14 +13,51 @@ import (
 // 2048 bytes; those of an access log are as long as requests are.
 const maxLine = 16 << 10
 
+// What gzip made smaller may become so many bytes, and so many more for each byte
+// that is read of it. Logs shrink to a tenth, seldom to a thirtieth.
+const (
+	freeUnpacked    = 32 << 20
+	unpackedPerByte = 40
+)
+
 // uncompressed is what r holds, by gzip or as it is: what a file is named tells
 // nothing of standard input.
 func uncompressed(r io.Reader) (io.Reader, error) {
-	b := bufio.NewReaderSize(r, maxLine)
+	packed := &counted{from: r}
+	b := bufio.NewReaderSize(packed, maxLine)
 	if magic, _ := b.Peek(2); !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		return b, nil
 	}
-	return gzip.NewReader(b)
+	z, err := gzip.NewReader(b)
+	if err != nil {
+		return nil, err
+	}
+	return &unpacked{counted{from: z}, packed}, nil
+}
+
+// counted counts what is read.
+type counted struct {
+	from io.Reader
+	n    int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.from.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// unpacked reads no more than a log of its size may become.
+type unpacked struct {
+	counted
+	packed *counted
+}
+
+func (u *unpacked) Read(p []byte) (int, error) {
+	if most := freeUnpacked + unpackedPerByte*u.packed.n; u.n > most {
+		return 0, fmt.Errorf("gzip made it smaller than logs become: %d bytes hold more than %d MiB; given up: unpack it, and name that", u.packed.n, most>>20)
+	}
+	return u.counted.Read(p)
 }
 
 // eachLine calls f with each line, without its end and no more of it than

@@ -3,6 +3,7 @@
 package logs
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/secret"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -92,21 +94,31 @@ func (l *Log) Read(name string, r io.Reader) error {
 		return err
 	}
 	number := 0
-	return eachLine(r, func(line []byte) {
+	err = eachLine(r, func(line []byte) {
 		number++
 		l.Lines++
-		if e, ok := l.entry(string(line)); ok {
-			e.File, e.Line, e.Text = name, number, string(line)
+		text := string(line)
+		if e, ok := l.entry(text); ok {
+			e.File, e.Line, e.Text = name, number, text
 			l.add(&e)
 		}
 	})
+	if err != nil {
+		return fmt.Errorf("line %d: %w", number+1, err)
+	}
+	return nil
 }
+
+// maxComposed is how far composed looks, in bytes.
+const maxComposed = 100
 
 // composed is what docker compose writes before a line.
 var composed = lazy.Regexp(`^[A-Za-z0-9_.-]{1,64} +\| `)
 
 func (l *Log) entry(line string) (Entry, bool) {
-	line = line[len(composed().FindString(line)):]
+	if strings.Contains(line[:min(len(line), maxComposed)], " | ") {
+		line = line[len(composed().FindString(line)):]
+	}
 	if e, ok := readError(line); ok {
 		l.Errors++
 		l.Info = l.Info || e.Level == "info"
@@ -180,7 +192,7 @@ func (l *Log) count(k *Kind, e *Entry, at spot) {
 	s := g.signs[k]
 	if s == nil {
 		s = &Sign{Kind: k, Example: *e}
-		s.Example.Text = strings.Clone(short(redacted(e.Text), maxExample))
+		s.Example.Text = strings.Clone(short(secret.Hide(e.Text), maxExample))
 		g.signs[k] = s
 	}
 	s.Count++
@@ -208,8 +220,3 @@ func short(s string, most int) string {
 	}
 	return s
 }
-
-var secret = lazy.Regexp(`(?i)([?&][^=&\s"]*(?:token|key|secret|passw|auth|sig|session|jwt|code)[^=&\s"]*=)[^&\s"]+`)
-
-// redacted is a line without what its queries may have that is no one's business.
-func redacted(line string) string { return secret().ReplaceAllString(line, "${1}[hidden]") }

@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -17,6 +18,9 @@ type Site struct {
 	scores  map[*parser.Directive]intent.Score // of locations, by what opens them
 	version parser.Version
 	spots   map[spotKey]spot
+	names   *names
+	budget  int64 // steps that are left for finding what takes requests
+	untold  int   // requests of which it is not known which of many servers took them
 }
 
 // A spot is what takes a request: without a configuration no more is known of it
@@ -38,20 +42,33 @@ func NewSite(opt lint.Options) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Site{options: opt, configs: res.Configs, version: res.Versions.Min, scores: make(map[*parser.Directive]intent.Score), spots: make(map[spotKey]spot)}
+	s := &Site{
+		options: opt, configs: res.Configs, version: res.Versions.Min, names: newNames(res.Configs), budget: maxSteps,
+		scores: make(map[*parser.Directive]intent.Score), spots: make(map[spotKey]spot),
+	}
 	for _, e := range lint.Inventory(res, true) {
 		s.scores[e.Location.Opener] = e.Intent
 	}
 	return s, nil
 }
 
-// formats are the log_formats of the configuration that have a status.
+// maxFormats bounds how many log_formats each line is held against.
+const maxFormats = 100
+
+// formats are the log_formats of the configuration that have a status, the first of
+// them.
 func (s *Site) formats() []*Format {
 	var all []*Format
+	seen := make(map[string]bool)
 	for _, cfg := range s.configs {
 		cfg.Root.Walk(func(c *parser.Context) bool {
 			for _, d := range c.Own("log_format") {
-				if f, err := formatOf(d); err == nil {
+				text := formatText(d)
+				if len(all) == maxFormats || seen[text] {
+					continue
+				}
+				seen[text] = true
+				if f, err := NewFormat(text); err == nil {
 					all = append(all, f)
 				}
 			}
@@ -82,6 +99,9 @@ func (s *Site) spotOf(e *Entry) spot {
 func (s *Site) find(e *Entry, path string) spot {
 	best := spot{score: intent.OfPath(path), timeout: parser.DefaultReadTimeout}
 	for _, server := range s.servers(e) {
+		if s.budget -= stepsPerRoute; s.budget < 0 {
+			break
+		}
 		at := server.Route(path)
 		score := s.scores[at.Opener]
 		if best.location != nil && score.Points <= best.score.Points {
@@ -97,55 +117,86 @@ func (s *Site) find(e *Entry, path string) spot {
 	return best
 }
 
+// What finding the location of a request may cost in all, in steps, of which the
+// search in one server takes several.
+const (
+	maxSteps      = 50_000_000
+	stepsPerRoute = 50
+)
+
+// maxServers is how many servers are searched for a request of which the log does
+// not say which of them took it.
+const maxServers = 100
+
 // servers are those that may have taken a request: by the name that an error log
-// tells, by the host that was asked for, or all of them where neither is told.
+// tells, by the host that was asked for, or all of them where neither is told, unless
+// they are too many.
 func (s *Site) servers(e *Entry) []*parser.Context {
 	host, _, _ := strings.Cut(e.Host, ":")
-	var named, asked, all []*parser.Context
-	for _, cfg := range s.configs {
-		for _, server := range cfg.Servers() {
-			all = append(all, server)
-			if names := server.ServerNames(); e.Server != "" && len(names) > 0 && strings.EqualFold(names[0], e.Server) {
-				named = append(named, server)
-			}
-			if host != "" && serves(server, host) {
-				asked = append(asked, server)
-			}
+	if named := s.names.first[strings.ToLower(e.Server)]; e.Server != "" && len(named) > 0 {
+		return named
+	}
+	if s.budget < 0 { // given up: see exhausted
+		return nil
+	}
+	if host != "" {
+		asked, steps := s.names.asked(host)
+		if s.budget -= int64(steps); len(asked) > 0 {
+			return asked
 		}
 	}
-	switch {
-	case len(named) > 0:
-		return named
-	case len(asked) > 0:
-		return asked
+	if len(s.names.servers) > maxServers {
+		s.untold++
+		return nil
 	}
-	return all
+	return s.names.servers
 }
 
-// serves reports whether a server has a name that a host is one of.
-func serves(server *parser.Context, host string) bool {
-	socket := &parser.Socket{Listens: []parser.Listen{{Server: server}}}
-	_, named := socket.Server(host)
-	return named
+// exhausted is an error where finding what takes the requests was given up.
+func (s *Site) exhausted() error {
+	if s == nil {
+		return nil
+	}
+	if s.budget < 0 {
+		return errors.New("to find the locations of the requests in its servers takes far longer than it should: too many server names with wildcards, or too many servers of one name; given up")
+	}
+	return (&lint.Result{Configs: s.configs}).Exhausted()
 }
 
-// place lints the configuration for a handshake at a location of it.
-func (s *Site) place(location *parser.Context) (*probe.Place, error) {
-	if s == nil || location == nil || location.Opener == nil {
-		return nil, nil
+// places lints the configuration for handshakes at locations of it; for nil there
+// is no place.
+func (s *Site) places(locations []*parser.Context) ([]*probe.Place, error) {
+	if s == nil || len(locations) == 0 {
+		return make([]*probe.Place, len(locations)), nil
 	}
-	span := location.Opener.Span()
-	return probe.At(s.options, func(all []*parser.Config) (found *parser.Context, _ bool) {
+	type key struct {
+		file  string
+		start int
+	}
+	of := func(c *parser.Context) key { return key{c.Opener.Span().File.Name, c.Opener.Span().Start} }
+	return probe.Places(s.options, func(all []*parser.Config) []*parser.Context {
+		wanted := make(map[key]*parser.Context)
+		for _, c := range locations {
+			if c != nil && c.Opener != nil {
+				wanted[of(c)] = nil
+			}
+		}
 		for _, cfg := range all {
 			cfg.Root.Walk(func(c *parser.Context) bool {
-				if c.Opener != nil && found == nil {
-					if at := c.Opener.Span(); at.Start == span.Start && at.File.Name == span.File.Name {
-						found = c
+				if c.Opener != nil {
+					if found, ok := wanted[of(c)]; ok && found == nil {
+						wanted[of(c)] = c
 					}
 				}
-				return found == nil
+				return true
 			})
 		}
-		return found, true
+		found := make([]*parser.Context, len(locations))
+		for i, c := range locations {
+			if c != nil && c.Opener != nil {
+				found[i] = wanted[of(c)]
+			}
+		}
+		return found
 	})
 }

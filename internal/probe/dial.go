@@ -24,6 +24,16 @@ type link struct {
 	net.Conn
 	address string
 	tls     *TLS
+	until   time.Time // the end of all that is done with it
+}
+
+// allow sets how long what follows may take, at most until the end.
+func (l link) allow(d time.Duration) {
+	deadline := time.Now().Add(d)
+	if deadline.After(l.until) {
+		deadline = l.until
+	}
+	_ = l.SetDeadline(deadline)
 }
 
 // dial connects to the URL's host: through a proxy if one is set, with TLS for
@@ -59,7 +69,7 @@ func agreed(s tls.ConnectionState) *TLS {
 	t := &TLS{Version: tls.VersionName(s.Version), ALPN: s.NegotiatedProtocol}
 	if len(s.PeerCertificates) > 0 {
 		cert := s.PeerCertificates[0]
-		t.Subject, t.Issuer = cert.Subject.String(), cert.Issuer.String()
+		t.Subject, t.Issuer = cutTo(cert.Subject.String(), maxRaw), cutTo(cert.Issuer.String(), maxRaw)
 	}
 	return t
 }

@@ -20,6 +20,7 @@ func isEngineIO(u *url.URL) bool {
 // session by polling, then upgrades it. Only the server that knows the session
 // takes the handshake. Where there is no polling there is no answer.
 func (c client) session(ctx context.Context, q question) *Answer {
+	c.Timeout /= 2 // of two exchanges
 	values := c.target.Query()
 	values.Set("transport", "polling")
 	poll := q

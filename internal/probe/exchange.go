@@ -25,6 +25,7 @@ const (
 func (c client) exchange(ctx context.Context, q question) *Answer {
 	a := &Answer{Kind: q.kind, Asked: q.asked, URI: q.uri, Origin: q.origin}
 	start := time.Now()
+	until := start.Add(c.Timeout)
 	l, err := c.dial(ctx, "http/1.1")
 	a.Connect = time.Since(start)
 	if err != nil {
@@ -35,7 +36,8 @@ func (c client) exchange(ctx context.Context, q question) *Answer {
 	a.Address, a.TLS = l.address, l.tls
 	stop := context.AfterFunc(ctx, func() { l.Close() })
 	defer stop()
-	_ = l.SetDeadline(time.Now().Add(c.Timeout))
+	l.until = until
+	l.allow(c.Timeout)
 	start = time.Now()
 	if err := ws.WriteRequest(l, q.uri, "HTTP/1.1", c.hostSent(), withoutHost(q.fields)); err != nil {
 		a.Failure = answerFailure(err, "")

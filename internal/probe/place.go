@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -42,32 +41,58 @@ func Locate(opt lint.Options, u *url.URL) (*Place, error) {
 // At is Locate for a location, or a server without one, that find returns; and
 // whether it was found by its server's name.
 func At(opt lint.Options, find func([]*parser.Config) (at *parser.Context, named bool)) (*Place, error) {
-	opt.Asked = func(all []*parser.Config) *parser.Context {
-		if at, _ := find(all); at != nil {
-			return goal(at)
+	var named bool
+	places, err := Places(opt, func(all []*parser.Config) []*parser.Context {
+		var at *parser.Context
+		at, named = find(all)
+		return []*parser.Context{at}
+	})
+	if err != nil || places[0] == nil {
+		return nil, err
+	}
+	places[0].ByName = named
+	return places[0], nil
+}
+
+// Places lints a configuration once for several locations, or servers without one,
+// that find returns. Where one of these is nil, so is its place.
+func Places(opt lint.Options, find func([]*parser.Config) []*parser.Context) ([]*Place, error) {
+	opt.Asked = func(all []*parser.Config) (asked []*parser.Context) {
+		for _, at := range find(all) {
+			if at != nil {
+				asked = append(asked, goal(at))
+			}
 		}
-		return nil
+		return asked
 	}
 	opt.Fix, opt.Select, opt.Ignore = false, causeRules(), nil
 	res, err := lint.Run(opt)
 	if err != nil {
 		return nil, err
 	}
-	at, named := find(res.Configs)
-	if at == nil {
-		return nil, nil
+	var places []*Place
+	for _, at := range find(res.Configs) {
+		var p *Place
+		if at != nil {
+			p = newPlace(opt, res, at)
+		}
+		places = append(places, p)
 	}
-	p := &Place{Server: at.Server(), Location: at, ByName: named, options: opt}
+	return places, res.Exhausted()
+}
+
+func newPlace(opt lint.Options, res *lint.Result, at *parser.Context) *Place {
+	p := &Place{Server: at.Server(), Location: at, options: opt}
 	p.Request = p.Location.Request(parser.WebSocket, res.Versions.Min)
 	p.Model = p.Request.Handshake()
 	p.ReadTimeout, p.ReadAt = ReadTimeout(p.Request)
 	to := goal(p.Location)
 	for _, f := range res.Findings {
-		if lint.About(f, p.Location) || lint.About(f, to) {
+		if lint.About(f, p.Location) || to != p.Location && lint.About(f, to) {
 			p.Findings = append(p.Findings, f)
 		}
 	}
-	return p, nil
+	return p
 }
 
 // ReadTimeout is the proxy_read_timeout of a request, and what sets it: nil for
@@ -177,51 +202,4 @@ func (p *Place) DirectURL(u *url.URL) string {
 		return "wss://" + to.Host + u.RequestURI()
 	}
 	return ""
-}
-
-// Found are the findings at the place that a cause's rules make, in the order of
-// its rules, the severe ones first.
-func (p *Place) Found(c *cause.Cause) []rules.Finding {
-	if p == nil {
-		return nil
-	}
-	var all []rules.Finding
-	for severity := rules.Error; severity >= rules.Info; severity-- {
-		for _, r := range c.Rules {
-			for _, f := range p.Findings {
-				if f.Rule == r && f.Severity == severity {
-					all = append(all, f)
-				}
-			}
-		}
-	}
-	return all
-}
-
-// Mend works out the patches that mend what a cause's rules find at the place,
-// proven as any. Where it takes unsafe fixes to mend the first of the findings,
-// they are taken and unsafe is true.
-func (p *Place) Mend(c *cause.Cause) (patches []fixer.Patch, unsafe bool, err error) {
-	found := p.Found(c)
-	if len(found) == 0 {
-		return nil, false, nil
-	}
-	opt := p.options
-	opt.Fix, opt.Select, opt.Ignore = true, nil, nil
-	for _, r := range c.Rules {
-		opt.Select = append(opt.Select, r.Name)
-		if r == rules.MissingUpgradeHeaders { // which are of no use over HTTP/1.0
-			opt.Select = append(opt.Select, rules.ProxyHTTPVersion.Name)
-		}
-	}
-	for {
-		res, err := lint.Run(opt)
-		if err != nil {
-			return nil, false, err
-		}
-		if opt.UnsafeFixes || len(found[0].Fixes) == 0 || found[0].Fixes[0].Safety != fixer.Unsafe {
-			return res.Patches, opt.UnsafeFixes, nil
-		}
-		opt.UnsafeFixes = true
-	}
 }

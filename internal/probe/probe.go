@@ -30,10 +30,10 @@ type Options struct {
 	URL          *url.URL // ws or wss
 	Direct       *url.URL // the application itself, or nil
 	Fields       []ws.Field
-	Origin       string   // that of a page of URL's host unless set; "none" for no Origin at all
-	Subprotocols []string // that the client asks for
-	Send         string   // a text message to send; its answer is waited for
-	Timeout      time.Duration
+	Origin       string        // that of a page of URL's host unless set; "none" for no Origin at all
+	Subprotocols []string      // that the client asks for
+	Send         string        // a text message to send; its answer is waited for
+	Timeout      time.Duration // of all that is asked, to which Hold is added
 	Tries        int           // how many handshakes of the same kind
 	Hold         time.Duration // how long one of them is kept idle; 0: not at all
 

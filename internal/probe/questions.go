@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
@@ -24,11 +25,12 @@ type question struct {
 // get an answer, only what tells why is asked.
 func (opt Options) inquire(ctx context.Context, target *url.URL) (*Inquiry, error) {
 	q := &Inquiry{URL: target}
-	c := client{Options: opt, target: target}
-	for _, next := range opt.questions(target) {
-		if first := q.Of(Handshake); first != nil && !worthAsking(first, next.kind) {
-			continue
-		}
+	until := time.Now().Add(opt.Timeout)
+	all := opt.questions(target)
+	for len(all) > 0 {
+		next := all[0]
+		c := client{Options: opt, target: target}
+		c.Timeout = share(time.Until(until), len(all), next.kind)
 		var a *Answer
 		switch next.kind {
 		case ALPN:
@@ -44,8 +46,22 @@ func (opt Options) inquire(ctx context.Context, target *url.URL) (*Inquiry, erro
 		if a != nil {
 			q.Answers = append(q.Answers, a)
 		}
+		all = slices.DeleteFunc(all[1:], func(next question) bool {
+			first := q.Of(Handshake)
+			return first != nil && !worthAsking(first, next.kind)
+		})
 	}
 	return q, nil
+}
+
+// share is how long a question may take of the time that is left for so many: half
+// of it the first handshake, on whose answer it depends what else is asked, and the
+// others the same part each.
+func share(left time.Duration, questions int, k Kind) time.Duration {
+	if k == Handshake {
+		return left / 2
+	}
+	return max(left/time.Duration(questions), 0)
 }
 
 // worthAsking reports whether a question can tell something after the first

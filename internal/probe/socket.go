@@ -45,7 +45,7 @@ func (c client) use(s *socket) {
 		s.hold(c.Hold, wait)
 	}
 	if s.answer.End == nil {
-		_ = s.SetDeadline(time.Now().Add(goodbye))
+		s.allow(goodbye)
 		_ = ws.WriteFrame(s, ws.Close, ws.Closing(1000))
 		_, _ = io.CopyN(io.Discard, s.r, maxHead) // until the other side closes, too
 	}
@@ -55,7 +55,7 @@ func (c client) use(s *socket) {
 // well.
 func (s *socket) ping(wait time.Duration) {
 	payload := []byte(ws.NewKey())
-	_ = s.SetDeadline(time.Now().Add(wait))
+	s.allow(wait)
 	if err := ws.WriteFrame(s, ws.Ping, payload); err != nil {
 		s.answer.End = &End{How: how(err)}
 		return
@@ -76,6 +76,7 @@ func (s *socket) ping(wait time.Duration) {
 func (s *socket) hold(d, wait time.Duration) {
 	start := time.Now()
 	last := start
+	s.until = s.until.Add(d)
 	s.wait(d, func(f ws.Frame) bool {
 		last = time.Now()
 		if f.Op == ws.Ping && len(s.answer.Pings) < maxPings {
@@ -102,7 +103,7 @@ func (s *socket) hold(d, wait time.Duration) {
 // wait reads frames and answers pings, until done says so or the time is over. How
 // the connection ended, where it did, is in the answer.
 func (s *socket) wait(d time.Duration, done func(ws.Frame) bool) {
-	_ = s.SetDeadline(time.Now().Add(d))
+	s.allow(d)
 	start := time.Now()
 	for { // the deadline ends it
 		f, err := ws.ReadFrame(s.r)

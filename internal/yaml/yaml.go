@@ -21,9 +21,73 @@ const (
 	Scalar   = yaml.ScalarNode
 )
 
-// Unmarshal reads a document into a value. Aliases that multiply are refused. An
-// error about the text begins with line and column.
-func Unmarshal(text []byte, into any) error { return located(text, yaml.Unmarshal(text, into)) }
+// Unmarshal reads the first document into a value. Aliases that multiply are
+// refused, and so are keys that occur twice. An error about the text begins with
+// line and column.
+func Unmarshal(text []byte, into any) error {
+	var doc Node
+	if err := yaml.NewDecoder(bytes.NewReader(text)).Decode(&doc); errors.Is(err, io.EOF) {
+		return nil
+	} else if err != nil {
+		return located(text, err)
+	}
+	if err := check(&doc, len(text)); err != nil {
+		return err
+	}
+	// The library holds each key against each other; check does not.
+	return located(text, doc.Load(into, yaml.WithV3Defaults(), yaml.WithUniqueKeys(false)))
+}
+
+// freeNodes are the nodes that a small text may have with its aliases followed. A
+// larger one may have one for each byte as well.
+const freeNodes = 100_000
+
+// check refuses keys that occur twice, and aliases that multiply.
+func check(doc *Node, size int) error {
+	c := checker{sizes: make(map[*Node]int), most: freeNodes + size}
+	if c.size(doc); c.err != nil {
+		return c.err
+	}
+	return nil
+}
+
+// A checker looks at each node once.
+type checker struct {
+	sizes map[*Node]int // of the nodes that have an anchor, with their aliases followed
+	most  int
+	err   error
+}
+
+// size returns how many nodes there are from one on, with aliases followed; at
+// most one more than there may be.
+func (c *checker) size(n *Node) int {
+	if n.Kind == yaml.AliasNode {
+		return c.sizes[n.Alias] // 0 within itself, which the library refuses
+	}
+	total := 1
+	var seen map[string]bool
+	for i, child := range n.Content {
+		if n.Kind == Mapping && i%2 == 0 && child.Kind == Scalar {
+			if seen == nil {
+				seen = make(map[string]bool, len(n.Content)/2)
+			}
+			if seen[child.Value] && c.err == nil {
+				c.err = &Error{child.Line, child.Column, fmt.Sprintf("mapping key %q is already defined", child.Value)}
+			}
+			seen[child.Value] = true
+		}
+		if total += c.size(child); total > c.most {
+			total = c.most + 1
+			if c.err == nil {
+				c.err = &Error{child.Line, child.Column, "document contains excessive aliasing"}
+			}
+		}
+	}
+	if n.Anchor != "" {
+		c.sizes[n] = total
+	}
+	return total
+}
 
 // An Error is what keeps a text from being read, with its place.
 type Error struct {
