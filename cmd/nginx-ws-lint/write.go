@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	replacing "github.com/nginx-ws-lint/nginx-ws-lint/internal/replace"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
@@ -18,16 +19,16 @@ import (
 // write writes the patches, all or none of them. Where --verify fails, or a
 // signal comes, every file is put back.
 func (c *command) write(patches []fixer.Patch) error {
-	var writes []fixer.FileWrite
+	var writes []replacing.FileWrite
 	for _, p := range patches {
-		writes = append(writes, fixer.FileWrite{Path: c.disk.path(p.File.Name), Old: p.File.Src, New: p.New})
+		writes = append(writes, replacing.FileWrite{Path: c.disk.path(p.File.Name), Old: p.File.Src, New: p.New})
 	}
 	if len(writes) == 0 {
 		return nil
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	t, err := fixer.Begin(writes)
+	t, err := replacing.Begin(writes)
 	if err != nil {
 		return explained(err)
 	}
@@ -54,7 +55,7 @@ func (c *command) write(patches []fixer.Patch) error {
 
 // explained says of a write that was refused what to do.
 func explained(err error) error {
-	if errors.Is(err, fixer.ErrInterrupted) {
+	if errors.Is(err, replacing.ErrInterrupted) {
 		return fmt.Errorf("%w; run nginx-ws-lint --fix on that directory first", err)
 	}
 	return err
@@ -90,13 +91,13 @@ func (c *command) endInterrupted(res *lint.Result) (ended bool, err error) {
 			continue
 		}
 		seen[dir] = true
-		if !fixer.Interrupted(dir) {
+		if !replacing.Interrupted(dir) {
 			continue
 		}
 		if !c.Bool("fix") {
 			return false, fmt.Errorf("%s: an earlier fix was interrupted here; nginx-ws-lint --fix ends it", c.disk.shown(path.Dir(f.Name)))
 		}
-		done, err := fixer.Recover(dir)
+		done, err := replacing.Recover(dir)
 		if err != nil {
 			return false, fmt.Errorf("an earlier fix was interrupted: %w", err)
 		}

@@ -1,6 +1,6 @@
 //go:build unix
 
-package fixer
+package replace
 
 import (
 	"errors"

@@ -1,4 +1,4 @@
-package fixer
+package replace
 
 import (
 	"os"
