@@ -31,7 +31,7 @@ func FuzzJournal(f *testing.F) {
 		}
 		journal = strings.ReplaceAll(strings.ReplaceAll(journal, "DIR", in), "OUT", out)
 		must(t, os.WriteFile(filepath.Join(in, journalName), []byte(journal), 0o600))
-		_, _ = Recover(in)
+		_, _ = recoverIn(in, in)
 		wantTree(t, out, map[string]string{"s": "s", ".nginx-ws-lint-x-0.old": "s", ".nginx-ws-lint-x-1.tmp": "s"})
 		if b, err := os.ReadFile(filepath.Join(in, "b")); err != nil || string(b) != "b" {
 			if !strings.Contains(journal, `"b"`) {

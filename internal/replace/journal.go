@@ -16,26 +16,26 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// The names of what a transaction keeps in a directory while it is under way.
-// The leading dot keeps them out of nginx's include conf.d/*.
-const (
-	lockName    = ".nginx-ws-lint.lock"
-	journalName = ".nginx-ws-lint.journal"
-)
+// journalName is the file in which a transaction writes down what it does in a
+// directory. The leading dot keeps it out of nginx's include conf.d/*.
+const journalName = ".nginx-ws-lint.journal"
 
-// ErrBusy is the reason where another process is writing in a directory.
-var ErrBusy = errors.New("another nginx-ws-lint is writing in this directory")
+// The bounds of a journal. A larger one was not written by this program.
+const (
+	maxJournal     = 16 << 20 // bytes
+	maxDirectories = 10_000
+)
 
 // ErrInterrupted is the reason where an earlier run was killed, and Recover has
 // to put its files back first.
 var ErrInterrupted = errors.New("an earlier fix was interrupted here")
 
-// A journal says of one directory what a transaction does there. It is a file of
-// lines of JSON: first a head; once everything is staged, the files; and in the
-// journal that decides, last, that the new files are kept. A line that is not
-// whole does not count.
+// A journal says what a transaction does in one directory. It is a file of lines
+// of JSON: first a head; once everything is staged, the files; and last, in the
+// journal that decides, that the new files are kept. A line without its end does
+// not count.
 type journal struct {
-	dir  string
+	dir  *directory
 	lock *flock.Flock
 	head
 	files []entry
@@ -44,12 +44,12 @@ type journal struct {
 
 type head struct {
 	ID      string   `json:"id"`
-	Decides string   `json:"decides"`        // the directory whose journal tells how it ended
+	Decides string   `json:"decides"`        // the directory whose journal says how it ended
 	Dirs    []string `json:"dirs,omitempty"` // in that journal: all that have one
 }
 
-// An entry is a file of the journal's directory. New is the SHA-256 of its new
-// text.
+// An entry is a file of the journal's directory. Old and New are the SHA-256 of
+// its texts.
 type entry struct {
 	Name, Temp, Backup, Old, New string
 }
@@ -60,66 +60,28 @@ func newID() string {
 	return hex.EncodeToString(b[:])
 }
 
-// lockDir takes a directory, which no other process has then. With create it
-// makes the lock's file, else that has to be there.
-func lockDir(dir string, create bool) (*flock.Flock, error) {
-	path, flag := filepath.Join(dir, lockName), os.O_RDWR|noFollow
-	if create {
-		flag |= os.O_CREATE
-	}
-	if err := calling("lock", path); err != nil {
-		return nil, fmt.Errorf("cannot make a file beside it: %w", err)
-	}
-	lock := flock.New(path, flock.SetFlag(flag), flock.SetPermissions(0o600))
-	ok, err := lock.TryLock()
-	var opening *fs.PathError
-	switch {
-	case errors.As(err, &opening):
-		return nil, fmt.Errorf("cannot make a file beside it: %w", reason(err))
-	case err != nil: // a file system without locks: no one else has one
-		if create {
-			_ = remove(path)
-		}
-		return nil, fmt.Errorf("cannot lock its directory: %w", reason(err))
-	case !ok:
-		return nil, ErrBusy
-	}
-	// Whoever had the lock may have removed its file before we got it.
-	mine, err := lock.Stat()
-	if err == nil {
-		if now, statErr := os.Lstat(path); statErr != nil || !os.SameFile(mine, now) {
-			err = ErrBusy
-		}
-	}
-	if err != nil {
-		lock.Close()
-		return nil, err
-	}
-	return lock, nil
-}
-
-// release gives the directory free; nothing of ours is left there, save a lock
-// that cannot be removed and that does no harm.
+// release unlocks the directory. Nothing of ours is left there, except a lock
+// that cannot be removed and does no harm.
 func (j *journal) release() {
-	_ = remove(filepath.Join(j.dir, lockName))
+	_ = j.dir.remove(lockName)
 	j.lock.Close()
 }
 
-// openJournal takes a directory and begins its journal.
-func openJournal(dir string, h head) (*journal, error) {
-	lock, err := lockDir(dir, true)
+// openJournal locks a directory and begins its journal.
+func openJournal(dir *directory, h head) (*journal, error) {
+	lock, err := dir.lock(true)
 	if err != nil {
 		return nil, err
 	}
 	j := &journal{dir: dir, lock: lock, head: h}
-	f, err := openFile(j.path(), os.O_CREATE|os.O_EXCL|os.O_WRONLY)
+	f, err := dir.open(journalName, os.O_CREATE|os.O_EXCL|os.O_WRONLY)
 	switch {
 	case errors.Is(err, os.ErrExist):
 		lock.Close()
 		return nil, ErrInterrupted
 	case err != nil:
-		// A journal that is there is another's, and needs the lock to be ended.
-		if _, there := lstat(j.path()); errors.Is(there, os.ErrNotExist) {
+		// A journal that exists is another's, and needs the lock to be recovered.
+		if _, exists := dir.lstat(journalName); errors.Is(exists, os.ErrNotExist) {
 			j.release()
 		}
 		lock.Close()
@@ -129,18 +91,21 @@ func openJournal(dir string, h head) (*journal, error) {
 		}
 		closeAll([]*journal{j}, nil)
 	}
-	return nil, fmt.Errorf("cannot make a file beside it: %w", reason(err))
+	return nil, cannotCreate(err)
 }
 
-func (j *journal) path() string { return filepath.Join(j.dir, journalName) }
+func (j *journal) path() string { return j.dir.join(journalName) }
 
-// write appends a line and sees it to the disk.
+// write appends a line and makes sure that it is on the disk.
 func (j *journal) write(line any) error {
 	text, err := json.Marshal(line)
 	if err != nil {
 		return err
 	}
-	f, err := openFile(j.path(), os.O_APPEND|os.O_WRONLY)
+	if len(text) > maxJournal/2 {
+		return errors.New("too many files for one fix")
+	}
+	f, err := j.dir.open(journalName, os.O_APPEND|os.O_WRONLY)
 	if err != nil {
 		return err
 	}
@@ -150,13 +115,13 @@ func (j *journal) write(line any) error {
 	return errors.Join(err, f.Close())
 }
 
-// closeAll removes journals: what they tell of is done. The first one, which
-// decides, goes last. Where something failed that Recover has to do again they
-// stay, and where one cannot be removed those that decide for it stay too.
+// closeAll removes journals: what they say is done. The first one, which decides,
+// goes last. Where something failed that Recover has to do again they stay, and
+// where one cannot be removed those that decide for it stay too.
 func closeAll(journals []*journal, failed error) error {
 	for _, j := range slices.Backward(journals) {
 		if failed == nil {
-			failed = remove(j.path())
+			failed = j.dir.remove(journalName)
 		}
 		if failed != nil {
 			j.lock.Close()
@@ -176,20 +141,13 @@ type keptLine struct {
 }
 
 // readJournal reads the journal of a directory, as far as it was written.
-func readJournal(dir string) (*journal, error) {
+func readJournal(dir *directory) (*journal, error) {
+	text, err := readOurs(dir, journalName)
+	if err != nil {
+		return nil, err
+	}
 	j := &journal{dir: dir}
-	info, err := lstat(j.path())
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > 1<<24 {
-		return nil, fmt.Errorf("%s is no journal", j.path())
-	}
-	text, err := readFile(j.path())
-	if err != nil {
-		return nil, err
-	}
-	lines := bytes.SplitAfter(text, []byte{'\n'})
+	lines := bytes.SplitAfterN(text, []byte{'\n'}, 4)
 	targets := []any{&j.head, &filesLine{}, &keptLine{}}
 	for i, target := range targets {
 		if i >= len(lines) || !bytes.HasSuffix(lines[i], []byte{'\n'}) {
@@ -203,10 +161,45 @@ func readJournal(dir string) (*journal, error) {
 	return j, j.check()
 }
 
+// readOurs reads a file that nobody else may have written, of the size of a
+// journal.
+func readOurs(dir *directory, name string) ([]byte, error) {
+	info, err := dir.lstat(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dir.join(name), reason(err))
+	}
+	if err := ours(info); err != nil { // said before a lack of rights to read it
+		return nil, fmt.Errorf("%s is not used: %w", dir.join(name), err)
+	}
+	f, info, err := dir.openRegular(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dir.join(name), reason(err))
+	}
+	defer f.Close()
+	if err := ours(info); err != nil {
+		return nil, fmt.Errorf("%s is not used: %w", dir.join(name), err)
+	}
+	text, err := readAtMost(f, maxJournal)
+	if err == nil && len(text) > maxJournal {
+		err = errors.New("too large for a journal")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dir.join(name), reason(err))
+	}
+	return text, nil
+}
+
 // check refuses a journal that this program did not write: it may come with a
-// pull request, and must not have us touch anything but its own directory's
-// files.
+// pull request, and must not make us touch anything but files of its directory.
 func (j *journal) check() error {
+	if len(j.Dirs) > maxDirectories {
+		return fmt.Errorf("%s names %d directories", j.path(), len(j.Dirs))
+	}
+	for _, dir := range append(j.Dirs, j.Decides) {
+		if j.ID != "" && (!filepath.IsAbs(dir) || filepath.Clean(dir) != dir) {
+			return fmt.Errorf("%s names the directory %q", j.path(), dir)
+		}
+	}
 	for _, e := range j.files {
 		for _, name := range []string{e.Temp, e.Backup} {
 			if !strings.HasPrefix(name, j.prefix()) {
@@ -218,9 +211,32 @@ func (j *journal) check() error {
 				return fmt.Errorf("%s names %q", j.path(), name)
 			}
 		}
+		if strings.HasPrefix(e.Name, ".nginx-ws-lint") {
+			return fmt.Errorf("%s names %q", j.path(), e.Name)
+		}
 	}
 	return nil
 }
 
 // prefix begins the names of the transaction's own files.
 func (j *journal) prefix() string { return ".nginx-ws-lint-" + j.ID + "-" }
+
+// decidedBy reports an error unless the other journal, which is that of the
+// directory that this one names, names this one's directory and decides itself.
+func (j *journal) decidedBy(other *journal) error {
+	switch {
+	case other.ID != j.ID:
+		return errOther
+	case other.Decides != other.dir.path:
+		return fmt.Errorf("%s does not lie in the directory that decides, %s; was it moved or copied?", other.path(), other.Decides)
+	case !slices.Contains(other.Dirs, j.dir.path):
+		return fmt.Errorf("%s does not name the directory %s", other.path(), j.dir.path)
+	}
+	return nil
+}
+
+// errOther is the error for a journal of another transaction.
+var errOther = errors.New("it belongs to another fix")
+
+// missing reports whether an error says that there is no such file.
+func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -10,12 +10,25 @@ import (
 )
 
 // Interrupted reports whether a transaction was interrupted in a directory. One
-// that is under way, in this process or another, is not.
-func Interrupted(dir string) bool {
-	if _, err := lstat(filepath.Join(dir, journalName)); err != nil {
+// that is under way, in this process or another, is not. Where that cannot be told,
+// Recover tells why.
+func Interrupted(path string) bool {
+	if err := calling("lstat", path); err != nil {
 		return false
 	}
-	lock, err := lockDir(dir, false)
+	if _, err := os.Lstat(filepath.Join(path, journalName)); err != nil {
+		return false
+	}
+	path, err := resolved(path)
+	if err != nil {
+		return true
+	}
+	dir, err := openDirectory(path)
+	if err != nil {
+		return true
+	}
+	defer dir.close()
+	lock, err := dir.lock(false)
 	if err == nil {
 		lock.Close()
 	}
@@ -29,59 +42,71 @@ type Recovery struct {
 }
 
 // Recover ends a transaction that was interrupted, in all its directories, from
-// what its journals say. Where there is none it does nothing. ErrBusy: it is not
-// over, another process is at it. A *WriteError: a file could not be put back.
-func Recover(dir string) (Recovery, error) {
-	if _, err := lstat(filepath.Join(dir, journalName)); errors.Is(err, os.ErrNotExist) {
-		return Recovery{}, nil
-	}
-	dir, err := filepath.Abs(dir)
-	if err == nil {
-		dir, err = filepath.EvalSymlinks(dir)
-	}
+// what its journals say. Where there is none it does nothing. A directory is
+// touched only if it is given: others that a journal names are an error. ErrBusy
+// means that the transaction is still under way in another process. A *WriteError
+// means that a file could not be put back.
+func Recover(path string, given func(dir string) bool) (Recovery, error) {
+	path, err := resolved(path)
 	if err != nil {
 		return Recovery{}, err
 	}
-	r := recovery{failed: &WriteError{}}
+	if err := calling("lstat", path); err != nil {
+		return Recovery{}, err
+	}
+	if _, err := os.Lstat(filepath.Join(path, journalName)); missing(err) {
+		return Recovery{}, nil
+	}
+	r := recovery{given: given, failed: &WriteError{}}
 	defer r.release()
-	if err := r.gather(dir); err != nil {
-		return Recovery{}, fmt.Errorf("%s: %w", dir, err)
+	if err := r.gather(path); err != nil {
+		return Recovery{}, fmt.Errorf("%s: %w", path, err)
 	}
 	if err := r.run(); err != nil {
-		return r.done, fmt.Errorf("%s: not all could be ended: %w", dir, reason(err))
+		return r.done, fmt.Errorf("%s: could not fully recover from an interrupted fix: %w", path, reason(err))
 	}
 	return r.done, r.failed.orNil()
 }
 
 // A recovery is the work of Recover.
 type recovery struct {
+	given    func(dir string) bool
+	dirs     []*directory
 	journals []*journal // locked; the first one decides
 	failed   *WriteError
 	done     Recovery
 }
 
-// gather reads and locks the journals of a transaction that has one in dir.
-func (r *recovery) gather(dir string) error {
-	here, err := r.take(dir, "")
+// gather reads and locks the journals of a transaction that has one in a
+// directory. The journal that decides and the others have to name each other.
+func (r *recovery) gather(path string) error {
+	here, err := r.read(path, "")
 	if err != nil {
 		return err
 	}
-	if here.ID == "" { // killed before a word was written: nothing else was done
+	if here.ID == "" { // killed before anything was written to it: nothing else was done
 		return nil
 	}
 	decides := here
-	if here.Decides != dir {
-		if decides, err = r.take(here.Decides, here.ID); err != nil {
-			return fmt.Errorf("the fix that was interrupted is told of in %s, which cannot be read: %w", filepath.Join(here.Decides, journalName), err)
+	if here.Decides != path {
+		if decides, err = r.read(here.Decides, here.ID); err != nil {
+			return fmt.Errorf("cannot read the journal of the interrupted fix, %s: %w", filepath.Join(here.Decides, journalName), err)
 		}
 	}
+	if err := here.decidedBy(decides); err != nil {
+		return err
+	}
 	for _, other := range decides.Dirs {
-		if other == dir || other == decides.dir {
+		if r.has(other) {
 			continue
 		}
 		// One that is gone, or is another's, has nothing left to be done.
-		if _, err := r.take(other, here.ID); err != nil && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, errOther) {
+		j, err := r.read(other, here.ID)
+		if err != nil && !missing(err) && !errors.Is(err, errOther) {
 			return err
+		}
+		if err == nil && j.Decides != decides.dir.path {
+			return fmt.Errorf("%s does not name the directory %s", j.path(), decides.dir.path)
 		}
 	}
 	i := slices.Index(r.journals, decides)
@@ -89,17 +114,30 @@ func (r *recovery) gather(dir string) error {
 	return nil
 }
 
-// take reads the journal of a directory and locks it, if it is of that ID. It
-// makes no file: the lock's is there while the journal is.
-func (r *recovery) take(dir, id string) (*journal, error) {
-	if _, err := readOwn(dir, id); err != nil {
-		return nil, err
+// has reports whether the journal of a directory was read.
+func (r *recovery) has(path string) bool {
+	return slices.ContainsFunc(r.journals, func(j *journal) bool { return j.dir.path == path })
+}
+
+// read reads the journal of a directory and locks it, if it is of that ID. It
+// creates no file: the lock's exists while the journal does.
+func (r *recovery) read(path, id string) (*journal, error) {
+	if !r.given(path) {
+		return nil, fmt.Errorf("the interrupted fix also concerns %s, which this run was not given; name that directory, too", path)
 	}
-	lock, err := lockDir(dir, false)
+	dir, err := openDirectory(path)
 	if err != nil {
 		return nil, err
 	}
-	j, err := readOwn(dir, id) // as it was left
+	r.dirs = append(r.dirs, dir)
+	if _, err := readOf(dir, id); err != nil {
+		return nil, err
+	}
+	lock, err := dir.lock(false)
+	if err != nil {
+		return nil, err
+	}
+	j, err := readOf(dir, id) // as it was left
 	if err != nil {
 		lock.Close()
 		return nil, err
@@ -109,12 +147,9 @@ func (r *recovery) take(dir, id string) (*journal, error) {
 	return j, nil
 }
 
-// errOther is the error for a journal of another transaction.
-var errOther = errors.New("it tells of another fix")
-
-// readOwn reads the journal of a directory, which has to be of that ID if one is
+// readOf reads the journal of a directory, which has to be of that ID if one is
 // given.
-func readOwn(dir, id string) (*journal, error) {
+func readOf(dir *directory, id string) (*journal, error) {
 	j, err := readJournal(dir)
 	if err == nil && id != "" && j.ID != id {
 		err = errOther
@@ -132,7 +167,7 @@ func (r *recovery) run() error {
 	var failed error
 	for _, j := range r.journals {
 		for _, e := range j.files {
-			failed = errors.Join(failed, r.file(j, e))
+			failed = errors.Join(failed, r.file(j.dir, e))
 		}
 		failed = errors.Join(failed, j.sweep())
 	}
@@ -143,65 +178,75 @@ func (r *recovery) run() error {
 
 // file puts one file back, or leaves it. One that cannot be put back is stuck;
 // the error is about what has to be tried again.
-func (r *recovery) file(j *journal, e entry) error {
-	real, backup := filepath.Join(j.dir, e.Name), filepath.Join(j.dir, e.Backup)
-	info, err := lstat(backup)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil // it was not replaced yet, or is done with
+func (r *recovery) file(dir *directory, e entry) error {
+	info, err := dir.lstat(e.Backup)
+	if missing(err) {
+		return nil // it was not replaced yet, or is done
 	} else if err != nil {
 		return err
 	}
 	if !info.Mode().IsRegular() {
 		return nil
 	}
-	now, err := readRegular(real)
+	now, err := dir.digest(e.Name)
 	switch {
-	case r.done.Kept || err == nil && digest(now) == e.Old:
+	case r.done.Kept || err == nil && now == e.Old:
 		if r.done.Kept {
-			r.done.Files = append(r.done.Files, real)
+			r.done.Files = append(r.done.Files, dir.join(e.Name))
 		}
-		return remove(backup)
+		return dir.remove(e.Backup)
+	case err == nil && now != e.New:
+		err = ErrChanged
 	case err == nil:
-		err = restore(backup, real, e.New)
+		err = dir.putBack(e)
 	}
 	if err != nil {
-		r.failed.Stuck = append(r.failed.Stuck, Stuck{real, backup, reason(err)})
+		r.failed.Stuck = append(r.failed.Stuck, Stuck{dir.join(e.Name), dir.join(e.Backup), reason(err)})
 		return nil
 	}
-	r.done.Files = append(r.done.Files, real)
+	r.done.Files = append(r.done.Files, dir.join(e.Name))
 	return nil
 }
 
-// readRegular reads a file that a journal names. One that comes with a pull
-// request may name a pipe, or a link to a device.
-func readRegular(name string) ([]byte, error) {
-	info, err := lstat(name)
+// putBack puts an old file in the place of the new one. It has to be the one that
+// the journal describes: it holds that text, and has the owner and mode of the new
+// file, which was made like it.
+func (d *directory) putBack(e entry) error {
+	old, err := d.digest(e.Backup)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("not a regular file")
+	backup, err1 := d.lstat(e.Backup)
+	now, err2 := d.lstat(e.Name)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
 	}
-	return readFile(name)
+	if old != e.Old || ownerOf(backup) != ownerOf(now) || backup.Mode() != now.Mode() {
+		return errors.New("what is there as its old version is not the file that was replaced")
+	}
+	return d.rename(e.Backup, e.Name)
 }
 
 // sweep removes the new files that never got into their places.
 func (j *journal) sweep() error {
-	names, err := readDir(j.dir)
+	names, err := j.dir.list()
 	if err != nil || j.ID == "" {
 		return err
 	}
 	for _, n := range names {
 		if strings.HasPrefix(n.Name(), j.prefix()) && strings.HasSuffix(n.Name(), ".tmp") {
-			err = errors.Join(err, remove(filepath.Join(j.dir, n.Name())))
+			err = errors.Join(err, j.dir.remove(n.Name()))
 		}
 	}
 	return err
 }
 
-// release gives free what an error left locked.
+// release unlocks what an error left locked.
 func (r *recovery) release() {
 	for _, j := range r.journals {
 		j.lock.Close()
+	}
+	for _, dir := range r.dirs {
+		dir.close()
 	}
 }

@@ -1,8 +1,6 @@
 package replace
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -10,23 +8,36 @@ import (
 )
 
 // A Transaction replaces files in a way that can be undone until it is kept,
-// also by a later process where this one is killed: see Recover. In every
-// directory of its files it has a lock, a journal, the new files, and the old
-// ones under a second name.
+// also by a later process if this one is killed: see Recover. In every directory
+// of its files it has a lock, a journal, the new files, and the old ones under a
+// second name.
 type Transaction struct {
+	dirs     []*directory
 	staged   []*staged
 	journals []*journal // the first one decides
 	untidy   error      // why something could not be removed at the end
 }
 
-// Begin makes everything ready and changes nothing yet. It refuses what WriteAll
-// refuses, and where another transaction is under way in one of the directories
+// A target is where a file to be replaced lies.
+type target struct {
+	dir  *directory
+	name string
+}
+
+// Begin prepares everything and changes nothing yet. A reader will see the old
+// text or the new one, never a part. Mode, owner and, on Linux, extended
+// attributes are kept. Begin refuses a file where they cannot be kept, one that is
+// no longer what was read, and one that is read-only or has several hard links. It
+// also refuses where another transaction is under way in one of the directories
 // (ErrBusy) or was interrupted (ErrInterrupted). The error is a *WriteError.
 func Begin(writes []FileWrite) (*Transaction, error) {
 	t := &Transaction{}
-	err := t.take(writes)
+	targets, err := t.open(writes)
 	if err == nil {
-		err = t.stage(writes)
+		err = t.begin(writes, targets)
+	}
+	if err == nil {
+		err = t.stage(writes, targets)
 	}
 	if err != nil {
 		t.end()
@@ -35,43 +46,67 @@ func Begin(writes []FileWrite) (*Transaction, error) {
 	return t, nil
 }
 
-// take opens a journal in every directory, in the order of names.
-func (t *Transaction) take(writes []FileWrite) error {
-	first := make(map[string]string) // by directory: a file to name in an error
-	var dirs []string
+// open opens the directories of the files, each once.
+func (t *Transaction) open(writes []FileWrite) ([]target, error) {
+	byPath := make(map[string]*directory)
+	var targets []target
 	for _, w := range writes {
-		real, err := filepath.EvalSymlinks(w.Path)
-		if err == nil {
-			real, err = filepath.Abs(real)
-		}
+		path, err := resolved(w.Path)
 		if err != nil {
-			return &WriteError{Path: w.Path, Err: reason(err)}
+			return nil, &WriteError{Path: w.Path, Err: reason(err)}
 		}
-		if dir := filepath.Dir(real); first[dir] == "" {
-			first[dir] = w.Path
-			dirs = append(dirs, dir)
+		dir := byPath[filepath.Dir(path)]
+		if dir == nil {
+			if dir, err = openDirectory(filepath.Dir(path)); err != nil {
+				return nil, &WriteError{Path: w.Path, Err: fmt.Errorf("cannot open its directory: %w", reason(err))}
+			}
+			byPath[dir.path] = dir
+			t.dirs = append(t.dirs, dir)
 		}
+		targets = append(targets, target{dir, filepath.Base(path)})
 	}
-	slices.Sort(dirs)
+	if len(t.dirs) > maxDirectories {
+		return nil, &WriteError{Path: writes[0].Path, Err: fmt.Errorf("files in more than %d directories are too many for one fix", maxDirectories)}
+	}
+	return targets, nil
+}
+
+// resolved returns an absolute path without links.
+func resolved(path string) (string, error) {
+	path, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(path)
+}
+
+// begin opens a journal in every directory, in the order of names.
+func (t *Transaction) begin(writes []FileWrite, targets []target) error {
+	var paths []string
+	for _, dir := range t.dirs {
+		paths = append(paths, dir.path)
+	}
+	slices.Sort(paths)
 	id := newID()
-	for i, dir := range dirs {
-		h := head{ID: id, Decides: dirs[0]}
+	for i, path := range paths {
+		first := slices.IndexFunc(targets, func(at target) bool { return at.dir.path == path })
+		h := head{ID: id, Decides: paths[0]}
 		if i == 0 {
-			h.Dirs = dirs
+			h.Dirs = paths
 		}
-		j, err := openJournal(dir, h)
+		j, err := openJournal(targets[first].dir, h)
 		if err != nil {
-			return &WriteError{Path: first[dir], Err: err}
+			return &WriteError{Path: writes[first].Path, Err: err}
 		}
 		t.journals = append(t.journals, j)
 	}
 	return nil
 }
 
-// stage writes the new files, and into the journals what they are.
-func (t *Transaction) stage(writes []FileWrite) error {
+// stage creates the new files, and writes into the journals what they are.
+func (t *Transaction) stage(writes []FileWrite, targets []target) error {
 	for i, w := range writes {
-		s, err := stage(w, t.journals[0].prefix()+fmt.Sprint(i))
+		s, err := stage(w, targets[i], t.journals[0].prefix()+fmt.Sprint(i))
 		if err == nil {
 			err = distinct(t.staged, s)
 		}
@@ -81,8 +116,8 @@ func (t *Transaction) stage(writes []FileWrite) error {
 		if err != nil {
 			return &WriteError{Path: w.Path, Err: err}
 		}
-		j := t.journal(filepath.Dir(s.real))
-		j.files = append(j.files, entry{filepath.Base(s.real), filepath.Base(s.temp), filepath.Base(s.backupName()), digest(w.Old), digest(w.New)})
+		j := t.journal(s.dir)
+		j.files = append(j.files, entry{s.name, s.temp, s.backupName(), digest(w.Old), digest(w.New)})
 	}
 	for _, j := range t.journals {
 		if err := j.write(filesLine{j.files}); err != nil {
@@ -97,34 +132,25 @@ func (t *Transaction) stage(writes []FileWrite) error {
 	return nil
 }
 
-func digest(text []byte) string {
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
-}
-
-func (t *Transaction) journal(dir string) *journal {
-	for _, j := range t.journals {
-		if j.dir == dir {
-			return j
-		}
-	}
-	return t.journals[0] // the directory was moved meanwhile; verify will tell
+func (t *Transaction) journal(dir *directory) *journal {
+	i := slices.IndexFunc(t.journals, func(j *journal) bool { return j.dir == dir })
+	return t.journals[i]
 }
 
 // Replace puts every new file in the place of the old one. Where one cannot be,
 // everything is put back and the transaction has ended.
 func (t *Transaction) Replace() error {
-	defer syncDirs(t.staged)
 	for _, s := range t.staged {
 		if err := s.replace(); err != nil {
 			return t.undo(&WriteError{Path: s.path, Err: err})
 		}
 	}
+	t.sync()
 	return nil
 }
 
-// Keep ends the transaction: the new files stay. Where that cannot be written
-// down, they are put back.
+// Keep ends the transaction: the new files stay. Where that cannot be written to
+// the journal, they are put back.
 func (t *Transaction) Keep() error {
 	if len(t.journals) > 0 {
 		if err := t.journals[0].write(keptLine{true}); err != nil {
@@ -136,7 +162,7 @@ func (t *Transaction) Keep() error {
 }
 
 // Undo ends the transaction: every file is what it was, times included. Where
-// one cannot be put back the error, a *WriteError, says where its old self is.
+// one cannot be put back the error, a *WriteError, says where its old text is.
 func (t *Transaction) Undo() error {
 	return t.undo(&WriteError{}).orNil()
 }
@@ -148,27 +174,36 @@ func (t *Transaction) undo(failed *WriteError) *WriteError {
 			continue
 		}
 		if err := s.restore(); err != nil {
-			failed.Stuck = append(failed.Stuck, Stuck{s.path, s.backup, err})
-			s.backup = "" // the only copy of the old text: discard must not take it
+			failed.Stuck = append(failed.Stuck, Stuck{s.path, s.dir.join(s.backup), err})
+			s.backup = "" // the only copy of the old text: discard must not remove it
 		}
 	}
-	syncDirs(t.staged)
+	t.sync()
 	t.end()
 	return failed
 }
 
-// Untidy returns, of a transaction that has ended, why something of ours could
-// not be removed; nil where nothing is left. Recover removes it.
+// Untidy returns, for a transaction that has ended, why something of ours could
+// not be removed, or nil. Recover removes it.
 func (t *Transaction) Untidy() error { return reason(t.untidy) }
 
 // end removes what is not in use any more; the journal that decides goes last.
-// Where something cannot be removed the journals stay, and Recover does the
-// rest.
+// Where something cannot be removed the journals stay, and Recover does the rest.
 func (t *Transaction) end() {
 	var failed error
 	for _, s := range t.staged {
 		failed = errors.Join(failed, s.discard())
 	}
 	t.untidy = closeAll(t.journals, failed)
-	t.staged, t.journals = nil, nil
+	for _, dir := range t.dirs {
+		dir.close()
+	}
+	t.staged, t.journals, t.dirs = nil, nil, nil
+}
+
+// sync makes the renames last.
+func (t *Transaction) sync() {
+	for _, dir := range t.dirs {
+		dir.sync()
+	}
 }
