@@ -59,3 +59,11 @@ func attributesOf(t *testing.T, path string) map[string][]byte {
 	defer f.Close()
 	return descriptor.Attributes(f)
 }
+
+// setAttribute gives a file an attribute that would be seen on another.
+func setAttribute(t *testing.T, path string) {
+	t.Helper()
+	if err := syscall.Setxattr(path, "user.origin", []byte("ansible"), 0); err != nil {
+		t.Log(err)
+	}
+}
