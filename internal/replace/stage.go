@@ -123,16 +123,32 @@ func (s *staged) replace() error {
 	if err := s.verify(); err != nil {
 		return err
 	}
-	// Another user who may write the directory can exchange what we created.
-	if now, err := s.dir.lstat(s.temp); err != nil {
-		return reason(err)
-	} else if !os.SameFile(now, s.made) {
-		return fmt.Errorf("the new file %s was exchanged by another process", s.temp)
+	if err := s.intact(); err != nil {
+		return err
 	}
 	if err := s.dir.rename(s.temp, s.name); err != nil {
 		return reason(err)
 	}
 	s.temp = ""
+	return nil
+}
+
+// intact reports an error unless the new file is what was created: another user who
+// may write the directory can exchange it.
+func (s *staged) intact() error {
+	f, info, err := s.dir.openRegular(s.temp)
+	if err != nil {
+		return reason(err)
+	}
+	defer f.Close()
+	text, err := readAtMost(f, len(s.text))
+	if err != nil {
+		return reason(err)
+	}
+	// The number of a file that was removed may be used again.
+	if !os.SameFile(info, s.made) || ownerOf(info) != ownerOf(s.made) || info.Mode() != s.made.Mode() || !bytes.Equal(text, s.text) {
+		return fmt.Errorf("the new file %s was exchanged by another process", s.temp)
+	}
 	return nil
 }
 
