@@ -42,11 +42,18 @@ func canaries(t *testing.T) (dir string, state func() string) {
 // exchanges are what another process may do between two calls, by name.
 var exchanges = map[string]func(dir, outside, name string) error{
 	"a file for a link": func(dir, outside, name string) error {
-		if _, err := os.Lstat(filepath.Join(dir, name)); err != nil || !strings.HasPrefix(name, ".nginx-ws-lint-") && name != "b" {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err != nil {
 			return err
 		}
 		_ = os.Remove(filepath.Join(dir, name))
 		return os.Symlink(filepath.Join(outside, "canary"), filepath.Join(dir, name))
+	},
+	"a file for a hard link": func(dir, outside, name string) error {
+		if !strings.HasPrefix(name, ".nginx-ws-lint") {
+			return nil
+		}
+		_ = os.Remove(filepath.Join(dir, name))
+		return os.Link(filepath.Join(outside, "canary"), filepath.Join(dir, name))
 	},
 	"a directory for a link": func(dir, outside, _ string) error {
 		_ = os.Rename(dir, dir+".away")
@@ -79,9 +86,7 @@ func TestExchangedAtEachCall(t *testing.T) {
 			calling = func(call, path string) error {
 				if calls++; calls == n {
 					exchanged = call + " " + filepath.Base(path)
-					if filepath.Dir(path) == filepath.Join(dir, "d") {
-						_ = exchange(filepath.Dir(path), outside, filepath.Base(path))
-					}
+					exchangeIn(filepath.Join(dir, "d"), outside, path, exchange)
 				}
 				return nil
 			}
@@ -104,8 +109,36 @@ func TestExchangedAtEachCall(t *testing.T) {
 				t.Errorf("%s at call %d, %s (%v): before\n%safter\n%s", name, n, exchanged, err, before, after)
 			}
 		}
-		if done < 40/step() || refused == 0 && step() == 1 {
+		if done < 30/step() || refused == 0 && step() == 1 {
 			t.Errorf("%s: %d calls, %d refused", name, done, refused)
+		}
+	}
+}
+
+// exchangeIn exchanges what a call is about, if that is a directory or in it.
+func exchangeIn(dir, outside, path string, exchange func(dir, outside, name string) error) {
+	if path == dir || filepath.Dir(path) == dir {
+		_ = exchange(dir, outside, filepath.Base(path))
+	}
+}
+
+// TestOpenRegular: a link to another file of the directory is not followed, whenever
+// it is put there.
+func TestOpenRegular(t *testing.T) {
+	path, err := filepath.EvalSymlinks(tree(t, map[string]string{"a": "a", "b": "b"}))
+	must(t, err)
+	dir, err := openDirectory(path)
+	must(t, err)
+	defer dir.close()
+	failOn(t, func(call, name string) error {
+		if call != "read" {
+			return nil
+		}
+		return errors.Join(os.Remove(name), os.Symlink("b", name))
+	})
+	for _, want := range []error{ErrChanged, errNotRegular} {
+		if _, _, err := dir.openRegular("a"); !errors.Is(err, want) {
+			t.Errorf("got %v, want %v", err, want)
 		}
 	}
 }
@@ -125,9 +158,7 @@ func TestRecoveryExchangedAtEachCall(t *testing.T) {
 			calling = func(call, path string) error {
 				if calls++; calls == n {
 					exchanged = call + " " + filepath.Base(path)
-					if filepath.Dir(path) == filepath.Join(dir, "d") {
-						_ = exchange(filepath.Dir(path), outside, filepath.Base(path))
-					}
+					exchangeIn(filepath.Join(dir, "d"), outside, path, exchange)
 				}
 				return nil
 			}

@@ -37,6 +37,7 @@ var ErrInterrupted = errors.New("an earlier fix was interrupted here")
 type journal struct {
 	dir  *directory
 	lock *flock.Flock
+	file *file // open for appending, as long as the transaction lasts; nil for one that was read
 	head
 	files []entry
 	kept  bool
@@ -67,6 +68,7 @@ func (j *journal) release() {
 	j.lock.Close()
 }
 
+
 // openJournal locks a directory and begins its journal.
 func openJournal(dir *directory, h head) (*journal, error) {
 	lock, err := dir.lock(true)
@@ -74,7 +76,7 @@ func openJournal(dir *directory, h head) (*journal, error) {
 		return nil, err
 	}
 	j := &journal{dir: dir, lock: lock, head: h}
-	f, err := dir.open(journalName, os.O_CREATE|os.O_EXCL|os.O_WRONLY)
+	f, err := dir.open(journalName, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND)
 	switch {
 	case errors.Is(err, os.ErrExist):
 		lock.Close()
@@ -86,7 +88,8 @@ func openJournal(dir *directory, h head) (*journal, error) {
 		}
 		lock.Close()
 	default:
-		if err = errors.Join(f.Close(), j.write(h)); err == nil {
+		j.file = f
+		if err = j.write(h); err == nil {
 			return j, nil
 		}
 		closeAll([]*journal{j}, nil)
@@ -96,7 +99,8 @@ func openJournal(dir *directory, h head) (*journal, error) {
 
 func (j *journal) path() string { return j.dir.join(journalName) }
 
-// write appends a line and makes sure that it is on the disk.
+// write appends a line and makes sure that it is on the disk. The journal is not
+// opened again by its name, which another user may have given to another file.
 func (j *journal) write(line any) error {
 	text, err := json.Marshal(line)
 	if err != nil {
@@ -105,14 +109,10 @@ func (j *journal) write(line any) error {
 	if len(text) > maxJournal/2 {
 		return errors.New("too many files for one fix")
 	}
-	f, err := j.dir.open(journalName, os.O_APPEND|os.O_WRONLY)
-	if err != nil {
-		return err
+	if _, err = j.file.Write(append(text, '\n')); err == nil {
+		err = j.file.Sync()
 	}
-	if _, err = f.Write(append(text, '\n')); err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
+	return err
 }
 
 // closeAll removes journals: what they say is done. The first one, which decides,
@@ -120,6 +120,9 @@ func (j *journal) write(line any) error {
 // where one cannot be removed those that decide for it stay too.
 func closeAll(journals []*journal, failed error) error {
 	for _, j := range slices.Backward(journals) {
+		if j.file != nil {
+			j.file.File.Close() // what was written is on the disk
+		}
 		if failed == nil {
 			failed = j.dir.remove(journalName)
 		}

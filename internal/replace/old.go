@@ -31,3 +31,22 @@ func (d *directory) digest(name string) (string, error) {
 	}
 	return hex.EncodeToString(sum.Sum(nil)), err
 }
+
+// putBack puts an old file in the place of the new one. It has to be the one that
+// the journal describes: it holds that text, and has the owner and mode of the new
+// file, which was made like it.
+func (d *directory) putBack(e entry) error {
+	old, err := d.digest(e.Backup)
+	if err != nil {
+		return err
+	}
+	backup, err1 := d.lstat(e.Backup)
+	now, err2 := d.lstat(e.Name)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	if old != e.Old || ownerOf(backup) != ownerOf(now) || backup.Mode() != now.Mode() {
+		return errors.New("what is there as its old version is not the file that was replaced")
+	}
+	return d.rename(e.Backup, e.Name)
+}
