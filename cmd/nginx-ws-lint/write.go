@@ -92,11 +92,14 @@ func (c *command) endInterrupted(opt lint.Options, res *lint.Result) (ended bool
 			continue
 		}
 		seen[dir] = true
-		if !replacing.Interrupted(dir) {
+		err := replacing.Interrupted(dir)
+		switch shown := c.disk.shown(path.Dir(f.Name)); {
+		case err == nil:
 			continue
-		}
-		if !c.Bool("fix") {
-			return false, fmt.Errorf("%s: an earlier fix was interrupted here; nginx-ws-lint --fix ends it", c.disk.shown(path.Dir(f.Name)))
+		case !errors.Is(err, replacing.ErrInterrupted):
+			return false, fmt.Errorf("%s: a fix is under way or was interrupted here: %w", shown, err)
+		case !c.Bool("fix"):
+			return false, fmt.Errorf("%s: %w; nginx-ws-lint --fix ends it", shown, err)
 		}
 		done, err := replacing.Recover(dir, c.disk.given(opt.Paths))
 		if err != nil {

@@ -46,10 +46,10 @@ func TestJournalsOfOthers(t *testing.T) {
 	}{
 		"the journal of another user":          {func(t *testing.T, dir string) { must(t, os.Chown(filepath.Join(dir, journalName), stranger, 0)) }, "is not used: it belongs to the user with the ID 12345", true},
 		"the other journal is a user's":        {func(t *testing.T, dir string) { must(t, os.Chown(filepath.Join(dir, "d", journalName), stranger, 0)) }, "is not used: it belongs to the user with the ID 12345", true},
-		"the lock of another user":             {func(t *testing.T, dir string) { must(t, os.Chown(filepath.Join(dir, lockName), stranger, 0)) }, lockName + ": it belongs to the user with the ID 12345, it is ", true},
+		"the lock of another user":             {func(t *testing.T, dir string) { must(t, os.Chown(filepath.Join(dir, lockName), stranger, 0)) }, lockName + " is not used: it belongs to the user with the ID 12345; it is ", true},
 		"a journal that others may write":      {func(t *testing.T, dir string) { must(t, os.Chmod(filepath.Join(dir, journalName), 0o602)) }, "is not used: others may write to it (mode -rw-----w-)", false},
 		"a journal that the group may write":   {func(t *testing.T, dir string) { must(t, os.Chmod(filepath.Join(dir, journalName), 0o620)) }, "is not used: others may write to it (mode -rw--w----)", false},
-		"a lock that others may write":         {func(t *testing.T, dir string) { must(t, os.Chmod(filepath.Join(dir, "d", lockName), 0o666)) }, lockName + ": others may write to it", false},
+		"a lock that others may write":         {func(t *testing.T, dir string) { must(t, os.Chmod(filepath.Join(dir, "d", lockName), 0o666)) }, lockName + " is not used: others may write to it", false},
 		"a journal that is a link":             {journalIsLink, "not a regular file", false},
 		"a journal that is too large":          {func(t *testing.T, dir string) { must(t, os.Truncate(filepath.Join(dir, journalName), maxJournal+1)) }, "too large for a journal", false},
 		"the one that decides names no others": {func(t *testing.T, dir string) { edit(t, filepath.Join(dir, journalName), `/d"]`, `/e"]`) }, "does not name the directory DIR/d", false},
@@ -170,14 +170,14 @@ func TestLockOfOthers(t *testing.T) {
 	hourAgo := time.Now().Add(-time.Hour)
 	must(t, errors.Join(os.Chown(lock, stranger, 0), os.Chtimes(lock, hourAgo, hourAgo)))
 	_, err := Begin([]FileWrite{write(dir, "a", "a", "newer")})
-	wantError(t, err, "another nginx-ws-lint is writing in this directory; "+lockName+": it belongs to the user with the ID 12345, it is 1h0m")
+	wantError(t, err, "another nginx-ws-lint is writing in this directory; "+lockName+" belongs to the user with the ID 12345 and is 1h0m")
 	if !errors.Is(err, ErrBusy) {
 		t.Errorf("got %v", err)
 	}
 	must(t, tx.Undo())
 	must(t, os.WriteFile(lock, nil, 0o600))
 	must(t, errors.Join(os.Chown(lock, stranger, 0), os.Chtimes(lock, hourAgo, hourAgo)))
-	wantError(t, writeOne(filepath.Join(dir, "a"), []byte("a"), []byte("A")), "it belongs to the user with the ID 12345, it is 1h0m", "nothing was written")
+	wantError(t, writeOne(filepath.Join(dir, "a"), []byte("a"), []byte("A")), "it belongs to the user with the ID 12345; it is 1h0m", "nothing was written")
 }
 
 // TestDirectoryOfOthers: in a directory of another user, also one that all may

@@ -68,7 +68,6 @@ func (j *journal) release() {
 	j.lock.Close()
 }
 
-
 // openJournal locks a directory and begins its journal.
 func openJournal(dir *directory, h head) (*journal, error) {
 	lock, err := dir.lock(true)

@@ -104,7 +104,7 @@ func TestKilledAtEachStep(t *testing.T) {
 				}
 			}
 			// Beginning again is refused until it is recovered, from whichever directory.
-			if Interrupted(dir) {
+			if Interrupted(dir) != nil {
 				_, err := Begin(killedWrites(dir))
 				if !errors.Is(err, ErrInterrupted) {
 					t.Errorf("%s, step %d: begun again: %v", part, steps, err)

@@ -53,19 +53,14 @@ func (d *directory) acquire(created bool) (*flock.Flock, error) {
 	}
 	lock := flock.New(d.join(lockName), flock.SetFlag(os.O_RDWR|noFollow))
 	locked, err := lock.TryLock()
-	foreign := ours(info)
 	var opening *fs.PathError
 	switch {
-	case err != nil && foreign != nil:
-		return nil, fmt.Errorf("cannot lock its directory: %w; %s: %w, it is %s old", reason(err), lockName, foreign, age(info))
-	case errors.As(err, &opening):
+	case errors.As(err, &opening) && !errors.Is(err, fs.ErrPermission):
 		return nil, cannotCreate(err)
 	case err != nil: // also a file system without locks
-		return nil, fmt.Errorf("cannot lock its directory: %w", reason(err))
-	case !locked && foreign != nil:
-		return nil, fmt.Errorf("%w; %s: %w, it is %s old", ErrBusy, lockName, foreign, age(info))
+		return nil, fmt.Errorf("cannot lock its directory: %w%s", reason(err), whose(info))
 	case !locked:
-		return nil, ErrBusy
+		return nil, fmt.Errorf("%w%s", ErrBusy, whose(info))
 	}
 	// Whoever had the lock may have removed its file before we got it.
 	mine, err := lock.Stat()
@@ -75,13 +70,22 @@ func (d *directory) acquire(created bool) (*flock.Flock, error) {
 		}
 	}
 	if err == nil && !created && ours(mine) != nil {
-		err = fmt.Errorf("%s: %w, it is %s old; remove it if nobody is writing here", lockName, ours(mine), age(mine))
+		err = fmt.Errorf("%s is not used: %w; it is %s old, remove it if nobody is writing here", lockName, ours(mine), age(mine))
 	}
 	if err != nil {
 		lock.Close()
 		return nil, err
 	}
 	return lock, nil
+}
+
+// whose says of the lock of another user whose it is, and how old.
+func whose(lock fs.FileInfo) string {
+	uid := ownerOf(lock).uid
+	if uid == os.Geteuid() || os.Geteuid() < 0 { // Windows has no such numbers
+		return ""
+	}
+	return fmt.Sprintf("; %s belongs to %s and is %s old", lockName, userName(uid), age(lock))
 }
 
 // age returns for how long a file has not been changed, for messages.

@@ -9,30 +9,34 @@ import (
 	"strings"
 )
 
-// Interrupted reports whether a transaction was interrupted in a directory. One
-// that is under way, in this process or another, is not. Where that cannot be told,
-// Recover tells why.
-func Interrupted(path string) bool {
+// Interrupted returns ErrInterrupted if a transaction was interrupted in a
+// directory, and nil if there is none or it is under way, in this process or
+// another. Another error says why that cannot be told.
+func Interrupted(path string) error {
 	if err := calling("lstat", path); err != nil {
-		return false
+		return nil
 	}
 	if _, err := os.Lstat(filepath.Join(path, journalName)); err != nil {
-		return false
+		return nil
 	}
 	path, err := resolved(path)
 	if err != nil {
-		return true
+		return reason(err)
 	}
 	dir, err := openDirectory(path)
 	if err != nil {
-		return true
+		return reason(err)
 	}
 	defer dir.close()
 	lock, err := dir.lock(false)
-	if err == nil {
+	switch {
+	case err == nil:
 		lock.Close()
+		return ErrInterrupted
+	case errors.Is(err, ErrBusy):
+		return nil
 	}
-	return !errors.Is(err, ErrBusy)
+	return err
 }
 
 // A Recovery is what Recover found and did.
