@@ -42,6 +42,9 @@ func TestOpen(t *testing.T) {
 				unix.Close(fd)
 			}
 		}
+		if _, err := open(dir+"/l", searchOnly|unix.O_DIRECTORY); !errors.Is(err, ErrLink) {
+			t.Errorf("%s: l, to search it: %v", way, err)
+		}
 		for _, name := range []string{"/", "."} {
 			if fd, err := open(name, unix.O_RDONLY|unix.O_DIRECTORY); err != nil {
 				t.Errorf("%s: %s: %v", way, name, err)
@@ -91,13 +94,12 @@ func TestOpenRootAndReadDir(t *testing.T) {
 	if got := strings.Join(names, " "); err != nil || got != "c l" {
 		t.Errorf("listed %s, %v", got, err)
 	}
-	for _, name := range []string{"l", "l/b", "a/b/c", "none"} {
-		if root, err := OpenRoot(filepath.Join(dir, name)); err == nil {
-			t.Errorf("%s was opened", name)
-			root.Close()
+	for name, want := range map[string]error{"l": ErrLink, "l/b": ErrLink, "a/b/c": unix.ENOTDIR, "none": unix.ENOENT} {
+		if _, err := OpenRoot(filepath.Join(dir, name)); !errors.Is(err, want) {
+			t.Errorf("%s: opened: %v, want %v", name, err, want)
 		}
-		if _, err := ReadDir(filepath.Join(dir, name)); err == nil {
-			t.Errorf("%s was listed", name)
+		if _, err := ReadDir(filepath.Join(dir, name)); !errors.Is(err, want) {
+			t.Errorf("%s: listed: %v, want %v", name, err, want)
 		}
 	}
 }

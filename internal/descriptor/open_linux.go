@@ -19,7 +19,11 @@ func open(path string, flags int) (int, error) {
 	if noOpenat2.Load() {
 		return walk(path, flags)
 	}
-	fd, err := unix.Openat2(unix.AT_FDCWD, path, &unix.OpenHow{Flags: uint64(flags | unix.O_LARGEFILE), Resolve: unix.RESOLVE_NO_SYMLINKS})
+	how := unix.OpenHow{
+		Flags:   uint64(flags&^unix.O_NOFOLLOW | unix.O_LARGEFILE), // with it, O_PATH would open the link itself
+		Resolve: unix.RESOLVE_NO_SYMLINKS,
+	}
+	fd, err := unix.Openat2(unix.AT_FDCWD, path, &how)
 	switch {
 	case err == nil:
 		return fd, nil

@@ -10,7 +10,7 @@ import (
 )
 
 // Interrupted returns ErrInterrupted if a transaction was interrupted in a
-// directory, and nil if there is none or it is under way, in this process or
+// directory, whose path is absolute and without links, and nil if there is none or it is under way, in this process or
 // another. Another error says why that cannot be told.
 func Interrupted(path string) error {
 	if err := calling("lstat", path); err != nil {
@@ -18,10 +18,6 @@ func Interrupted(path string) error {
 	}
 	if _, err := os.Lstat(filepath.Join(path, journalName)); err != nil {
 		return nil
-	}
-	path, err := resolved(path)
-	if err != nil {
-		return reason(err)
 	}
 	dir, err := openDirectory(path)
 	if err != nil {
@@ -46,15 +42,11 @@ type Recovery struct {
 }
 
 // Recover ends a transaction that was interrupted, in all its directories, from
-// what its journals say. Where there is none it does nothing. A directory is
+// what its journals say. The path is absolute and without links. Where there is none it does nothing. A directory is
 // touched only if it is given: others that a journal names are an error. ErrBusy
 // means that the transaction is still under way in another process. A *WriteError
 // means that a file could not be put back.
 func Recover(path string, given func(dir string) bool) (Recovery, error) {
-	path, err := resolved(path)
-	if err != nil {
-		return Recovery{}, err
-	}
 	if err := calling("lstat", path); err != nil {
 		return Recovery{}, err
 	}

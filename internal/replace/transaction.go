@@ -51,13 +51,13 @@ func (t *Transaction) open(writes []FileWrite) ([]target, error) {
 	byPath := make(map[string]*directory)
 	var targets []target
 	for _, w := range writes {
-		path, err := resolved(w.Path)
-		if err != nil {
-			return nil, &WriteError{Path: w.Path, Err: reason(err)}
-		}
+		path, err := filepath.Abs(w.Path)
 		dir := byPath[filepath.Dir(path)]
 		if dir == nil {
-			if dir, err = openDirectory(filepath.Dir(path)); err != nil {
+			if err == nil {
+				dir, err = openDirectory(filepath.Dir(path))
+			}
+			if err != nil {
 				return nil, &WriteError{Path: w.Path, Err: fmt.Errorf("cannot open its directory: %w", reason(err))}
 			}
 			byPath[dir.path] = dir
@@ -69,15 +69,6 @@ func (t *Transaction) open(writes []FileWrite) ([]target, error) {
 		return nil, &WriteError{Path: writes[0].Path, Err: fmt.Errorf("files in more than %d directories are too many for one fix", maxDirectories)}
 	}
 	return targets, nil
-}
-
-// resolved returns an absolute path without links.
-func resolved(path string) (string, error) {
-	path, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		return "", err
-	}
-	return filepath.Abs(path)
 }
 
 // begin opens a journal in every directory, in the order of names.

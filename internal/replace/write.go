@@ -15,7 +15,8 @@ import (
 )
 
 // A FileWrite asks that the file at Path, which held Old when it was read, hold
-// New. Path may be a symbolic link: the file it leads to is replaced.
+// New. On Unix no element of the path may be a symbolic link: who read the file has
+// followed them, and one that is there now would lead to another file.
 type FileWrite struct {
 	Path     string
 	Old, New []byte
