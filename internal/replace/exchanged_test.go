@@ -71,55 +71,57 @@ func step() int {
 
 // TestExchangedAtEachCall: before each call that is about a file in a directory that
 // others may write, that file, or the directory, is exchanged with a link. Whatever
-// becomes of the fix, nothing that the link leads to is touched.
+// becomes of the fix, nothing that the link leads to is touched. Where the file system
+// has no hard links, the old files are copied.
 func TestExchangedAtEachCall(t *testing.T) {
 	for name, exchange := range exchanges {
-		done, refused := 0, 0
-		for n := 1; ; n += step() {
-			dir := killTree(t)
-			for _, w := range killedWrites(dir) {
-				setAttribute(t, w.Path)
-			}
-			outside, state := canaries(t)
-			before, calls := state(), 0
-			exchanged := ""
-			calling = func(call, path string) error {
-				if calls++; calls == n {
-					exchanged = call + " " + filepath.Base(path)
-					exchangeIn(filepath.Join(dir, "d"), outside, path, exchange)
+		for _, copies := range []bool{false, true} {
+			done, refused := 0, 0
+			for n := 1; ; n += step() {
+				dir := killTree(t)
+				for _, w := range killedWrites(dir) {
+					setAttribute(t, w.Path)
 				}
-				return nil
+				outside, state := canaries(t)
+				before := state()
+				at := exchangeAt(n, filepath.Join(dir, "d"), outside, copies, exchange)
+				err := writeAll(killedWrites(dir))
+				wellAgain()
+				if *at == "" {
+					break
+				}
+				done++
+				if err != nil {
+					refused++
+				}
+				if after := state(); after != before {
+					t.Errorf("%s at call %d, %s (%v): before\n%safter\n%s", name, n, *at, err, before, after)
+				}
 			}
-			tx, err := Begin(killedWrites(dir))
-			if err == nil {
-				err = tx.Replace()
+			if done < 30/step() || refused == 0 && step() == 1 {
+				t.Errorf("%s: %d calls, %d refused", name, done, refused)
 			}
-			if err == nil {
-				err = tx.Keep()
-			}
-			wellAgain()
-			if exchanged == "" {
-				break
-			}
-			done++
-			if err != nil {
-				refused++
-			}
-			if after := state(); after != before {
-				t.Errorf("%s at call %d, %s (%v): before\n%safter\n%s", name, n, exchanged, err, before, after)
-			}
-		}
-		if done < 30/step() || refused == 0 && step() == 1 {
-			t.Errorf("%s: %d calls, %d refused", name, done, refused)
 		}
 	}
 }
 
-// exchangeIn exchanges what a call is about, if that is a directory or in it.
-func exchangeIn(dir, outside, path string, exchange func(dir, outside, name string) error) {
-	if path == dir || filepath.Dir(path) == dir {
-		_ = exchange(dir, outside, filepath.Base(path))
+// exchangeAt exchanges before the n-th call what that is about, if it is a directory
+// or in it. What is returned says which call it was, once it came.
+func exchangeAt(n int, dir, outside string, copies bool, exchange func(dir, outside, name string) error) *string {
+	calls, at := 0, new(string)
+	calling = func(call, path string) error {
+		if calls++; calls == n {
+			*at = call + " " + filepath.Base(path)
+			if path == dir || filepath.Dir(path) == dir {
+				_ = exchange(dir, outside, filepath.Base(path))
+			}
+		}
+		if copies && call == "link" {
+			return errors.ErrUnsupported
+		}
+		return nil
 	}
+	return at
 }
 
 // TestOpenRegular: a link to another file of the directory is not followed, whenever
@@ -153,17 +155,11 @@ func TestRecoveryExchangedAtEachCall(t *testing.T) {
 			must(t, tx.staged[0].replace())
 			abandon(tx)
 			outside, state := canaries(t)
-			before, calls := state(), 0
-			exchanged = ""
-			calling = func(call, path string) error {
-				if calls++; calls == n {
-					exchanged = call + " " + filepath.Base(path)
-					exchangeIn(filepath.Join(dir, "d"), outside, path, exchange)
-				}
-				return nil
-			}
+			before := state()
+			at := exchangeAt(n, filepath.Join(dir, "d"), outside, false, exchange)
 			_, err = recoverIn(dir, dir)
 			wellAgain()
+			exchanged = *at
 			if after := state(); after != before {
 				t.Errorf("%s at call %d, %s (%v): before\n%safter\n%s", name, n, exchanged, err, before, after)
 			}
