@@ -83,6 +83,9 @@ func TestWriteKeepsModeAndOwner(t *testing.T) {
 		dir := tree(t, map[string]string{"a": "old"})
 		path := filepath.Join(dir, "a")
 		uid, gid := os.Getuid(), os.Getgid()
+		if uid != 0 && mode == 0o200 {
+			continue // only root can read it
+		}
 		if uid == 0 {
 			uid, gid = 12345, 54321
 			must(t, os.Chown(path, uid, gid))
