@@ -5,10 +5,14 @@
 # so that a step between may upload what was found.
 #
 # Every input comes by the environment: INPUT_PATHS, INPUT_ARGS, INPUT_FAIL_ON,
-# INPUT_ONLY_NEW, INPUT_WORKING_DIRECTORY, INPUT_VERSION, ACTION_REF, BASE. It keeps
-# to what bash 3.2 knows, which is macOS's.
+# INPUT_ONLY_NEW, INPUT_WORKING_DIRECTORY, INPUT_VERSION, INPUT_SHA256, ACTION_REF,
+# BASE, GH_TOKEN. It keeps to what bash 3.2 knows, which is macOS's.
 set -euo pipefail
 releases=https://github.com/nginx-ws-lint/nginx-ws-lint/releases/download
+server=${GITHUB_SERVER_URL:-https://github.com}
+# Only gh gets the token: neither the build nor the program needs it.
+token=${GH_TOKEN:-}
+unset GH_TOKEN
 
 # trouble says why nothing can be checked. A message is one line, and its percent
 # signs are the runner's escapes.
@@ -53,7 +57,27 @@ sha256() {
 	if command -v sha256sum >/dev/null; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -d ' ' -f 1
 }
 
-# fetch VERSION: the program of a release, held against the release's checksums.
+# genuine VERSION FILE: the program is the one that the workflow pinned by its
+# checksum, or one that GitHub attests: built by this project's release workflow, for
+# that tag. SHA256SUMS lies beside the program, and whoever can replace one can
+# replace both, so it counts for neither.
+genuine() {
+	local sum repository=nginx-ws-lint/nginx-ws-lint
+	if [ -n "${INPUT_SHA256:-}" ]; then
+		lines "$INPUT_SHA256"
+		for sum in "${found[@]}"; do
+			[ "$(sha256 "$2")" != "$sum" ] || return 0
+		done
+		trouble "the program of $1 has none of the checksums of sha256: it is not run"
+	fi
+	command -v gh >/dev/null ||
+		trouble "there is no gh on this runner to verify who built $1: set sha256 to the program's checksum, or version to source"
+	GH_TOKEN=$token gh attestation verify "$2" --repo "$repository" --deny-self-hosted-runners \
+		--cert-identity "https://github.com/$repository/.github/workflows/release.yml@refs/tags/$1" >/dev/null ||
+		trouble "nothing attests that the program of $1 was built by the project's release workflow: it is not run (sha256 pins one instead)"
+}
+
+# fetch VERSION: the program of a release, whole and genuine.
 fetch() {
 	local name url wanted
 	name=$(asset) || trouble "no release has a program for ${RUNNER_OS:-?} on ${RUNNER_ARCH:-?}; set version to source"
@@ -64,8 +88,9 @@ fetch() {
 	done
 	wanted=$(awk -v name="$name" '$2 == name { print $1 }' "$work/SHA256SUMS")
 	if [ -z "$wanted" ] || [ "$(sha256 "$work/$name")" != "$wanted" ]; then
-		trouble "$name of $1 has not the checksum that the release names: it is not run"
+		trouble "$name of $1 does not have the checksum that the release names: it is not run"
 	fi
+	genuine "$1" "$work/$name"
 	chmod +x "$work/$name"
 	program=$work/$name
 }
@@ -98,7 +123,29 @@ obtain() {
 	output version "$("$program" version)"
 }
 
-# since adds to the flags that only what is new since the base is wanted.
+# at_root runs git for the repository in the workspace's root, wherever the step
+# itself works: that .git is what the checkout made, while working-directory and
+# paths lead into folders that a pull request may have made. git is told the
+# repository and looks for none, and nothing that the repository's settings name is
+# run: no hooks, no fsmonitor, no ssh, no credential helpers, no housekeeping. The
+# only transport is that of the server. Settings of the user and the system stay
+# readable, for the proxy of a runner of one's own, and so does the header with the
+# token that actions/checkout left: without it a private repository gives nothing.
+at_root() (
+	for name in "${!GIT_@}"; do
+		case $name in GIT_EXEC_PATH | GIT_SSL_* | GIT_HTTP_*) ;; *) unset "$name" ;; esac
+	done
+	unset SSH_ASKPASS
+	export GIT_NO_LAZY_FETCH=1 GIT_TERMINAL_PROMPT=0 GIT_OPTIONAL_LOCKS=0 GIT_ATTR_NOSYSTEM=1 GIT_ALLOW_PROTOCOL="${server%%:*}"
+	exec git --no-pager --git-dir="$GITHUB_WORKSPACE/.git" --work-tree="$GITHUB_WORKSPACE" \
+		-c safe.bareRepository=explicit -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.alternateRefsCommand=false \
+		-c core.sshCommand=false -c core.gitProxy= -c core.askPass= -c credential.helper= -c core.attributesFile=/dev/null \
+		-c diff.external= -c gpg.program=false -c gc.auto=0 -c maintenance.auto=false -c fetch.recurseSubmodules=false "$@"
+)
+
+# since adds to the flags that only what is new since the base is wanted. Where the
+# workspace's root is no repository, as with "path" of actions/checkout, nothing is
+# fetched: the command says so if the base is not there.
 since() {
 	case ${INPUT_ONLY_NEW:-false} in
 	false) return 0 ;;
@@ -110,8 +157,11 @@ since() {
 		echo 'only-new: this event has no base to compare with; all findings are reported'
 		return 0
 	fi
-	git cat-file -e "$base^{commit}" 2>/dev/null || git fetch --quiet --no-tags --depth=1 origin "$base" ||
-		trouble "only-new: the base $base is not there; check out with fetch-depth: 0"
+	if [ -e "$GITHUB_WORKSPACE/.git" ] && ! at_root cat-file -e "$base^{commit}" 2>/dev/null; then
+		[[ $server =~ ^https?://[0-9A-Za-z.:-]+$ && ${GITHUB_REPOSITORY:-} =~ ^[0-9A-Za-z._-]+/[0-9A-Za-z._-]+$ ]] &&
+			at_root fetch --quiet --no-tags --depth=1 --no-recurse-submodules "$server/$GITHUB_REPOSITORY" "$base" ||
+			trouble "only-new: the base $base is not there; check out with fetch-depth: 0"
+	fi
 	flags+=(--new-from-rev "$base")
 }
 

@@ -69,7 +69,7 @@ func folded(s string, n int) []word {
 }
 
 // flow puts words into lines of at most n cells; a longer word has a line of its
-// own.
+// own. With n = 0 there is one line.
 func flow(all []word, n int) []string {
 	var lines []string
 	line, taken := "", 0
@@ -78,7 +78,7 @@ func flow(all []word, n int) []string {
 		switch {
 		case taken == 0:
 			line, taken = w.shown, cells
-		case taken+1+cells <= n:
+		case n == 0 || taken+1+cells <= n:
 			line, taken = line+" "+w.shown, taken+1+cells
 		default:
 			lines = append(lines, line)
@@ -89,5 +89,5 @@ func flow(all []word, n int) []string {
 }
 
 // Wrap breaks a text at white space into lines of at most n cells; a longer
-// word has a line of its own.
+// word has a line of its own. With n = 0 there is one line.
 func Wrap(s string, n int) []string { return flow(words(s), n) }

@@ -40,8 +40,8 @@ func Checkstyle(w io.Writer, res *lint.Result, opt Options) error {
 	return writeXML(w, doc)
 }
 
-// writeXML writes a document. What XML cannot hold, and what could pass for
-// markup, encoding/xml writes otherwise.
+// writeXML writes a document whose texts are clean. What XML cannot hold, and what
+// could pass for markup, encoding/xml escapes.
 func writeXML(w io.Writer, doc any) error {
 	b, err := xml.MarshalIndent(doc, "", "  ")
 	if err != nil {

@@ -16,15 +16,17 @@ func (t text) frame(f rules.Finding) {
 	line := f.Span.File.LineSpan(at.Line)
 	src := line.Text()
 	from := min(f.Span.Start-line.Start, len(src))
-	to := max(from, min(f.Span.End, line.End)-line.Start)
 	// A line may be the whole of a large file: no more of it is looked at than
 	// may be seen.
 	reach := 4*t.Width + len(cut)
-	lead, place, rest := src[max(0, from-reach):from], src[from:min(to, from+reach)], src[to:min(len(src), to+reach)]
+	to := min(max(from, min(f.Span.End, line.End)-line.Start), from+reach)
+	seen := src[max(0, from-reach):min(len(src), to+reach)]
+	from, to = min(from, reach), to-max(0, from-reach)
+	lead := len(seen[:from]) - len(strings.TrimLeft(seen[:from], " \t"))
 
 	gutter := fmt.Sprintf("%5d |", at.Line)
 	below := strings.Repeat(" ", len(gutter)-1) + "|"
-	shown, before, marked := window(Clean(strings.TrimLeft(lead, " \t")), Clean(place), Clean(rest), t.Width-len(gutter)-1)
+	shown, before, marked := window(cleanPart(seen, lead, from), cleanPart(seen, from, to), cleanPart(seen, to, len(seen)), t.Width-len(gutter)-1)
 	mark := strings.Repeat(" ", before) + t.paint(severityColor[f.Severity], "^"+strings.Repeat("~", marked-1))
 	fmt.Fprintf(t.w, "%s %s\n%s %s\n", t.paint(faint, gutter), strings.TrimRight(shown, " "), t.paint(faint, below), mark)
 }

@@ -26,14 +26,15 @@ func GitHub(w io.Writer, res *lint.Result, opt Options) error {
 	}
 	worst := func(a, b rules.Finding) int { return int(b.Severity - a.Severity) }
 	for _, f := range slices.SortedStableFunc(slices.Values(res.Findings), worst) {
-		name := Clean(opt.Shown(f.Span.File.Name))
+		shown := opt.Shown(f.Span.File.Name)
+		name := Clean(shown)
 		r := utf16Region(f.Span)
 		columns := ""
 		if r.StartLine == r.EndLine {
 			columns = fmt.Sprintf(",col=%d,endColumn=%d", r.StartColumn, r.EndColumn)
 		}
 		fmt.Fprintf(b, "::%s file=%s,line=%d,endLine=%d%s,title=%s::%s\n",
-			githubCommand[f.Severity], githubProperty(name), r.StartLine, r.EndLine, columns, githubProperty(f.Rule.Name),
+			githubCommand[f.Severity], githubFile(shown), r.StartLine, r.EndLine, columns, githubProperty(f.Rule.Name),
 			githubData(fmt.Sprintf("%s:%s: %s", name, f.Span.File.Position(f.Span.Start), withFixes(f))))
 	}
 	return b.Flush()
@@ -42,12 +43,19 @@ func GitHub(w io.Writer, res *lint.Result, opt Options) error {
 func githubNote(w io.Writer, n lint.Note, opt Options) {
 	properties := ""
 	if name := noteName(n, opt); name != "" {
-		properties = " file=" + githubProperty(Clean(name))
+		properties = " file=" + githubFile(name)
 	}
 	if n.Name == "" && n.Span.File != nil {
 		properties += fmt.Sprintf(",line=%d", n.Span.File.Position(n.Span.Start).Line)
 	}
 	fmt.Fprintf(w, "::error%s::%s\n", properties, githubData(Note(n, opt)))
+}
+
+// githubFile is a file's name as a property. Its colons are escaped there, in a way
+// that the runner takes back: it needs the name as it is.
+func githubFile(name string) string {
+	broken := slices.DeleteFunc(commands(name), func(at int) bool { return name[at] == ':' })
+	return githubProperty(clean(name, 0, len(name), broken))
 }
 
 // What the runner takes back: actions/toolkit, packages/core/src/command.ts.

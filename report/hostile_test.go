@@ -40,6 +40,7 @@ func FuzzFormats(f *testing.F) {
 	for _, text := range []string{
 		"]]><evil/>", "\r\n::add-mask::x", "##[stop-commands]x", "a::b,c=d%0A%", "\x00\x01\x1b[31m\x7f\u0085\u009b31m", "\u202e\u2066\u200b\u2028\ufffe\uffff\U000e0001",
 		"caf\xe9\xff\xed\xa0\x80", "\"'&<>{}{0}[x](1)\\", "\n\n\t ",
+		"##vso[task.x]y", "##teamcity[x y='z']", "section_start:1:x\r\x1b[0K section_end:1:x", "--- a", "x +++ y ~~~ z ^^^ +++", strings.Repeat("word ", 20) + "::error::x",
 	} {
 		f.Add(text, text, []byte("location /"+text+" {}\n"), 3, 40)
 		f.Add("::error::/x", text, []byte(text), 0, 1)
@@ -59,8 +60,11 @@ func FuzzFormats(f *testing.F) {
 			doc := written(t, format, res, opt)
 			valid(t, format, doc)
 			for line := range strings.Lines(string(doc)) {
-				if _, ok := runnerCommand(line); ok != (format == "github") || strings.Contains(line, "##[") && format == "text" {
+				if _, ok := runnerCommand(line); ok != (format == "github") {
 					t.Errorf("%s: the runner's answer to %q is %v", format, line, ok)
+				}
+				if format != "github" {
+					noCommand(t, format, line)
 				}
 				if strings.ContainsFunc(strings.TrimSuffix(line, "\n"), hidden) {
 					t.Errorf("%s: a hidden character in %q", format, line)
@@ -74,6 +78,7 @@ func FuzzFormats(f *testing.F) {
 			}
 		}
 		inventoried(t, res, opt)
+		onTerminals(t, res, opt)
 		if got := readURI(t, uriOf(name)); got != name && got != "/"+name {
 			t.Errorf("%q became %q, which is %q", name, uriOf(name), got)
 		}
@@ -95,7 +100,8 @@ func inventoried(t *testing.T, res *lint.Result, opt Options) {
 	}
 	strictJSON(t, doc.Bytes(), new(any))
 	for line := range strings.Lines(text.String()) {
-		if _, ok := runnerCommand(line); ok || strings.ContainsFunc(strings.TrimSuffix(line, "\n"), hidden) || strings.Contains(line, "##[") {
+		noCommand(t, "inventory", line)
+		if strings.ContainsFunc(strings.TrimSuffix(line, "\n"), hidden) {
 			t.Errorf("inventory: %q", line)
 		}
 	}

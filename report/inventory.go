@@ -29,11 +29,7 @@ func Inventory(w io.Writer, entries []lint.Entry, opt Options) error {
 }
 
 func (t text) row(name, value string) {
-	width := t.Width
-	if width == 0 {
-		width = 1 << 30
-	}
-	for i, line := range Wrap(Clean(value), max(30, width-13)) {
+	for i, line := range Wrap(Clean(value), t.room(13)) {
 		if i > 0 {
 			name = ""
 		}

@@ -96,8 +96,10 @@ func JSON(w io.Writer, res *lint.Result, opt Options) error {
 	return writeJSON(w, doc)
 }
 
-// writeJSON writes a document, its hidden characters as escapes: whoever prints
-// it on a terminal is not harmed by what stands in a configuration.
+// writeJSON writes a document. Hidden characters, and one of what a system of
+// continuous integration would take for a command, are written as escapes: whoever
+// prints it is not harmed by what a configuration holds, and readers get the same
+// strings.
 func writeJSON(w io.Writer, doc any) error {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
@@ -106,17 +108,22 @@ func writeJSON(w io.Writer, doc any) error {
 	if err := enc.Encode(doc); err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, escapeHidden(b.String()))
+	_, err := io.WriteString(w, escapeJSON(b.String()))
 	return err
 }
 
-func escapeHidden(document string) string {
-	if !strings.ContainsFunc(document, hiddenInJSON) {
+func escapeJSON(document string) string {
+	broken := commands(document) // only strings have any
+	if len(broken) == 0 && !strings.ContainsFunc(document, hiddenInJSON) {
 		return document
 	}
 	var b strings.Builder
-	for _, r := range document {
-		if !hiddenInJSON(r) {
+	for i, r := range document {
+		command := len(broken) > 0 && broken[0] == i
+		if command {
+			broken = broken[1:]
+		}
+		if !command && !hiddenInJSON(r) {
 			b.WriteRune(r)
 			continue
 		}

@@ -14,12 +14,8 @@ import (
 // the logs.
 const logTime = "2006-01-02 15:04:05"
 
-// LogText writes what was found in logs, a paragraph for each cause. Without a
-// terminal it has 80 columns.
+// LogText writes what was found in logs, a paragraph for each cause.
 func LogText(w io.Writer, l *logs.Log, opt Options) error {
-	if opt.Width == 0 {
-		opt.Width = 80
-	}
 	b := bufio.NewWriter(w)
 	t := text{b, opt}
 	for _, g := range l.Groups {

@@ -19,12 +19,8 @@ type Probed struct {
 	Config  string        // the configuration that was read, as the user named it; "" for none
 }
 
-// ProbeText writes what was asked and seen, then the verdict. Without a terminal
-// it has 80 columns.
+// ProbeText writes what was asked and seen, then the verdict.
 func ProbeText(w io.Writer, p Probed, opt Options) error {
-	if opt.Width == 0 {
-		opt.Width = 80
-	}
 	b := bufio.NewWriter(w)
 	t := text{b, opt}
 	t.inquiry(p.Through)
@@ -82,7 +78,7 @@ func (t text) mark(a *probe.Answer) string {
 // but the first stand two cells further in.
 func (t text) led(indent, lead, color, s string) {
 	rest := indent + "  "
-	for i, line := range Wrap(lead+" "+Clean(s), max(30, t.Width-len(rest))) {
+	for i, line := range Wrap(lead+" "+Clean(s), t.room(len(rest))) {
 		if i > 0 {
 			fmt.Fprintln(t.w, rest+line)
 			continue
@@ -96,7 +92,7 @@ func (t text) led(indent, lead, color, s string) {
 
 // hanging writes a text behind a lead that takes so many cells.
 func (t text) hanging(lead string, cells int, s string) {
-	for _, line := range Wrap(Clean(s), max(30, t.Width-cells)) {
+	for _, line := range Wrap(Clean(s), t.room(cells)) {
 		fmt.Fprintln(t.w, strings.TrimRight(lead+line, " "))
 		lead = strings.Repeat(" ", cells)
 	}
@@ -178,8 +174,8 @@ func (t text) patches(p Probed) {
 	t.led("  ", "patch:", green, which)
 	for _, patch := range p.Patches {
 		name := strings.TrimPrefix(t.Shown(patch.File.Name), "/")
-		for _, line := range CleanLines(patch.Diff("a/"+name, "b/"+name)) {
-			fmt.Fprintln(t.w, "    "+line)
+		for line := range strings.Lines(CleanDiff(patch.Diff("a/"+name, "b/"+name))) {
+			fmt.Fprint(t.w, "    "+line)
 		}
 	}
 }

@@ -35,7 +35,7 @@ type text struct {
 // not begin as a command to the runner of a GitHub Action does.
 func (t text) place(s parser.Span) string {
 	name := Clean(t.Shown(s.File.Name))
-	if strings.HasPrefix(strings.TrimSpace(name), "::") {
+	if strings.HasPrefix(strings.TrimSpace(name), ":") {
 		name = "./" + name
 	}
 	return name + ":" + s.File.Position(s.Start).String()
@@ -71,10 +71,24 @@ func (t text) folded(s string, indent int) []word { return folded(Clean(s), t.Wi
 // wrapped writes a text in lines of the terminal's width.
 func (t text) wrapped(first, rest, s string) { t.lines(first, rest, words(Clean(s))) }
 
+// room is how many cells of a line are left beside some; 0 where lines are not
+// wrapped.
+func (t text) room(taken int) int {
+	if t.Width == 0 {
+		return 0
+	}
+	return max(30, t.Width-taken)
+}
+
 // lines writes words in lines of the terminal's width, the first after one
-// indentation, the others after another.
+// indentation, the others after another. Without a terminal it is one line: a log
+// may take the beginning of a line for a command.
 func (t text) lines(first, rest string, all []word) {
-	for _, line := range flow(all, t.Width-len(rest)) {
+	n := 0
+	if t.Width > 0 {
+		n = max(1, t.Width-len(rest))
+	}
+	for _, line := range flow(all, n) {
 		fmt.Fprintln(t.w, first+line)
 		first = rest
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
@@ -23,7 +24,8 @@ type command struct {
 	failOn  rules.Severity
 	stdin   bool
 
-	verifier string // the command of --verify, or of the file of settings
+	verifier string         // the command of --verify, or of the file of settings
+	settings *config.Config // the file of settings; its Path is "" for none
 	old      oldFindings
 }
 
@@ -45,6 +47,10 @@ func (c *command) do(read func() error) error {
 	res, err := c.run(opt)
 	if failed := read(); err == nil {
 		err = failed
+	}
+	if err == nil {
+		c.foreign(res)
+		err = c.spares(res)
 	}
 	if err == nil && c.old.write {
 		err = c.writeBaseline(res)
@@ -133,10 +139,13 @@ func (c *command) diff(res *lint.Result) error {
 		name := c.disk.diffName(p.File.Name)
 		diff.WriteString(p.Diff("a/"+name, "b/"+name))
 	}
-	err := output(c.patch, c.App.Writer, func(w io.Writer) error {
-		_, err := io.WriteString(w, c.shownDiff(diff.String()))
-		return err
-	})
+	text, err := c.shownDiff(diff.String())
+	if err == nil {
+		err = output(c.patch, c.App.Writer, func(w io.Writer) error {
+			_, err := io.WriteString(w, text)
+			return err
+		})
+	}
 	if err == nil {
 		err = c.report(res, c.App.Writer)
 	}

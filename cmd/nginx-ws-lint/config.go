@@ -86,8 +86,12 @@ func configValidate(c *cli.Context) error {
 			return fmt.Errorf("there is no %s here or above, up to the repository's root; nginx-ws-lint config init writes one", config.Name)
 		}
 	}
-	if _, err := config.Read(path); err != nil {
+	file, err := config.Found(path)
+	if err != nil {
 		return err
+	}
+	if file.Untrusted != nil {
+		return file.Untrusted
 	}
 	fmt.Fprintf(c.App.ErrWriter, "%s is in order\n", path)
 	return nil

@@ -2,8 +2,8 @@ package main
 
 import (
 	"crypto/rand"
+	"fmt"
 	"os"
-	"strings"
 
 	"golang.org/x/term"
 
@@ -14,29 +14,28 @@ import (
 // patch. But a terminal gets no escape sequences; and where the log of a GitHub
 // Action may get lines that its runner would carry out, it is told to carry out
 // none up to a token that no one can know. git apply and patch pass over both
-// lines.
-func (c *command) shownDiff(diff string) string {
-	f, file := c.App.Writer.(*os.File)
-	switch {
-	case c.patch != "":
-	case file && term.IsTerminal(int(f.Fd())):
-		return cleanDiff(diff)
-	case os.Getenv(inAction) == "true" && report.HasCommands(diff):
-		token := rand.Text()
-		return "::stop-commands::" + token + "\n" + diff + "::" + token + "::\n"
+// lines. No other system can be told so: there such a diff goes into a file only.
+func (c *command) shownDiff(diff string) (string, error) {
+	if c.patch != "" {
+		return diff, nil
 	}
-	return diff
-}
-
-// cleanDiff is a diff for the eye.
-func cleanDiff(diff string) string {
-	var b strings.Builder
-	for line := range strings.Lines(diff) {
-		parts := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		for i, part := range parts {
-			parts[i] = report.Clean(part)
+	if f, ok := terminal(c.App.Writer); ok {
+		if term.IsTerminal(int(f.Fd())) {
+			return report.CleanDiff(diff), nil
 		}
-		b.WriteString(strings.Join(parts, "\t") + "\n")
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			return diff, nil
+		}
 	}
-	return b.String()
+	for _, s := range systems {
+		switch {
+		case os.Getenv(s.variable) == "" || !report.HasCommands(diff, s.name):
+		case s.name == report.GitHubActions:
+			token := rand.Text()
+			return "::stop-commands::" + token + "\n" + diff + "::" + token + "::\n", nil
+		default:
+			return "", fmt.Errorf("--diff: the diff has lines that %s would take for commands; --output FILE writes it to a file", s.name)
+		}
+	}
+	return diff, nil
 }

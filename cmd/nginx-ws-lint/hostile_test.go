@@ -17,15 +17,21 @@ import (
 
 // hostileTexts are what must not reach a terminal, a log or an annotation raw.
 var hostileTexts = map[string]string{
-	"escape sequence":  "a\x1b[31m\x1b]0;x\x07b",
-	"bidi marks":       "a\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200fb",
-	"line feed":        "a\n::error::b",
-	"carriage return":  "a\r::error::b",
-	"C1":               "a\u0085\u009b31mb",
-	"no UTF-8":         "a\xff\xfe\x9b31mb",
-	"workflow command": "::error::b",
-	"old command":      "a##[error]b",
-	"markup":           "]]><a b=\"c\"/>&'",
+	"escape sequence":      "a\x1b[31m\x1b]0;x\x07b",
+	"bidi marks":           "a\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200fb",
+	"line feed":            "a\n::error::b",
+	"carriage return":      "a\r::error::b",
+	"C1":                   "a\u0085\u009b31mb",
+	"no UTF-8":             "a\xff\xfe\x9b31mb",
+	"workflow command":     "::error::b",
+	"old command":          "a##[error]b",
+	"command behind words": strings.Repeat("word ", 20) + " ::error::b",
+	"Azure":                "a ##vso[task.setvariable variable=x]b",
+	"TeamCity":             "##teamcity[message text='b']",
+	"GitLab":               "section_start:1:x[collapsed=true]\r\x1b[0Kb section_end:1:x",
+	"Buildkite":            "--- b",
+	"Buildkite inside":     "a +++ b ~~~ c ^^^ +++",
+	"markup":               "]]><a b=\"c\"/>&'",
 }
 
 // hostileTree writes a tree in which a text stands wherever an attacker can put
@@ -64,7 +70,7 @@ http {
 }
 
 // raw returns what of a text is raw: a hidden character, or with commands also a
-// line that the runner of a GitHub Action would carry out.
+// line that a system of continuous integration would carry out.
 func raw(text string, commands bool) string {
 	hidden := func(r rune) bool {
 		return r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar)
@@ -72,8 +78,13 @@ func raw(text string, commands bool) string {
 	if i := strings.IndexFunc(text, hidden); i >= 0 {
 		return fmt.Sprintf("%q", text[i:min(len(text), i+20)])
 	}
-	if commands && report.HasCommands(text) {
-		return "a workflow command"
+	if !commands {
+		return ""
+	}
+	for _, system := range []string{report.GitHubActions, report.AzurePipeline, report.TeamCity, report.GitLabCI, report.Buildkite} {
+		if report.HasCommands(text, system) {
+			return "a command to " + system
+		}
 	}
 	return ""
 }
@@ -96,8 +107,7 @@ func TestHostileOutput(t *testing.T) {
 				if args[0] == "--color" {
 					out = regexp.MustCompile(`\x1b\[[0-9;]*m`).ReplaceAllString(out, "")
 				}
-				json := strings.HasPrefix(strings.TrimSpace(out), "{") || strings.HasPrefix(out, "[")
-				if found := raw(ownCommand.ReplaceAllString(out, ""), !json); found != "" {
+				if found := raw(ownCommand.ReplaceAllString(out, ""), true); found != "" {
 					t.Errorf("standard output: %s in\n%.2000q", found, out)
 				}
 				if found := raw(stderr.String(), true); found != "" {
@@ -149,8 +159,9 @@ func TestHostileDiff(t *testing.T) {
 	if len(token) < 20 || wrapped != "::stop-commands::"+token+"\n"+exact+"::"+token+"::\n" || strings.Contains(diff(), token) {
 		t.Errorf("in an action:\n%s", wrapped)
 	}
-	if !strings.Contains(exact, "\x1b[31m") || strings.Contains(cleanDiff(exact), "\x1b") || strings.Count(cleanDiff(exact), "\n") != strings.Count(exact, "\n") {
-		t.Errorf("on a terminal:\n%q", cleanDiff(exact))
+	if seen := report.CleanDiff(exact); !strings.Contains(exact, "\x1b[31m") || strings.Contains(seen, "\x1b") || strings.Contains(seen, "##[") ||
+		strings.Count(seen, "\n") != strings.Count(exact, "\n") || !strings.HasPrefix(seen, "--- a/a.conf\n+++ b/a.conf\n@@ ") {
+		t.Errorf("on a terminal:\n%q", seen)
 	}
 	for _, patch := range []string{exact, wrapped} {
 		cmd := exec.Command(git, "apply", "--check")
@@ -158,6 +169,39 @@ func TestHostileDiff(t *testing.T) {
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Errorf("git apply: %v: %s", err, out)
 		}
+	}
+}
+
+// A system that cannot be told to carry nothing out gets no diff with its commands,
+// unless it goes to a file.
+func TestHostileDiffElsewhere(t *testing.T) {
+	for variable, text := range map[string]string{
+		"TF_BUILD": "##vso[task.x]", "TEAMCITY_VERSION": "##teamcity[x]", "GITLAB_CI": "section_start:1:x\r\x1b[0Kx",
+	} {
+		t.Run(variable, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			t.Setenv(inAction, "")
+			conf := "server {\n  # before\n  location /ws {\n    proxy_pass http://127.0.0.1:3000; # " + text + "\n  }\n}\n"
+			if err := os.WriteFile("a.conf", []byte(conf), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			diff := func(args ...string) (code int, out, errs string) {
+				var stdout, stderr bytes.Buffer
+				code = run(append([]string{"nginx-ws-lint", "--diff", "--unsafe-fixes", "a.conf"}, args...), nil, &stdout, &stderr)
+				return code, stdout.String(), stderr.String()
+			}
+			_, exact, _ := diff()
+			t.Setenv(variable, "True")
+			if code, out, errs := diff(); code != exitTrouble || out != "" || !strings.Contains(errs, "--output FILE writes it to a file") {
+				t.Errorf("exit %d, %q, %s", code, out, errs)
+			}
+			if code, out, errs := diff("--output", "patch"); code != exitFindings || out != "" {
+				t.Errorf("exit %d, %q, %s", code, out, errs)
+			}
+			if text, err := os.ReadFile("patch"); err != nil || string(text) != exact || exact == "" {
+				t.Errorf("%q, %v", text, err)
+			}
+		})
 	}
 }
 

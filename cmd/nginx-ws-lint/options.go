@@ -43,9 +43,9 @@ func (c *command) options() (lint.Options, error) {
 	if c.IsSet("verify") && !c.Bool("fix") {
 		return opt, errors.New("--verify goes with --fix: it checks what was written")
 	}
-	c.failOn, c.verifier = failOn, file.Verify
-	if c.IsSet("verify") {
-		c.verifier = c.String("verify")
+	c.failOn, c.settings = failOn, file
+	if c.verifier, err = c.verifierOf(file); err != nil {
+		return opt, err
 	}
 	c.disk, c.stdin, err = target(c.Context, &opt, file)
 	if err != nil {
@@ -142,32 +142,6 @@ func ruleOptions(c *cli.Context, opt *lint.Options, file *config.Config) error {
 		opt.Overrides = append(opt.Overrides, lint.Override{Ignore: ignored})
 	}
 	return nil
-}
-
-// settings reads the file that holds for what is checked: that of --config, else
-// one in or above a directory.
-func settings(c *cli.Context, dir string) (*config.Config, error) {
-	path := c.String("config")
-	switch {
-	case c.Bool("no-config") && path != "":
-		return nil, errors.New("--config and --no-config exclude each other")
-	case c.Bool("no-config"):
-		return &config.Config{}, nil
-	case path == "":
-		dir, err := filepath.Abs(dir)
-		if err != nil {
-			return nil, noCurrent(err)
-		}
-		if path = config.Find(dir); path == "" {
-			return &config.Config{}, nil
-		}
-		return config.Found(path)
-	}
-	file, err := config.Read(path)
-	if err != nil && c.IsSet("config") {
-		err = fmt.Errorf("--config: %w", err)
-	}
-	return file, err
 }
 
 // firstDir is the directory of the first path.

@@ -3,11 +3,9 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -15,9 +13,6 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
-
-// inAction is the variable that is "true" in a GitHub Action.
-const inAction = "GITHUB_ACTIONS"
 
 // A destination is one report that is asked for.
 type destination struct {
@@ -173,44 +168,4 @@ func output(file string, stdout io.Writer, write func(io.Writer) error) error {
 		return fmt.Errorf("--output %s: %w", file, reason(err))
 	}
 	return nil
-}
-
-// replace writes a file: all of it, or nothing. What is no regular file, such as
-// a pipe, is written to.
-func replace(file string, text []byte) error {
-	mode := os.FileMode(0)
-	if info, err := os.Stat(file); err == nil {
-		if !info.Mode().IsRegular() {
-			return os.WriteFile(file, text, 0o666)
-		}
-		if file, err = filepath.EvalSymlinks(file); err != nil {
-			return err
-		}
-		mode = info.Mode().Perm()
-	}
-	temp := fmt.Sprintf("%s.%d.tmp", file, os.Getpid())
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return err
-	}
-	if err = fill(f, text, mode); err == nil {
-		err = os.Rename(temp, file)
-	}
-	if err != nil {
-		_ = os.Remove(temp)
-	}
-	return err
-}
-
-// fill writes a file and closes it. A mode of 0 leaves that which the system
-// gave it.
-func fill(f *os.File, text []byte, mode os.FileMode) error {
-	_, err := f.Write(text)
-	if err == nil && mode != 0 {
-		err = f.Chmod(mode)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
 }

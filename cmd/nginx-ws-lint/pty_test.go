@@ -108,6 +108,36 @@ func TestTerminal(t *testing.T) {
 	}
 }
 
+// A diff on a terminal has no escape sequences.
+func TestTerminalDiff(t *testing.T) {
+	s := onTerminal(t, tree(t), []string{"TERM=xterm"}, "--diff", "nginx.conf")
+	got := s.until("")
+	s.exit(exitFindings)
+	if !strings.Contains(got, "--- a/nginx.conf\n+++ b/nginx.conf\n@@ ") || strings.Contains(got, "\x1b]") || strings.Contains(got, "\u202e") {
+		t.Errorf("it printed %q", got)
+	}
+}
+
+// A report on logs is no wider than the terminal.
+func TestTerminalLogs(t *testing.T) {
+	dir := t.TempDir()
+	line := `2026/11/21 12:18:15 [info] 1#1: *1 upstream timed out (110: Connection timed out) while proxying upgraded connection, client: 192.0.2.1, server: a, request: "GET /ws HTTP/1.1", host: "a"`
+	if err := os.WriteFile(filepath.Join(dir, "error.log"), []byte(line+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := onTerminal(t, dir, []string{"TERM=dumb"}, "logs", "error.log")
+	got := s.until("")
+	s.exit(exitFindings)
+	for line := range strings.Lines(got) {
+		if n := uniseg.StringWidth(strings.TrimSuffix(line, "\n")); n > 80 {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+	if strings.Count(got, "\n") < 10 {
+		t.Errorf("it printed %q", got)
+	}
+}
+
 // Colour and links are told by the environment and the flag.
 func TestTerminalColor(t *testing.T) {
 	dir := tree(t)
@@ -139,6 +169,9 @@ func TestTerminalColor(t *testing.T) {
 // Progress is told while a run takes long, here waiting for git, and wiped.
 func TestTerminalProgress(t *testing.T) {
 	dir, bin := tree(t), t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, ".git"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	git := "#!/bin/sh\nwhile ! test -e '" + bin + "/go'; do sleep 0.05; done\necho no >&2; exit 1\n"
 	if err := os.WriteFile(filepath.Join(bin, "git"), []byte(git), 0o755); err != nil {
 		t.Fatal(err)

@@ -100,6 +100,7 @@ func (r revision) ReadDir(name string) ([]fs.DirEntry, error) {
 // openRevision opens the repository that the paths lie in.
 func openRevision(d disk, rev string, opt lint.Options) (*revision, error) {
 	r := &revision{disk: d}
+	var repository *git.Repository
 	for i, p := range opt.Paths {
 		name, err := parser.RealPath(opt.FS, p)
 		var missing *fs.PathError
@@ -107,7 +108,10 @@ func openRevision(d disk, rev string, opt lint.Options) (*revision, error) {
 			return nil, &lint.PathError{Name: p, Problem: missing.Err.Error()}
 		}
 		if i == 0 {
-			if r.top, err = d.repository(opt.FS, name); err != nil {
+			if repository, err = d.repository(opt.FS, name); err != nil {
+				return nil, err
+			}
+			if r.top, err = d.name(repository.Root); err != nil {
 				return nil, err
 			}
 		}
@@ -115,22 +119,20 @@ func openRevision(d disk, rev string, opt lint.Options) (*revision, error) {
 			return nil, &lint.PathError{Name: p, Problem: "not in the git repository of " + d.shown(opt.Paths[0])}
 		}
 	}
+	if repository == nil {
+		return nil, errors.New("no path to look for a git repository at")
+	}
 	var err error
-	r.tree, err = git.Open(d.path(r.top), rev)
+	r.tree, err = repository.Open(rev)
 	return r, err
 }
 
-// repository returns the root of the git repository that a file or directory
-// lies in, as a name.
-func (d disk) repository(fsys fs.FS, name string) (string, error) {
+// repository returns the git repository that a file or directory lies in.
+func (d disk) repository(fsys fs.FS, name string) (*git.Repository, error) {
 	if info, err := fs.Stat(fsys, name); err == nil && !info.IsDir() {
 		name = path.Dir(name)
 	}
-	root, err := git.Root(d.path(name))
-	if err != nil {
-		return "", err
-	}
-	return d.name(root)
+	return git.Find(d.path(name))
 }
 
 // known lints the revision as the options say, and returns what was found then.

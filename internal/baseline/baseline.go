@@ -7,6 +7,7 @@ package baseline
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -103,7 +104,7 @@ func (r *reader) at(err error) error {
 	before := r.text[:offset]
 	line := 1 + bytes.Count(before, []byte("\n"))
 	column := len(before) - bytes.LastIndexByte(before, '\n')
-	return fmt.Errorf("%d:%d: %w", line, column, err)
+	return fmt.Errorf("%d:%d: %w", line, column, told(err))
 }
 
 // mark notes where the next value begins.
@@ -144,7 +145,7 @@ func (r *reader) document() error {
 		case "findings":
 			err = r.findings()
 		default:
-			err = fmt.Errorf("no baseline: unknown key %q", token)
+			err = errors.New("no baseline: an unknown key; there are version and findings")
 		}
 		if err != nil {
 			return err
@@ -167,7 +168,7 @@ func (r *reader) findings() error {
 		r.mark()
 		var e entry
 		if err := r.dec.Decode(&e); err != nil {
-			return told(err)
+			return err
 		}
 		n := 1
 		if e.Count != nil {
@@ -182,14 +183,20 @@ func (r *reader) findings() error {
 	return r.delimiter(']')
 }
 
-// told is an error of package json in words for who does not know Go.
+// told is an error of package json in words for who does not know Go. It quotes
+// nothing of the file: a link may lead to one that is no baseline.
 func told(err error) error {
 	var kind *json.UnmarshalTypeError
-	if errors.As(err, &kind) {
-		return fmt.Errorf("%s: cannot be a %s", strings.Trim(kind.Field, "."), kind.Value)
-	}
-	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return fmt.Errorf("unknown key %s", field)
+	switch {
+	case errors.As(err, &kind):
+		value, _, _ := strings.Cut(kind.Value, " ") // "number 12"
+		return fmt.Errorf("%s: cannot be a %s", cmp.Or(strings.Trim(kind.Field, "."), "a value"), value)
+	case strings.HasPrefix(err.Error(), "json: unknown field "):
+		return errors.New("an unknown key; a finding has count, file, in, rule and text")
+	case strings.HasPrefix(err.Error(), "unexpected end of JSON input"):
+		return errors.New("the file ends too early")
+	case errors.As(err, new(*json.SyntaxError)):
+		return errors.New("not valid JSON")
 	}
 	return err
 }

@@ -59,22 +59,22 @@ func TestReadOtherwise(t *testing.T) {
 
 func TestReadRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                                   "1:1: unexpected end of JSON input",
-		"events {}\n":                        "1:1: invalid character 'e'",
+		"":                                   "1:1: the file ends too early",
+		"events {}\n":                        "1:1: not valid JSON",
 		"[]":                                 "1:1: no baseline: there is no { here",
 		"{}":                                 "1:2: no baseline: version is missing",
 		"{\"version\": 2}":                   "1:13: version 2 is not known",
 		"{\"version\": \"1\"}":               "1:13: ",
-		"{\n  \"version\": 1,\n  \"x\": 1}":  "3:3: no baseline: unknown key \"x\"",
+		"{\n  \"version\": 1,\n  \"x\": 1}":  "3:3: no baseline: an unknown key; there are version and findings",
 		"{\"version\": 1, \"findings\": {}}": "1:28: no baseline: there is no [ here",
 		"{\"version\": 1, \"findings\": [\n  {\"file\": 1}]}":                                           "2:3: file: cannot be a number",
 		"{\"version\": 1, \"findings\": [\n  {\"file\": \"a\"}]}":                                       "2:3: a finding needs a file and a rule",
 		"{\"version\": 1, \"findings\": [\n  {\"file\": \"a\", \"rule\": \"b\", \"count\": 0}]}":        "2:3: a finding needs",
-		"{\"version\": 1, \"findings\": [\n  {\"file\": \"a\", \"rule\": \"b\", \"line\": 3}]}":         "2:3: unknown key \"line\"",
-		"{\"version\": 1, \"findings\": [\n<<<<<<< HEAD\n  {\"file\": \"a\", \"rule\": \"b\"}\n]}":      "2:1: invalid character '<'",
-		"{\"version\": 1, \"findings\": [\n  {\"file\": \"a\", \"rule\": \"b\"}\n":                      "2:29: unexpected end of JSON input",
-		"{\"version\": 1, \"findings\": [\n  {\"file\": \"a\", \"rule\": \"b\"}\n  {\"file\": \"b\"}]}": "3:3: invalid character '{' after array element",
-		"{\"version\": 1, \"findings\": []}\n{}":                                                        "2:1: invalid character '{' after top-level value",
+		"{\"version\": 1, \"findings\": [\n  {\"file\": \"a\", \"rule\": \"b\", \"line\": 3}]}":         "2:3: an unknown key; a finding has",
+		"{\"version\": 1, \"findings\": [\n<<<<<<< HEAD\n  {\"file\": \"a\", \"rule\": \"b\"}\n]}":      "2:1: not valid JSON",
+		"{\"version\": 1, \"findings\": [\n  {\"file\": \"a\", \"rule\": \"b\"}\n":                      "2:29: the file ends too early",
+		"{\"version\": 1, \"findings\": [\n  {\"file\": \"a\", \"rule\": \"b\"}\n  {\"file\": \"b\"}]}": "3:3: not valid JSON",
+		"{\"version\": 1, \"findings\": []}\n{}":                                                        "2:1: not valid JSON",
 	} {
 		if got, err := Read([]byte(text)); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q:\ngot  %v, %v\nwant %s", text, got, err, want)
@@ -101,11 +101,34 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// said are the errors there are: none quotes the file, which may be another than a
+// baseline.
+var said = regexp.MustCompile(`^\d+:\d+: (?:the file ends too early|not valid JSON|no baseline: there is no [\[\]{}] here|no baseline: version is missing|` +
+	`no baseline: an unknown key; there are version and findings|version -?\d+ is not known; this nginx-ws-lint writes 1|an unknown key; a finding has count, file, in, rule and text|` +
+	`(?:a value|file|rule|in|text|count): cannot be a[a-z ]+|a finding needs a file and a rule, and a count of one or more)$`)
+
+// Nothing of a file that is no baseline is in the error about it.
+func TestErrorsQuoteNothing(t *testing.T) {
+	for _, text := range []string{
+		`{"hunter2": 1}`, `{"version": 1, "findings": [{"hunter2": 1}]}`, "hunter2=secret\n", `{"version": "hunter2"}`, `{"version": 1, "findings": [{"file": 4711}]}`,
+		`{"version": 1, "findings": ["hunter2"]}`, `{"version": 1, "findings": "hunter2"}`, `{"version": 1.4711}`, `{"version": 4711e99}`,
+	} {
+		if _, err := Read([]byte(text)); err == nil || !said.MatchString(err.Error()) || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "4711") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(written))
+	f.Add([]byte(`{"version": 1, "findings": [{"hunter2": 1}]}`))
+	f.Add([]byte(`{"version": 1.5, "x": 1, "findings": ["a", 1]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		counts, err := Read(text)
 		if err != nil {
+			if !said.MatchString(err.Error()) {
+				t.Errorf("%q: %v", text, err)
+			}
 			return
 		}
 		again, err := Text(counts)

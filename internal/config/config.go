@@ -5,6 +5,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -20,6 +21,7 @@ const Name = ".nginx-ws-lint.yaml"
 type Config struct {
 	Path   string       // of the file; "" where there is none
 	Source *parser.File // its text, for places in it; its Name is Path until someone names it otherwise
+	Owner  string       // the user that the file belongs to; "" for ourselves and root
 
 	NginxVersion   parser.Version   // zero: not said
 	Prefix         []string         // absolute directories
@@ -29,6 +31,7 @@ type Config struct {
 	MinReadTimeout int              // seconds; 0: not said
 	Baseline       string           // a path below the file's directory
 	Verify         string           // a command for the shell
+	Untrusted      error            // why Verify is not run; nil where no one else can have written it
 	All            lint.Override    // what holds for all files
 	Overrides      []lint.Override  // what holds for some
 }
@@ -65,30 +68,48 @@ func Found(path string) (*Config, error) {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s: not a regular file; --config names one, --no-config does without", path)
 	}
-	return Read(path)
+	return read(path, noFollow)
 }
 
 // Read reads a file. The error says the line and column of what is wrong.
-func Read(path string) (*Config, error) {
-	info, err := os.Stat(path)
+func Read(path string) (*Config, error) { return read(path, 0) }
+
+// read opens a file once, so that all that is asked is asked of what is read.
+func read(path string, flags int) (*Config, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|openFlags|flags, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxSize {
 		return nil, fmt.Errorf("%s: not a file of settings", path)
 	}
-	text, err := os.ReadFile(path)
+	text, err := io.ReadAll(io.LimitReader(f, maxSize))
 	if err != nil {
 		return nil, err
 	}
-	c := &Config{Path: path, Source: lint.SettingsFile(path, text)}
+	c := &Config{Path: path, Source: lint.SettingsFile(path, text), Owner: ownerOf(info)}
 	if err := c.parse(text); err != nil {
 		return nil, fmt.Errorf("%s:%w", path, err)
 	}
-	if c.Verify != "" && !trusted(info) {
-		return nil, fmt.Errorf("%s: verify names a command to run, and the file is neither yours nor root's, or others may write it; --verify takes one, --no-config does without", path)
+	if c.Verify != "" {
+		if err := trusted(f, path); err != nil {
+			c.Untrusted = fmt.Errorf("%s: verify names a command to run, but %w; --verify gives one, --no-config does without", path, err)
+		}
 	}
 	return c, nil
+}
+
+// Silences reports whether a file can keep a finding from being reported.
+func (c *Config) Silences() bool {
+	all := c.All
+	return c.Baseline != "" || c.FailOn != "" || c.NginxVersion != (parser.Version{}) || c.MinReadTimeout > 0 ||
+		len(c.Exclude)+len(c.Contexts)+len(c.Prefix)+len(c.Overrides) > 0 ||
+		len(all.Select)+len(all.Ignore)+len(all.Suppress)+len(all.Severity)+len(all.Locations) > 0
 }
 
 // parse reads the text. Errors begin with line and column.

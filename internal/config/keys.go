@@ -93,7 +93,7 @@ var keys = append([]key[Config]{
 		},
 	},
 	{
-		name: "verify", doc: "A command for the shell that --fix runs on what it wrote, such as nginx -t; where it fails every file is put back. It is taken only from a file that no other user can have written.",
+		name: "verify", doc: "A command for the shell that --fix runs on what it wrote, such as nginx -t; where it fails every file is put back. It is run only if no other user can have written the file, and in CI only from a file that --config names.",
 		schema: schema{"type": "string", "minLength": 1},
 		read: func(_ *reader, c *Config, n *yaml.Node) error {
 			return word(n, func(s string) error { c.Verify = s; return nil })

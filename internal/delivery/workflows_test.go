@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"maps"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -45,6 +46,7 @@ type workflow struct {
 	On          any
 	Permissions map[string]string
 	Jobs        map[string]struct {
+		Needs       any
 		Permissions map[string]string
 		Steps       []struct {
 			Uses, Run string
@@ -112,6 +114,23 @@ func TestWorkflows(t *testing.T) {
 		checkWorkflow(t, name, read(t, path), w)
 	}
 	checkPins(t, "action.yml", read(t, filepath.Join(root, "action.yml")))
+}
+
+// The release is built by a job that can change nothing, and published by one that
+// runs no code of the repository or of what was built.
+func TestReleaseJobs(t *testing.T) {
+	var w workflow
+	readYAML(t, ".github/workflows/release.yml", &w)
+	build, publish := w.Jobs["build"], w.Jobs["publish"]
+	if len(w.Jobs) != 2 || !maps.Equal(build.Permissions, map[string]string{"contents": "read"}) || publish.Needs != "build" ||
+		!maps.Equal(publish.Permissions, map[string]string{"contents": "write", "id-token": "write", "attestations": "write"}) {
+		t.Errorf("%+v", w)
+	}
+	for _, s := range publish.Steps {
+		if strings.Contains(s.Uses, "checkout") || s.Run != "" && !strings.HasPrefix(s.Run, "gh release create ") {
+			t.Errorf("publish runs %s%s", s.Uses, s.Run)
+		}
+	}
 }
 
 // The same action is pinned to the same commit everywhere.

@@ -32,11 +32,22 @@ func repository(t *testing.T, args ...string) string {
 
 func git(t *testing.T, dir string, args ...string) string {
 	t.Helper()
-	out, err := run(dir, args...)
+	cmd := exec.Command("git", args...)
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
 	if err != nil {
-		t.Fatal(args, err)
+		t.Fatalf("%q: %v: %s", args, err, out)
 	}
-	return out
+	return strings.TrimSpace(string(out))
+}
+
+// openAt opens a revision of the repository that a directory lies in.
+func openAt(dir, rev string) (*Revision, error) {
+	r, err := Find(dir)
+	if err != nil {
+		return nil, err
+	}
+	return r.Open(rev)
 }
 
 func put(t *testing.T, dir, name, text string) {
@@ -80,7 +91,7 @@ func TestRevision(t *testing.T) {
 
 func readOld(t *testing.T, dir, rev string) {
 	t.Helper()
-	r, err := Open(dir, rev)
+	r, err := openAt(dir, rev)
 	if err != nil {
 		t.Fatal(rev, err)
 	}
@@ -128,7 +139,7 @@ func TestSubmodule(t *testing.T) {
 	dir := repository(t)
 	git(t, dir, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner, "sub")
 	commit(t, dir)
-	r, err := Open(dir, "HEAD")
+	r, err := openAt(dir, "HEAD")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +153,7 @@ func TestSubmodule(t *testing.T) {
 
 func TestOpenRefuses(t *testing.T) {
 	dir := repository(t)
-	if _, err := Open(dir, "HEAD"); err == nil || !strings.Contains(err.Error(), "git knows no revision HEAD") {
+	if _, err := openAt(dir, "HEAD"); err == nil || !strings.Contains(err.Error(), "git knows no revision HEAD") {
 		t.Errorf("no commit yet: %v", err)
 	}
 	put(t, dir, "a", "a")
@@ -161,33 +172,33 @@ func TestOpenRefuses(t *testing.T) {
 		"HEAD^{tree}":           "is no commit",
 		strings.Repeat("0", 40): "is no commit",
 	} {
-		if r, err := Open(dir, rev); err == nil || !strings.Contains(err.Error(), want) {
+		if r, err := openAt(dir, rev); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, %v", rev, r, err)
 		}
 	}
 	clone := repository(t)
 	git(t, clone, "fetch", "-q", "--depth=1", "file://"+filepath.ToSlash(dir), "HEAD")
 	git(t, clone, "checkout", "-q", "FETCH_HEAD")
-	if _, err := Open(clone, "HEAD~1"); err == nil || !strings.Contains(err.Error(), "this is a shallow clone") {
+	if _, err := openAt(clone, "HEAD~1"); err == nil || !strings.Contains(err.Error(), "this is a shallow clone") {
 		t.Errorf("a shallow clone: %v", err)
 	}
-	if _, err := Root(t.TempDir()); err == nil || !strings.Contains(err.Error(), "not a git repository") {
+	if _, err := Find(t.TempDir()); err == nil || !strings.Contains(err.Error(), "not in a git repository") {
 		t.Errorf("no repository: %v", err)
 	}
 	t.Setenv("PATH", t.TempDir())
-	if _, err := Root(dir); err == nil || !strings.Contains(err.Error(), "not installed") {
+	if _, err := Find(dir); err == nil || !strings.Contains(err.Error(), "not installed") {
 		t.Errorf("no git: %v", err)
 	}
 }
 
 // A hook's variables say where its own repository is, not where the directory is.
-func TestRootInHook(t *testing.T) {
+func TestFindInHook(t *testing.T) {
 	dir, other := repository(t), repository(t)
 	t.Setenv("GIT_DIR", filepath.Join(other, ".git"))
 	t.Setenv("GIT_WORK_TREE", other)
 	t.Setenv("GIT_INDEX_FILE", filepath.Join(other, ".git", "index"))
 	put(t, dir, "sub/a", "a")
-	if root, err := Root(filepath.Join(dir, "sub")); err != nil || root != dir {
-		t.Errorf("%s, %v", root, err)
+	if r, err := Find(filepath.Join(dir, "sub")); err != nil || r.Root != dir || r.dir != filepath.Join(dir, ".git") {
+		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -24,8 +24,8 @@ type objects struct {
 	out *bufio.Reader
 }
 
-func openObjects(root string) (*objects, error) {
-	cmd, err := command(root, "cat-file", "--batch")
+func (r *Repository) openObjects() (*objects, error) {
+	cmd, err := r.command("cat-file", "--batch")
 	if err != nil {
 		return nil, err
 	}
@@ -47,9 +47,9 @@ func (o *objects) close() error {
 	return errors.Join(o.in.Close(), o.cmd.Wait())
 }
 
-// errMissing is the error for an object that is not there, as in a partial clone
-// that cannot fetch it.
-var errMissing = errors.New("git does not have it")
+// errMissing is the error for an object that is not there, as in a partial clone:
+// nothing is fetched for us.
+var errMissing = errors.New("git does not have it here (a partial clone leaves it out: clone or check out without a filter)")
 
 // read returns an object, and the name that git has for it.
 func (o *objects) read(name, kind string) (oid string, text []byte, err error) {
@@ -106,7 +106,8 @@ func (o *objects) tree(oid string) (map[string]entry, error) {
 		if !ok || !both || len(rest) < size {
 			return nil, errors.New("git: a broken tree")
 		}
-		if name != "." && fs.ValidPath(name) && !strings.Contains(name, "/") { // git checks out no others
+		// git checks out no others; a .git would pose as the root of a repository.
+		if name != "." && fs.ValidPath(name) && !strings.Contains(name, "/") && !strings.EqualFold(name, ".git") {
 			all[name] = entry{mode, hex.EncodeToString(rest[:size])}
 		}
 		text = rest[size:]

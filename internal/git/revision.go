@@ -24,13 +24,13 @@ type Revision struct {
 // ErrSubmodule is the error for what lies in another repository.
 var ErrSubmodule = errors.New("in a submodule")
 
-// Open opens a revision of the repository with this root. It is to be closed.
-func Open(root, rev string) (*Revision, error) {
-	oid, err := resolve(root, rev)
+// Open opens a revision of the repository. It is to be closed.
+func (r *Repository) Open(rev string) (*Revision, error) {
+	oid, err := r.resolve(rev)
 	if err != nil {
 		return nil, err
 	}
-	o, err := openObjects(root)
+	o, err := r.openObjects()
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+)
+
+// replace writes a file: all of it, or nothing. A link is replaced, not followed:
+// it may have come with a pull request. A pipe or a device is written to.
+func replace(file string, text []byte) error {
+	dir, err := filepath.Abs(filepath.Dir(file))
+	if err == nil {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	if err != nil {
+		return err
+	}
+	if err := staysInside(file, dir); err != nil {
+		return err
+	}
+	mode := os.FileMode(0)
+	info, err := os.Lstat(file)
+	switch {
+	case ofProcess(dir), err == nil && info.Mode()&(fs.ModeDevice|fs.ModeNamedPipe|fs.ModeSocket|fs.ModeIrregular) != 0:
+		return writeTo(file, info, text)
+	case err == nil && info.IsDir():
+		return errors.New("is a directory")
+	case err == nil && info.Mode().IsRegular():
+		mode = info.Mode().Perm()
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	name := filepath.Base(file)
+	temp := fmt.Sprintf("%s.%d.tmp", name, os.Getpid())
+	f, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	if err = fill(f, text, mode); err == nil {
+		err = root.Rename(temp, name)
+	}
+	if err != nil {
+		_ = root.Remove(temp)
+	}
+	return err
+}
+
+// ofProcess reports whether a directory holds what the process itself has open:
+// links such as /dev/stdout, which are meant to be followed.
+func ofProcess(dir string) bool {
+	return dir == "/dev" || dir == "/dev/fd" || strings.HasPrefix(dir, "/proc/")
+}
+
+// writeTo writes to what is no regular file. Were it swapped for something else
+// since it was looked at, that is not written to.
+func writeTo(file string, seen fs.FileInfo, text []byte) error {
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_TRUNC, 0)
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err == nil && seen != nil && seen.Mode()&fs.ModeSymlink == 0 && !os.SameFile(seen, info) {
+		err = errors.New("was replaced while it was opened")
+	}
+	if err == nil {
+		_, err = f.Write(text)
+	}
+	return errors.Join(err, f.Close())
+}
+
+// staysInside is an error for a file that lies in the repository by its path, and
+// out of it by the directories that are links, where a CI system runs us: whoever
+// sends a pull request may have made them.
+func staysInside(file, realDir string) error {
+	if !inCI() {
+		return nil
+	}
+	d, err := openDisk()
+	if err != nil {
+		return err
+	}
+	root := d.inRepository().current
+	abs, err := filepath.Abs(file)
+	if err != nil || !within(abs, root) {
+		return err
+	}
+	realRoot, err := filepath.EvalSymlinks(root)
+	if err != nil || within(realDir, realRoot) {
+		return err
+	}
+	return errors.New("a link in the path leads out of the repository")
+}
+
+// fill writes a file and closes it. A mode of 0 leaves that which the system
+// gave it.
+func fill(f *os.File, text []byte, mode os.FileMode) error {
+	_, err := f.Write(text)
+	if err == nil && mode != 0 {
+		err = f.Chmod(mode)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// spares is an error where a report, or the patch, would be written over a file
+// that was read.
+func (c *command) spares(res *lint.Result) error {
+	if !c.onDisk() {
+		return nil
+	}
+	read := make(map[string]string)
+	for _, f := range res.Files {
+		read[c.disk.path(f.Name)] = "checked"
+	}
+	if path := c.settings.Path; path != "" {
+		read[realName(path)] = "the file of settings"
+		if name := c.settings.Baseline; name != "" {
+			read[realName(filepath.Join(filepath.Dir(path), filepath.FromSlash(name)))] = "the baseline"
+		}
+	}
+	if c.old.file != "" {
+		read[realName(c.old.file)] = "the baseline"
+	}
+	for _, r := range append([]destination{{file: c.patch}}, c.reports...) {
+		if r.file == "" {
+			continue
+		}
+		for _, path := range []string{r.file, realName(r.file)} {
+			dir := filepath.Dir(path)
+			if what, ok := read[filepath.Join(realName(dir), filepath.Base(path))]; ok {
+				return fmt.Errorf("--output %s: this file is %s, and would be overwritten", r.file, what)
+			}
+		}
+	}
+	return nil
+}
+
+// realName is a path without links, or the absolute path of what is not there.
+func realName(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+)
+
+// settings reads the file that holds for what is checked: that of --config, else
+// one in or above a directory.
+func settings(c *cli.Context, dir string) (*config.Config, error) {
+	path := c.String("config")
+	switch {
+	case c.Bool("no-config") && path != "":
+		return nil, errors.New("--config and --no-config exclude each other")
+	case c.Bool("no-config"):
+		return &config.Config{}, nil
+	case path == "":
+		dir, err := filepath.Abs(dir)
+		if err != nil {
+			return nil, noCurrent(err)
+		}
+		if path = config.Find(dir); path == "" {
+			return &config.Config{}, nil
+		}
+		return config.Found(path)
+	}
+	d, err := openDisk()
+	if err != nil {
+		return nil, err
+	}
+	if err := d.staysInRepository(path); err != nil {
+		return nil, fmt.Errorf("--config: %w", err)
+	}
+	file, err := config.Read(path)
+	if err != nil && c.IsSet("config") {
+		err = fmt.Errorf("--config: %w", err)
+	}
+	return file, err
+}
+
+// verifierOf is the command that --fix runs: that of --verify, else that of the
+// settings. Theirs is refused where someone else may have written it. A CI system
+// checks out files of its own user, whoever sent them: there it takes a --config.
+func (c *command) verifierOf(file *config.Config) (string, error) {
+	switch {
+	case c.IsSet("verify"):
+		return c.String("verify"), nil
+	case !c.Bool("fix") || file.Verify == "":
+		return "", nil
+	case file.Untrusted != nil:
+		return "", file.Untrusted
+	case inCI() && c.String("config") == "":
+		return "", fmt.Errorf("%s: verify names a command to run, but in CI the file may come with a pull request; --verify gives a command, --config names a file that may", file.Path)
+	}
+	return file.Verify, nil
+}
+
+// foreign adds a note where settings of another user hold that lie above what is
+// checked: they may silence findings, and nothing in the tree says so.
+func (c *command) foreign(res *lint.Result) {
+	file := c.settings
+	if file.Owner == "" || c.String("config") != "" || !file.Silences() {
+		return
+	}
+	if dir, err := filepath.Abs(firstDir(c.Context)); err == nil && within(realName(file.Path), realName(dir)) {
+		return
+	}
+	res.Notes = append(res.Notes, lint.Note{
+		Name: file.Source.Name, Message: "these settings hold, lie above what is checked and belong to another user (" + file.Owner + "); they may silence findings; --no-config does without",
+	})
+}
