@@ -12,7 +12,7 @@ import (
 	"syscall"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	replacing "github.com/nginx-ws-lint/nginx-ws-lint/internal/replace"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/replace"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
@@ -20,16 +20,16 @@ import (
 // write writes the patches, all or none of them. Where --verify fails, or a
 // signal comes, every file is put back.
 func (c *command) write(patches []fixer.Patch) error {
-	var writes []replacing.FileWrite
+	var writes []replace.FileWrite
 	for _, p := range patches {
-		writes = append(writes, replacing.FileWrite{Path: c.disk.path(p.File.Name), Old: p.File.Src, New: p.New})
+		writes = append(writes, replace.FileWrite{Path: c.disk.path(p.File.Name), Old: p.File.Src, New: p.New})
 	}
 	if len(writes) == 0 {
 		return nil
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	t, err := replacing.Begin(writes)
+	t, err := replace.Begin(writes)
 	if err != nil {
 		return explained(err)
 	}
@@ -56,7 +56,7 @@ func (c *command) write(patches []fixer.Patch) error {
 
 // explained adds to the error of a write that was refused what to do.
 func explained(err error) error {
-	if errors.Is(err, replacing.ErrInterrupted) {
+	if errors.Is(err, replace.ErrInterrupted) {
 		return fmt.Errorf("%w; run nginx-ws-lint --fix on that directory first", err)
 	}
 	return err
@@ -92,16 +92,16 @@ func (c *command) endInterrupted(opt lint.Options, res *lint.Result) (ended bool
 			continue
 		}
 		seen[dir] = true
-		err := replacing.Interrupted(dir)
+		err := replace.Interrupted(dir)
 		switch shown := c.disk.shown(path.Dir(f.Name)); {
 		case err == nil:
 			continue
-		case !errors.Is(err, replacing.ErrInterrupted):
+		case !errors.Is(err, replace.ErrInterrupted):
 			return false, fmt.Errorf("%s: a fix is under way or was interrupted here: %w", shown, err)
 		case !c.Bool("fix"):
 			return false, fmt.Errorf("%s: %w; nginx-ws-lint --fix ends it", shown, err)
 		}
-		done, err := replacing.Recover(dir, c.disk.given(opt.Paths))
+		done, err := replace.Recover(dir, c.disk.given(opt.Paths))
 		if err != nil {
 			return false, fmt.Errorf("an earlier fix was interrupted: %w", err)
 		}
