@@ -1,6 +1,5 @@
-// Package fixer turns fixes into changed files: it chooses which fixes can be
-// applied together, makes the new text, prints unified diffs, and replaces
-// files atomically.
+// Package fixer turns fixes into new texts: it chooses which fixes can be applied
+// together, makes the new text and prints unified diffs.
 //
 // Nothing here knows nginx. Every byte outside an edit comes back as it was.
 package fixer

@@ -199,6 +199,9 @@ func (w *workspace) file(name string) error {
 	level := w.context(f.Name)
 	if level == "main" { // all that it includes is meant, too
 		w.roots = append(w.roots, path.Dir(name))
+		if dir := path.Dir(w.realName(name)); dir != path.Dir(name) { // files have their real names
+			w.roots = append(w.roots, dir)
+		}
 		return w.load(load{name: name})
 	}
 	if w.reached[f] {

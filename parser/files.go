@@ -160,9 +160,15 @@ func (s *Files) directory(name string) *directory {
 	return d
 }
 
-// ReadDir lists a directory as it was when it was first asked for.
+// ReadDir lists a directory as it was when it was first asked for. The file system
+// is asked under the real path, as with files: a link that takes its place is then
+// not followed.
 func (s *Files) ReadDir(name string) ([]fs.DirEntry, error) {
-	entries, err := s.fsys.ReadDir(name)
+	realName, err := s.RealPath(name)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := s.fsys.ReadDir(realName)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if d := s.directory(name); d.types == nil {

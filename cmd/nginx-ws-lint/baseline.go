@@ -173,7 +173,7 @@ func (c *command) writeBaseline(res *lint.Result) error {
 	res.Findings, res.Unmatched = nil, nil
 	text, err := baseline.Text(counts)
 	if err == nil {
-		err = replace(c.old.file, text)
+		err = replaceFile(c.old.file, text)
 	}
 	if err != nil {
 		return fmt.Errorf("--write-baseline: %w", err)

@@ -79,7 +79,7 @@ func (c *command) run(opt lint.Options) (*lint.Result, error) {
 	if err != nil || c.stdin {
 		return res, err
 	}
-	ended, err := c.endInterrupted(res)
+	ended, err := c.endInterrupted(opt, res)
 	if err == nil && ended {
 		res, err = c.judge(opt)
 	}

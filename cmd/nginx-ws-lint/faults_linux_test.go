@@ -31,7 +31,7 @@ func TestReadOnlyFileSystem(t *testing.T) {
 	}{
 		"nginx.conf":                                                  {exitFindings, "1 warning"},
 		"--diff nginx.conf":                                           {exitFindings, "1 warning"},
-		"--fix nginx.conf":                                            {exitTrouble, "nginx.conf: cannot make a file beside it: read-only file system; nothing was written"},
+		"--fix nginx.conf":                                            {exitTrouble, "nginx.conf: cannot create a file next to it: read-only file system; nothing was written"},
 		"--fix --verify false nginx.conf":                             {exitTrouble, "read-only file system; nothing was written"},
 		"--output report nginx.conf":                                  {exitTrouble, "--output report: read-only file system"},
 		"--diff --output report nginx.conf":                           {exitTrouble, "--output report: read-only file system"},

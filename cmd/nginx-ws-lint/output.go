@@ -164,7 +164,7 @@ func output(file string, stdout io.Writer, write func(io.Writer) error) error {
 	if err := write(&b); err != nil {
 		return err
 	}
-	if err := replace(file, b.Bytes()); err != nil {
+	if err := replaceFile(file, b.Bytes()); err != nil {
 		return fmt.Errorf("--output %s: %w", file, reason(err))
 	}
 	return nil

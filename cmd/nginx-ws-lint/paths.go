@@ -46,12 +46,6 @@ func (d disk) Open(name string) (fs.File, error) {
 // Stat asks without opening: a pipe must not be opened to learn what it is.
 func (d disk) Stat(name string) (fs.FileInfo, error) { return fs.Stat(d.FS, name) }
 
-// ReadDir asks the system at once.
-func (d disk) ReadDir(name string) ([]fs.DirEntry, error) {
-	d.trace.list(name)
-	return fs.ReadDir(d.FS, name)
-}
-
 // ReadLink and Lstat make links visible to who asks for them.
 func (d disk) ReadLink(name string) (string, error) { return d.FS.(fs.ReadLinkFS).ReadLink(name) }
 

@@ -7,13 +7,15 @@ import (
 	"io/fs"
 	"syscall"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/descriptor"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/git"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// ReadRegular reads a regular file in four system calls. Opening does not wait
-// for the writer of a pipe, and what was opened is asked what it is: between
-// the two nothing can take its place.
+// ReadRegular reads a regular file in four system calls. The name has no links in
+// it: who asks has followed them and has decided that the file may be read, so one
+// that is put there since is an error. Opening does not wait for the writer of a
+// pipe, and the open file is asked what it is: nothing can take its place.
 func (d disk) ReadRegular(name string, most int64) ([]byte, error) {
 	failed := func(op string, err error) ([]byte, error) {
 		return nil, &fs.PathError{Op: op, Path: name, Err: err}
@@ -22,9 +24,7 @@ func (d disk) ReadRegular(name string, most int64) ([]byte, error) {
 	if !fs.ValidPath(name) {
 		return failed("open", fs.ErrInvalid)
 	}
-	fd, err := retried(func() (int, error) {
-		return syscall.Open(d.path(name), syscall.O_RDONLY|syscall.O_NONBLOCK|syscall.O_CLOEXEC|syscall.O_NOCTTY, 0)
-	})
+	fd, err := descriptor.Open(d.path(name), syscall.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOCTTY)
 	if err != nil {
 		return failed("open", err)
 	}
@@ -54,6 +54,15 @@ func (d disk) ReadRegular(name string, most int64) ([]byte, error) {
 			src = append(src, 0)[:len(src)]
 		}
 	}
+}
+
+// ReadDir lists a directory, whose name has no links in it.
+func (d disk) ReadDir(name string) ([]fs.DirEntry, error) {
+	d.trace.list(name)
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	return descriptor.ReadDir(d.path(name))
 }
 
 // ReadRegular reads the file that is laid over the disk, or one of the disk's.

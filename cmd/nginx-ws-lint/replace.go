@@ -11,9 +11,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
 
-// replace writes a file: all of it, or nothing. A link is replaced, not followed:
+// replaceFile writes a file: all of it, or nothing. A link is replaced, not followed:
 // it may have come with a pull request. A pipe or a device is written to.
-func replace(file string, text []byte) error {
+func replaceFile(file string, text []byte) error {
 	dir, err := filepath.Abs(filepath.Dir(file))
 	if err == nil {
 		dir, err = filepath.EvalSymlinks(dir)

@@ -8,9 +8,11 @@ import (
 	"os/signal"
 	"path"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/replace"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
@@ -18,16 +20,16 @@ import (
 // write writes the patches, all or none of them. Where --verify fails, or a
 // signal comes, every file is put back.
 func (c *command) write(patches []fixer.Patch) error {
-	var writes []fixer.FileWrite
+	var writes []replace.FileWrite
 	for _, p := range patches {
-		writes = append(writes, fixer.FileWrite{Path: c.disk.path(p.File.Name), Old: p.File.Src, New: p.New})
+		writes = append(writes, replace.FileWrite{Path: c.disk.path(p.File.Name), Old: p.File.Src, New: p.New})
 	}
 	if len(writes) == 0 {
 		return nil
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	t, err := fixer.Begin(writes)
+	t, err := replace.Begin(writes)
 	if err != nil {
 		return explained(err)
 	}
@@ -44,7 +46,7 @@ func (c *command) write(patches []fixer.Patch) error {
 		return err
 	}
 	if err := t.Untidy(); err != nil {
-		fmt.Fprintf(c.App.ErrWriter, "nginx-ws-lint: all is written, but the old texts beside it cannot be removed: %s; the next --fix does it\n", report.Clean(err.Error()))
+		fmt.Fprintf(c.App.ErrWriter, "nginx-ws-lint: everything is written, but the old versions next to it cannot be removed: %s; the next --fix removes them\n", report.Clean(err.Error()))
 	}
 	for _, p := range patches {
 		c.say("fixed %s\n", report.Clean(c.disk.shown(p.File.Name)))
@@ -52,16 +54,16 @@ func (c *command) write(patches []fixer.Patch) error {
 	return nil
 }
 
-// explained says of a write that was refused what to do.
+// explained adds to the error of a write that was refused what to do.
 func explained(err error) error {
-	if errors.Is(err, fixer.ErrInterrupted) {
+	if errors.Is(err, replace.ErrInterrupted) {
 		return fmt.Errorf("%w; run nginx-ws-lint --fix on that directory first", err)
 	}
 	return err
 }
 
-// verify runs the command of --verify, and prints what it says where it fails.
-// That a signal came is an error as well.
+// verify runs the command of --verify, and prints its output if it fails. A signal
+// is an error as well.
 func (c *command) verify(ctx context.Context) error {
 	if name := c.verifier; name != "" && ctx.Err() == nil {
 		output, err := runShell(ctx, name)
@@ -82,7 +84,7 @@ func (c *command) verify(ctx context.Context) error {
 
 // endInterrupted ends, with --fix, the fixes that were interrupted in the
 // directories that were read. It reports whether there were any.
-func (c *command) endInterrupted(res *lint.Result) (ended bool, err error) {
+func (c *command) endInterrupted(opt lint.Options, res *lint.Result) (ended bool, err error) {
 	seen := make(map[string]bool)
 	for _, f := range res.Files {
 		dir := filepath.Dir(c.disk.path(f.Name))
@@ -90,13 +92,16 @@ func (c *command) endInterrupted(res *lint.Result) (ended bool, err error) {
 			continue
 		}
 		seen[dir] = true
-		if !fixer.Interrupted(dir) {
+		err := replace.Interrupted(dir)
+		switch shown := c.disk.shown(path.Dir(f.Name)); {
+		case err == nil:
 			continue
+		case !errors.Is(err, replace.ErrInterrupted):
+			return false, fmt.Errorf("%s: a fix is under way or was interrupted here: %w", shown, err)
+		case !c.Bool("fix"):
+			return false, fmt.Errorf("%s: %w; nginx-ws-lint --fix ends it", shown, err)
 		}
-		if !c.Bool("fix") {
-			return false, fmt.Errorf("%s: an earlier fix was interrupted here; nginx-ws-lint --fix ends it", c.disk.shown(path.Dir(f.Name)))
-		}
-		done, err := fixer.Recover(dir)
+		done, err := replace.Recover(dir, c.disk.given(opt.Paths))
 		if err != nil {
 			return false, fmt.Errorf("an earlier fix was interrupted: %w", err)
 		}
@@ -108,4 +113,23 @@ func (c *command) endInterrupted(res *lint.Result) (ended bool, err error) {
 		ended = true
 	}
 	return ended, nil
+}
+
+// given returns a function that reports whether a directory, by its real path, is
+// one that was named, that of a file that was named, or below one of these.
+func (d disk) given(names []string) func(dir string) bool {
+	var roots []string
+	for _, name := range names {
+		root, err := filepath.EvalSymlinks(d.path(name))
+		if err != nil {
+			continue // what cannot be read was not given
+		}
+		if info, err := os.Stat(root); err != nil || !info.IsDir() {
+			root = filepath.Dir(root)
+		}
+		roots = append(roots, root)
+	}
+	return func(dir string) bool {
+		return slices.ContainsFunc(roots, func(root string) bool { return within(dir, root) })
+	}
 }

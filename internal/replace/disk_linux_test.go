@@ -1,4 +1,4 @@
-package fixer
+package replace
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 // may not.
 func smallDisk(t *testing.T, size string) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir := tree(t, nil)
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+size); err != nil {
 		t.Skipf("no file system can be mounted here: %v", err)
 	}
@@ -27,7 +27,7 @@ func TestFullDisk(t *testing.T) {
 	big := strings.Repeat("x", 16<<10)
 	must(t, os.WriteFile(filepath.Join(disk, "b"), []byte(big), 0o644))
 	must(t, os.WriteFile(filepath.Join(disk, "c"), []byte(big), 0o644))
-	err := WriteAll([]FileWrite{write(dir, "a", "a", "A"), write(disk, "b", big, big+"B"), write(disk, "c", big, big+"C")})
+	err := writeAll([]FileWrite{write(dir, "a", "a", "A"), write(disk, "b", big, big+"B"), write(disk, "c", big, big+"C")})
 	wantError(t, err, filepath.Join(disk, "c")+": no space left on device; nothing was written")
 	wantTree(t, dir, map[string]string{"a": "a"})
 	wantTree(t, disk, map[string]string{"b": big, "c": big})
@@ -44,7 +44,7 @@ func TestDiskOfEachSize(t *testing.T) {
 			continue // not even room for what is there
 		}
 		want := map[string]string{"b": text, "c": text}
-		err := WriteAll([]FileWrite{write(disk, "b", text, text+"B"), write(disk, "c", text, text+"C")})
+		err := writeAll([]FileWrite{write(disk, "b", text, text+"B"), write(disk, "c", text, text+"C")})
 		if err == nil {
 			want = map[string]string{"b": text + "B", "c": text + "C"}
 			written++
@@ -63,24 +63,24 @@ func TestQuiteFullDisk(t *testing.T) {
 	disk := smallDisk(t, "8k")
 	must(t, os.WriteFile(filepath.Join(disk, "b"), []byte("b"), 0o644))
 	must(t, os.WriteFile(filepath.Join(disk, "full"), make([]byte, 4096), 0o644))
-	err := WriteAll([]FileWrite{write(disk, "b", "b", "B")})
+	err := writeAll([]FileWrite{write(disk, "b", "b", "B")})
 	wantError(t, err, filepath.Join(disk, "b")+": ", "no space left on device; nothing was written")
 	wantTree(t, disk, map[string]string{"b": "b", "full": string(make([]byte, 4096))})
 }
 
-// A tree of several file systems, by mounts and links.
+// A tree of several file systems, by mounts.
 func TestSeveralFileSystems(t *testing.T) {
 	disk := smallDisk(t, "1m")
 	dir := tree(t, map[string]string{"a": "a"})
 	must(t, os.WriteFile(filepath.Join(disk, "b"), []byte("b"), 0o644))
-	must(t, os.Symlink(filepath.Join(disk, "b"), filepath.Join(dir, "b")))
-	tx, err := Begin([]FileWrite{write(dir, "a", "a", "A"), write(dir, "b", "b", "B")})
+	tx, err := Begin([]FileWrite{write(dir, "a", "a", "A"), write(disk, "b", "b", "B")})
 	must(t, err)
 	must(t, tx.Replace())
 	must(t, tx.Undo())
-	wantTree(t, dir, map[string]string{"a": "a", "b": "b"})
-	must(t, WriteAll([]FileWrite{write(dir, "a", "a", "A"), write(dir, "b", "b", "B")}))
-	wantTree(t, dir, map[string]string{"a": "A", "b": "B"})
+	wantTree(t, dir, map[string]string{"a": "a"})
+	wantTree(t, disk, map[string]string{"b": "b"})
+	must(t, writeAll([]FileWrite{write(dir, "a", "a", "A"), write(disk, "b", "b", "B")}))
+	wantTree(t, dir, map[string]string{"a": "A"})
 	wantTree(t, disk, map[string]string{"b": "B"})
 }
 
@@ -90,8 +90,8 @@ func TestReadOnlyFileSystem(t *testing.T) {
 	dir := tree(t, map[string]string{"a": "a"})
 	must(t, os.WriteFile(filepath.Join(disk, "b"), []byte("b"), 0o644))
 	must(t, syscall.Mount("", disk, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""))
-	err := WriteAll([]FileWrite{write(dir, "a", "a", "A"), write(disk, "b", "b", "B")})
-	wantError(t, err, filepath.Join(disk, "b")+": cannot make a file beside it: read-only file system; nothing was written")
+	err := writeAll([]FileWrite{write(dir, "a", "a", "A"), write(disk, "b", "b", "B")})
+	wantError(t, err, filepath.Join(disk, "b")+": cannot create a file next to it: read-only file system; nothing was written")
 	wantTree(t, dir, map[string]string{"a": "a"})
 	wantTree(t, disk, map[string]string{"b": "b"})
 }

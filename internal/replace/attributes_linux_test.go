@@ -1,10 +1,12 @@
-package fixer
+package replace
 
 import (
 	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/descriptor"
 )
 
 func TestWriteKeepsAttributes(t *testing.T) {
@@ -14,8 +16,8 @@ func TestWriteKeepsAttributes(t *testing.T) {
 		t.Skip(err)
 	}
 	must(t, syscall.Setxattr(path, "user.empty", nil, 0))
-	must(t, Write(path, []byte("old"), []byte("new")))
-	got := attributes(path)
+	must(t, writeOne(path, []byte("old"), []byte("new")))
+	got := attributesOf(t, path)
 	if empty, ok := got["user.empty"]; len(got) < 2 || string(got["user.origin"]) != "ansible" || !ok || len(empty) > 0 {
 		t.Errorf("got %q", got)
 	}
@@ -34,8 +36,8 @@ func TestWriteKeepsOffDefaultList(t *testing.T) {
 	if err := syscall.Setxattr(dir, "system.posix_acl_default", list, 0); err != nil {
 		t.Skip(err)
 	}
-	must(t, Write(path, []byte("old"), []byte("new")))
-	if got := attributes(path); got["system.posix_acl_access"] != nil {
+	must(t, writeOne(path, []byte("old"), []byte("new")))
+	if got := attributesOf(t, path); got["system.posix_acl_access"] != nil {
 		t.Errorf("got %q", got)
 	}
 	info, err := os.Stat(path)
@@ -44,8 +46,24 @@ func TestWriteKeepsOffDefaultList(t *testing.T) {
 		t.Errorf("mode %v", info.Mode())
 	}
 	must(t, syscall.Setxattr(path, "system.posix_acl_access", list, 0))
-	must(t, Write(path, []byte("new"), []byte("newer")))
-	if got := attributes(path)["system.posix_acl_access"]; string(got) != string(list) {
+	must(t, writeOne(path, []byte("new"), []byte("newer")))
+	if got := attributesOf(t, path)["system.posix_acl_access"]; string(got) != string(list) {
 		t.Errorf("got %q", got)
+	}
+}
+
+func attributesOf(t *testing.T, path string) map[string][]byte {
+	t.Helper()
+	f, err := os.Open(path)
+	must(t, err)
+	defer f.Close()
+	return descriptor.Attributes(f)
+}
+
+// setAttribute gives a file an attribute that would be seen on another.
+func setAttribute(t *testing.T, path string) {
+	t.Helper()
+	if err := syscall.Setxattr(path, "user.origin", []byte("ansible"), 0); err != nil {
+		t.Log(err)
 	}
 }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package fixer
+package replace
 
 import (
 	"errors"
@@ -123,7 +123,7 @@ func TestEachCallFails(t *testing.T) {
 		if got := stateOf(t, dir, what, stuck); got != want && len(stuck) < 3 {
 			t.Errorf("%s: the files are %s, but %v", what, got, err)
 		}
-		if err == nil && (Interrupted(dir) || Interrupted(filepath.Join(dir, "d"))) != (untidy != nil) {
+		if err == nil && (Interrupted(dir) != nil || Interrupted(filepath.Join(dir, "d")) != nil) != (untidy != nil) {
 			t.Errorf("%s: untidy is %v", what, untidy)
 		}
 		if err == nil && !tolerable(what) {

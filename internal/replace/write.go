@@ -1,15 +1,22 @@
-package fixer
+// Package replace replaces files safely: all of them or none, so that it can be
+// undone, and so that a later process ends what a killed one began. It knows
+// neither nginx nor fixes.
+//
+// Every directory is opened once, without following links, and everything is done
+// relative to its descriptor or on open files. So nobody who can write there can
+// redirect a step to another file, which matters most where root runs this.
+package replace
 
 import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
-// A FileWrite asks that the file at Path, which held Old when it was read,
-// hold New. Path may be a symlink: the file it leads to is replaced.
+// A FileWrite asks that the file at Path, which held Old when it was read, hold
+// New. On Unix no element of the path may be a symbolic link: who read the file has
+// followed them, and one that is there now would lead to another file.
 type FileWrite struct {
 	Path     string
 	Old, New []byte
@@ -24,7 +31,7 @@ type WriteError struct {
 }
 
 // A Stuck file was replaced and could not be put back, or has been changed by
-// someone since. Its old self is Backup.
+// someone since. Its old version is Backup.
 type Stuck struct {
 	Path, Backup string
 	Err          error
@@ -60,29 +67,10 @@ func (e *WriteError) Unwrap() error { return e.Err }
 // ErrChanged is the reason for refusing a file that is no longer what was read.
 var ErrChanged = errors.New("the file has changed since it was read")
 
-// Write replaces one file. See WriteAll.
-func Write(path string, old, new []byte) error {
-	return WriteAll([]FileWrite{{path, old, new}})
-}
+// errNotRegular is the reason for refusing a directory, a pipe, a link or a device.
+var errNotRegular = errors.New("not a regular file")
 
-// WriteAll replaces all the files or none; a reader sees the old text or the
-// new one, never a part. Mode, owner and, on Linux, extended attributes are
-// kept; where they cannot be, where a file is no longer what was read, and
-// where it is read-only or has several names (hard links), it refuses. The error is a
-// *WriteError. No temporary file stays behind, save the backups that the error
-// names. Where the process is killed, Recover puts the files back, or keeps them
-// where all were written.
-func WriteAll(writes []FileWrite) error {
-	t, err := Begin(writes)
-	if err != nil {
-		return err
-	}
-	if err := t.Replace(); err != nil {
-		return err
-	}
-	return t.Keep()
-}
-
+// distinct reports an error if the file is already one of those.
 func distinct(all []*staged, s *staged) error {
 	for _, other := range all {
 		if os.SameFile(other.info, s.info) {
@@ -90,21 +78,4 @@ func distinct(all []*staged, s *staged) error {
 		}
 	}
 	return nil
-}
-
-// syncDirs makes the renames last. An error is not one for the user: the files
-// are right, and some file systems cannot sync a directory.
-func syncDirs(all []*staged) {
-	synced := map[string]bool{}
-	for _, s := range all {
-		name := filepath.Dir(s.real)
-		if synced[name] {
-			continue
-		}
-		synced[name] = true
-		if dir, err := openFile(name, os.O_RDONLY); err == nil {
-			_ = dir.Sync()
-			dir.Close()
-		}
-	}
 }

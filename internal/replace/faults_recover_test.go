@@ -1,6 +1,6 @@
 //go:build unix
 
-package fixer
+package replace
 
 import (
 	"errors"
@@ -60,7 +60,7 @@ func TestEachCallOfRecoverFails(t *testing.T) {
 			abandon(tx)
 		},
 	} {
-		end := func(dir string) error { _, err := Recover(filepath.Join(dir, "d")); return err }
+		end := func(dir string) error { _, err := recoverIn(dir, filepath.Join(dir, "d")); return err }
 		eachFault(t, interrupt, end, func(dir, what string, err error) {
 			var failed *WriteError
 			stuck := make(map[string]bool)
@@ -110,9 +110,9 @@ func TestOddLock(t *testing.T) {
 		dir := tree(t, map[string]string{"a": "a", "d/b": "b"})
 		lock := filepath.Join(dir, "d", lockName)
 		must(t, make(lock))
-		err := WriteAll([]FileWrite{write(dir, "d/b", "b", "B")})
+		err := writeAll([]FileWrite{write(dir, "d/b", "b", "B")})
 		if name != "a pipe" {
-			wantError(t, err, "d/b: cannot make a file beside it: ", "; nothing was written")
+			wantError(t, err, "d/b: cannot create a file next to it: ", "; nothing was written")
 			must(t, os.Remove(lock))
 			wantTree(t, dir, map[string]string{"a": "a", "d/b": "b"})
 		}
@@ -136,5 +136,5 @@ func TestTimesJump(t *testing.T) {
 			t.Errorf("%s has the time %v, %v", w.Path, info.ModTime(), err)
 		}
 	}
-	must(t, WriteAll(killedWrites(dir)))
+	must(t, writeAll(killedWrites(dir)))
 }

@@ -1,0 +1,32 @@
+// Package descriptor opens files and sets their attributes in ways that a link
+// put in their path cannot redirect. It holds what the os package lacks.
+package descriptor
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+)
+
+// ErrLink is the error for a path with a symbolic link in it. The caller has followed
+// the links before: this one is new.
+var ErrLink = errors.New("a symbolic link was put in its path")
+
+// OpenRoot opens a directory. On Unix no element of the path may be a symbolic
+// link.
+func OpenRoot(path string) (*os.Root, error) {
+	want, err := stat(path)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, err
+	}
+	// os.OpenRoot follows links. What it opened has to be what was found without.
+	if got, err := root.Stat("."); err != nil || !os.SameFile(got, want) {
+		root.Close()
+		return nil, &fs.PathError{Op: "open", Path: path, Err: errors.Join(ErrLink, err)}
+	}
+	return root, nil
+}
