@@ -93,8 +93,12 @@ func (b *builder) candidates(value string) []string {
 	return append(names, strings.TrimPrefix(clean, "/"))
 }
 
-// allowed reports whether a name lies in the roots.
+// allowed reports whether a name lies in the roots, and not in what git keeps: that
+// may hold credentials, and a tree that was cloned cannot include it.
 func (b *builder) allowed(name string) bool {
+	if strings.HasPrefix(name, ".git/") || strings.Contains(name, "/.git/") {
+		return false
+	}
 	if len(b.opt.Roots) == 0 {
 		return true
 	}

@@ -73,7 +73,7 @@ func readAgainAndAgain(t *testing.T, dir string) {
 	}
 	d := disk{FS: os.DirFS("/"), root: "/", trace: newTrace()}
 	tree := path.Join(dir, "tree")[1:]
-	for range reads {
+	for n := 0; n < reads || harmless == 0 && n < 20*reads; n++ { // a busy machine may hold the exchange up
 		cfg, err := parser.Load(d, path.Join(tree, "nginx.conf"), parser.Options{Roots: []string{tree}})
 		if err != nil {
 			t.Fatal(err)
