@@ -31,6 +31,10 @@ func syntaxError(p *Pass) {
 				Fixes:   []fixer.Fix{{Message: "take the byte order mark out", Safety: fixer.Safe, Edits: []fixer.Edit{{Span: span}}}},
 			}, nil)
 		}
+		if d, last := unquotedBrace(f); d != nil && !f.Template() {
+			p.Report(quoteExpression(d, last, p.Root), nil)
+			continue
+		}
 		if len(f.Errs) > 0 && !f.Template() && !unterminatedAt(f, f.Errs[0]) { // what comes after the first may only follow from it
 			e := f.Errs[0]
 			p.Report(Finding{Severity: Error, Span: e.Span, Message: e.Message + ": nginx reads no further", Context: p.Root}, nil)
