@@ -225,6 +225,11 @@ func includeNotes(w *workspace, findings []rules.Finding) []Note {
 	for _, f := range findings {
 		found[f.Span] = found[f.Span] || f.Rule == rules.UnknownInclude
 	}
+	for _, cfg := range w.configs { // what was read in one way is no concern in another
+		for _, inc := range cfg.Includes {
+			seen[inc.Directive] = seen[inc.Directive] || inc.Problem == "" && inc.Glob
+		}
+	}
 	for _, cfg := range w.configs {
 		for _, inc := range cfg.Includes {
 			if inc.Problem == "" || inc.Harmless || seen[inc.Directive] || found[inc.Directive.Span()] || !inc.Denied && w.policy.leavesOut(inc.Directive.Span().File) {

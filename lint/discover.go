@@ -94,6 +94,9 @@ func (w *workspace) directory(dir string) error {
 		return err
 	}
 	found = w.readByNginx(slices.DeleteFunc(found, w.isReached))
+	if err := w.available(found); err != nil {
+		return err
+	}
 	for _, level := range []string{"http", "stream", "upstream", "server", "location"} {
 		if err := w.fragments(found, level); err != nil {
 			return err
@@ -170,7 +173,7 @@ func (w *workspace) fragments(found []string, level string) error {
 	}
 	for _, key := range order {
 		names := byDir[key]
-		if err := w.load(load{names[0], names[1:]}); err != nil {
+		if err := w.load(load{name: names[0], beside: names[1:]}); err != nil {
 			return err
 		}
 	}
@@ -212,6 +215,9 @@ func (w *workspace) file(name string) error {
 		if err == nil && slices.Contains(cfg.Files, f) {
 			return w.load(load{name: main})
 		}
+	}
+	if l, ok := w.asEnabled(f.Name); ok {
+		return w.load(l)
 	}
 	l := load{name: f.Name}
 	if level == "http" {

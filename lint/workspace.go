@@ -35,8 +35,9 @@ type workspace struct {
 
 // A load is how one configuration is read.
 type load struct {
-	name   string
-	beside []string
+	name    string
+	beside  []string
+	enabled string // read as if a link enabled it
 }
 
 // context is the context that a file is read in.
@@ -95,14 +96,14 @@ func (w *workspace) load(l load) error {
 	if w.isReached(l.name) && len(l.beside) == 0 && !w.isMain(l.name) {
 		return nil
 	}
-	if w.loaded[l.name] {
+	if w.loaded[l.name+l.enabled] {
 		return nil
 	}
 	cfg, err := w.read(l)
 	if err != nil {
 		return &PathError{l.name, reason(err)}
 	}
-	w.loads, w.loaded[l.name] = append(w.loads, l), true
+	w.loads, w.loaded[l.name+l.enabled] = append(w.loads, l), true
 	w.configs = append(w.configs, cfg)
 	for _, f := range cfg.Files {
 		w.reached[f] = true
@@ -119,7 +120,7 @@ func (w *workspace) isMain(name string) bool { return w.context(name) == "main" 
 
 func (w *workspace) read(l load) (*parser.Config, error) {
 	opt := w.options()
-	opt.Beside = l.beside
+	opt.Beside, opt.Enabled = l.beside, l.enabled
 	if !w.isMain(l.name) {
 		opt.Context = w.context(l.name)
 	}

@@ -18,6 +18,7 @@ type Options struct {
 	Prefixes []string // absolute directories that mean the tree itself, beside the usual ones
 	Roots    []string // directories in which files may be read; empty for all
 	Beside   []string // more fragments of the same level, read after the first as one tree
+	Enabled  string   // a file of sites-available or the like that is read as if a link enabled it; "" for none
 	Complete bool     // the file system has all that nginx read: a pattern that names nothing there matched nothing
 }
 
@@ -351,6 +352,9 @@ func (b *builder) bring(value string) Brought {
 	}
 	brought := Brought{Glob: isGlob(value), Harmless: harmless[path.Base(value)] || strings.Contains(value, "modules")}
 	names := b.resolve(value, &brought)
+	if brought.Glob && b.opt.Enabled != "" && path.Base(path.Dir(value)) == EnabledDir(b.opt.Enabled) {
+		names, brought.Missing, brought.Problem = append(names, b.opt.Enabled), false, ""
+	}
 	if len(names) > 1 {
 		b.opt.Files.Fetch(names)
 	}
@@ -368,6 +372,15 @@ func (b *builder) bring(value string) Brought {
 	}
 	b.brought[value] = brought
 	return brought
+}
+
+// EnabledDir returns the name of the directory in which a link enables a file:
+// sites-enabled for one of sites-available; or "".
+func EnabledDir(name string) string {
+	if kind, ok := strings.CutSuffix(path.Base(path.Dir(name)), "-available"); ok {
+		return kind + "-enabled"
+	}
+	return ""
 }
 
 // ContextsOf returns the contexts that a block of text lies in: one for a
