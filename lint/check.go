@@ -7,6 +7,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -54,7 +55,7 @@ func (w *workspace) exhausted() error {
 // long.
 func (r *Result) Exhausted() error { return exhausted(r.Configs) }
 
-func exhausted(configs []*parser.Config) error {
+func exhausted(configs []*model.Model) error {
 	for _, cfg := range configs {
 		if cfg.Exhausted() {
 			return &PathError{cfg.Name, "takes far longer to judge than a configuration of its size should: many variables, expressions or headers act on many locations; given up"}

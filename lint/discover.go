@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -19,6 +20,7 @@ func discover(opt Options) (*workspace, error) {
 	}
 	w := &workspace{opt: opt, policy: p, files: parser.NewFiles(opt.FS), loaded: make(map[string]bool), reached: make(map[*parser.File]bool), mains: make(map[string][]string), noted: make(map[Note]bool)}
 	w.files.OnRead(opt.OnRead)
+	w.budget = model.NewBudget(w.files.Bytes)
 	for _, p := range opt.Paths {
 		info, err := w.files.Stat(p)
 		if err != nil {

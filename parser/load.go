@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 )
 
 // Options say how a configuration is loaded. The zero value is good.
@@ -38,24 +37,10 @@ type Config struct {
 	tops      []*File    // the file itself, and those beside it
 	seen      map[*File]bool
 	upstreams map[string]*Context
-	variables map[string]*definitions
+	variables map[string]*Definition
 
 	placesOnce sync.Once
 	places     places
-
-	socketsOnce sync.Once
-	sockets     map[string]*Socket
-
-	capturesOnce sync.Once
-	captures     map[string]bool
-
-	budget      *budget // shared with all that were loaded from the same files
-	steps       atomic.Int64
-	expressions expressions
-	mapTables   mapTables
-	serverRuns  sync.Map // serverRun -> *walk, at its end
-	paths       sync.Map // *Context -> *paths
-	headerSets  sync.Map // headerSet -> *sentLines
 }
 
 // Snippet returns the first include that brings a file into a server, a location or
@@ -118,7 +103,6 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 		level = GuessContext(f)
 	}
 	cfg := newConfig(f.Name, level)
-	cfg.budget = opt.Files.budget
 	b := builder{cfg: cfg, opt: opt, dir: path.Dir(name), brought: make(map[string]Brought)}
 	b.fill(cfg.Level, f)
 	for _, name := range opt.Beside {
@@ -140,7 +124,7 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 func newConfig(name, level string) *Config {
 	cfg := &Config{
 		Name: name, Fragment: level != "main", seen: make(map[*File]bool), snippets: make(map[*File]*Directive),
-		upstreams: make(map[string]*Context), variables: make(map[string]*definitions),
+		upstreams: make(map[string]*Context), variables: make(map[string]*Definition),
 	}
 	cfg.Root = &Context{Name: "main", Config: cfg}
 	cfg.Level, cfg.size = cfg.Root, 1
@@ -252,8 +236,8 @@ func swallowed(block *Block) *Include {
 	return nil
 }
 
-// unreadable says what could not be read.
-func (inc *Include) unreadable() string {
+// Unreadable says what could not be read.
+func (inc *Include) Unreadable() string {
 	if inc.Problem == semicolonMissing {
 		return semicolonMissing
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -107,7 +108,7 @@ func literalUpgrades(p *Pass) {
 			continue // literal-upgrade-header mends both
 		}
 		for _, h := range l.Request.All("Connection") {
-			if d := h.Directive; d != nil && !strings.Contains(d.Param(1), "$") && parser.HasToken(d.Param(1), "upgrade") {
+			if d := h.Directive; d != nil && !strings.Contains(d.Param(1), "$") && model.HasToken(d.Param(1), "upgrade") {
 				p.literalUpgrade(l, d)
 			}
 		}
