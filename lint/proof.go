@@ -59,6 +59,9 @@ func (s *session) violation(done *outcome) string {
 			return fmt.Sprintf("%s: %s", place(before), broken)
 		}
 	}
+	if end := s.newlyUpgraded(old, patched); end != "" {
+		return end
+	}
 	if added := newProblem(s.before, done.after); added != "" {
 		return added
 	}
