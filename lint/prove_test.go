@@ -29,6 +29,7 @@ func TestProve(t *testing.T) {
 		t.Skip("it runs hundreds of configurations")
 	}
 	p := &prover{installed: nginxtest.Installed(t), reasons: make(map[string]int)}
+	p.totals.newer = make(map[string]int)
 	p.cert, p.key = nginxtest.Certificate(t)
 	t.Run("goldens", p.goldens)
 	t.Run("examples", p.examples)
@@ -53,6 +54,7 @@ type totals struct {
 	ran, refused, started                  int // configurations, each on one version
 	handshakes, kept, mended, left         int
 	foretold, unsure, plainSame, plainSaid int
+	newer                                  map[string]int // plain requests over HTTP/2 and HTTP/3
 }
 
 func (p *prover) String() string {
@@ -64,6 +66,7 @@ func (p *prover) String() string {
 	fmt.Fprintf(&b, "handshakes: %d; passed before and after: %d; only after: %d; failed after a fix of something else: %d; broken: 0\n", t.handshakes, t.kept, t.mended, t.left)
 	fmt.Fprintf(&b, "answers as the model foretold: %d; of %d it was unsure\n", t.foretold, t.unsure)
 	fmt.Fprintf(&b, "plain requests sent upstream as before: %d; changed as the fix of their location says, or less: %d\n", t.plainSame, t.plainSaid)
+	fmt.Fprintf(&b, "    of these over HTTP/2: %d, over HTTP/3: %d\n", t.newer["h2"], t.newer["h3"])
 	for _, reason := range slices.Sorted(maps.Keys(p.reasons)) {
 		fmt.Fprintf(&b, "    refused %3d: %s\n", p.reasons[reason], reason)
 	}

@@ -7,6 +7,7 @@ package standin
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ type Ground struct {
 	Free             func() string              // returns an address at which nothing listens
 	Upstream         func(server string) string // returns the address that stands in for an upstream server
 	Certificate, Key string
+	HTTP3            bool     // listen directives with quic are kept, at the same port of UDP
 	Keep             []string // directives that are kept although they may have clients refused; their files are the caller's affair
 
 	addresses map[string]string
@@ -46,9 +48,18 @@ type Tree struct {
 	Doors []Door // of each server of http, in order
 }
 
-// A Door is how a server is reached: Own leads to no other server, Front is the
-// socket that its first listen stands for, where its name decides.
-type Door struct{ Own, Front nginxtest.Target }
+// A Door is how a server is reached: Own leads to no other server; Front is the
+// socket that its first listen stands for, where its name decides. HTTP2 and HTTP3
+// are sockets that speak those, with TLS; their addresses are "" where none does.
+type Door struct{ Own, Front, HTTP2, HTTP3 nginxtest.Target }
+
+// Over returns the sockets that speak something newer than HTTP/1.1, by the names
+// that Target.GetOver takes.
+func (d Door) Over() map[string]nginxtest.Target {
+	over := map[string]nginxtest.Target{"h2": d.HTTP2, "h3": d.HTTP3}
+	maps.DeleteFunc(over, func(_ string, t nginxtest.Target) bool { return t.Address == "" })
+	return over
+}
 
 // Runnable rewrites a configuration. The servers and locations of the tree are
 // those of the configuration, in the same order; a fragment gets the levels

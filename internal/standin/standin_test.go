@@ -109,6 +109,25 @@ func TestRunnableRuns(t *testing.T) {
 	}
 }
 
+// Where nginx has HTTP/3, a socket with quic is kept: at the port of the socket
+// with TLS beside it.
+func TestRunnableHTTP3(t *testing.T) {
+	const text = "server { listen 443 ssl; listen 443 quic reuseport; http2 on; http3 on; } server { listen 80; }"
+	g := ground()
+	g.HTTP3 = true
+	tree := g.Runnable(load(t, map[string]string{"x.conf": text}, "x.conf"))
+	door := tree.Doors[0]
+	if want := "listen " + door.Front.Address + " quic;"; !strings.Contains(tree.Files["0-x.conf"], want) {
+		t.Errorf("no %q in %s", want, tree.Files["0-x.conf"])
+	}
+	if door.HTTP2.Address != door.Front.Address || door.HTTP3.Address != door.Front.Address || len(door.Over()) != 2 {
+		t.Errorf("the door is %+v", door)
+	}
+	if over := tree.Doors[1].Over(); len(over) > 0 {
+		t.Errorf("the other server speaks %v", over)
+	}
+}
+
 func TestRunnableFragments(t *testing.T) {
 	for text, want := range map[string]string{
 		"server { listen 80; location / { proxy_pass http://a; } }\n":              "http {",
