@@ -52,6 +52,7 @@ type prover struct {
 
 type totals struct {
 	ran, refused, started                  int // configurations, each on one version
+	layouts                                int // of fragments, that nginx accepted before and after
 	handshakes, kept, mended, left         int
 	foretold, unsure, plainSame, plainSaid int
 	newer                                  map[string]int // plain requests over HTTP/2 and HTTP/3
@@ -63,6 +64,7 @@ func (p *prover) String() string {
 	fmt.Fprintf(&b, "%d configurations were run before and after their patch, each on one version of nginx;\n", t.ran)
 	fmt.Fprintf(&b, "    of %d more nginx took neither the old text nor the patched one\n", t.refused)
 	fmt.Fprintf(&b, "nginx -t took both, with no new warning: %d; only the patched one: %d\n", t.ran-t.started, t.started)
+	fmt.Fprintf(&b, "layouts of fragments that nginx accepted before and after: %d\n", t.layouts)
 	fmt.Fprintf(&b, "handshakes: %d; passed before and after: %d; only after: %d; failed after a fix of something else: %d; broken: 0\n", t.handshakes, t.kept, t.mended, t.left)
 	fmt.Fprintf(&b, "answers as the model foretold: %d; of %d it was unsure\n", t.foretold, t.unsure)
 	fmt.Fprintf(&b, "plain requests sent upstream as before: %d; changed as the fix of their location says, or less: %d\n", t.plainSame, t.plainSaid)
@@ -146,25 +148,34 @@ func (p *prover) prove(t *testing.T, opt Options) (ran bool) {
 	if err != nil || len(res.Patches) == 0 {
 		return false
 	}
+	p.layouts(t, opt.FS, res)
 	before, after := res.proven.before, res.proven.after
 	for i, cfg := range before.configs {
 		if !touched(cfg, res.Patches) {
 			continue
 		}
-		for _, n := range p.installed {
-			v, err := parser.ParseVersion(n.Version)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if v.Before(res.Versions.Min) || !res.Versions.Max.IsZero() && res.Versions.Max.Before(v) && !sameRelease(v, res.Versions.Max) {
-				continue
-			}
+		for _, n := range p.judged(t, res) {
+			v, _ := parser.ParseVersion(n.Version)
 			run := &provingRun{T: t, prover: p, nginx: n, version: v, res: res, before: cfg, after: after.configs[i], keys: before.keys()}
 			run.prove()
 			ran = true
 		}
 	}
 	return ran
+}
+
+// judged are the installed versions that a result is about.
+func (p *prover) judged(t *testing.T, res *Result) (all []nginxtest.Nginx) {
+	for _, n := range p.installed {
+		v, err := parser.ParseVersion(n.Version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !v.Before(res.Versions.Min) && (res.Versions.Max.IsZero() || !res.Versions.Max.Before(v) || sameRelease(v, res.Versions.Max)) {
+			all = append(all, n)
+		}
+	}
+	return all
 }
 
 // sameRelease: a golden may name a version of which only a later patch level is

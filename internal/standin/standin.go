@@ -28,6 +28,7 @@ type Ground struct {
 	Keep             []string // directives that are kept although they may have clients refused; their files are the caller's affair
 
 	addresses map[string]string
+	variables map[string]string // by the name of a fragment: see rewrite.variables
 }
 
 // at returns the address that stands for a socket.
@@ -190,8 +191,23 @@ func (r *rewrite) main(tops []*parser.File) string {
 	return nginxtest.Prologue + text
 }
 
-// variables defines what a fragment uses and its main file would define.
+// variables defines what a fragment uses and its main file would define: of a
+// fragment that is run again after a patch, what it used at first. The patch cannot
+// rely on more.
 func (r *rewrite) variables() string {
+	known, ok := r.ground.variables[r.cfg.Name]
+	if !ok {
+		known = r.undefined()
+		if r.ground.variables == nil {
+			r.ground.variables = make(map[string]string)
+		}
+		r.ground.variables[r.cfg.Name] = known
+	}
+	return known
+}
+
+// undefined defines what a fragment uses and does not define.
+func (r *rewrite) undefined() string {
 	var text strings.Builder
 	seen := make(map[string]bool)
 	for _, f := range r.cfg.Files {

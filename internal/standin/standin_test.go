@@ -149,6 +149,18 @@ func TestRunnableFragments(t *testing.T) {
 	}
 }
 
+// A main file defines what a fragment used before a patch, and nothing that the
+// patch brought into use.
+func TestRunnableFragmentAgain(t *testing.T) {
+	g := ground()
+	for _, text := range []string{"location / { return 200 $mine; }\n", "location / { return 200 $mine$new; }\n"} {
+		tree := g.Runnable(load(t, map[string]string{"x.conf": text}, "x.conf"))
+		if main := tree.Files[tree.Main]; !strings.Contains(main, "$mine {") || strings.Contains(main, "$new {") {
+			t.Errorf("%q lies in\n%s", text, main)
+		}
+	}
+}
+
 func TestPaths(t *testing.T) {
 	cfg := load(t, farFiles, "nginx.conf")
 	got := Paths(cfg.Servers()[0])
