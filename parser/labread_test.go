@@ -2,6 +2,7 @@ package parser
 
 import (
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -85,4 +86,32 @@ func returned(cfg *Config, path string) (text string) {
 		return true
 	})
 	return text
+}
+
+// TestLabPages checks that the pages name topics and cases that are there.
+func TestLabPages(t *testing.T) {
+	brackets, name := regexp.MustCompile(`(?s)\[([^\]\[]+)\][^(]`), regexp.MustCompile(`[\w-]+`)
+	for page, dir := range map[string]string{"../docs/nginx.md": labNginx, "../docs/relatives.md": labRelatives} {
+		there := make(map[string]bool)
+		for _, c := range lab.Cases(t, dir) {
+			there[c.Topic], there[c.Name] = true, true
+		}
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		named := 0
+		for _, m := range brackets.FindAllStringSubmatch(string(text), -1) {
+			cited, _, _ := strings.Cut(m[1], ";")
+			for _, word := range name.FindAllString(cited, -1) {
+				named++
+				if !there[word] {
+					t.Errorf("%s cites %s, which the lab does not have", page, word)
+				}
+			}
+		}
+		if named == 0 {
+			t.Errorf("%s cites nothing of the lab", page)
+		}
+	}
 }
