@@ -97,3 +97,32 @@ func imports(t *testing.T, name string) []string {
 	}
 	return all
 }
+
+// TestFindings checks that each finding says what was seen, and has its row in the
+// findings' README. Running them is not for CI: they need the network.
+func TestFindings(t *testing.T) {
+	page, err := os.ReadFile("findings/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scripts, err := filepath.Glob("findings/*.sh")
+	if err != nil || len(scripts) < 2 {
+		t.Fatalf("%q, %v", scripts, err)
+	}
+	for _, script := range scripts {
+		name := filepath.Base(script)
+		if name == "common.sh" {
+			continue
+		}
+		text, err := os.ReadFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "\n# seen: ") {
+			t.Errorf("%s does not say what was seen", name)
+		}
+		if !strings.Contains(string(page), "]("+name+")") {
+			t.Errorf("findings/README.md has no row for %s", name)
+		}
+	}
+}

@@ -1,6 +1,6 @@
 # Sourced by the findings: a temporary folder, nginx of Debian in it, Go programs of
 # pinned modules, and a comparison of what was seen. It is no finding itself.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # what is unused here is used by those that source it
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
@@ -130,7 +130,7 @@ debian() {
 	local to=$1
 	shift
 	mkdir -p "$work/debs" "$to"
-	(cd "$work/debs" && apt-get -qq download "$@" >&2) || exit 1
+	(cd "$work/debs" && apt-get -qq -o APT::Sandbox::User=root download "$@" >&2) || exit 1
 	for deb in "$work"/debs/*.deb; do dpkg-deb -x "$deb" "$to"; done
 	rm -rf "$work/debs"
 }
