@@ -35,7 +35,7 @@ func usualDirectory(name string) bool {
 // otherEndings are the endings of files that are not nginx configuration, even
 // in its directories.
 var otherEndings = endings(`
-md rst adoc txt pdf doc docx csv tsv sql sh bash zsh fish ps1 bat cmd py pyc rb js mjs cjs ts jsx tsx vue svelte json json5 yml yaml toml ini cfg
+md rst adoc txt pdf doc docx csv tsv sql sh bash zsh csh fish ps1 bat cmd py pyc rb js mjs cjs ts jsx tsx vue svelte json json5 yml yaml toml ini cfg
 properties xml xsd html htm css scss sass less php lua pl pm go mod sum rs java kt kts scala groovy gradle c h cc cpp hpp cs fs swift m mm r jl ex exs erl
 hs clj dart zig nim v tf tfvars hcl nomad proto graphql wasm o a so dll exe bin class jar war deb rpm apk iso img
 bak old orig save swp swo rej log pid sock gz bz2 xz zst zip tar tgz 7z pem crt cer key csr srl pub der p12 pfx jks asc sig
@@ -106,11 +106,29 @@ func foreignText(f *parser.File) string {
 func holdsAny(f *parser.File) bool {
 	known := 0
 	for _, d := range f.Root.Directives {
-		if parser.ContextsOf(strings.TrimPrefix(d.Name(), "\ufeff")) != 0 {
+		switch {
+		case assigns(d):
+			return false
+		case d.Is("if") && !strings.HasPrefix(d.Param(0), "("): // if [ … ]; then
+		case d.Is("if") && d.Block != nil && !strings.HasSuffix(d.Param(d.ParamCount()-1), ")"): // rsyslog's if (…) then {
+		case parser.ContextsOf(strings.TrimPrefix(d.Name(), "\ufeff")) != 0:
 			known++
 		}
 	}
 	return len(f.Root.Directives) == 0 && len(f.Errs) == 0 || 2*known > len(f.Root.Directives) || looksLikeNginx(f)
+}
+
+// assigns reports whether a directive is lines of assignments, as TOML, rsync and
+// many others have them: name = value, with no semicolon at the end of the line. The
+// first name may be that of a directive, as in use chroot = no.
+func assigns(d *parser.Directive) bool {
+	lines := make(map[int]bool)
+	for _, word := range d.Params() {
+		if span := word.Span(); word.Value() == "=" {
+			lines[span.File.Position(span.Start).Line] = true
+		}
+	}
+	return len(lines) > 1
 }
 
 // looksLikeNginx tells nginx configuration from the many other files that end

@@ -10,13 +10,13 @@ import (
 var templateMarks = [][]byte{[]byte("{{"), []byte("{%"), []byte("<%"), []byte("{#")}
 
 // Template reports whether the file is a template of a configuration: nginx's
-// reader refuses it, and it has a mark of one. A mark in a quoted parameter or in a
-// comment is text.
+// reader refuses it, and it has a mark of one, or a placeholder where a directive's
+// name stands. A mark in a quoted parameter or in a comment is text.
 func (f *File) Template() bool {
 	if len(f.Errs) == 0 {
 		return false
 	}
-	f.templateOnce.Do(func() { f.template = f.hasMark() })
+	f.templateOnce.Do(func() { f.template = f.hasMark() || placeholders(f.Root) })
 	return f.template
 }
 
@@ -50,4 +50,19 @@ func (f *File) quotes(offset int) bool {
 	end := int(f.words[w].end &^ (escaped | unclosed))
 	e := sort.Search(len(f.Errs), func(i int) bool { return f.Errs[i].Span.Start >= end })
 	return e == len(f.Errs) || f.Errs[e].Span.Start > end
+}
+
+// placeholders reports whether a directive's name is a variable, as in
+// ${ssl} listen 443: no directive of nginx has such a name. Blocks that hold data
+// instead of directives may.
+func placeholders(b *Block) bool {
+	for _, d := range b.Directives {
+		if strings.HasPrefix(d.Name(), "$") {
+			return true
+		}
+		if d.Block != nil && targetParam(d.Name(), d.ParamCount()) < 0 && placeholders(d.Block) {
+			return true
+		}
+	}
+	return false
 }

@@ -51,6 +51,9 @@ const below = "chat"
 // path, nginx ignores the URI of proxy_pass, but for what proxy_redirect makes
 // of it: it stays.
 func (p *Pass) doubled(l *Location, name string, to model.Passed) {
+	if strings.Contains(strings.ToLower(name+to.URI), "vnc") {
+		return // websockify takes every path
+	}
 	example := name + "/" + below
 	f := Finding{
 		Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),

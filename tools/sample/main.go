@@ -1,7 +1,7 @@
 // Command sample draws findings of error and warning from many configurations,
 // so that a human can judge them: as many of each rule, by a fixed seed.
 //
-//	go run ./tools/sample [-seed N] [-per-rule N] [-rule NAME] DIR [NAME...]
+//	go run ./tools/sample [-seed N] [-per-rule N] [-rule NAME] [-without REGEXP] DIR [NAME...]
 //
 // The names are files and directories in DIR, each checked for itself; without
 // any they are the first columns of DIR/INDEX.tsv and, below trees, TREES.tsv.
@@ -13,6 +13,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -24,6 +25,7 @@ var (
 	seed    = flag.Uint64("seed", 1, "of the choice")
 	perRule = flag.Int("per-rule", 12, "findings of each rule at most")
 	only    = flag.String("rule", "", "this rule alone")
+	without = flag.String("without", "^$", "leave out the `names` that this matches")
 )
 
 // A drawn finding is one of many.
@@ -51,9 +53,16 @@ func run(dir string, names []string) error {
 			return err
 		}
 	}
+	left, err := regexp.Compile(*without)
+	if err != nil {
+		return err
+	}
 	byRule := make(map[*rules.Rule][]drawn)
 	seen := make(map[string]bool)
 	for _, name := range names {
+		if left.MatchString(name) {
+			continue
+		}
 		res, err := lint.Run(lint.Options{FS: os.DirFS(dir), Paths: []string{name}})
 		if err != nil {
 			continue // no nginx configuration
