@@ -12,6 +12,21 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lab"
 )
 
+// The directories of the lab.
+const (
+	labNginx     = "testdata/lab/nginx"
+	labRelatives = "testdata/lab/relatives"
+)
+
+func loadCase(t *testing.T, c *lab.Case) *Config {
+	t.Helper()
+	cfg, err := Load(c.Files, "nginx.conf", Options{})
+	if err != nil {
+		t.Fatalf("%s: %v", c.Name, err)
+	}
+	return cfg
+}
+
 // refusal is what nginx writes where its reader, and not a directive, refuses a
 // configuration.
 var refusal = regexp.MustCompile(`^FAIL :: \[emerg\] ((?:unexpected "|unexpected end of file|too long parameter).*?) in \$P/([^:]+):(\d+)$`)

@@ -1,16 +1,17 @@
-package parser
+package model
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lab"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // The directories of the lab.
 const (
-	labNginx     = "testdata/lab/nginx"
-	labRelatives = "testdata/lab/relatives"
+	labNginx     = "../parser/testdata/lab/nginx"
+	labRelatives = "../parser/testdata/lab/relatives"
 )
 
 // labVersions are the versions that the lab ran, in order; HEAD is 1.31.5-dev.
@@ -76,7 +77,7 @@ var labExcused = map[string]string{
 func TestLabHandshakes(t *testing.T) {
 	right, wrong, excused := 0, 0, 0
 	for _, c := range lab.Cases(t, labNginx) {
-		var cfg *Config
+		var cfg *parser.Config
 		for _, s := range c.Seen {
 			if !strings.HasPrefix(s.Probe, "ws") {
 				continue
@@ -104,9 +105,9 @@ func TestLabHandshakes(t *testing.T) {
 	}
 }
 
-func loadCase(t *testing.T, c *lab.Case) *Config {
+func loadCase(t *testing.T, c *lab.Case) *parser.Config {
 	t.Helper()
-	cfg, err := Load(c.Files, "nginx.conf", Options{})
+	cfg, err := parser.Load(c.Files, "nginx.conf", parser.Options{})
 	if err != nil {
 		t.Fatalf("%s: %v", c.Name, err)
 	}
@@ -120,12 +121,12 @@ func asSeen(h Handshake, s lab.Seen) bool {
 }
 
 // labVersion is the version that a column of the lab names.
-func labVersion(t *testing.T, name string) Version {
+func labVersion(t *testing.T, name string) parser.Version {
 	t.Helper()
 	if name == "HEAD" {
 		name = "1.31.5"
 	}
-	v, err := ParseVersion(name)
+	v, err := parser.ParseVersion(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +134,7 @@ func labVersion(t *testing.T, name string) Version {
 }
 
 // labVerdict asks the model what a probe asked nginx.
-func labVerdict(cfg *Config, probe string, v Version) (Handshake, string) {
+func labVerdict(cfg *parser.Config, probe string, v parser.Version) (Handshake, string) {
 	words := strings.Fields(probe)
 	path, host := "/ws", "example.test"
 	for _, w := range words[1:] {
@@ -145,8 +146,8 @@ func labVerdict(cfg *Config, probe string, v Version) (Handshake, string) {
 		}
 	}
 	path, _, _ = strings.Cut(path, "?")
-	var server *Context
-	cfg.Root.Walk(func(c *Context) bool {
+	var server *parser.Context
+	cfg.Root.Walk(func(c *parser.Context) bool {
 		if c.Name == "server" && c.HTTP() {
 			named := false
 			for _, d := range c.Own("server_name") {
@@ -161,9 +162,9 @@ func labVerdict(cfg *Config, probe string, v Version) (Handshake, string) {
 	if server == nil {
 		return Handshake{Outcome: Unsure, Reason: "no server"}, ""
 	}
-	location := server.Route(path)
+	location := modelOf(server).Route(server, path)
 	if strings.HasPrefix(words[0], "ws/") && len(location.Children) > 0 {
 		location = location.Children[0]
 	}
-	return location.Request(WebSocket, v).Handshake(), location.Name
+	return modelOf(location).Request(location, WebSocket, v).Handshake(), location.Name
 }
