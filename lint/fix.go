@@ -202,10 +202,14 @@ func (s *session) try() (*outcome, string, error) {
 	return nil, "", errors.New("the fixes do not come to an end; nothing was changed (please report this)")
 }
 
-// wanted are the fixes of findings that are not refused.
+// wanted are the fixes of findings that are not refused, those of the gravest
+// findings first: where two would change the same text, the second waits for the
+// next round, and sees what the first made of it.
 func (s *session) wanted(findings []rules.Finding, done *outcome) []fixer.Fix {
 	keys := done.after.keys()
 	var fixes []fixer.Fix
+	findings = slices.Clone(findings)
+	slices.SortStableFunc(findings, func(a, b rules.Finding) int { return int(b.Severity) - int(a.Severity) })
 	for _, f := range findings {
 		if len(f.Fixes) == 0 || f.Fixes[0].Safety < s.least || !done.after.concerns(f) {
 			continue

@@ -60,6 +60,9 @@ func (s *session) violation(done *outcome) string {
 			return fmt.Sprintf("%s: %s", place(before.Context), broken)
 		}
 	}
+	if end := s.newlyUpgraded(old, patched); end != "" {
+		return end
+	}
 	if added := newProblem(s.before, done.after); added != "" {
 		return added
 	}

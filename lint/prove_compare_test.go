@@ -52,8 +52,13 @@ func (r *provingRun) compare(took bool, before, after []answer) {
 		default:
 			r.unmended(where, q, now)
 		}
-		if took {
-			r.plain(where, old, now, named, changes)
+		if !took {
+			continue
+		}
+		r.plain(where, old, now, named, changes)
+		for protocol, over := range now.over {
+			r.prover.count(func(t *totals) { t.newer[protocol]++ })
+			r.plain(where+" over "+protocol, old.over[protocol], over, named, changes)
 		}
 	}
 }

@@ -39,9 +39,10 @@ type question struct {
 type answer struct {
 	status int
 	passes bool
-	front  bool     // it passes through the server's front door
-	plain  int      // the status of a plain request
-	asked  []string // what that sent upstream
+	front  bool              // it passes through the server's front door
+	plain  int               // the status of a plain request
+	asked  []string          // what that sent upstream
+	over   map[string]answer // of the same plain request over HTTP/2 and HTTP/3
 	model  model.Handshake
 }
 
@@ -68,7 +69,7 @@ func (r *provingRun) run() {
 	r.fleet = nginxtest.NewFleet(r)
 	ground := &standin.Ground{
 		Free: func() string { return nginxtest.FreeAddress(r) }, Upstream: r.fleet.Address,
-		Certificate: r.prover.cert, Key: r.prover.key,
+		Certificate: r.prover.cert, Key: r.prover.key, HTTP3: r.nginx.HTTP3(),
 	}
 	old, patched := r.place(ground, r.before), r.place(ground, r.after)
 	said, took := r.nginx.Test(old.dir, old.Main)
@@ -136,16 +137,28 @@ func (r *provingRun) answers(tree placed) []answer {
 		if door.Front != door.Own {
 			_, a.front, _ = door.Front.Handshake(q.path)
 		}
-		r.fleet.Take()
-		var err error
-		if a.plain, err = door.Own.Get(q.path); err != nil {
-			a.asked = []string{"no answer: " + err.Error()}
+		a.plain, a.asked = r.get(func() (int, error) { return door.Own.Get(q.path) })
+		a.over = make(map[string]answer)
+		for protocol, target := range door.Over() {
+			var over answer
+			over.plain, over.asked = r.get(func() (int, error) { return target.GetOver(protocol, q.path) })
+			a.over[protocol] = over
 		}
-		a.asked = append(a.asked, r.fleet.Take()...)
 		a.model = requested(servers[q.server], q.path, model.WebSocket, r.version).Handshake()
 		r.foretold(tree, q, *a)
 	}
 	return all
+}
+
+// get sends a plain request and returns its status and what it made nginx send
+// upstream.
+func (r *provingRun) get(send func() (int, error)) (status int, asked []string) {
+	r.fleet.Take()
+	status, err := send()
+	if err != nil {
+		asked = []string{"no answer: " + err.Error()}
+	}
+	return status, append(asked, r.fleet.Take()...)
 }
 
 // foretold compares the model with the answer.

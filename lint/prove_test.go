@@ -30,6 +30,7 @@ func TestProve(t *testing.T) {
 		t.Skip("it runs hundreds of configurations")
 	}
 	p := &prover{installed: nginxtest.Installed(t), reasons: make(map[string]int)}
+	p.totals.newer = make(map[string]int)
 	p.cert, p.key = nginxtest.Certificate(t)
 	t.Run("goldens", p.goldens)
 	t.Run("examples", p.examples)
@@ -52,8 +53,10 @@ type prover struct {
 
 type totals struct {
 	ran, refused, started                  int // configurations, each on one version
+	layouts                                int // of fragments, that nginx accepted before and after
 	handshakes, kept, mended, left         int
 	foretold, unsure, plainSame, plainSaid int
+	newer                                  map[string]int // plain requests over HTTP/2 and HTTP/3
 }
 
 func (p *prover) String() string {
@@ -62,9 +65,11 @@ func (p *prover) String() string {
 	fmt.Fprintf(&b, "%d configurations were run before and after their patch, each on one version of nginx;\n", t.ran)
 	fmt.Fprintf(&b, "    of %d more nginx took neither the old text nor the patched one\n", t.refused)
 	fmt.Fprintf(&b, "nginx -t took both, with no new warning: %d; only the patched one: %d\n", t.ran-t.started, t.started)
+	fmt.Fprintf(&b, "layouts of fragments that nginx accepted before and after: %d\n", t.layouts)
 	fmt.Fprintf(&b, "handshakes: %d; passed before and after: %d; only after: %d; failed after a fix of something else: %d; broken: 0\n", t.handshakes, t.kept, t.mended, t.left)
 	fmt.Fprintf(&b, "answers as the model foretold: %d; of %d it was unsure\n", t.foretold, t.unsure)
 	fmt.Fprintf(&b, "plain requests sent upstream as before: %d; changed as the fix of their location says, or less: %d\n", t.plainSame, t.plainSaid)
+	fmt.Fprintf(&b, "    of these over HTTP/2: %d, over HTTP/3: %d\n", t.newer["h2"], t.newer["h3"])
 	for _, reason := range slices.Sorted(maps.Keys(p.reasons)) {
 		fmt.Fprintf(&b, "    refused %3d: %s\n", p.reasons[reason], reason)
 	}
@@ -144,25 +149,34 @@ func (p *prover) prove(t *testing.T, opt Options) (ran bool) {
 	if err != nil || len(res.Patches) == 0 {
 		return false
 	}
+	p.layouts(t, opt.FS, res)
 	before, after := res.proven.before, res.proven.after
 	for i, cfg := range before.configs {
 		if !touched(cfg.Config, res.Patches) {
 			continue
 		}
-		for _, n := range p.installed {
-			v, err := parser.ParseVersion(n.Version)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if v.Before(res.Versions.Min) || !res.Versions.Max.IsZero() && res.Versions.Max.Before(v) && !sameRelease(v, res.Versions.Max) {
-				continue
-			}
+		for _, n := range p.judged(t, res) {
+			v, _ := parser.ParseVersion(n.Version)
 			run := &provingRun{T: t, prover: p, nginx: n, version: v, res: res, before: cfg.Config, after: after.configs[i].Config, keys: before.keys()}
 			run.prove()
 			ran = true
 		}
 	}
 	return ran
+}
+
+// judged are the installed versions that a result is about.
+func (p *prover) judged(t *testing.T, res *Result) (all []nginxtest.Nginx) {
+	for _, n := range p.installed {
+		v, err := parser.ParseVersion(n.Version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !v.Before(res.Versions.Min) && (res.Versions.Max.IsZero() || !res.Versions.Max.Before(v) || sameRelease(v, res.Versions.Max)) {
+			all = append(all, n)
+		}
+	}
+	return all
 }
 
 // sameRelease: a golden may name a version of which only a later patch level is

@@ -88,6 +88,10 @@ func (r *run) client(name string) (Value, bool) {
 			return known("13"), true
 		}
 		return known(""), true
+	case "content_length", "content_type", "http_content_length", "http_content_type", "http_transfer_encoding", "http_expect": // a handshake has no body
+		if r.kind == WebSocket {
+			return known(""), true
+		}
 	case "server_protocol":
 		if r.kind == WebSocket {
 			return known("HTTP/1.1"), true

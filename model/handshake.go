@@ -153,8 +153,23 @@ func (q Request) rest() Handshake {
 		return fails("proxy_read_timeout 0 ends every request at once")
 	case level.Effective("auth_request").Last() != nil && level.Effective("auth_request").Value() != "off":
 		return unsure("auth_request decides")
-	case level.Effective("auth_basic").Last() != nil && level.Effective("auth_basic").Value() != "off":
-		return Handshake{Passes, "with credentials (auth_basic)", Passes}
+	}
+	if h := q.others(); h.Outcome != Passes || level.Effective("auth_basic").Last() == nil || level.Effective("auth_basic").Value() == "off" {
+		return h
+	}
+	return Handshake{Passes, "with credentials (auth_basic)", Passes}
+}
+
+// others judges the headers besides Upgrade and Connection, and those of the answer.
+func (q Request) others() Handshake {
+	for _, h := range q.Headers {
+		switch {
+		case !SpoilsHandshake(h.Name, h.Value):
+		case !h.Value.Known:
+			return unsure("%s is %s", h.Name, h.Value.Text)
+		default:
+			return fails("%s is sent as %q, and many applications do not answer a handshake with it", h.Name, h.Value.Text)
+		}
 	}
 	for _, name := range []string{"Sec-WebSocket-Key", "Sec-WebSocket-Version"} {
 		if set := q.Sets(name); set != nil && len(q.All(name)) == 0 {
@@ -166,7 +181,7 @@ func (q Request) rest() Handshake {
 			}
 		}
 	}
-	for _, d := range level.Effective("proxy_hide_header").Directives {
+	for _, d := range q.Level.Effective("proxy_hide_header").Directives {
 		if name := d.Param(0); strings.EqualFold(name, "Upgrade") || strings.EqualFold(name, "Sec-WebSocket-Accept") {
 			return fails("proxy_hide_header takes %s out of the answer", name)
 		}

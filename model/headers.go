@@ -101,6 +101,20 @@ func lastHost(headers []Header) []Header {
 	return kept
 }
 
+// SpoilsHandshake reports whether a header line keeps applications from answering a
+// handshake. Behind Content-Length or Transfer-Encoding they wait for a body that
+// never comes (coder/websocket, tornado), or answer 400; to Expect some say 100
+// before 101. A length of 0 does no harm, nor do TE, Trailer, Range and If-Match.
+func SpoilsHandshake(name string, value Value) bool {
+	switch {
+	case value.Known && value.Text == "":
+		return false
+	case strings.EqualFold(name, "Content-Length"):
+		return !value.Known || strings.Trim(value.Text, " \t") != "0"
+	}
+	return strings.EqualFold(name, "Transfer-Encoding") || strings.EqualFold(name, "Expect")
+}
+
 // OnlyHandshakes reports whether a header is one that only a handshake has:
 // Sec-WebSocket-Key and its like (RFC 6455, section 11.3).
 func OnlyHandshakes(header string) bool {

@@ -8,12 +8,6 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// The directories of the lab.
-const (
-	labNginx     = "../parser/testdata/lab/nginx"
-	labRelatives = "../parser/testdata/lab/relatives"
-)
-
 // labVersions are the versions that the lab ran, in order; HEAD is 1.31.5-dev.
 var labVersions = strings.Fields("1.18.0 1.22.1 1.24.0 1.25.0 1.25.1 1.26.3 1.28.3 1.29.3 1.29.4 1.29.6 1.29.7 1.30.4 HEAD")
 
@@ -76,7 +70,7 @@ var labExcused = map[string]string{
 // nginx did, on each version that ran it.
 func TestLabHandshakes(t *testing.T) {
 	right, wrong, excused := 0, 0, 0
-	for _, c := range lab.Cases(t, labNginx) {
+	for _, c := range lab.Cases(t, lab.Nginx) {
 		var cfg *parser.Config
 		for _, s := range c.Seen {
 			if !strings.HasPrefix(s.Probe, "ws") {

@@ -55,7 +55,7 @@ const combined = "Angie: one location with several names"
 // lab as each build did, taken for the nginx that it is made of.
 func TestLabRelatives(t *testing.T) {
 	right, unknown := 0, 0
-	for _, c := range lab.Cases(t, labRelatives) {
+	for _, c := range lab.Cases(t, lab.Relatives) {
 		wrong := 0
 		for _, s := range c.Seen {
 			if !strings.HasPrefix(s.Probe, "ws") {

@@ -12,21 +12,6 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lab"
 )
 
-// The directories of the lab.
-const (
-	labNginx     = "testdata/lab/nginx"
-	labRelatives = "testdata/lab/relatives"
-)
-
-func loadCase(t *testing.T, c *lab.Case) *Config {
-	t.Helper()
-	cfg, err := Load(c.Files, "nginx.conf", Options{})
-	if err != nil {
-		t.Fatalf("%s: %v", c.Name, err)
-	}
-	return cfg
-}
-
 // refusal is what nginx writes where its reader, and not a directive, refuses a
 // configuration.
 var refusal = regexp.MustCompile(`^FAIL :: \[emerg\] ((?:unexpected "|unexpected end of file|too long parameter).*?) in \$P/([^:]+):(\d+)$`)
@@ -36,7 +21,7 @@ var refusal = regexp.MustCompile(`^FAIL :: \[emerg\] ((?:unexpected "|unexpected
 // accepted. A directive may be refused before the reader gets to a mistake of its own.
 func TestLabReading(t *testing.T) {
 	refused := 0
-	for _, c := range lab.Cases(t, labNginx) {
+	for _, c := range lab.Cases(t, lab.Nginx) {
 		want := make(map[string]string)
 		for _, s := range c.Seen {
 			if m := refusal.FindStringSubmatch(s.Result); s.Probe == "t" && m != nil {
@@ -72,11 +57,11 @@ func accepted(c *lab.Case) bool {
 // TestLabValues checks what a word means: nginx answered with what it had read.
 func TestLabValues(t *testing.T) {
 	variables := strings.NewReplacer("${host}", "hh", "$host", "hh") // the request's Host was hh
-	for _, c := range lab.Cases(t, labNginx) {
+	for _, c := range lab.Cases(t, lab.Nginx) {
 		if c.Name != "n-token-values" {
 			continue
 		}
-		cfg := loadCase(t, c)
+		cfg := load(t, c.Files, "nginx.conf", Options{})
 		for i, line := range strings.Split(strings.TrimSpace(c.Observed), "\n") {
 			written, read, _ := strings.Cut(line, "\t")
 			want, err := strconv.Unquote(read)
@@ -106,7 +91,7 @@ func returned(cfg *Config, path string) (text string) {
 // TestLabPages checks that the pages name topics and cases that are there.
 func TestLabPages(t *testing.T) {
 	brackets, name := regexp.MustCompile(`(?s)\[([^\]\[]+)\][^(]`), regexp.MustCompile(`[\w-]+`)
-	for page, dir := range map[string]string{"../docs/nginx.md": labNginx, "../docs/relatives.md": labRelatives} {
+	for page, dir := range map[string]string{"../docs/nginx.md": lab.Nginx, "../docs/relatives.md": lab.Relatives} {
 		there := make(map[string]bool)
 		for _, c := range lab.Cases(t, dir) {
 			there[c.Topic], there[c.Name] = true, true

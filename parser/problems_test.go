@@ -12,12 +12,12 @@ import (
 // problems here too.
 func TestLabProblems(t *testing.T) {
 	accepted := 0
-	for _, c := range lab.Cases(t, labNginx) {
+	for _, c := range lab.Cases(t, lab.Nginx) {
 		if !slices.Contains(c.Seen, lab.Seen{Probe: "t", Versions: "ALL", Result: "ok"}) {
 			continue
 		}
 		accepted++
-		for _, p := range loadCase(t, c).Problems() {
+		for _, p := range load(t, c.Files, "nginx.conf", Options{}).Problems() {
 			t.Errorf("%s: %s", c.Name, p.Message)
 		}
 	}

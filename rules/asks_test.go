@@ -161,6 +161,15 @@ func plain(t *testing.T, target nginxtest.Target, _ *nginxtest.App, path string)
 	return strconv.Itoa(status)
 }
 
+// overHTTP3 asks at the socket that speaks HTTP/3, which is at the same port.
+func overHTTP3(t *testing.T, target nginxtest.Target, _ *nginxtest.App, path string) string {
+	status, err := target.GetOver("h3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strconv.Itoa(status)
+}
+
 // sees takes its path with a query.
 func sees(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
 	o := target.At("/")

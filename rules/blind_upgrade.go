@@ -28,6 +28,9 @@ func blindUpgrade(p *Pass) {
 		if l.Score.Level < intent.Likely || d == nil || !l.asksUpgrade() || l.otherProtocols() || !slices.Equal(parser.VariablesIn(d.Param(1)), []string{"http_upgrade"}) {
 			continue
 		}
+		if l.sets("Upgrade") > 1 { // duplicate-header comes first
+			continue
+		}
 		if l.onlyWebSockets() || !p.first(d) {
 			continue
 		}

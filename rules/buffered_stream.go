@@ -90,7 +90,7 @@ func (l *Location) unbuffer(set parser.Setting, known bool) (fixer.Fix, bool) {
 		Message: "turn proxy_buffering off for the stream", Safety: fixer.Unsafe,
 		Names: []*parser.Context{l.Context}, Changes: []string{"proxy_buffering"},
 	}
-	if known && len(l.inheritors("proxy_buffering")) == 0 {
+	if known {
 		fix.Safety = fixer.Safe
 	}
 	if d := set.Last(); d != nil && set.From == l.Context {
@@ -98,6 +98,6 @@ func (l *Location) unbuffer(set parser.Setting, known bool) (fixer.Fix, bool) {
 	} else {
 		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_set_header"), []string{"proxy_buffering off;"})}
 	}
-	fix.Names = append(fix.Names, l.inheritors("proxy_buffering")...)
+	l.alsoChanges(&fix, "proxy_buffering", never)
 	return fix, true
 }

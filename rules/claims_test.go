@@ -23,6 +23,7 @@ import (
 //	handshake=/ws coder=426 gorilla=101   a handshake, behind which application it ends how
 //	after-plain=/ws node-ws=200           a handshake, after a plain request for the same
 //	plain=/ uvicorn=400                   a plain request
+//	h3=/ go-http=400                      a plain request over HTTP/3
 //	open=/ws:3 coder=503                  a handshake, while one less than so many others are open
 //	passes=/ws coder=h2c                  the Upgrade that reaches the application where the client asks for h2c
 //	stream=/sse go-stream=late            the first event of an answer that goes on
@@ -54,7 +55,7 @@ type claim struct {
 // garbage: no HTTP; late: it came with the end of the answer.
 var asks = map[string]func(*testing.T, nginxtest.Target, *nginxtest.App, string) string{
 	"handshake": handshake, "open": handshake, "after-plain": afterPlain, "plain": plain, "session": session, "stream": stream, "passes": passes, "sees": sees,
-	"spread": spread, "browser": browser, "stranger": stranger, "header": header, "reuses": reuses,
+	"h3": overHTTP3, "spread": spread, "browser": browser, "stranger": stranger, "header": header, "reuses": reuses,
 }
 
 // healthy is how an application ends what is asked of it where all is well.
@@ -74,7 +75,7 @@ func (c claim) healthy(app string) string {
 		return "yes"
 	case c.kind == "reload":
 		return "cut"
-	case app == "node-http", c.kind == "plain", c.kind == "stream":
+	case app == "node-http", c.kind == "plain", c.kind == "h3", c.kind == "stream":
 		return "200"
 	}
 	return "101"
@@ -103,7 +104,7 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 			all = append(all, claim{kind: key, path: path, count: n, ends: make(map[string]string)})
 		case "browser", "header":
 			all = append(all, claim{kind: key, path: value, ends: make(map[string]string)})
-		case "handshake", "after-plain", "plain", "session", "sees", "stream", "passes", "spread", "stranger", "reuses", "reload":
+		case "handshake", "after-plain", "plain", "h3", "session", "sees", "stream", "passes", "spread", "stranger", "reuses", "reload":
 			all = append(all, claim{kind: key, path: path, wanted: after, ends: make(map[string]string)})
 		default:
 			all[len(all)-1].ends[key] = value
@@ -236,6 +237,7 @@ func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Tar
 		return last.Address
 	}}
 	ground.Certificate, ground.Key = nginxtest.Certificate(t)
+	ground.HTTP3 = n.HTTP3()
 	ground.Keep = []string{"allow", "deny", "auth_request", "auth_basic", "auth_basic_user_file", "limit_conn", "proxy_cache", "proxy_cache_path", "worker_connections"}
 	tree := ground.Runnable(model.New(cfg, nil))
 	front := tree.Doors[0].Front

@@ -120,8 +120,6 @@ func (l *Location) takeOut(d damage) (fixer.Fix, bool) {
 	if !l.Score.Dedicated {
 		fix.Message, fix.Safety = fix.Message+", for plain requests too", fixer.Unsafe
 	}
-	for _, inner := range l.inheritors(name) {
-		fix.Names, fix.Safety = append(fix.Names, inner), fixer.Unsafe
-	}
+	l.alsoChanges(&fix, name, never)
 	return fix, true
 }

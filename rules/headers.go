@@ -6,15 +6,14 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// sendHeaders is a fix that gives a location header lines which it has not, and
-// with them, where it inherits its lines, copies of those: one of its own
-// cancels them all.
-func (l *Location) sendHeaders(lines, names []string) fixer.Fix {
-	fix := fixer.Fix{Safety: fixer.Safe, Names: []*parser.Context{l.Context}, Changes: names}
+// sendHeaders is a fix that adds header lines to a location. Where the location
+// inherits its lines it repeats those as well, because one line of its own cancels
+// them all. sameFinding says which nested locations need the lines too.
+func (l *Location) sendHeaders(message string, lines, names []string, sameFinding func(*parser.Context) bool) fixer.Fix {
+	fix := fixer.Fix{Message: message, Safety: fixer.Safe, Names: []*parser.Context{l.Context}, Changes: names}
 	if set := l.Request.Set; set.From == l.Context {
 		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_set_header"), lines)}
 	} else {
@@ -25,12 +24,7 @@ func (l *Location) sendHeaders(lines, names []string) fixer.Fix {
 		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_pass"), append(copies, lines...))}
 		l.spendOn(fix)
 	}
-	for _, inner := range l.inheritors("proxy_set_header") {
-		fix.Names = append(fix.Names, inner)
-		if l.Tree.scorer.Of(inner).Level < intent.Likely {
-			fix.Safety = fixer.Unsafe
-		}
-	}
+	l.alsoChanges(&fix, "proxy_set_header", sameFinding)
 	return fix
 }
 

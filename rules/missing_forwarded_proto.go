@@ -27,15 +27,7 @@ var schemeHeaders = []string{
 
 func missingForwardedProto(p *Pass) {
 	for _, l := range p.Meant {
-		server := l.Server()
-		if !l.hostMatters() || server == nil || !strings.HasPrefix(l.Request.Target.Text, "http:") || len(l.lostHeaders()) > 0 ||
-			slices.ContainsFunc(server.Listens(), parser.Listen.Plaintext) || len(server.Listens()) == 0 {
-			continue
-		}
-		if from := l.Request.Set.From; l.Config.Fragment && (from == nil && !l.Tree.StockImage || from == l.Config.Level && from.Opener == nil) {
-			continue // it may be set where it cannot be seen
-		}
-		if slices.ContainsFunc(schemeHeaders, func(name string) bool { return l.Request.Sets(name) != nil }) {
+		if !l.sendsNoScheme() {
 			continue
 		}
 		f := Finding{
@@ -43,10 +35,31 @@ func missingForwardedProto(p *Pass) {
 			Message: "TLS ends here, and no X-Forwarded-Proto tells the application: one that compares Origin with the URL that it believes it has, scheme and all, refuses browsers" + l.belief(),
 		}
 		if l.Opener != nil {
-			fix := l.sendHeaders([]string{"proxy_set_header X-Forwarded-Proto $scheme;"}, []string{"X-Forwarded-Proto"})
-			fix.Message = "send X-Forwarded-Proto, for plain requests too"
-			f.Fixes = []fixer.Fix{fix}
+			f.Fixes = []fixer.Fix{l.sendHeaders("send X-Forwarded-Proto, for plain requests too",
+				[]string{"proxy_set_header X-Forwarded-Proto $scheme;"}, []string{"X-Forwarded-Proto"},
+				func(c *parser.Context) bool {
+					inner := l.Tree.Location(c)
+					return inner != nil && inner.sendsNoScheme()
+				})}
 		}
 		p.Report(f, l)
 	}
+}
+
+// sendsNoScheme reports whether all clients of a location speak TLS, and none of the
+// headers that would tell the application so is set.
+func (l *Location) sendsNoScheme() bool {
+	server := l.Server()
+	if !l.hostMatters() || server == nil || !strings.HasPrefix(l.Request.Target.Text, "http:") || len(l.lostHeaders()) > 0 ||
+		slices.ContainsFunc(server.Listens(), parser.Listen.Plaintext) || len(server.Listens()) == 0 {
+		return false
+	}
+	return !l.headersUnseen() && !slices.ContainsFunc(schemeHeaders, func(name string) bool { return l.Request.Sets(name) != nil })
+}
+
+// headersUnseen reports whether headers of a fragment may be set by the file that
+// includes it.
+func (l *Location) headersUnseen() bool {
+	from := l.Request.Set.From
+	return l.Config.Fragment && (from == nil && !l.Tree.StockImage || from == l.Config.Level && from.Opener == nil)
 }

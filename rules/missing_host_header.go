@@ -33,32 +33,40 @@ var comparesOrigin = map[string]bool{
 
 func missingHostHeader(p *Pass) {
 	for _, l := range p.Meant {
-		if !l.hostMatters() || l.Request.Sets("Host") != nil || l.Request.Sets("Host:") != nil || l.Request.Sets("X-Forwarded-Host") != nil {
+		f, ok := l.noHost()
+		if !ok {
 			continue
 		}
-		if from := l.Request.Set.From; l.Config.Fragment && (from == nil && !l.Tree.StockImage || from == l.Config.Level && from.Opener == nil) {
-			continue // it may be set where it cannot be seen
-		}
-		if from := p.Location(l.Request.Set.From); from != nil && len(from.lostHeaders()) > 0 {
-			continue // lost-inherited-headers says so
-		}
-		f := Finding{Severity: Warning, Span: l.Request.Pass.Span()}
-		fix := l.hostFix()
-		if e := l.Score.Endpoint; e != nil && comparesOrigin[e.App] {
-			f.Message = fmt.Sprintf("nothing sets Host, so the application sees %q: %s compares Origin with Host, and refuses browsers with 403 or a closed connection", l.proxyHost(), e.App)
-		} else if l.Score.Level == intent.Certain && l.Request.Handshake().Outcome != model.Fails { // else there are other worries
-			f.Severity = Info
-			f.Message = fmt.Sprintf("nothing sets Host, so the application sees %q: if it compares Origin with Host, as gorilla, coder/websocket and tornado do, it refuses browsers with 403", l.proxyHost())
-			fix.Safety = min(fix.Safety, fixer.Unsafe) // it may want the name that it gets
-		} else {
-			continue
-		}
-		f.Message += l.belief()
 		if l.Opener != nil {
+			fix := l.hostFix()
+			if f.Severity == Info {
+				fix.Safety = min(fix.Safety, fixer.Unsafe) // it may want the name that it gets
+			}
 			f.Fixes = []fixer.Fix{fix}
 		}
 		p.Report(f, l)
 	}
+}
+
+// noHost is the finding about a location for which nothing sets Host.
+func (l *Location) noHost() (f Finding, ok bool) {
+	if !l.hostMatters() || l.Request.Sets("Host") != nil || l.Request.Sets("Host:") != nil || l.Request.Sets("X-Forwarded-Host") != nil || l.headersUnseen() {
+		return f, false
+	}
+	if from := l.Tree.Location(l.Request.Set.From); from != nil && len(from.lostHeaders()) > 0 {
+		return f, false // lost-inherited-headers says so
+	}
+	f = Finding{Severity: Warning, Span: l.Request.Pass.Span()}
+	if e := l.Score.Endpoint; e != nil && comparesOrigin[e.App] {
+		f.Message = fmt.Sprintf("nothing sets Host, so the application sees %q: %s compares Origin with Host, and refuses browsers with 403 or a closed connection", l.proxyHost(), e.App)
+	} else if l.Score.Level == intent.Certain && l.Request.Handshake().Outcome != model.Fails { // else there are other worries
+		f.Severity = Info
+		f.Message = fmt.Sprintf("nothing sets Host, so the application sees %q: if it compares Origin with Host, as gorilla, coder/websocket and tornado do, it refuses browsers with 403", l.proxyHost())
+	} else {
+		return f, false
+	}
+	f.Message += l.belief()
+	return f, true
 }
 
 // hostMatters reports whether Host, where it is the upstream's own name, may
@@ -78,8 +86,14 @@ func (l *Location) hostMatters() bool {
 }
 
 func (l *Location) hostFix() fixer.Fix {
-	fix := l.sendHeaders([]string{"proxy_set_header Host " + l.hostValue() + ";"}, []string{"Host"})
-	fix.Message = "send the client's own Host"
+	fix := l.sendHeaders("send the client's own Host", []string{"proxy_set_header Host " + l.hostValue() + ";"}, []string{"Host"}, func(c *parser.Context) bool {
+		inner := l.Tree.Location(c)
+		if inner == nil {
+			return false
+		}
+		_, same := inner.noHost()
+		return same
+	})
 	if strings.HasPrefix(l.Request.Target.Text, "https:") {
 		fix.Safety = fixer.Unsafe // what has a certificate may have several names
 	}

@@ -73,9 +73,6 @@ func (l *Location) sniFix(set parser.Setting, group *parser.Context, host string
 	if len(lines) > 0 {
 		fix.Edits = append(fix.Edits, insertAfter(l.anchor("proxy_pass"), lines))
 	}
-	for _, inner := range l.inheritors("proxy_ssl_server_name") {
-		fix.Names = append(fix.Names, inner)
-		fix.Safety = fixer.Unsafe
-	}
+	l.alsoChanges(&fix, "proxy_ssl_server_name", never)
 	return fix, true
 }

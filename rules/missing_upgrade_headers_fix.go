@@ -29,17 +29,15 @@ func (h *headerProblem) fix(broken map[*parser.Context]*headerProblem) (fixer.Fi
 	} else {
 		h.copyDown(&fix, c.value)
 	}
-	for _, inner := range h.inheritors("proxy_set_header") {
-		fix.Names = append(fix.Names, inner)
-		if broken[inner] == nil {
-			fix.Safety = min(fix.Safety, fixer.Unsafe)
-		}
-	}
 	if h.elsewhere {
 		fix.Safety = min(fix.Safety, fixer.Unsafe)
 	}
 	if h.connection.bad {
-		fix.Message += c.with + h.plainChange(c.value) + c.byHand
+		fix.Message += c.with + h.plainChange(c.value)
+	}
+	h.alsoChanges(&fix, "proxy_set_header", func(inner *parser.Context) bool { return broken[inner] != nil })
+	if h.connection.bad {
+		fix.Message += c.byHand
 	}
 	return fix, true
 }

@@ -243,21 +243,3 @@ func (l *Location) target() string {
 	}
 	return "the upstream"
 }
-
-// inheritors returns the proxying locations nested in l, at any depth, that
-// take a setting from the same level as l does: whether l's own is changed or
-// it gets one of its own, they change with it. A handshake may never reach their
-// proxy_pass; plain requests do.
-func (l *Location) inheritors(directive string) []*parser.Context {
-	from := l.Effective(directive).From
-	var all []*parser.Context
-	for _, child := range l.Children {
-		child.Walk(func(c *parser.Context) bool {
-			if pass := c.Handler(); c.Name == "location" && pass != nil && pass.Is("proxy_pass") && c.Effective(directive).From == from {
-				all = append(all, c)
-			}
-			return true
-		})
-	}
-	return all
-}

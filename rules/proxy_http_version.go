@@ -103,11 +103,6 @@ func (l *Location) versionFix(broken map[*parser.Context]bool) (fixer.Fix, bool)
 	} else {
 		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_pass"), []string{"proxy_http_version 1.1;"})}
 	}
-	for _, inner := range l.inheritors("proxy_http_version") {
-		fix.Names = append(fix.Names, inner)
-		if !broken[inner] {
-			fix.Safety = fixer.Unsafe
-		}
-	}
+	l.alsoChanges(&fix, "proxy_http_version", func(inner *parser.Context) bool { return broken[inner] })
 	return fix, true
 }

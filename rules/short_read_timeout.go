@@ -143,10 +143,7 @@ func (t readTimeout) fix() (fixer.Fix, bool) {
 	} else {
 		fix.Edits = []fixer.Edit{insertAfter(t.timeoutAnchor(), []string{"proxy_read_timeout " + seconds(value) + ";"})}
 	}
-	for _, inner := range t.inheritors("proxy_read_timeout") {
-		fix.Names = append(fix.Names, inner)
-		fix.Safety = fixer.Unsafe
-	}
+	t.alsoChanges(&fix, "proxy_read_timeout", never)
 	return fix, true
 }
 

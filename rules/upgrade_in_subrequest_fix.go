@@ -21,9 +21,7 @@ func (s *subrequest) fix() (fixer.Fix, bool) {
 		fix.Safety = fixer.Safe
 	}
 	s.clear(&fix)
-	for _, inner := range s.inheritors("proxy_set_header") {
-		fix.Names, fix.Safety = append(fix.Names, inner), min(fix.Safety, fixer.Unsafe)
-	}
+	s.alsoChanges(&fix, "proxy_set_header", never)
 	return fix, true
 }
 

@@ -12,6 +12,12 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
+// The directories of the lab, from a package of the top level.
+const (
+	Nginx     = "../parser/testdata/lab/nginx"
+	Relatives = "../parser/testdata/lab/relatives"
+)
+
 // A Case is one experiment.
 type Case struct {
 	Topic, Name string
@@ -27,7 +33,7 @@ type Seen struct{ Probe, Versions, Result string }
 var escapes = strings.NewReplacer("<CR>", "\r", "<NUL>", "\x00", "<VT>", "\v", "<FF>", "\f", "<BOM>", "\xef\xbb\xbf",
 	"<NBSP>", "\xc2\xa0", "<LATIN1>", "\xe9", "<NO NEWLINE>\n", "")
 
-// Cases reads the archives of a directory, such as testdata/lab/nginx.
+// Cases reads the archives of a directory.
 func Cases(tb testing.TB, dir string) []*Case {
 	tb.Helper()
 	names, err := filepath.Glob(filepath.Join(dir, "*.txtar"))

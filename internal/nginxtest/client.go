@@ -89,12 +89,8 @@ func (o ClientOptions) connect() (net.Conn, error) {
 	if !o.TLS {
 		return d.Dial("tcp", o.Address)
 	}
-	name := o.Host
-	if host, _, err := net.SplitHostPort(name); err == nil {
-		name = host
-	}
 	return tls.DialWithDialer(d, "tcp", o.Address, &tls.Config{
-		ServerName: name, NextProtos: []string{"http/1.1"}, InsecureSkipVerify: true,
+		ServerName: nameOf(o.Host), NextProtos: []string{"http/1.1"}, InsecureSkipVerify: true,
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -150,14 +151,40 @@ func FreeAddress(t testing.TB) string {
 			continue
 		}
 		address := fmt.Sprintf("127.0.0.1:%d", port)
-		if l, err := net.Listen("tcp", address); err == nil {
-			l.Close()
+		if free(address) {
 			return address
 		}
 	}
 	t.Fatal("no free port")
 	return ""
 }
+
+// free reports whether a socket can be opened at an address, for TCP and for UDP,
+// which HTTP/3 uses.
+func free(address string) bool {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return false
+	}
+	defer l.Close()
+	c, err := net.ListenPacket("udp", address)
+	if err != nil {
+		return false
+	}
+	return c.Close() == nil
+}
+
+// HTTP3 reports whether this build has the module for HTTP/3.
+func (n Nginx) HTTP3() bool {
+	known, ok := http3Builds.Load(n.Path)
+	if !ok {
+		out, _ := exec.Command(n.Path, "-V").CombinedOutput()
+		known, _ = http3Builds.LoadOrStore(n.Path, bytes.Contains(out, []byte("--with-http_v3_module")))
+	}
+	return known.(bool)
+}
+
+var http3Builds sync.Map
 
 // Write puts files below a new directory and returns it.
 func Write(t testing.TB, files map[string]string) string {

@@ -18,7 +18,17 @@ func (r *rewrite) servers() {
 			front = nginxtest.Target{Address: r.ground.at(listens[0].Address), Host: hostOf(s), TLS: listens[0].SSL}
 			own.TLS = !slices.ContainsFunc(listens, parser.Listen.Plaintext)
 		}
-		r.doors = append(r.doors, Door{own, front})
+		door := Door{Own: own, Front: front}
+		for _, l := range s.Listens() {
+			at := nginxtest.Target{Address: r.ground.at(l.Address), Host: hostOf(s), TLS: true}
+			switch {
+			case l.QUIC && r.ground.HTTP3:
+				door.HTTP3 = at
+			case l.SSL && !l.QUIC && (l.HTTP2 || s.Effective("http2").Last() != nil && s.Effective("http2").Last().Param(0) == "on"):
+				door.HTTP2 = at
+			}
+		}
+		r.doors = append(r.doors, door)
 	}
 }
 
@@ -68,12 +78,14 @@ func (r *rewrite) listen(c *parser.Context, d *parser.Directive) {
 		if l.Directive != d {
 			continue
 		}
-		if l.QUIC {
+		if l.QUIC && !r.ground.HTTP3 {
 			r.edit(d.Span(), "")
 			return
 		}
 		text := r.ground.at(l.Address)
-		if l.SSL {
+		if l.QUIC {
+			text += " quic"
+		} else if l.SSL {
 			text += " ssl"
 		}
 		for _, p := range d.Params()[1:] {

@@ -7,6 +7,7 @@ package standin
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -24,9 +25,11 @@ type Ground struct {
 	Free             func() string              // returns an address at which nothing listens
 	Upstream         func(server string) string // returns the address that stands in for an upstream server
 	Certificate, Key string
+	HTTP3            bool     // listen directives with quic are kept, at the same port of UDP
 	Keep             []string // directives that are kept although they may have clients refused; their files are the caller's affair
 
 	addresses map[string]string
+	variables map[string]string // by the name of a fragment: see rewrite.variables
 }
 
 // at returns the address that stands for a socket.
@@ -47,9 +50,18 @@ type Tree struct {
 	Doors []Door // of each server of http, in order
 }
 
-// A Door is how a server is reached: Own leads to no other server, Front is the
-// socket that its first listen stands for, where its name decides.
-type Door struct{ Own, Front nginxtest.Target }
+// A Door is how a server is reached: Own leads to no other server; Front is the
+// socket that its first listen stands for, where its name decides. HTTP2 and HTTP3
+// are sockets that speak those, with TLS; their addresses are "" where none does.
+type Door struct{ Own, Front, HTTP2, HTTP3 nginxtest.Target }
+
+// Over returns the sockets that speak something newer than HTTP/1.1, by the names
+// that Target.GetOver takes.
+func (d Door) Over() map[string]nginxtest.Target {
+	over := map[string]nginxtest.Target{"h2": d.HTTP2, "h3": d.HTTP3}
+	maps.DeleteFunc(over, func(_ string, t nginxtest.Target) bool { return t.Address == "" })
+	return over
+}
 
 // Runnable rewrites a configuration. The servers and locations of the tree are
 // those of the configuration, in the same order; a fragment gets the levels
@@ -180,8 +192,23 @@ func (r *rewrite) main(tops []*parser.File) string {
 	return nginxtest.Prologue + text
 }
 
-// variables defines what a fragment uses and its main file would define.
+// variables defines what a fragment uses and its main file would define: of a
+// fragment that is run again after a patch, what it used at first. The patch cannot
+// rely on more.
 func (r *rewrite) variables() string {
+	known, ok := r.ground.variables[r.cfg.Name]
+	if !ok {
+		known = r.undefined()
+		if r.ground.variables == nil {
+			r.ground.variables = make(map[string]string)
+		}
+		r.ground.variables[r.cfg.Name] = known
+	}
+	return known
+}
+
+// undefined defines what a fragment uses and does not define.
+func (r *rewrite) undefined() string {
 	var text strings.Builder
 	seen := make(map[string]bool)
 	for _, f := range r.cfg.Files {

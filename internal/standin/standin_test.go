@@ -110,6 +110,25 @@ func TestRunnableRuns(t *testing.T) {
 	}
 }
 
+// Where nginx has HTTP/3, a socket with quic is kept: at the port of the socket
+// with TLS beside it.
+func TestRunnableHTTP3(t *testing.T) {
+	const text = "server { listen 443 ssl; listen 443 quic reuseport; http2 on; http3 on; } server { listen 80; }"
+	g := ground()
+	g.HTTP3 = true
+	tree := g.Runnable(model.New(load(t, map[string]string{"x.conf": text}, "x.conf"), nil))
+	door := tree.Doors[0]
+	if want := "listen " + door.Front.Address + " quic;"; !strings.Contains(tree.Files["0-x.conf"], want) {
+		t.Errorf("no %q in %s", want, tree.Files["0-x.conf"])
+	}
+	if door.HTTP2.Address != door.Front.Address || door.HTTP3.Address != door.Front.Address || len(door.Over()) != 2 {
+		t.Errorf("the door is %+v", door)
+	}
+	if over := tree.Doors[1].Over(); len(over) > 0 {
+		t.Errorf("the other server speaks %v", over)
+	}
+}
+
 func TestRunnableFragments(t *testing.T) {
 	for text, want := range map[string]string{
 		"server { listen 80; location / { proxy_pass http://a; } }\n":              "http {",
@@ -127,6 +146,18 @@ func TestRunnableFragments(t *testing.T) {
 			if messages, ok := n.Test(nginxtest.Write(t, tree.Files), tree.Main); !ok {
 				t.Errorf("%v: %q: %v", n, text, messages)
 			}
+		}
+	}
+}
+
+// A main file defines what a fragment used before a patch, and nothing that the
+// patch brought into use.
+func TestRunnableFragmentAgain(t *testing.T) {
+	g := ground()
+	for _, text := range []string{"location / { return 200 $mine; }\n", "location / { return 200 $mine$new; }\n"} {
+		tree := g.Runnable(model.New(load(t, map[string]string{"x.conf": text}, "x.conf"), nil))
+		if main := tree.Files[tree.Main]; !strings.Contains(main, "$mine {") || strings.Contains(main, "$new {") {
+			t.Errorf("%q lies in\n%s", text, main)
 		}
 	}
 }

@@ -1,0 +1,110 @@
+package model
+
+import (
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// SubrequestEnds returns the locations of a server in which a subrequest for a path
+// may end: where the path leads, and where an error_page, a try_files, an index or
+// a rewrite there takes it. Whether one of them is taken depends on files and on
+// backends, which are not known; targets with variables are left out.
+func (m *Model) SubrequestEnds(c *parser.Context, path string) []*parser.Context {
+	e := &ends{model: m, server: c.Server(), seen: make(map[*parser.Context]bool)}
+	if e.server == nil {
+		return nil
+	}
+	e.uri(path)
+	for i := 0; i < len(e.all); i++ { // it grows
+		e.leave(e.all[i])
+	}
+	m.Spend(stepsPerLine * len(e.all))
+	return e.all
+}
+
+type ends struct {
+	model  *Model
+	server *parser.Context
+	all    []*parser.Context
+	seen   map[*parser.Context]bool
+}
+
+// uri follows an internal redirect.
+func (e *ends) uri(uri string) {
+	uri, _, _ = strings.Cut(uri, "?")
+	switch {
+	case strings.Contains(uri, "$"):
+	case strings.HasPrefix(uri, "@"):
+		e.reach(e.model.named(e.server, uri))
+	case strings.HasPrefix(uri, "/"):
+		to := e.model.Route(e.server, uri)
+		e.reach(to)
+		if strings.HasSuffix(uri, "/") && to != nil {
+			e.index(to, uri)
+		}
+	}
+}
+
+func (e *ends) reach(c *parser.Context) {
+	if c != nil && !e.seen[c] {
+		e.seen[c] = true
+		e.all = append(e.all, c)
+	}
+}
+
+// index follows what ngx_http_index_module makes of a directory.
+func (e *ends) index(c *parser.Context, directory string) {
+	if c.Handler() != nil {
+		return
+	}
+	files := []string{"index.html"}
+	if set := c.Effective("index"); len(set.Directives) > 0 {
+		files = nil
+		for _, d := range set.Directives {
+			for _, p := range d.Params() {
+				files = append(files, p.Value())
+			}
+		}
+	}
+	for _, file := range files {
+		if !strings.Contains(file, "$") {
+			e.reach(e.model.Route(e.server, strings.TrimSuffix(directory, "/")+"/"+strings.TrimPrefix(file, "/")))
+		}
+	}
+}
+
+// leave follows what takes a request elsewhere.
+func (e *ends) leave(c *parser.Context) {
+	for _, d := range c.Effective("error_page").Directives {
+		e.uri(lastParam(d))
+	}
+	for _, level := range []*parser.Context{c, e.server} {
+		within(level, func(inner *parser.Context) {
+			for _, d := range inner.Own("try_files") {
+				e.uri(lastParam(d))
+			}
+			for _, d := range inner.Own("rewrite") {
+				e.uri(d.Param(1))
+			}
+		})
+	}
+}
+
+// within calls f for a context and for the ifs in it.
+func within(c *parser.Context, f func(*parser.Context)) {
+	f(c)
+	for _, child := range c.Children {
+		if child.Name == "if" {
+			within(child, f)
+		}
+	}
+}
+
+func lastParam(d *parser.Directive) string { return d.Param(d.ParamCount() - 1) }
+
+// AsksUpgrade reports whether the upstream gets a handshake that it may answer with
+// 101.
+func (q Request) AsksUpgrade() bool {
+	return q.Pass != nil && q.Pass.Is("proxy_pass") && q.lines().Outcome == Passes
+}

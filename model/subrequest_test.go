@@ -1,0 +1,36 @@
+package model
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestSubrequestEnds(t *testing.T) {
+	for _, c := range []struct {
+		server string
+		want   []string
+	}{
+		{"location /auth { proxy_pass http://b; } location /b { }", []string{"/auth"}},
+		{"error_page 404 =200 /b; location /b { }", []string{"server", "/b"}},
+		{"location = /auth { proxy_pass http://b; error_page 401 403 @no; } location @no { }", []string{"/auth", "no"}},
+		{"location = /auth { try_files $uri /b?x; } location /b { try_files /none @c; } location @c { }", []string{"/auth", "/b", "c"}},
+		{"location /auth { rewrite ^ /b last; } location /b { rewrite ^ /auth; }", []string{"/auth", "/b"}},
+		{"location /auth { if ($arg_x) { rewrite ^ /b; } } location /b { }", []string{"/auth", "/b"}},
+		{"rewrite ^/auth$ /b; location /b { }", []string{"server", "/b"}},
+		{"location /auth { error_page 404 /d/; } location /d/ { index a.html b.txt; } location ~ [.]txt$ { }", []string{"/auth", "/d/", "[.]txt$"}},
+		{"location /auth { error_page 404 /x$arg_y; } location /x { }", []string{"/auth"}},
+	} {
+		var got []string
+		level := server(t, "", c.server)
+		for _, end := range modelOf(level).SubrequestEnds(level, "/auth") {
+			name := end.Name
+			if end.Name == "location" {
+				_, name = end.LocationName()
+			}
+			got = append(got, name)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.server, got, c.want)
+		}
+	}
+}
