@@ -74,7 +74,7 @@ var readingCases = []string{
 	"a;;", "{ a; }", "a { b }", "a; }", "a", "a {", "a \"b", "a { b;",
 	"\xef\xbb\xbfa b;", "a\x00b c\x0bd;\x00", "a \xe9\xff;\r\nb\rc;",
 	"# only a comment", "a b\nc d;", "'a' \"b\" c;", "a '\n';",
-	"a b;# c", "a {}", "a {};b;", "a\n\n{\n}\n",
+	"a b;# c", "a b#c; d;", "a b}c; d;", "a {}", "a {};b;", "a\n\n{\n}\n",
 }
 
 func TestReading(t *testing.T) {
