@@ -70,8 +70,18 @@ func (p *Pass) refuse(c *parser.Context, d *parser.Directive, message string) {
 	f := Finding{Severity: Error, Span: d.Span(), Context: c, Message: "nginx refuses the configuration: " + message}
 	if d.Block != nil {
 		f.Span = d.NameWord().Span()
+	} else if gap(d) {
+		f.Severity = Info
+		f.Message += ", unless a script writes a value into the gap first"
 	}
 	p.Report(f, nil)
+}
+
+// gap reports whether a directive is only its name, a space and a semicolon, as in
+// root ; which people leave for sed.
+func gap(d *parser.Directive) bool {
+	span := d.Span()
+	return d.ParamCount() == 0 && span.End > d.NameWord().Span().End+1
 }
 
 // holed reports whether a directive has holes that a template engine fills.

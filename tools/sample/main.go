@@ -1,7 +1,8 @@
 // Command sample draws findings of error and warning from many configurations,
-// so that a human can judge them: as many of each rule, by a fixed seed.
+// with -infos those of info instead, so that a human can judge them: as many of each
+// rule, by a fixed seed.
 //
-//	go run ./tools/sample [-seed N] [-per-rule N] [-rule NAME] [-without REGEXP] DIR [NAME...]
+//	go run ./tools/sample [-seed N] [-per-rule N] [-rule NAME] [-infos] [-without REGEXP] DIR [NAME...]
 //
 // The names are files and directories in DIR, each checked for itself; without
 // any they are the first columns of DIR/INDEX.tsv and, below trees, TREES.tsv.
@@ -24,6 +25,7 @@ import (
 var (
 	seed    = flag.Uint64("seed", 1, "of the choice")
 	perRule = flag.Int("per-rule", 12, "findings of each rule at most")
+	infos   = flag.Bool("infos", false, "draw findings of info")
 	only    = flag.String("rule", "", "this rule alone")
 	without = flag.String("without", "^$", "leave out the `names` that this matches")
 )
@@ -70,7 +72,7 @@ func run(dir string, names []string) error {
 		for _, f := range res.Findings {
 			// A text that is there several times is judged once.
 			key := f.Rule.Name + f.Message + string(f.Span.File.Src)
-			if f.Severity > rules.Info && !seen[key] && (*only == "" || f.Rule.Name == *only) {
+			if f.Severity > rules.Info != *infos && !seen[key] && (*only == "" || f.Rule.Name == *only) {
 				seen[key] = true
 				byRule[f.Rule] = append(byRule[f.Rule], drawn{f, name})
 			}
