@@ -17,6 +17,9 @@ type Probed struct {
 	Patches []fixer.Patch // that mend the first suspect
 	Unsafe  bool          // the patches change what plain requests see
 	Config  string        // the configuration that was read, as the user named it; "" for none
+
+	DiffName   func(name string) string // a file's name in the patches
+	HowToApply string                   // where the patches are applied, if not in the current directory
 }
 
 // ProbeText writes what was asked and seen, then the verdict.
@@ -167,16 +170,17 @@ func (t text) patches(p Probed) {
 	if len(p.Patches) == 0 {
 		return
 	}
-	which := "git apply takes it; --fix writes it, with all else that it finds"
+	which := "apply it with git apply; nginx-ws-lint --fix applies it together with all other fixes"
 	if p.Unsafe {
-		which = "it may change what plain requests see, too; git apply takes it"
+		which = "it may also change what plain requests see; apply it with git apply"
+	}
+	if p.HowToApply != "" {
+		which = p.HowToApply
 	}
 	t.led("  ", "patch:", green, which)
-	for _, patch := range p.Patches {
-		name := strings.TrimPrefix(t.Shown(patch.File.Name), "/")
-		for line := range strings.Lines(CleanDiff(patch.Diff("a/"+name, "b/"+name))) {
-			fmt.Fprint(t.w, "    "+line)
-		}
+	for _, patch := range p.Patches { // not indented: git apply would not find it
+		name := p.DiffName(patch.File.Name)
+		io.WriteString(t.w, t.diff(CleanDiff(patch.Diff("a/"+name, "b/"+name))))
 	}
 }
 

@@ -122,8 +122,8 @@ func ProbeJSON(w io.Writer, p Probed, opt Options) error {
 		doc.Suspects = append(doc.Suspects, suspectOf(s, opt))
 	}
 	for _, patch := range p.Patches {
-		name := opt.Shown(patch.File.Name)
-		doc.Patches = append(doc.Patches, jsonPatch{name, p.Unsafe, patch.Diff("a/"+name, "b/"+name)})
+		name := p.DiffName(patch.File.Name)
+		doc.Patches = append(doc.Patches, jsonPatch{opt.Shown(patch.File.Name), p.Unsafe, patch.Diff("a/"+name, "b/"+name)})
 	}
 	return writeJSON(w, doc)
 }

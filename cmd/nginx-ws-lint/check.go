@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
@@ -135,8 +137,9 @@ func (c *command) check(res *lint.Result) error {
 // diff prints the patches.
 func (c *command) diff(res *lint.Result) error {
 	var diff strings.Builder
+	root := c.disk.patchRoot(res.Patches)
 	for _, p := range res.Patches {
-		name := c.disk.diffName(p.File.Name)
+		name := root.name(p.File.Name)
 		diff.WriteString(p.Diff("a/"+name, "b/"+name))
 	}
 	text, err := c.shownDiff(diff.String())
@@ -153,6 +156,9 @@ func (c *command) diff(res *lint.Result) error {
 		return err
 	}
 	c.notes(res)
+	if how := root.howToApply(); how != "" {
+		c.say("note: %s\n", report.Clean(how))
+	}
 	c.held(res)
 	c.summary(res, res.Findings)
 	return nil
@@ -223,6 +229,20 @@ func (c *command) summary(res *lint.Result, findings []rules.Finding) {
 	}
 }
 
+// accepted reports whether a finding that is left does not count: the command of
+// --verify accepted what was written, and no fix of those that were asked for is
+// left for the finding. Who says from which severity on findings count gets that.
+func (c *command) accepted(f rules.Finding) bool {
+	if !c.Bool("fix") || c.stdin || c.verifier == "" || c.IsSet("fail-on") || c.settings.FailOn != "" {
+		return false
+	}
+	least := fixer.Safe
+	if c.Bool("unsafe-fixes") {
+		least = fixer.Unsafe
+	}
+	return !slices.ContainsFunc(f.Fixes, func(fix fixer.Fix) bool { return fix.Safety >= least })
+}
+
 // verdict is the exit code's reason.
 func (c *command) verdict(res *lint.Result) error {
 	for _, n := range res.Notes {
@@ -235,7 +255,7 @@ func (c *command) verdict(res *lint.Result) error {
 		findings = res.Left
 	}
 	for _, f := range findings {
-		if f.Severity >= c.failOn {
+		if f.Severity >= c.failOn && !c.accepted(f) {
 			return errFindings
 		}
 	}

@@ -78,11 +78,14 @@ func configValidate(c *cli.Context) error {
 		return err
 	}
 	if path == "" {
-		dir, err := os.Getwd()
+		dir, err := currentDir()
 		if err != nil {
 			return err
 		}
-		if path = config.Find(dir); path == "" {
+		if path, err = config.Find(dir); err != nil {
+			return err
+		}
+		if path == "" {
 			return fmt.Errorf("there is no %s here or above, up to the repository's root; nginx-ws-lint config init writes one", config.Name)
 		}
 	}

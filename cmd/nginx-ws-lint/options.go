@@ -11,8 +11,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/released"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
-	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
@@ -100,7 +100,7 @@ func scopeAt(c *cli.Context, dir string) (lint.Options, *config.Config, error) {
 		return opt, nil, err
 	}
 	if v := c.String("nginx-version"); v != "" {
-		if opt.Version, err = parser.ParseVersion(v); err != nil {
+		if opt.Version, err = released.Parse(v); err != nil {
 			return opt, nil, fmt.Errorf("--nginx-version: %w", err)
 		}
 	}

@@ -48,6 +48,8 @@ func probeAction(c *cli.Context) error {
 	if asJSON {
 		write = report.ProbeJSON
 	}
+	root := d.patchRoot(p.Patches)
+	p.DiffName, p.HowToApply = root.name, root.howToApply()
 	if err := write(c.App.Writer, p, ro); err != nil {
 		return err
 	}

@@ -113,6 +113,12 @@ func TestTerminalDiff(t *testing.T) {
 	s := onTerminal(t, tree(t), []string{"TERM=xterm"}, "--diff", "nginx.conf")
 	got := s.until("")
 	s.exit(exitFindings)
+	if !strings.Contains(got, "\x1b[1m--- a/nginx.conf\x1b[0m\n") || !strings.Contains(got, "\x1b[32m+\tmap ") || strings.Contains(got, "\x1b]") {
+		t.Errorf("in colour it printed %q", got)
+	}
+	s = onTerminal(t, tree(t), []string{"TERM=xterm", "NO_COLOR=1"}, "--diff", "nginx.conf")
+	got = s.until("")
+	s.exit(exitFindings)
 	if !strings.Contains(got, "--- a/nginx.conf\n+++ b/nginx.conf\n@@ ") || strings.Contains(got, "\x1b]") || strings.Contains(got, "\u202e") {
 		t.Errorf("it printed %q", got)
 	}

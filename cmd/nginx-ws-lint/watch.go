@@ -78,7 +78,7 @@ func watchable(ctx *cli.Context) (written []string, err error) {
 	}
 	all, patch, err := reports(ctx)
 	for _, r := range append(all, destination{file: patch}) {
-		if path, err := filepath.Abs(r.file); err == nil && r.file != "" {
+		if path, err := absolute(r.file); err == nil && r.file != "" {
 			written = append(written, path)
 		}
 	}
