@@ -16,7 +16,7 @@ func (w *workspace) ask() {
 // concerns reports whether a finding may be mended: it is about the
 // location that was asked, where there is one.
 func (w *workspace) concerns(f rules.Finding) bool {
-	return w.opt.Asked == nil || About(f, w.asked)
+	return f.Severity >= w.opt.MinSeverity && (w.opt.Asked == nil || About(f, w.asked))
 }
 
 // About reports whether a finding is about what a request meets that reaches a

@@ -48,6 +48,9 @@ type PathError struct {
 
 func (e *PathError) Error() string { return e.Name + ": " + e.Problem }
 
+// A settingsError is about the settings of a directory; it says which file.
+type settingsError struct{ error }
+
 // note adds a note, once.
 func (w *workspace) note(n Note) {
 	if !slices.Contains(w.notes, n) {
@@ -74,6 +77,10 @@ func (w *workspace) directory(dir string) error {
 		w.above = append(w.above, path.Dir(main))
 	}
 	found, all, err := w.walk(dir)
+	var settings *settingsError
+	if errors.As(err, &settings) {
+		return settings.error
+	}
 	if err != nil {
 		return &PathError{dir, reason(err)}
 	}
@@ -106,12 +113,23 @@ func (w *workspace) nothing(dir string, all walked) error {
 		w.notes = append(w.notes, Note{Name: dir, Message: "not checked: the settings exclude what is there"})
 	case all.out > 0:
 		return &PathError{dir, "holds nothing but links that lead out of it; name what they lead to"}
-	case len(w.passed) > 0:
-		return &PathError{dir, "holds no nginx configuration that can be checked: " + w.passed[0].Why}
+	case w.firstPassed() != "":
+		return &PathError{dir, "holds no nginx configuration that can be checked: " + w.firstPassed()}
 	case !usualDirectory(path.Base(dir)):
 		return &PathError{dir, "holds no nginx configuration"}
 	}
 	return nil
+}
+
+// firstPassed says why the first file was passed over of which the user did not
+// say so, or "".
+func (w *workspace) firstPassed() string {
+	for _, p := range w.passed {
+		if !p.Meant {
+			return p.Why
+		}
+	}
+	return ""
 }
 
 // loadAbove loads the main files above a directory that include some of its
@@ -188,7 +206,11 @@ func (w *workspace) file(name string) error {
 	if why := foreignText(f); why != "" || !holdsAny(f) {
 		return w.foreign(name, cmp.Or(why, "holds no nginx configuration"))
 	}
+	if err := w.settingsAbove(w.realName(name)); err != nil {
+		return err
+	}
 	if w.policy.excluded(w.realName(name)) {
+		w.passed = append(w.passed, PassedOver{Name: name, Why: "excluded", Meant: true})
 		w.notes = append(w.notes, Note{Name: name, Message: "not checked: the settings exclude it"})
 		return nil
 	}
@@ -214,6 +236,20 @@ func (w *workspace) file(name string) error {
 	return w.load(l)
 }
 
+// settingsAbove asks the directories of a file that was named for settings, up to
+// the repository's root.
+func (w *workspace) settingsAbove(name string) error {
+	for dir := path.Dir(name); w.opt.Nested != nil && dir != w.policy.base; dir = path.Dir(dir) {
+		if err := w.policy.enter(dir, w.opt.Nested); err != nil {
+			return err
+		}
+		if w.isRepository(dir) || dir == "." || w.policy.nested[dir] != nil {
+			return nil
+		}
+	}
+	return nil
+}
+
 // foreign is about a file that was named and is no nginx configuration: an error
 // where it is all that was named, else a note, as for the README in conf.d/*.
 func (w *workspace) foreign(name, why string) error {
@@ -229,7 +265,9 @@ func (w *workspace) foreign(name, why string) error {
 }
 
 // passOver notes a file that is not judged, with the reason.
-func (w *workspace) passOver(name, why string) { w.passed = append(w.passed, PassedOver{name, why}) }
+func (w *workspace) passOver(name, why string) {
+	w.passed = append(w.passed, PassedOver{Name: name, Why: why})
+}
 
 // siblings returns the other fragments of http level that a usual main file
 // includes together with one.

@@ -15,6 +15,7 @@ import (
 type Override struct {
 	Files     []string                  // patterns as of .gitignore; none: every file
 	Select    []string                  // of rules and groups, see rules.Select; empty: as before
+	Extend    []string                  // of rules and groups: in addition
 	Ignore    []string                  // the same
 	Suppress  []Suppression             // what is found, but not told
 	Severity  map[string]rules.Severity // by rule
@@ -47,6 +48,7 @@ type override struct {
 	*Override
 	files    []glob.Pattern
 	selected map[*rules.Rule]bool // nil: as before
+	extended map[*rules.Rule]bool
 	ignored  map[*rules.Rule]bool
 }
 
@@ -58,6 +60,11 @@ func newOverride(o *Override) (*override, error) {
 	}
 	if len(o.Select) > 0 {
 		if n.selected, err = selected(o.Select); err != nil {
+			return nil, err
+		}
+	}
+	if len(o.Extend) > 0 {
+		if n.extended, err = selected(o.Extend); err != nil {
 			return nil, err
 		}
 	}
@@ -105,7 +112,7 @@ func (j *judge) runs(r *rules.Rule, f *parser.File) bool {
 		if o.selected != nil {
 			wanted = o.selected[r]
 		}
-		wanted = wanted && !o.ignored[r]
+		wanted = (wanted || o.extended[r]) && !o.ignored[r]
 	}
 	return wanted
 }
@@ -141,7 +148,7 @@ func (j *judge) suppressing(f rules.Finding) *Suppression {
 
 // told is what the settings say of a location, and the reason to show for it.
 func (p *policy) told(location *parser.Context) (said intent.Said, reason string) {
-	if location.Opener == nil || len(p.all) == 0 {
+	if location.Opener == nil || !p.overriding {
 		return intent.Nothing, ""
 	}
 	p.telling.Lock()

@@ -1,7 +1,9 @@
 package lint
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -9,14 +11,22 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A policy is what the options say of files by their names.
+// A policy is what the options say of files by their names. Directories with
+// settings of their own have policies of their own: the nearest one holds.
 type policy struct {
 	base     string
 	exclude  []glob.Pattern
 	contexts []glob.Pattern
+	of       []ContextOf // what contexts lead to
 	all      []*override
 
-	names   map[string][]string // of a file by its real name, from base on
+	nested  map[string]*policy // by directory
+	entered map[string]bool    // the directories that were asked for settings
+	flagged []*policy          // of patterns that hold for all files
+
+	excluding, overriding bool // anything may be excluded; there is any override
+
+	names   map[string][]string // of a file by its real name
 	byFile  map[string][]*override
 	outside sync.Map   // by a file's name: whether it is excluded
 	telling sync.Mutex // held by told, which many goroutines ask
@@ -25,29 +35,95 @@ type policy struct {
 }
 
 func newPolicy(opt Options) (*policy, error) {
-	p := &policy{
-		base: path.Clean(opt.Base), byFile: make(map[string][]*override),
-		met: make(map[*LocationIntent]bool), covered: make(map[string]bool),
+	p, err := policyOf(&Nested{opt.Base, opt.Exclude, opt.Contexts, opt.Overrides})
+	if err != nil {
+		return nil, err
 	}
+	p.nested, p.entered = make(map[string]*policy), make(map[string]bool)
+	p.byFile, p.covered = make(map[string][]*override), make(map[string]bool)
+	p.met = make(map[*LocationIntent]bool)
+	for _, e := range opt.Excluded {
+		flagged, err := policyOf(&Nested{Base: e.Base, Exclude: e.Files})
+		if err != nil {
+			return nil, err
+		}
+		p.flagged = append(p.flagged, flagged)
+		p.note(flagged)
+	}
+	p.note(p)
+	return p, nil
+}
+
+func policyOf(n *Nested) (*policy, error) {
+	p := &policy{base: path.Clean(n.Base), of: n.Contexts}
 	var err error
-	if p.exclude, err = patterns(opt.Exclude); err != nil {
+	if p.exclude, err = patterns(n.Exclude); err != nil {
 		return nil, err
 	}
 	var contexts []string
-	for _, c := range opt.Contexts {
+	for _, c := range n.Contexts {
 		contexts = append(contexts, c.Files)
 	}
 	if p.contexts, err = patterns(contexts); err != nil {
 		return nil, err
 	}
-	for i := range opt.Overrides {
-		o, err := newOverride(&opt.Overrides[i])
+	for i := range n.Overrides {
+		o, err := newOverride(&n.Overrides[i])
 		if err != nil {
 			return nil, err
 		}
 		p.all = append(p.all, o)
 	}
 	return p, nil
+}
+
+// enter asks for the settings of a directory, once.
+func (p *policy) enter(dir string, ask func(string) (*Nested, error)) error {
+	if ask == nil || p.entered[dir] || dir == p.base {
+		return nil
+	}
+	p.entered[dir] = true
+	n, err := ask(dir)
+	if n == nil || err != nil {
+		return err
+	}
+	own, err := policyOf(n)
+	if err == nil {
+		p.nested[dir] = own
+		p.note(own)
+	}
+	return err
+}
+
+// note notes what a policy has: most runs have nothing.
+func (p *policy) note(q *policy) {
+	p.excluding = p.excluding || len(q.exclude) > 0
+	p.overriding = p.overriding || len(q.all) > 0
+}
+
+// nearest is the policy of the nearest directory with settings that a name lies in.
+func (p *policy) nearest(name string) *policy {
+	if len(p.nested) == 0 {
+		return p
+	}
+	for dir := path.Dir(name); dir != p.base; dir = path.Dir(dir) {
+		if own := p.nested[dir]; own != nil {
+			return own
+		}
+		if dir == "." || dir == "/" {
+			break
+		}
+	}
+	return p
+}
+
+// every is the policy and those of directories, in the order of their names.
+func (p *policy) every() []*policy {
+	all := []*policy{p}
+	for _, dir := range slices.Sorted(maps.Keys(p.nested)) {
+		all = append(all, p.nested[dir])
+	}
+	return all
 }
 
 // relative returns a name from the base on; "" where it does not lie below.
@@ -67,31 +143,29 @@ func (p *policy) relative(name string) string {
 // not.
 func (p *policy) read(files *parser.Files) {
 	p.names = make(map[string][]string)
-	if len(p.exclude) == 0 && len(p.all) == 0 {
+	if !p.excluding && !p.overriding {
 		return
 	}
 	for name, f := range files.Names() {
-		if rel := p.relative(name); rel != "" {
-			p.names[f.Name] = append(p.names[f.Name], rel)
-		}
+		p.names[f.Name] = append(p.names[f.Name], name)
 	}
 }
 
 // excluded reports whether a name is, be it that of a file or of a directory.
 func (p *policy) excluded(name string) bool {
+	return p.nearest(name).matches(name) || slices.ContainsFunc(p.flagged, func(q *policy) bool { return q.matches(name) })
+}
+
+// matches reports whether one of the policy's own patterns excludes a name.
+func (p *policy) matches(name string) bool {
 	rel := p.relative(name)
-	for _, e := range p.exclude {
-		if rel != "" && rel != "." && e.Match(rel) {
-			return true
-		}
-	}
-	return false
+	return rel != "" && rel != "." && slices.ContainsFunc(p.exclude, func(e glob.Pattern) bool { return e.Match(rel) })
 }
 
 // leavesOut reports whether a file that was read is excluded, by all its names.
-// No policy excludes nothing.
+// A nil policy excludes nothing.
 func (p *policy) leavesOut(f *parser.File) bool {
-	if p == nil || len(p.exclude) == 0 {
+	if p == nil || !p.excluding {
 		return false
 	}
 	if out, known := p.outside.Load(f.Name); known {
@@ -99,7 +173,7 @@ func (p *policy) leavesOut(f *parser.File) bool {
 	}
 	out := p.excluded(f.Name)
 	for _, name := range p.names[f.Name] {
-		out = out && p.excluded(path.Join(p.base, name))
+		out = out && p.excluded(name)
 	}
 	p.outside.Store(f.Name, out)
 	return out
@@ -107,31 +181,36 @@ func (p *policy) leavesOut(f *parser.File) bool {
 
 // overrides returns those that are about a file, in order.
 func (p *policy) overrides(f *parser.File) []*override {
-	if len(p.all) == 0 {
+	if !p.overriding {
 		return nil
 	}
 	about, known := p.byFile[f.Name]
-	if !known {
-		names := p.names[f.Name]
-		if rel := p.relative(f.Name); rel != "" {
+	if known {
+		return about
+	}
+	own := p.nearest(f.Name)
+	var names []string
+	for _, name := range append(p.names[f.Name], f.Name) {
+		if rel := own.relative(name); rel != "" {
 			names = append(names, rel)
 		}
-		for _, o := range p.all {
-			if o.takes(names) {
-				about = append(about, o)
-			}
-		}
-		p.byFile[f.Name] = about
 	}
+	for _, o := range own.all {
+		if o.takes(names) {
+			about = append(about, o)
+		}
+	}
+	p.byFile[f.Name] = about
 	return about
 }
 
 // context returns the context that the options name for a fragment, or "".
 func (p *policy) context(opt Options, names ...string) string {
 	said := opt.Context
-	for i, c := range opt.Contexts {
+	own := p.nearest(names[0])
+	for i, c := range own.of {
 		for _, name := range names {
-			if rel := p.relative(name); rel != "" && p.contexts[i].Match(rel) {
+			if rel := own.relative(name); rel != "" && own.contexts[i].Match(rel) {
 				said = c.Context
 			}
 		}

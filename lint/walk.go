@@ -71,13 +71,23 @@ func (w *workspace) survey(dir string) (all walked, err error) {
 			return fs.SkipDir
 		}
 		out := false
-		if len(w.policy.exclude) > 0 {
+		if d.IsDir() {
+			if err := w.policy.enter(w.realName(name), w.opt.Nested); err != nil {
+				return &settingsError{err}
+			}
+		}
+		if w.policy.excluding {
 			below := name
 			if dir != "." {
 				below = path.Join(realDir, name[len(dir):])
 			}
 			out = w.policy.excluded(below)
-			all.excluded = all.excluded || out
+			if out {
+				all.excluded = true
+			}
+			if out && (d.IsDir() || kindOfName(name) == usualName) {
+				w.passed = append(w.passed, PassedOver{Name: name, Why: "excluded", Meant: true})
+			}
 		}
 		if d.IsDir() {
 			if out || name != dir && slices.Contains(passedOver, d.Name()) {

@@ -35,8 +35,12 @@ type File struct {
 	lines     []int // offsets at which lines begin
 }
 
-// Mark begins what a comment says to nginx-ws-lint.
-const Mark = "nginx-ws-lint:"
+// Mark begins what a comment says to nginx-ws-lint. A comment with the name alone
+// may have been meant so.
+const (
+	MarkName = "nginx-ws-lint"
+	Mark     = MarkName + ":"
+)
 
 // Annotated reports whether a comment of the file has the mark.
 func (f *File) Annotated() bool { return f.marked }

@@ -80,7 +80,7 @@ func (s *sarifRun) rules(res *lint.Result) {
 	}
 	for _, r := range rules.All {
 		if needed[r] {
-			s.Tool.Driver.Rules = append(s.Tool.Driver.Rules, sarifRuleOf(r))
+			s.Tool.Driver.Rules = append(s.Tool.Driver.Rules, sarifRuleOf(r, s.opt))
 		}
 	}
 }
@@ -155,13 +155,13 @@ func sarifText(text string) sarifMessage {
 	return sarifMessage{Text: strings.ReplaceAll(strings.Join(CleanLines(text), "\n"), "](", "] (")}
 }
 
-func sarifRuleOf(r *rules.Rule) sarifRule {
+func sarifRuleOf(r *rules.Rule, opt Options) sarifRule {
 	var help strings.Builder
-	_ = Page(&help, r, Options{Width: 80}) // a Builder takes everything
+	_ = Page(&help, r, Options{Width: 80, Version: opt.Version}) // a Builder takes everything
 	severity := map[rules.Severity]string{rules.Error: "error", rules.Warning: "warning", rules.Info: "recommendation"}[r.Severity]
 	return sarifRule{
 		ID: r.Name, ShortDescription: sarifMessage{Text: r.Summary}, FullDescription: sarifMessage{Text: why(r)},
-		Help: sarifMessage{help.String(), r.Page()}, HelpURI: r.URL(), Default: sarifDefault{sarifLevel[r.Severity]},
+		Help: sarifMessage{help.String(), PageText(r)}, HelpURI: opt.url(r), Default: sarifDefault{sarifLevel[r.Severity]},
 		Properties: sarifRuleProperties{Tags: []string{"nginx", "websocket", string(r.Group)}, Precision: "high", Severity: severity},
 	}
 }

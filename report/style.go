@@ -42,7 +42,7 @@ func (t text) severity(s rules.Severity) word {
 
 // rule is a rule's name in brackets, as a word.
 func (t text) rule(r *rules.Rule) word {
-	return word{"[" + r.Name + "]", t.paint(faint, "["+t.link(r.URL(), r.Name)+"]")}
+	return word{"[" + r.Name + "]", t.paint(faint, "["+t.link(t.url(r), r.Name)+"]")}
 }
 
 // Diff colours a unified diff as git does.

@@ -3,9 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -52,6 +50,7 @@ func (c *command) do(read func() error) error {
 	}
 	if err == nil {
 		c.foreign(res)
+		c.nestedNotes(res)
 		err = c.spares(res)
 	}
 	if err == nil && c.old.write {
@@ -61,6 +60,10 @@ func (c *command) do(read func() error) error {
 		return err
 	}
 	switch {
+	case c.Bool("show-files"), c.Bool("show-settings"):
+		return c.show(res)
+	case c.Bool("add-ignore"):
+		return c.addIgnores(res)
 	case c.Bool("diff"):
 		err = c.diff(res)
 	case c.Bool("fix"):
@@ -106,14 +109,14 @@ func (c *command) judge(opt lint.Options) (*lint.Result, error) {
 	}
 	res, err := lint.Run(opt)
 	if err != nil {
-		return nil, c.meant(c.disk.told(err))
+		return nil, c.suggestCommand(c.disk.told(err))
 	}
 	return res, nil
 }
 
-// meant adds to an error about the first path which command it may be a slip
-// for.
-func (c *command) meant(err error) error {
+// suggestCommand adds "did you mean the command X?" if the first path looks like a
+// mistyped command.
+func (c *command) suggestCommand(err error) error {
 	var names []string
 	for _, cmd := range c.App.Commands {
 		names = append(names, cmd.Name)
@@ -136,19 +139,7 @@ func (c *command) check(res *lint.Result) error {
 
 // diff prints the patches.
 func (c *command) diff(res *lint.Result) error {
-	var diff strings.Builder
-	root := c.disk.patchRoot(res.Patches)
-	for _, p := range res.Patches {
-		name := root.name(p.File.Name)
-		diff.WriteString(p.Diff("a/"+name, "b/"+name))
-	}
-	text, err := c.shownDiff(diff.String())
-	if err == nil {
-		err = output(c.patch, c.App.Writer, func(w io.Writer) error {
-			_, err := io.WriteString(w, text)
-			return err
-		})
-	}
+	err := c.printDiff(res.Patches)
 	if err == nil {
 		err = c.report(res, c.App.Writer)
 	}
@@ -156,15 +147,31 @@ func (c *command) diff(res *lint.Result) error {
 		return err
 	}
 	c.notes(res)
-	if how := root.howToApply(); how != "" {
-		c.say("note: %s\n", report.Clean(how))
-	}
 	c.held(res)
+	if len(res.Patches) > 0 {
+		c.say("the patch fixes %d of %s\n", fixed(res), report.Plural(len(res.Findings), "finding"))
+	}
 	c.summary(res, res.Findings)
 	return nil
 }
 
-// fix writes the patches, or with standard input the mended text, and reports
+// fixed counts the findings that the patches fix.
+func fixed(res *lint.Result) int {
+	left := make(map[lint.Fingerprint]int)
+	for _, f := range res.Left {
+		left[lint.Identify(f, f.Span.File.Name)]++
+	}
+	n := 0
+	for _, f := range res.Findings {
+		p := lint.Identify(f, f.Span.File.Name)
+		if left[p]--; left[p] < 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// fix writes the patches, or with standard input the fixed text, and reports
 // what is left.
 func (c *command) fix(res *lint.Result) error {
 	left := *res
@@ -172,11 +179,11 @@ func (c *command) fix(res *lint.Result) error {
 	out := c.App.Writer
 	if c.stdin {
 		out = c.App.ErrWriter
-		if err := c.mended(res); err != nil {
+		if err := c.printFixed(res); err != nil {
 			return err
 		}
 	} else {
-		if err := c.write(res.Patches); err != nil {
+		if err := c.write(res.Patches, "fixed"); err != nil {
 			return err
 		}
 	}
@@ -185,48 +192,11 @@ func (c *command) fix(res *lint.Result) error {
 	}
 	c.notes(res)
 	c.held(res)
+	if len(res.Patches) > 0 {
+		c.say("%d fixed, %d left\n", fixed(res), len(left.Findings))
+	}
 	c.summary(&left, left.Findings)
 	return nil
-}
-
-// say writes to standard error, unless --quiet.
-func (c *command) say(format string, args ...any) {
-	if !c.Bool("quiet") {
-		fmt.Fprintf(c.App.ErrWriter, format, args...)
-	}
-}
-
-// notes says what was not read, and what is in the baseline for nothing.
-func (c *command) notes(res *lint.Result) {
-	c.staleNote(res)
-	for _, n := range res.Notes {
-		text := report.Note(n, report.Options{Shown: c.disk.shown})
-		if n.Trouble {
-			fmt.Fprintf(c.App.ErrWriter, "nginx-ws-lint: %s\n", text)
-		} else {
-			c.say("note: %s\n", text)
-		}
-	}
-}
-
-// held says which fixes the proof refused.
-func (c *command) held(res *lint.Result) {
-	for _, h := range res.Held {
-		if strings.HasPrefix(h.Reason, "not proven") {
-			s := h.Finding.Span
-			c.say("note: %s:%s: fix not made, %s\n", report.Clean(c.disk.shown(s.File.Name)), s.File.Position(s.Start), report.Clean(h.Reason))
-		}
-	}
-}
-
-func (c *command) summary(res *lint.Result, findings []rules.Finding) {
-	if c.Bool("statistics") {
-		report.Statistics(c.App.ErrWriter, findings)
-	}
-	c.say("%s\n", report.Summary(res, findings, c.disk.chosen))
-	if advice := c.advice(res, findings); advice != "" {
-		c.say("%s\n", advice)
-	}
 }
 
 // accepted reports whether a finding that is left does not count: the command of
@@ -247,7 +217,7 @@ func (c *command) accepted(f rules.Finding) bool {
 func (c *command) verdict(res *lint.Result) error {
 	for _, n := range res.Notes {
 		if n.Trouble {
-			return errors.New("not everything could be read")
+			return errors.New("some files could not be read (see above)")
 		}
 	}
 	findings := res.Findings

@@ -16,9 +16,9 @@ func logsCommand() *cli.Command {
 		Name: "logs", Usage: "find in nginx's logs what keeps WebSockets from working: error and access logs, - for standard input", ArgsUsage: "FILE...",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "log-format", Category: groupWhat, Usage: "the access log's `LOG_FORMAT`, as it stands in the configuration; else that of --config-path, or a usual one"},
-			&cli.StringFlag{Name: "config-path", Category: groupWhat, Usage: "the nginx configuration of the logs: a directory, a file, or - for what nginx -T prints (`PATH`)"},
+			&cli.StringFlag{Name: "config-path", Category: groupWhat, Usage: "the nginx configuration of the logs, at `PATH`: a directory, a file, or - for what nginx -T prints"},
 			&cli.StringFlag{Name: "nginx-version", Category: groupWhat, Usage: "judge it for this `VERSION`"},
-			&cli.StringSliceFlag{Name: "prefix", Category: groupWhat, Usage: "the absolute `DIR` at which it lies where it runs"},
+			&cli.StringSliceFlag{Name: "prefix", Category: groupWhat, Usage: "absolute `DIR` where it is installed in production"},
 			formatFlag("text, json"), colorFlag(),
 		},
 		Action: logsAction,

@@ -20,6 +20,7 @@ type disk struct {
 	current string // the real current directory; "" to show absolute paths only
 	trace   *trace // what is asked of it
 	chosen  string // the path that is checked because none was given, or ""
+	later   *later // what is learnt of settings while files are found
 }
 
 func openDisk() (disk, error) {
@@ -28,7 +29,7 @@ func openDisk() (disk, error) {
 		return disk{}, err
 	}
 	root := filepath.VolumeName(current) + string(filepath.Separator)
-	return disk{FS: os.DirFS(root), root: root, current: current, trace: newTrace()}, nil
+	return disk{FS: os.DirFS(root), root: root, current: current, trace: newTrace(), later: &later{}}, nil
 }
 
 // currentDir returns the current directory without links. The shell's PWD may lead

@@ -157,7 +157,7 @@ func TestProbeExitStatus(t *testing.T) {
 		{"ws://user:secret@/", exitTrouble, "it has no host"},
 		{app + " --tries 21", exitTrouble, "--tries 21: from 1 to 20"},
 		{app + " --hold 2h", exitTrouble, "--hold 2h0m0s: up to 1h0m0s"},
-		{app + " --timeout 0s", exitTrouble, "more than nothing"},
+		{app + " --timeout 0s", exitTrouble, "must be greater than zero"},
 		{app + " --header nonsense", exitTrouble, "must be NAME: VALUE"},
 		{app + " --resolve a:b", exitTrouble, "must be HOST:PORT:ADDRESS"},
 		{app + " --proxy socks5://127.0.0.1:1", exitTrouble, "only http:// and https:// proxies"},

@@ -16,7 +16,7 @@ func settings(c *cli.Context, dir string) (*config.Config, error) {
 	path := c.String("config")
 	switch {
 	case c.Bool("no-config") && path != "":
-		return nil, errors.New("--config and --no-config exclude each other")
+		return nil, errors.New("--config and --no-config cannot be used together")
 	case c.Bool("no-config"):
 		return &config.Config{}, nil
 	case path == "":

@@ -15,9 +15,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
 
-// write writes the patches, all or none of them. Where --verify fails, or a
+// write writes the patches, all or none of them, and says of each file that it is done. Where --verify fails, or a
 // signal comes, every file is put back.
-func (c *command) write(patches []fixer.Patch) error {
+func (c *command) write(patches []fixer.Patch, done string) error {
 	var writes []fixer.FileWrite
 	for _, p := range patches {
 		writes = append(writes, fixer.FileWrite{Path: c.disk.path(p.File.Name), Old: p.File.Src, New: p.New})
@@ -47,7 +47,7 @@ func (c *command) write(patches []fixer.Patch) error {
 		fmt.Fprintf(c.App.ErrWriter, "nginx-ws-lint: all is written, but the old texts beside it cannot be removed: %s; the next --fix does it\n", report.Clean(err.Error()))
 	}
 	for _, p := range patches {
-		c.say("fixed %s\n", report.Clean(c.disk.shown(p.File.Name)))
+		c.say("%s %s\n", done, report.Clean(c.disk.shown(p.File.Name)))
 	}
 	return nil
 }
