@@ -60,7 +60,7 @@ func (t text) inquiry(q *probe.Inquiry) {
 		case i == 0:
 			first = said
 		case said == first:
-			said = "the same"
+			said = "the same as the handshake"
 		}
 		t.hanging(fmt.Sprintf("  %s %-*s ", t.mark(a), asked, Clean(a.Asked)), 6+asked, said)
 	}
@@ -107,7 +107,7 @@ func (t text) placed(p Probed) {
 	case p.Config == "":
 		return
 	case p.Place == nil:
-		t.wrapped("", "  ", p.Config+": no server of this configuration takes "+p.Through.URL.Host)
+		t.wrapped("", "  ", p.Config+": no server of this configuration matches "+p.Through.URL.Host)
 		return
 	}
 	at := p.Place.Location
@@ -116,12 +116,24 @@ func (t text) placed(p Probed) {
 		where = t.place(at.Opener.Span()) + ": " + at.Opener.Words()
 	}
 	t.wrapped("", "  ", where+": by the configuration, the handshake "+p.Place.Model.Outcome.String()+" ("+p.Place.Model.Reason+")")
+	switch {
+	case p.Place.ByPort && (p.Place.ByName || len(p.Place.Server.ServerNames()) == 0):
+	case p.Place.ByPort:
+		t.wrapped("  ", "  ", "found by its port only: no server there has that name, so the default server answers")
+	case p.Place.ByName:
+		t.wrapped("  ", "  ", "found by its name only: no server of this configuration listens on that port")
+	default:
+		t.wrapped("  ", "  ", "found because it is the only server: it has neither that port nor that name")
+	}
 }
 
 // verdict is what follows from all that.
 func (t text) verdict(p Probed) {
 	if p.Good {
 		fmt.Fprintln(t.w, t.paint(green, "all is well"))
+		if p.Through.Of(probe.Hold) == nil {
+			t.wrapped("  ", "  ", "If connections drop after a minute or so: --hold 75s keeps one idle, and shows who cuts it.")
+		}
 		for _, s := range p.Suspects {
 			t.wrapped("  ", "  ", "Should it fail in a browser all the same: "+lower(s.Row.Cause.Do))
 		}
@@ -134,7 +146,7 @@ func (t text) verdict(p Probed) {
 	s := p.Suspects[0]
 	c := s.Row.Cause
 	t.led("", "verdict ("+string(c.Layer)+", "+s.Sure()+"):", red, c.What)
-	t.evidence(s)
+	t.evidence(p, s)
 	t.led("  ", "what to do:", "", c.Do)
 	if to := p.Place.DirectURL(p.Through.URL); p.Direct == nil && to != "" && s.Sure() != "certain" {
 		t.led("  ", "surer with", "", "--direct "+to)
@@ -149,7 +161,7 @@ func (t text) verdict(p Probed) {
 	}
 }
 
-func (t text) evidence(s probe.Suspect) {
+func (t text) evidence(p Probed, s probe.Suspect) {
 	for _, e := range s.Evidence {
 		t.led("  ", "because", "", e)
 	}
@@ -162,6 +174,9 @@ func (t text) evidence(s probe.Suspect) {
 			names = append(names, r.Name)
 		}
 		t.led("  ", "rules:", "", strings.Join(names, ", "))
+		if p.Config == "" {
+			t.wrapped("  ", "  ", "--config-path /etc/nginx says which of them it is, and where")
+		}
 	}
 }
 

@@ -76,6 +76,7 @@ type (
 		Line        int     `json:"line"`
 		Location    string  `json:"location"`
 		ByName      bool    `json:"by_name"`
+		ByPort      bool    `json:"by_port"`
 		Handshake   string  `json:"handshake"`
 		Reason      string  `json:"reason"`
 		ReadTimeout float64 `json:"proxy_read_timeout"`
@@ -164,7 +165,7 @@ func inSeconds(d time.Duration) float64 { return float64(d.Milliseconds()) / 100
 
 func placeOf(p *probe.Place, opt Options) *jsonPlace {
 	j := &jsonPlace{
-		ByName: p.ByName, Location: p.Location.Name, Handshake: p.Model.Outcome.String(), Reason: p.Model.Reason, ReadTimeout: inSeconds(p.ReadTimeout),
+		ByName: p.ByName, ByPort: p.ByPort, Location: p.Location.Name, Handshake: p.Model.Outcome.String(), Reason: p.Model.Reason, ReadTimeout: inSeconds(p.ReadTimeout),
 	}
 	if o := p.Location.Opener; o != nil {
 		j.File, j.Line, j.Location = opt.Shown(o.Span().File.Name), o.Span().File.Position(o.Span().Start).Line, p.Location.Opener.Words()

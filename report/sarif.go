@@ -34,10 +34,11 @@ func SARIF(w io.Writer, res *lint.Result, opt Options) error {
 		s.note(n)
 	}
 	s.rules(res)
-	for _, f := range res.Findings {
-		s.Results = append(s.Results, s.result(f))
-	}
+	s.compared(res)
 	for _, sup := range suppressed(res, opt) {
+		if sup.By == lint.ByRevision {
+			continue
+		}
 		r := s.result(sup.Finding)
 		r.Suppressions = []sarifSuppression{{Kind: "inSource", Justification: Clean(sup.Reason)}}
 		if sup.By != lint.ByComment {
@@ -46,6 +47,35 @@ func SARIF(w io.Writer, res *lint.Result, opt Options) error {
 		s.Results = append(s.Results, r)
 	}
 	return writeJSON(w, sarifLog{"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json", "2.1.0", []*sarifRun{s}})
+}
+
+// compared adds what was found, and what was found before as well: code scanning
+// compares runs by itself, and would close the alerts that a run leaves out.
+func (s *sarifRun) compared(res *lint.Result) {
+	old := atRevision(res)
+	for _, f := range res.Findings {
+		r := s.result(f)
+		if len(old) > 0 {
+			r.BaselineState = "new"
+		}
+		s.Results = append(s.Results, r)
+	}
+	for _, f := range old {
+		r := s.result(f)
+		r.BaselineState = "unchanged"
+		s.Results = append(s.Results, r)
+	}
+}
+
+// atRevision are the findings that are not new since a revision.
+func atRevision(res *lint.Result) []rules.Finding {
+	var old []rules.Finding
+	for _, sup := range res.Suppressed {
+		if sup.By == lint.ByRevision {
+			old = append(old, sup.Finding)
+		}
+	}
+	return old
 }
 
 var releaseVersion = lazy.Regexp(`^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$`)
@@ -73,6 +103,9 @@ func (s *sarifRun) note(n lint.Note) {
 func (s *sarifRun) rules(res *lint.Result) {
 	needed := make(map[*rules.Rule]bool)
 	for _, f := range res.Findings {
+		needed[f.Rule] = true
+	}
+	for _, f := range atRevision(res) {
 		needed[f.Rule] = true
 	}
 	for _, sup := range suppressed(res, s.opt) {

@@ -130,7 +130,7 @@ func TestAction(t *testing.T) {
 	if !strings.Contains(log, "\n::warning file=nginx/conf.d/app.conf,line=4,") && !strings.HasPrefix(log, "::warning file=nginx/conf.d/app.conf,line=4,") {
 		t.Errorf("no annotation in\n%s", log)
 	}
-	want := map[string]string{"exit-code": "1", "errors": "0", "warnings": "1", "infos": "1", "fixable": "2", "version": "nginx-ws-lint " + strings.Repeat("1f", 20)}
+	want := map[string]string{"exit-code": "1", "errors": "0", "warnings": "1", "infos": "1", "fixable": "2", "version": strings.Repeat("1f", 20)}
 	for name, value := range want {
 		if out[name] != value {
 			t.Errorf("output %s is %q, not %q", name, out[name], value)

@@ -36,6 +36,28 @@ func (l *Log) Judge() error {
 		if g.Place = p; p != nil {
 			g.Findings = p.Found(g.Cause)
 		}
+		if err := l.prefer(g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// prefer gives a group the place among its candidates where the linter finds what
+// explains it, if that is one only.
+func (l *Log) prefer(g *Group) error {
+	var found []*probe.Place
+	for _, at := range g.Candidates[:min(len(g.Candidates), maxPlaces)] {
+		p, err := l.site.place(at)
+		if err != nil {
+			return fmt.Errorf("the configuration: %w", err)
+		}
+		if p != nil && len(p.Found(g.Cause)) > 0 {
+			found = append(found, p)
+		}
+	}
+	if len(found) == 1 {
+		g.Place, g.Findings = found[0], found[0].Found(g.Cause)
 	}
 	return nil
 }
@@ -49,23 +71,27 @@ func (l *Log) Unseen() []string {
 	if l.Accesses > 0 && !l.Timed {
 		all = append(all, "the access log has no $request_time that could be read: how long WebSockets lasted is not known (log_format, --log-format)")
 	}
+	if l.Hostless {
+		all = append(all, "the access log has no $host: several servers of the configuration may have taken its requests (log_format, --log-format)")
+	}
 	return all
 }
 
 // settle sums a group up. It reports whether anything is left of it: what is seen
 // too seldom is not.
 func (g *Group) settle() bool {
-	all := spans{}
+	all, seen := spans{}, make(map[bool]int)
 	for _, k := range slices.SortedFunc(maps.Keys(g.signs), func(a, b *Kind) int { return slices.Index(Kinds, a) - slices.Index(Kinds, b) }) {
 		s := g.signs[k]
 		if s.Count < k.Least {
 			continue
 		}
 		g.Signs = append(g.Signs, s)
-		g.Count += s.Count
+		seen[k.Error] += s.Count
 		all.extend(s.first)
 		all.extend(s.last)
 	}
+	g.Count = max(seen[true], seen[false]) // a request that both logs have is one
 	slices.SortStableFunc(g.Signs, func(a, b *Sign) int { return cmp.Compare(rank(a), rank(b)) })
 	g.First, g.Last = all.first, all.last
 	return len(g.Signs) > 0

@@ -3,6 +3,7 @@
 package logs
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -33,7 +34,9 @@ type Log struct {
 	Opened   int  // WebSockets in the access logs: answers 101
 	Timed    bool // some line of an access log told how long it took
 	Info     bool // some line of an error log was of level info
+	Hostless bool // some line of an access log does not tell its server, and several may have taken it
 	Groups   []*Group
+	Unknown  []Unknown // files in which nothing was recognised
 
 	site    *Site
 	formats []*Format
@@ -49,6 +52,8 @@ type Group struct {
 	Paths       []string // that were asked for, the first of them
 	Place       *probe.Place
 	Findings    []rules.Finding // what the linter says of the cause there
+
+	Candidates []*parser.Context // where the lines do not tell the server: all locations that may be meant
 
 	location *parser.Context
 	signs    map[*Kind]*Sign
@@ -91,22 +96,57 @@ func (l *Log) Read(name string, r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	number := 0
-	return eachLine(r, func(line []byte) {
+	number, known := 0, 0
+	err = eachLine(r, func(line []byte) {
 		number++
 		l.Lines++
 		if e, ok := l.entry(string(line)); ok {
+			known++
 			e.File, e.Line, e.Text = name, number, string(line)
 			l.add(&e)
 		}
 	})
+	switch {
+	case err != nil:
+		return err
+	case number == 0:
+		l.Unknown = append(l.Unknown, Unknown{name, Empty})
+	case known == 0:
+		l.Unknown = append(l.Unknown, Unknown{name, fmt.Sprintf("none of its %s is one of nginx's error log or of an access log in this format", lines(number))})
+	}
+	return nil
 }
 
-// composed is what docker compose writes before a line.
-var composed = lazy.Regexp(`^[A-Za-z0-9_.-]{1,64} +\| `)
+func lines(n int) string {
+	if n == 1 {
+		return "1 line"
+	}
+	return fmt.Sprintf("%d lines", n)
+}
 
+// Empty is why nothing was recognised in a file without lines.
+const Empty = "is empty"
+
+// An Unknown file is one in which nothing was recognised.
+type Unknown struct{ File, Why string }
+
+// prefixes are what others write before a line: docker compose its service; syslog and
+// journald a priority, a time (RFC 3164, or ISO 8601 as RFC 5424 has it), the host and
+// the program; docker logs -t a time.
+var prefixes = lazy.Regexp(`^(?:[A-Za-z0-9_.-]{1,64} +\| )?(?:(?:<\d{1,3}>)?(?:1 )?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*) (?:\S{1,255} [\w./-]{1,64}(?:\[\d+\])?: |\S{1,255} [\w./-]{1,64} \S+ \S+ - )?)?`)
+
+// entry reads a line as it is, else without what others have written before it.
 func (l *Log) entry(line string) (Entry, bool) {
-	line = line[len(composed().FindString(line)):]
+	if e, ok := l.bare(line); ok {
+		return e, true
+	}
+	if n := len(prefixes().FindString(line)); n > 0 {
+		return l.bare(strings.TrimPrefix(line[n:], "\ufeff"))
+	}
+	return Entry{}, false
+}
+
+func (l *Log) bare(line string) (Entry, bool) {
 	if e, ok := readError(line); ok {
 		l.Errors++
 		l.Info = l.Info || e.Level == "info"
@@ -166,7 +206,9 @@ func (k *Kind) concerns(e *Entry, at spot) bool {
 
 func (l *Log) count(k *Kind, e *Entry, at spot) {
 	key := groupKey{cause: k.Cause}
-	if at.location != nil && len(l.groups) < maxGroups {
+	if len(at.candidates) > 0 {
+		l.Hostless = l.Hostless || !e.Error
+	} else if at.location != nil && len(l.groups) < maxGroups {
 		key.at = at.location.Opener
 	}
 	g := l.groups[key]
@@ -175,6 +217,7 @@ func (l *Log) count(k *Kind, e *Entry, at spot) {
 		if key.at != nil {
 			g.location = at.location
 		}
+		g.Candidates = at.candidates
 		l.groups[key] = g
 	}
 	s := g.signs[k]

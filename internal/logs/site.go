@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,8 @@ type spot struct {
 	location *parser.Context // or the server where no location takes it; nil: not known
 	score    intent.Score
 	timeout  time.Duration
+
+	candidates []*parser.Context // where the line does not tell the server: all locations that may have taken it
 }
 
 type spotKey struct{ host, path string }
@@ -81,9 +84,13 @@ func (s *Site) spotOf(e *Entry) spot {
 
 func (s *Site) find(e *Entry, path string) spot {
 	best := spot{score: intent.OfPath(path), timeout: parser.DefaultReadTimeout}
-	for _, server := range s.servers(e) {
+	servers, told := s.servers(e)
+	for _, server := range servers {
 		at := server.Route(path)
 		score := s.scores[at.Opener]
+		if !told && score.Level >= intent.Likely {
+			best.candidates = append(best.candidates, at)
+		}
 		if best.location != nil && score.Points <= best.score.Points {
 			continue
 		}
@@ -94,13 +101,18 @@ func (s *Site) find(e *Entry, path string) spot {
 			best.score = score
 		}
 	}
+	if len(best.candidates) < 2 {
+		best.candidates = nil
+	}
 	return best
 }
 
 // servers are those that may have taken a request: by the name that an error log
-// tells, by the host that was asked for, or all of them where neither is told.
-func (s *Site) servers(e *Entry) []*parser.Context {
-	host, _, _ := strings.Cut(e.Host, ":")
+// gives, by the host that was asked for, or all of them where neither is known. The
+// port that was asked for chooses among them. It reports whether the line tells any
+// of that, or there is one only.
+func (s *Site) servers(e *Entry) (may []*parser.Context, told bool) {
+	host, port, _ := strings.Cut(e.Host, ":")
 	var named, asked, all []*parser.Context
 	for _, cfg := range s.configs {
 		for _, server := range cfg.Servers() {
@@ -115,11 +127,23 @@ func (s *Site) servers(e *Entry) []*parser.Context {
 	}
 	switch {
 	case len(named) > 0:
-		return named
+		may, told = named, true
 	case len(asked) > 0:
-		return asked
+		may, told = asked, true
+	default:
+		may = all
 	}
-	return all
+	if at := listening(may, port); port != "" && len(at) > 0 {
+		may, told = at, true
+	}
+	return may, told || len(may) == 1
+}
+
+// listening are the servers that listen on a port.
+func listening(servers []*parser.Context, port string) []*parser.Context {
+	return slices.DeleteFunc(slices.Clone(servers), func(c *parser.Context) bool {
+		return !slices.ContainsFunc(c.Listens(), func(l parser.Listen) bool { return strings.HasSuffix(l.Address, ":"+port) })
+	})
 }
 
 // serves reports whether a server has a name that a host is one of.
@@ -135,7 +159,7 @@ func (s *Site) place(location *parser.Context) (*probe.Place, error) {
 		return nil, nil
 	}
 	span := location.Opener.Span()
-	return probe.At(s.options, func(all []*parser.Config) (found *parser.Context, _ bool) {
+	return probe.At(s.options, func(all []*parser.Config) (found *parser.Context, _ probe.Match) {
 		for _, cfg := range all {
 			cfg.Root.Walk(func(c *parser.Context) bool {
 				if c.Opener != nil && found == nil {
@@ -146,6 +170,6 @@ func (s *Site) place(location *parser.Context) (*probe.Place, error) {
 				return found == nil
 			})
 		}
-		return found, true
+		return found, probe.Match{ByName: true, ByPort: true}
 	})
 }
