@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"path"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -31,7 +32,7 @@ func (p *Pass) duplicateLocation(d parser.Duplicate) {
 	_, name := d.Location.LocationName()
 	f := Finding{
 		Severity: Error, Span: wordsSpan(opener), Context: d.Location,
-		Message: fmt.Sprintf("duplicate location \"%s\": nginx refuses the configuration; ^~ makes no other name of it", name),
+		Message: fmt.Sprintf("duplicate location \"%s\": nginx refuses the configuration; the first is on %s%s", name, placeOf(first, opener), sameName(first, opener)),
 		Related: []Related{{wordsSpan(first), "the first one"}},
 	}
 	if first == opener {
@@ -39,4 +40,22 @@ func (p *Pass) duplicateLocation(d parser.Duplicate) {
 		f.Related = nil
 	}
 	p.Report(f, nil)
+}
+
+// placeOf says where a directive is, in the file of another one or in a file of its own.
+func placeOf(d, from *parser.Directive) string {
+	file := d.Span().File
+	line := fmt.Sprintf("line %d", file.Position(d.Span().Start).Line)
+	if file != from.Span().File {
+		line += " of " + path.Base(file.Name)
+	}
+	return line
+}
+
+// sameName explains why two locations are the same, where they do not look so.
+func sameName(a, b *parser.Directive) string {
+	if (a.Param(0) == "^~") == (b.Param(0) == "^~") {
+		return ""
+	}
+	return ", and ^~ does not make it another one"
 }

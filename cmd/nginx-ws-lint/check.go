@@ -184,6 +184,9 @@ func (c *command) fix(res *lint.Result) error {
 		}
 	} else {
 		if err := c.write(res.Patches, "fixed"); err != nil {
+			if c.verifier != "" {
+				c.leftErrors(res)
+			}
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
 // write writes the patches, all or none of them, and says of each file that it is done. Where --verify fails, or a
@@ -38,7 +39,7 @@ func (c *command) write(patches []fixer.Patch, done string) error {
 		if undoing := t.Undo(); undoing != nil {
 			return fmt.Errorf("%w; and %w", err, undoing)
 		}
-		return fmt.Errorf("%w; %s put back as before", err, report.Plural(len(writes), "file"))
+		return fmt.Errorf("%w; %s put back as before%s", err, report.Plural(len(writes), "file"), c.failedBefore(ctx))
 	}
 	if err := t.Keep(); err != nil {
 		return err
@@ -50,6 +51,32 @@ func (c *command) write(patches []fixer.Patch, done string) error {
 		c.say("%s %s\n", done, report.Clean(c.disk.shown(p.File.Name)))
 	}
 	return nil
+}
+
+// failedBefore says whether the command of --verify fails on the files as they were,
+// too: then the fixes are not to blame.
+func (c *command) failedBefore(ctx context.Context) string {
+	if c.verifier == "" || ctx.Err() != nil {
+		return ""
+	}
+	_, err := runShell(ctx, c.verifier)
+	switch {
+	case ctx.Err() != nil:
+		return ""
+	case err != nil:
+		return "; the command fails on these as well"
+	}
+	return "; the command accepts these"
+}
+
+// leftErrors says of --fix, where --verify failed, which errors no fix was for: they
+// may be why.
+func (c *command) leftErrors(res *lint.Result) {
+	for _, f := range res.Left {
+		if f.Severity == rules.Error {
+			fmt.Fprintf(c.App.ErrWriter, "not fixed: %s:%s: %s [%s]\n", report.Clean(c.disk.shown(f.Span.File.Name)), f.Span.File.Position(f.Span.Start), report.Clean(f.Message), f.Rule.Name)
+		}
+	}
 }
 
 // explained says of a write that was refused what to do.
