@@ -48,9 +48,6 @@ type PathError struct {
 
 func (e *PathError) Error() string { return e.Name + ": " + e.Problem }
 
-// A settingsError is about the settings of a directory; it says which file.
-type settingsError struct{ error }
-
 // note adds a note, once.
 func (w *workspace) note(n Note) {
 	if !slices.Contains(w.notes, n) {
@@ -234,20 +231,6 @@ func (w *workspace) file(name string) error {
 		l.beside = w.siblings(f.Name)
 	}
 	return w.load(l)
-}
-
-// settingsAbove asks the directories of a file that was named for settings, up to
-// the repository's root.
-func (w *workspace) settingsAbove(name string) error {
-	for dir := path.Dir(name); w.opt.Nested != nil && dir != w.policy.base; dir = path.Dir(dir) {
-		if err := w.policy.enter(dir, w.opt.Nested); err != nil {
-			return err
-		}
-		if w.isRepository(dir) || dir == "." || w.policy.nested[dir] != nil {
-			return nil
-		}
-	}
-	return nil
 }
 
 // foreign is about a file that was named and is no nginx configuration: an error

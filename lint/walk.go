@@ -81,12 +81,9 @@ func (w *workspace) survey(dir string) (all walked, err error) {
 			if dir != "." {
 				below = path.Join(realDir, name[len(dir):])
 			}
-			out = w.policy.excluded(below)
-			if out {
+			if out = w.policy.excluded(below); out {
 				all.excluded = true
-			}
-			if out && (d.IsDir() || kindOfName(name) == usualName) {
-				w.passed = append(w.passed, PassedOver{Name: name, Why: "excluded", Meant: true})
+				w.leaveOut(name, d.IsDir())
 			}
 		}
 		if d.IsDir() {
@@ -100,6 +97,13 @@ func (w *workspace) survey(dir string) (all walked, err error) {
 		}
 		return nil
 	})
+}
+
+// leaveOut notes what the user excludes, where it may be nginx configuration.
+func (w *workspace) leaveOut(name string, dir bool) {
+	if dir || kindOfName(name) == usualName {
+		w.passed = append(w.passed, PassedOver{Name: name, Why: "excluded", Meant: true})
+	}
 }
 
 // consider adds a file to those that may be nginx configuration.

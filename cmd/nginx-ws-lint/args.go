@@ -45,8 +45,7 @@ func reorder(app *cli.App, args []string) []string {
 		case len(arg) > 1 && arg[0] == '-':
 			arg = long(arg)
 			flags = append(flags, arg)
-			name := strings.TrimLeft(arg, "-")
-			if withValue[name] && i+1 < len(rest) {
+			if withValue[strings.TrimLeft(arg, "-")] && i+1 < len(rest) {
 				i++
 				flags = append(flags, rest[i])
 			}
@@ -64,8 +63,7 @@ func reorder(app *cli.App, args []string) []string {
 			paths = append(paths, arg)
 		}
 	}
-	out := append([]string{args[0]}, command...)
-	out = append(out, flags...)
+	out := slices.Concat(args[:1], command, flags)
 	if len(paths) > 0 {
 		out = append(append(out, "--"), paths...)
 	}

@@ -41,13 +41,7 @@ func (c *command) options() (lint.Options, error) {
 	if !ok {
 		return opt, badValue("fail-on", c.String("fail-on"), config.FailLevels)
 	}
-	if c.Bool("diff") && c.Bool("fix") {
-		return opt, errors.New("--diff and --fix cannot be used together: --diff only prints, --fix writes")
-	}
-	if c.IsSet("verify") && !c.Bool("fix") {
-		return opt, errors.New("--verify needs --fix: it checks what was written")
-	}
-	if err := c.ignoring(); err != nil {
+	if err := c.together(); err != nil {
 		return opt, err
 	}
 	c.failOn, c.settings = failOn, file
@@ -62,6 +56,17 @@ func (c *command) options() (lint.Options, error) {
 		return opt, err
 	}
 	return opt, c.oldFindings(&opt, file)
+}
+
+// together is an error for flags that cannot be used together.
+func (c *command) together() error {
+	if c.Bool("diff") && c.Bool("fix") {
+		return errors.New("--diff and --fix cannot be used together: --diff only prints, --fix writes")
+	}
+	if c.IsSet("verify") && !c.Bool("fix") {
+		return errors.New("--verify needs --fix: it checks what was written")
+	}
+	return c.ignoring()
 }
 
 // minSeverity reads --min-severity.

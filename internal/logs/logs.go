@@ -117,19 +117,6 @@ func (l *Log) Read(name string, r io.Reader) error {
 	return nil
 }
 
-func lines(n int) string {
-	if n == 1 {
-		return "1 line"
-	}
-	return fmt.Sprintf("%d lines", n)
-}
-
-// Empty is why nothing was recognised in a file without lines.
-const Empty = "is empty"
-
-// An Unknown file is one in which nothing was recognised.
-type Unknown struct{ File, Why string }
-
 // prefixes are what others write before a line: docker compose its service; syslog and
 // journald a priority, a time (RFC 3164, or ISO 8601 as RFC 5424 has it), the host and
 // the program; docker logs -t a time.
