@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
 
 // Configurations by the advice that their findings call for.
@@ -61,4 +63,18 @@ func said(t *testing.T, args []string, stdin string) string {
 		t.Fatalf("%s", &errs)
 	}
 	return strings.TrimSpace(errs.String())
+}
+
+// Who may not read a file is told who may.
+func TestUnread(t *testing.T) {
+	denied := []lint.Note{{Name: "a", Message: "not read: permission denied", Trouble: true}}
+	if err := unread(denied, 1000); err == nil || !strings.Contains(err.Error(), "try sudo") {
+		t.Errorf("got %v", err)
+	}
+	if err := unread(denied, 0); err == nil || strings.Contains(err.Error(), "sudo") {
+		t.Errorf("as root: %v", err)
+	}
+	if err := unread([]lint.Note{{Name: "a", Message: "permission denied"}}, 1000); err != nil {
+		t.Errorf("a note: %v", err)
+	}
 }

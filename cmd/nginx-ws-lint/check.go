@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -216,12 +218,26 @@ func (c *command) accepted(f rules.Finding) bool {
 	return !slices.ContainsFunc(f.Fixes, func(fix fixer.Fix) bool { return fix.Safety >= least })
 }
 
+// unread is the error where something that was asked for could not be read.
+func unread(notes []lint.Note, user int) error {
+	trouble, denied := false, false
+	for _, n := range notes {
+		trouble = trouble || n.Trouble
+		denied = denied || n.Trouble && strings.Contains(n.Message, "permission denied")
+	}
+	switch {
+	case denied && user > 0:
+		return errors.New("some files could not be read (see above): only root may, so try sudo")
+	case trouble:
+		return errors.New("some files could not be read (see above)")
+	}
+	return nil
+}
+
 // verdict is the exit code's reason.
 func (c *command) verdict(res *lint.Result) error {
-	for _, n := range res.Notes {
-		if n.Trouble {
-			return errors.New("some files could not be read (see above)")
-		}
+	if err := unread(res.Notes, os.Geteuid()); err != nil {
+		return err
 	}
 	findings := res.Findings
 	if c.Bool("fix") {
