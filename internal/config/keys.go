@@ -76,8 +76,11 @@ var keys = append([]key[Config]{
 		read: func(_ *reader, c *Config, n *yaml.Node) error {
 			return word(n, func(s string) error {
 				d, err := parser.ParseTime(s)
+				if err != nil {
+					return fmt.Errorf("%q is no time; write it as nginx does, such as 90s, 5m or 1h", s)
+				}
 				c.MinReadTimeout = int(d / time.Second)
-				return err
+				return nil
 			})
 		},
 	},
