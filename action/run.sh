@@ -14,13 +14,31 @@ server=${GITHUB_SERVER_URL:-https://github.com}
 token=${GH_TOKEN:-}
 unset GH_TOKEN
 
-# trouble says why nothing can be checked. A message is one line, and its percent
+# annotate prints an error as an annotation. A message is one line, and its percent
 # signs are the runner's escapes.
-trouble() {
+annotate() {
 	local message=${1//'%'/%25}
 	message=${message//$'\r'/%0D}
 	printf '::error title=nginx-ws-lint::%s\n' "${message//$'\n'/%0A}"
+}
+
+# trouble says why nothing can be checked.
+trouble() {
+	annotate "$1"
 	exit 2
+}
+
+# failed says what the program was in trouble with, as an annotation and in the summary,
+# where an indented text is nothing but text.
+failed() {
+	local message line
+	message=$(sed -n 's/^nginx-ws-lint: //p' "$work/stderr")
+	annotate "${message:-exit status 2}"
+	{
+		printf '### nginx-ws-lint: not everything could be checked\n\n'
+		while IFS= read -r line; do printf '    %s\n' "$line"; done <"$work/stderr"
+		echo
+	} >>"$GITHUB_STEP_SUMMARY"
 }
 
 # lines TEXT: sets the array found to the lines of a text that are not empty.
@@ -120,7 +138,8 @@ obtain() {
 	else
 		trouble "version: $version is neither a release, such as v0.1.0, nor source"
 	fi
-	output version "$("$program" version)"
+	version=$("$program" version)
+	output version "${version#nginx-ws-lint }"
 }
 
 # at_root runs git for the repository in the workspace's root, wherever the step
@@ -172,7 +191,9 @@ count() { sed -n "s/^ *\"$1\": \([0-9][0-9]*\),\{0,1\}\$/\1/p" "$work/findings.j
 lint() {
 	local code=0
 	"$program" "${flags[@]}" --format github --format json --output "$work/findings.json" --format sarif --output "$work/findings.sarif" \
-		--format markdown --output "$work/findings.md" -- "${paths[@]}" || code=$?
+		--format markdown --output "$work/findings.md" -- "${paths[@]}" 2>"$work/stderr" || code=$?
+	cat "$work/stderr" >&2
+	[ "$code" -le 1 ] || failed
 	output exit-code "$code"
 	[ -s "$work/findings.json" ] || return 0 # it has said why
 	for name in errors warnings infos fixable; do output "$name" "$(count "$name")"; done

@@ -19,6 +19,9 @@ func (w *workspace) ask() {
 // concerns reports whether a finding may be mended: it is about the
 // locations that were asked, where there are any.
 func (w *workspace) concerns(f rules.Finding) bool {
+	if f.Severity < w.opt.MinSeverity {
+		return false
+	}
 	return w.opt.Asked == nil || slices.ContainsFunc(w.asked, func(c *parser.Context) bool { return About(w.modelOf(c), f, c) })
 }
 

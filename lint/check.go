@@ -26,13 +26,14 @@ func Run(opt Options) (*Result, error) {
 	j := newJudge(chosen, w.policy)
 	j.known = opt.Known
 	j.decideVersion(w)
-	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent, policy: j.policy}
+	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent, policy: j.policy, judged: w.judged}
 	res.Files = w.allFiles()
 	c := j.check(w)
 	if err := w.exhausted(); err != nil {
 		return nil, err
 	}
 	res.Findings, res.Suppressed, res.Unmatched = c.findings, c.suppressed, c.unmatched
+	res.Findings = atLeast(opt.MinSeverity, res.Findings)
 	res.Passed = w.passed
 	res.Notes = slices.Concat(w.notes, w.passedNotes(), includeNotes(w, res.Findings), templateNotes(w), unmetNotes(w))
 	if opt.Fix {
@@ -41,6 +42,11 @@ func Run(opt Options) (*Result, error) {
 		}
 	}
 	return res, nil
+}
+
+// atLeast are the findings of a severity, or a worse one.
+func atLeast(least rules.Severity, findings []rules.Finding) []rules.Finding {
+	return slices.DeleteFunc(findings, func(f rules.Finding) bool { return f.Severity < least })
 }
 
 // exhausted is an error where judging was given up.
@@ -83,14 +89,16 @@ func newJudge(chosen []*rules.Rule, p *policy) *judge {
 	for _, r := range chosen {
 		j.chosen[r] = true
 	}
-	if len(p.all) == 0 {
+	if !p.overriding {
 		return j
 	}
 	j.intent = []intent.Option{intent.Told(p.told)}
 	for _, r := range rules.All {
-		for _, o := range p.all {
-			if o.selected[r] && !slices.Contains(j.rules, r) {
-				j.rules = append(j.rules, r)
+		for _, q := range p.every() {
+			for _, o := range q.all {
+				if (o.selected[r] || o.extended[r]) && !slices.Contains(j.rules, r) {
+					j.rules = append(j.rules, r)
+				}
 			}
 		}
 	}

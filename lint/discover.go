@@ -79,6 +79,10 @@ func (w *workspace) directory(dir string) error {
 		w.above = append(w.above, path.Dir(main))
 	}
 	found, all, err := w.walk(dir)
+	var settings *settingsError
+	if errors.As(err, &settings) {
+		return settings.error
+	}
 	if err != nil {
 		return &PathError{dir, reason(err)}
 	}
@@ -114,12 +118,23 @@ func (w *workspace) nothing(dir string, all walked) error {
 		w.notes = append(w.notes, Note{Name: dir, Message: "not checked: the settings exclude what is there"})
 	case all.out > 0:
 		return &PathError{dir, "holds nothing but links that lead out of it; name what they lead to"}
-	case len(w.passed) > 0:
-		return &PathError{dir, "holds no nginx configuration that can be checked: " + w.passed[0].Why}
+	case w.firstPassed() != "":
+		return &PathError{dir, "holds no nginx configuration that can be checked: " + w.firstPassed()}
 	case !usualDirectory(path.Base(dir)):
 		return &PathError{dir, "holds no nginx configuration"}
 	}
 	return nil
+}
+
+// firstPassed says why the first file was passed over of which the user did not
+// say so, or "".
+func (w *workspace) firstPassed() string {
+	for _, p := range w.passed {
+		if !p.Meant {
+			return p.Why
+		}
+	}
+	return ""
 }
 
 // loadAbove loads the main files above a directory that include some of its
@@ -196,7 +211,11 @@ func (w *workspace) file(name string) error {
 	if why := foreignText(f); why != "" || !holdsAny(f) {
 		return w.foreign(name, cmp.Or(why, "holds no nginx configuration"))
 	}
+	if err := w.settingsAbove(w.realName(name)); err != nil {
+		return err
+	}
 	if w.policy.excluded(w.realName(name)) {
+		w.passed = append(w.passed, PassedOver{Name: name, Why: "excluded", Meant: true})
 		w.notes = append(w.notes, Note{Name: name, Message: "not checked: the settings exclude it"})
 		return nil
 	}
@@ -243,7 +262,9 @@ func (w *workspace) foreign(name, why string) error {
 }
 
 // passOver notes a file that is not judged, with the reason.
-func (w *workspace) passOver(name, why string) { w.passed = append(w.passed, PassedOver{name, why}) }
+func (w *workspace) passOver(name, why string) {
+	w.passed = append(w.passed, PassedOver{Name: name, Why: why})
+}
 
 // siblings returns the other fragments of http level that a usual main file
 // includes together with one.

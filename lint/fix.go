@@ -53,7 +53,7 @@ func (j *judge) fix(w *workspace, res *Result) error {
 	}
 	res.Left = res.Findings
 	if len(res.Patches) > 0 {
-		res.Left = j.check(done.after).findings
+		res.Left = atLeast(w.opt.MinSeverity, j.check(done.after).findings)
 	}
 	res.Held = s.held()
 	res.proven = &proven{w, done}
@@ -199,7 +199,7 @@ func (s *session) try() (*outcome, string, error) {
 			return nil, "", err
 		}
 	}
-	return nil, "", errors.New("the fixes do not come to an end; nothing was changed (please report this)")
+	return nil, "", errors.New("fixes did not converge after 10 rounds; nothing was changed (please report this)")
 }
 
 // wanted are the fixes of findings that are not refused, those of the gravest

@@ -23,6 +23,8 @@ type ignore struct {
 
 var (
 	annotation = lazy.Regexp(`^#+\s*nginx-ws-lint:\s*(\S*)\s*(.*?)\s*$`)
+	uncoloned  = lazy.Regexp(`^#+\s*nginx-ws-lint\s+(ignore|ignore-file|websocket|not-websocket|context)\b`)
+	listed     = lazy.Regexp(`^([^\s,]+(?:\s*,\s*[^\s,]+)*)\s*(.*)$`)
 	annotated  = []string{"ignore", "ignore-file", "websocket", "not-websocket", "context"}
 )
 
@@ -34,11 +36,14 @@ func ignores(f *parser.File) (all []*ignore, wrong []rules.Finding) {
 	}
 	var next []int // the lines below comments
 	for i, span := range f.Comments {
-		if !strings.Contains(span.Text(), parser.Mark) {
+		if !strings.Contains(span.Text(), parser.MarkName) {
 			continue
 		}
 		m := annotation().FindStringSubmatch(span.Text())
 		if m == nil {
+			if m = uncoloned().FindStringSubmatch(span.Text()); m != nil {
+				wrong = append(wrong, unused(span, fmt.Sprintf("the comment has no effect: a colon is missing (# nginx-ws-lint: %s)", m[1])))
+			}
 			continue
 		}
 		if !slices.Contains(annotated, m[1]) {
@@ -47,8 +52,8 @@ func ignores(f *parser.File) (all []*ignore, wrong []rules.Finding) {
 		if m[1] != "ignore" && m[1] != "ignore-file" {
 			continue
 		}
-		names, reason, _ := strings.Cut(m[2], " ")
-		ig := &ignore{span: span, rules: strings.Split(names, ","), reason: strings.TrimSpace(reason), used: make(map[string]bool)}
+		names, reason := ruleList(m[2])
+		ig := &ignore{span: span, rules: names, reason: strings.TrimSpace(reason), used: make(map[string]bool)}
 		if problem := ig.problem(); problem != "" {
 			wrong = append(wrong, unused(span, problem))
 			continue
@@ -66,6 +71,19 @@ func ignores(f *parser.File) (all []*ignore, wrong []rules.Finding) {
 	return all, wrong
 }
 
+// ruleList reads the rules of a comment, with commas between them, and what stands
+// behind them: the reason.
+func ruleList(s string) (names []string, reason string) {
+	m := listed().FindStringSubmatch(s)
+	if m == nil {
+		return []string{""}, ""
+	}
+	for name := range strings.SplitSeq(m[1], ",") {
+		names = append(names, strings.TrimSpace(name))
+	}
+	return names, m[2]
+}
+
 func unknownAnnotation(word string) string {
 	if meant := near.Name(word, annotated); meant != "" {
 		return fmt.Sprintf("%q means nothing here; did you mean %s?", word, meant)
@@ -76,12 +94,15 @@ func unknownAnnotation(word string) string {
 // problem says why a comment silences nothing.
 func (ig *ignore) problem() string {
 	for _, name := range ig.rules {
+		if name == "" {
+			return "nothing is ignored: the name of a rule is missing"
+		}
 		if _, err := rules.Find(name); err != nil {
-			return err.Error() + "; nothing is ignored"
+			return "nothing is ignored: " + err.Error()
 		}
 	}
 	if ig.reason == "" {
-		return "an ignore needs a reason behind the rule; nothing is ignored"
+		return "nothing is ignored: the reason is missing (# nginx-ws-lint: ignore RULE REASON)"
 	}
 	return ""
 }
@@ -201,7 +222,7 @@ func (j *judge) idle(w *workspace, ig *ignore) (rules.Finding, bool) {
 	if len(idle) == 0 {
 		return rules.Finding{}, false
 	}
-	finding := unused(ig.span, fmt.Sprintf("%s finds nothing here: the comment silences nothing, and would silence the next mistake", strings.Join(idle, " and ")))
+	finding := unused(ig.span, fmt.Sprintf("%s reports nothing here; remove the comment, or it will hide the next real mistake", strings.Join(idle, " and ")))
 	if len(idle) == len(ig.rules) && w.editable(ig.span.File) {
 		finding.Fixes = []fixer.Fix{{Message: "take the comment out", Safety: fixer.Safe, Edits: []fixer.Edit{{Span: removable(ig.span)}}}}
 	}

@@ -55,6 +55,9 @@ func (w *workspace) passedNotes() []Note {
 	names := make(map[group][]string)
 	var order []group
 	for _, p := range w.passed {
+		if p.Meant {
+			continue
+		}
 		g := group{path.Dir(p.Name), p.Why}
 		if names[g] == nil {
 			order = append(order, g)

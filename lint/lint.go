@@ -27,11 +27,19 @@ type Options struct {
 	Fix            bool           // work out patches
 	UnsafeFixes    bool           // take fixes that are Unsafe too
 
+	MinSeverity rules.Severity // findings below it are neither reported nor fixed
+	Excluded    []Patterns     // files that are not judged, besides Exclude
+
 	Base      string      // the directory in FS that the patterns of the following start from; "" for its root
 	Exclude   []string    // patterns of files that are not judged
 	Contexts  []ContextOf // of fragments by their names; the last that matches holds, and outranks Context
 	Overrides []Override  // the last word on a file has the last one that matches it
-	Known     []*Known    // findings that are old
+
+	// Nested returns the settings that a directory has of its own, or nil: they take
+	// the place of Base, Exclude, Contexts and Overrides for all that lies below it.
+	// A nil function: no directory has.
+	Nested func(dir string) (*Nested, error)
+	Known  []*Known // findings that are old
 
 	OnRead func(bytes int) // called for each file that is read, by many goroutines at once; or nil
 
@@ -39,6 +47,20 @@ type Options struct {
 	// configurations that are read once more after each round of fixes. What is
 	// found there counts in full, and with Fix nothing else is mended. nil: none.
 	Asked func([]*model.Model) []*parser.Context
+}
+
+// Patterns are patterns of files' names from a directory on.
+type Patterns struct {
+	Base  string
+	Files []string
+}
+
+// Nested are the settings of a directory; see Options.
+type Nested struct {
+	Base      string
+	Exclude   []string
+	Contexts  []ContextOf
+	Overrides []Override
 }
 
 // A Result is what a run found.
@@ -56,10 +78,17 @@ type Result struct {
 	Left       []rules.Finding // with Fix: what the patches do not mend
 	Held       []Held          // with Fix: fixes that were not taken
 
-	proven *proven         // with Fix: what the patches were judged by
+	proven *proven // with Fix: what the patches were judged by
+	judged func(*parser.File) bool
 	intent []intent.Option // what the user says of locations
 	policy *policy         // and of files
 }
+
+// Judged reports whether findings in a file that was read are wanted.
+func (r *Result) Judged(f *parser.File) bool { return r.judged(f) }
+
+// Excluded reports whether the user excludes a file that was read.
+func (r *Result) Excluded(f *parser.File) bool { return r.policy.leavesOut(f) }
 
 // A Suppressed finding is one that the user does not want to hear of.
 type Suppressed struct {
@@ -87,7 +116,10 @@ type Note struct {
 }
 
 // A PassedOver file may be nginx configuration, and was not judged, for a reason.
-type PassedOver struct{ Name, Why string }
+type PassedOver struct {
+	Name, Why string
+	Meant     bool // the user says so: it needs no note
+}
 
 // A Held fix was not taken, for a reason.
 type Held struct {

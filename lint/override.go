@@ -14,6 +14,7 @@ import (
 type Override struct {
 	Files     []string                  // patterns as of .gitignore; none: every file
 	Select    []string                  // of rules and groups, see rules.Select; empty: as before
+	Extend    []string                  // of rules and groups: in addition
 	Ignore    []string                  // the same
 	Suppress  []Suppression             // what is found, but not told
 	Severity  map[string]rules.Severity // by rule
@@ -46,6 +47,7 @@ type override struct {
 	*Override
 	files    []glob.Pattern
 	selected map[*rules.Rule]bool // nil: as before
+	extended map[*rules.Rule]bool
 	ignored  map[*rules.Rule]bool
 }
 
@@ -57,6 +59,11 @@ func newOverride(o *Override) (*override, error) {
 	}
 	if len(o.Select) > 0 {
 		if n.selected, err = selected(o.Select); err != nil {
+			return nil, err
+		}
+	}
+	if len(o.Extend) > 0 {
+		if n.extended, err = selected(o.Extend); err != nil {
 			return nil, err
 		}
 	}
@@ -111,7 +118,7 @@ func (j *judge) ruling(r *rules.Rule, f *parser.File) *ruling {
 		if o.selected != nil {
 			v.wanted = o.selected[r]
 		}
-		v.wanted = v.wanted && !o.ignored[r]
+		v.wanted = (v.wanted || o.extended[r]) && !o.ignored[r]
 		if said, ok := o.Severity[r.Name]; ok {
 			v.severity = &said
 		}
@@ -152,7 +159,7 @@ func (j *judge) suppressing(f rules.Finding) *Suppression {
 
 // told is what the settings say of a location, and the reason to show for it.
 func (p *policy) told(location *parser.Context) (said intent.Said, reason string) {
-	if location.Opener == nil || len(p.all) == 0 {
+	if location.Opener == nil || !p.overriding {
 		return intent.Nothing, ""
 	}
 	p.telling.Lock()

@@ -1,9 +1,10 @@
 package lint
 
 import (
+	"cmp"
+	"maps"
 	"path"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/glob"
@@ -11,17 +12,18 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// A policy is what the options say of files by their names.
+// A policy is what the options say of files by their names. Directories with
+// settings of their own have scopes of their own: the nearest one holds.
 type policy struct {
-	base     string
-	exclude  *glob.Set
-	contexts *glob.Set
-	matched  *glob.Set // the patterns of overrides, all of them
-	of       []int     // by such a pattern: its override
-	all      []*override
-	budget   *glob.Budget // of matching names, and of what follows from it
+	*scope
+	nested  map[string]*scope // by directory
+	entered map[string]bool   // the directories that were asked for settings
+	flagged []*scope          // of patterns that hold for all files
 
-	names   map[string][]string // of a file by its real name, from base on
+	excluding, overriding bool         // anything may be excluded; there is any override
+	budget                *glob.Budget // of matching names, and of what follows from it
+
+	names   map[string][]string // of a file by its real name
 	byFile  map[string]*about
 	outside sync.Map   // by a file's name: whether it is excluded
 	telling sync.Mutex // held by told, which many goroutines ask
@@ -34,48 +36,74 @@ type policy struct {
 const maxPolicySteps = 200_000_000
 
 func newPolicy(opt Options) (*policy, error) {
+	own, err := newScope(&Nested{opt.Base, opt.Exclude, opt.Contexts, opt.Overrides})
+	if err != nil {
+		return nil, err
+	}
 	p := &policy{
-		base: path.Clean(opt.Base), byFile: make(map[string]*about), budget: glob.NewBudget(maxPolicySteps),
-		met: make(map[*LocationIntent]bool), covered: make(map[string]bool),
+		scope: own, nested: make(map[string]*scope), entered: make(map[string]bool), budget: glob.NewBudget(maxPolicySteps),
+		byFile: make(map[string]*about), met: make(map[*LocationIntent]bool), covered: make(map[string]bool),
 	}
-	exclude, err := patterns(opt.Exclude)
-	if err != nil {
-		return nil, err
-	}
-	var contexts []string
-	for _, c := range opt.Contexts {
-		contexts = append(contexts, c.Files)
-	}
-	said, err := patterns(contexts)
-	if err != nil {
-		return nil, err
-	}
-	var files []glob.Pattern
-	for i := range opt.Overrides {
-		o, err := newOverride(&opt.Overrides[i])
+	p.note(own)
+	for _, e := range opt.Excluded {
+		flagged, err := newScope(&Nested{Base: e.Base, Exclude: e.Files})
 		if err != nil {
 			return nil, err
 		}
-		p.all = append(p.all, o)
-		files = append(files, o.files...)
-		for range o.files {
-			p.of = append(p.of, i)
-		}
+		p.flagged = append(p.flagged, flagged)
+		p.note(flagged)
 	}
-	p.exclude, p.contexts, p.matched = glob.NewSet(exclude), glob.NewSet(said), glob.NewSet(files)
 	return p, nil
 }
 
-// relative returns a name from the base on; "" where it does not lie below.
-func (p *policy) relative(name string) string {
-	if p.base == "." {
-		return name
+// enter asks for the settings of a directory, once.
+func (p *policy) enter(dir string, ask func(string) (*Nested, error)) error {
+	if ask == nil || p.entered[dir] || dir == p.base {
+		return nil
 	}
-	rel, ok := strings.CutPrefix(name, p.base+"/")
-	if !ok {
-		return ""
+	p.entered[dir] = true
+	n, err := ask(dir)
+	if n == nil || err != nil {
+		return err
 	}
-	return rel
+	own, err := newScope(n)
+	if err == nil {
+		p.nested[dir] = own
+		p.note(own)
+	}
+	return err
+}
+
+// note notes what a scope has: most runs have nothing.
+func (p *policy) note(s *scope) {
+	p.excluding = p.excluding || s.exclude.Len() > 0
+	p.overriding = p.overriding || len(s.all) > 0
+}
+
+// nearest is the scope of the nearest directory with settings that a name lies in.
+func (p *policy) nearest(name string) *scope {
+	if len(p.nested) == 0 {
+		return p.scope
+	}
+	for dir := path.Dir(name); dir != p.base; dir = path.Dir(dir) {
+		if own := p.nested[dir]; own != nil {
+			return own
+		}
+		if dir == "." || dir == "/" {
+			break
+		}
+	}
+	return p.scope
+}
+
+// every is the policy's own scope and those of directories, in the order of their
+// names.
+func (p *policy) every() []*scope {
+	all := []*scope{p.scope}
+	for _, dir := range slices.Sorted(maps.Keys(p.nested)) {
+		all = append(all, p.nested[dir])
+	}
+	return all
 }
 
 // read takes down the names under which files were read. The real one of a link
@@ -83,26 +111,24 @@ func (p *policy) relative(name string) string {
 // not.
 func (p *policy) read(files *parser.Files) {
 	p.names = make(map[string][]string)
-	if p.exclude.Len() == 0 && len(p.all) == 0 {
+	if !p.excluding && !p.overriding {
 		return
 	}
 	for name, f := range files.Names() {
-		if rel := p.relative(name); rel != "" {
-			p.names[f.Name] = append(p.names[f.Name], rel)
-		}
+		p.names[f.Name] = append(p.names[f.Name], name)
 	}
 }
 
 // excluded reports whether a name is, be it that of a file or of a directory.
 func (p *policy) excluded(name string) bool {
-	rel := p.relative(name)
-	return rel != "" && rel != "." && p.exclude.Any(rel, p.budget)
+	return p.nearest(name).excludes(name, p.budget) ||
+		slices.ContainsFunc(p.flagged, func(s *scope) bool { return s.excludes(name, p.budget) })
 }
 
 // leavesOut reports whether a file that was read is excluded, by all its names.
-// No policy excludes nothing.
+// A nil policy excludes nothing.
 func (p *policy) leavesOut(f *parser.File) bool {
-	if p == nil || p.exclude.Len() == 0 {
+	if p == nil || !p.excluding {
 		return false
 	}
 	if out, known := p.outside.Load(f.Name); known {
@@ -110,7 +136,7 @@ func (p *policy) leavesOut(f *parser.File) bool {
 	}
 	out := p.excluded(f.Name)
 	for _, name := range p.names[f.Name] {
-		out = out && p.excluded(path.Join(p.base, name))
+		out = out && p.excluded(name)
 	}
 	p.outside.Store(f.Name, out)
 	return out
@@ -134,26 +160,8 @@ func (p *policy) about(f *parser.File) *about {
 }
 
 func (p *policy) newAbout(f *parser.File) *about {
-	names := slices.Clone(p.names[f.Name])
-	if rel := p.relative(f.Name); rel != "" {
-		names = append(names, rel)
-	}
-	matched := make(map[int]bool)
-	for _, name := range names {
-		for _, pattern := range p.matched.Match(name, p.budget) {
-			matched[p.of[pattern]] = true
-		}
-	}
-	a := &about{}
-	if len(p.all) == 0 {
-		return a
-	}
-	p.budget.Spend(len(p.all))
-	for i, o := range p.all {
-		if len(o.files) > 0 && !matched[i] || p.budget.Exhausted() {
-			continue
-		}
-		a.overrides = append(a.overrides, o)
+	a := &about{overrides: p.nearest(f.Name).overrides(append(slices.Clone(p.names[f.Name]), f.Name), p.budget)}
+	for _, o := range a.overrides {
 		p.budget.Spend(stepsPerOverride + len(o.Locations)*stepsPerOverride)
 		for n := range o.Locations {
 			if a.locations == nil {
@@ -172,20 +180,7 @@ const stepsPerOverride = 50
 
 // context returns the context that the options name for a fragment, or "".
 func (p *policy) context(opt Options, names ...string) string {
-	last := -1
-	for _, name := range names {
-		rel := p.relative(name)
-		if rel == "" {
-			continue
-		}
-		if all := p.contexts.Match(rel, p.budget); len(all) > 0 {
-			last = max(last, all[len(all)-1])
-		}
-	}
-	if last < 0 {
-		return opt.Context
-	}
-	return opt.Contexts[last].Context
+	return cmp.Or(p.nearest(names[0]).context(names, p.budget), opt.Context)
 }
 
 // exhausted is an error where the settings take too long to apply.

@@ -129,7 +129,7 @@ func TestRoundsEnd(t *testing.T) {
 	j := newJudge([]*rules.Rule{endless}, w.policy)
 	j.versions = parser.AnyVersion
 	res := &Result{Findings: j.findings(w)}
-	if err := j.fix(w, res); err == nil || !strings.Contains(err.Error(), "do not come to an end") || len(res.Patches) > 0 || n > maxRounds+2 {
+	if err := j.fix(w, res); err == nil || !strings.Contains(err.Error(), "did not converge") || len(res.Patches) > 0 || n > maxRounds+2 {
 		t.Errorf("after %d rounds: %v", n, err)
 	}
 }

@@ -20,10 +20,12 @@ func (j *judge) unusedSuppressions(w *workspace, used map[*Suppression]bool) []r
 		return nil
 	}
 	var all []rules.Finding
-	for _, o := range j.policy.all {
-		for i := range o.Suppress {
-			if s := &o.Suppress[i]; !used[s] && s.Span.File != nil && j.ran(s.Rule, o) && w.covers(o.files) {
-				all = append(all, unused(s.Span, fmt.Sprintf("%s finds nothing in what was checked: this silences nothing, and would silence the next mistake", s.Rule)))
+	for _, q := range j.policy.every() {
+		for _, o := range q.all {
+			for i := range o.Suppress {
+				if s := &o.Suppress[i]; !used[s] && s.Span.File != nil && j.ran(s.Rule, o) && w.covers(q.base, o.files) {
+					all = append(all, unused(s.Span, fmt.Sprintf("%s reports nothing in what was checked; remove this, or it will hide the next real mistake", s.Rule)))
+				}
 			}
 		}
 	}
@@ -37,7 +39,7 @@ func (j *judge) ran(name string, o *override) bool {
 	for _, r := range rules.All {
 		switch {
 		case !r.Named(name):
-		case slices.Contains(j.rules, r) && !o.ignored[r] && (j.chosen[r] || o.selected[r]):
+		case slices.Contains(j.rules, r) && !o.ignored[r] && (j.chosen[r] || o.selected[r] || o.extended[r]):
 			ran = true
 		case !r.Pedantic || r.Name == name:
 			return false
@@ -46,18 +48,18 @@ func (j *judge) ran(name string, o *override) bool {
 	return ran
 }
 
-// covers reports whether all configuration that patterns may match, or with none of
-// them all below the settings, is part of what is linted.
-func (w *workspace) covers(files []glob.Pattern) bool {
+// covers reports whether all configuration that patterns of settings in a directory
+// may match, or with none of them all below it, is part of what is linted.
+func (w *workspace) covers(base string, files []glob.Pattern) bool {
 	if w.targets != nil || len(w.roots) == 0 {
 		return false
 	}
-	dirs := []string{w.policy.base}
+	dirs := []string{base}
 	if len(files) > 0 {
 		dirs = nil
 	}
 	for _, p := range files {
-		dirs = append(dirs, path.Join(w.policy.base, p.Base()))
+		dirs = append(dirs, path.Join(base, p.Base()))
 	}
 	return !slices.ContainsFunc(dirs, func(dir string) bool { return !w.coversAll(dir) })
 }
@@ -108,10 +110,12 @@ func (w *workspace) configuration(name string, d fs.DirEntry) bool {
 // files that may have them were read.
 func unmetNotes(w *workspace) []Note {
 	var notes []Note
-	for _, o := range w.policy.all {
-		for i := range o.Locations {
-			if l := &o.Locations[i]; !w.policy.met[l] && l.Span.File != nil && w.covers(o.files) {
-				notes = append(notes, Note{Span: l.Span, Message: fmt.Sprintf("no location %s is there", l.Location)})
+	for _, q := range w.policy.every() {
+		for _, o := range q.all {
+			for i := range o.Locations {
+				if l := &o.Locations[i]; !w.policy.met[l] && l.Span.File != nil && w.covers(q.base, o.files) {
+					notes = append(notes, Note{Span: l.Span, Message: fmt.Sprintf("there is no location %s", l.Location)})
+				}
 			}
 		}
 	}

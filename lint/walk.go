@@ -71,13 +71,20 @@ func (w *workspace) survey(dir string) (all walked, err error) {
 			return fs.SkipDir
 		}
 		out := false
-		if w.policy.exclude.Len() > 0 {
+		if d.IsDir() {
+			if err := w.policy.enter(w.realName(name), w.opt.Nested); err != nil {
+				return &settingsError{err}
+			}
+		}
+		if w.policy.excluding {
 			below := name
 			if dir != "." {
 				below = path.Join(realDir, name[len(dir):])
 			}
-			out = w.policy.excluded(below)
-			all.excluded = all.excluded || out
+			if out = w.policy.excluded(below); out {
+				all.excluded = true
+				w.leaveOut(name, d.IsDir())
+			}
 		}
 		if d.IsDir() {
 			if out || name != dir && slices.Contains(passedOver, d.Name()) {
@@ -90,6 +97,13 @@ func (w *workspace) survey(dir string) (all walked, err error) {
 		}
 		return nil
 	})
+}
+
+// leaveOut notes what the user excludes, where it may be nginx configuration.
+func (w *workspace) leaveOut(name string, dir bool) {
+	if dir || kindOfName(name) == usualName {
+		w.passed = append(w.passed, PassedOver{Name: name, Why: "excluded", Meant: true})
+	}
 }
 
 // consider adds a file to those that may be nginx configuration.

@@ -38,8 +38,12 @@ type File struct {
 	template     bool // see Template
 }
 
-// Mark begins what a comment says to nginx-ws-lint.
-const Mark = "nginx-ws-lint:"
+// Mark begins what a comment says to nginx-ws-lint. A comment with the name alone
+// may have been meant so.
+const (
+	MarkName = "nginx-ws-lint"
+	Mark     = MarkName + ":"
+)
 
 // Annotated reports whether a comment of the file has the mark.
 func (f *File) Annotated() bool { return f.marked }

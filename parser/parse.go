@@ -87,7 +87,7 @@ func (r *reader) comment() {
 		r.pos = start + end
 	}
 	r.checkLength(start, r.pos)
-	r.file.marked = r.file.marked || strings.Contains(r.text[start:r.pos], Mark)
+	r.file.marked = r.file.marked || strings.Contains(r.text[start:r.pos], MarkName)
 	r.comments = append(r.comments, Span{r.file, start, r.pos})
 }
 

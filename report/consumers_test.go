@@ -128,7 +128,7 @@ func TestReviewdog(t *testing.T) {
 			wantName := opt.Shown(f.Span.File.Name)
 			if name == "checkstyle" {
 				wantName = Clean(wantName)
-			} else if d.GetCode().GetUrl() != f.Rule.URL() {
+			} else if d.GetCode().GetUrl() != RuleURL(f.Rule, opt.Version) {
 				t.Errorf("%s: %v", name, d)
 			}
 			path := d.GetLocation().GetPath()

@@ -89,3 +89,20 @@ func TestGoldens(t *testing.T) {
 		}
 	}
 }
+
+// What is not new since a revision stands in SARIF as well: code scanning compares by
+// itself, and closes the alerts that a run leaves out.
+func TestSARIFHasTheWholeRun(t *testing.T) {
+	res := result(t, broken, parser.Version{})
+	n := len(res.Findings)
+	res.Suppressed = append(res.Suppressed, lint.Suppressed{Finding: res.Findings[0], By: lint.ByRevision})
+	res.Findings = res.Findings[1:]
+	doc := string(written(t, "sarif", res, Options{Shown: func(n string) string { return n }}))
+	if strings.Count(doc, `"baselineState": "unchanged"`) != 1 || strings.Count(doc, `"baselineState": "new"`) != n-1 || strings.Contains(doc, `"suppressions"`) {
+		t.Errorf("the whole run is not there:\n%s", doc)
+	}
+	valid(t, "sarif", []byte(doc))
+	if doc := string(written(t, "github", res, Options{Shown: func(n string) string { return n }})); strings.Count(doc, "::warning")+strings.Count(doc, "::notice") > n {
+		t.Errorf("annotations of old findings:\n%s", doc)
+	}
+}

@@ -90,7 +90,7 @@ func TestTextLinks(t *testing.T) {
 	if err := Text(&linked, res, opt); err != nil {
 		t.Fatal(err)
 	}
-	want := "\x1b]8;;" + res.Findings[0].Rule.URL() + "\x1b\\missing-upgrade-headers\x1b]8;;\x1b\\"
+	want := "\x1b]8;;" + RuleURL(res.Findings[0].Rule, opt.Version) + "\x1b\\missing-upgrade-headers\x1b]8;;\x1b\\"
 	if !strings.Contains(linked.String(), want) {
 		t.Errorf("no %q in %q", want, linked.String())
 	}
@@ -107,7 +107,10 @@ func TestStatistics(t *testing.T) {
 	other := res.Findings[1]
 	other.Rule, other.Fixes = &one, nil
 	var b bytes.Buffer
-	Statistics(&b, append(res.Findings, other, res.Findings[1]))
+	res.Findings = append(res.Findings, other, res.Findings[1])
+	if err := Statistics(&b, res, Options{}); err != nil {
+		t.Fatal(err)
+	}
 	const want = "     2  proxy-http-version       2 with --fix\n     1  a-rule\n     1  missing-upgrade-headers  1 with --fix\n"
 	if b.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", b.String(), want)

@@ -140,7 +140,7 @@ func hiddenInJSON(r rune) bool { return r >= 0x7f && hidden(r) }
 func jsonOf(f rules.Finding, opt Options) jsonFinding {
 	start, end := positions(f.Span)
 	j := jsonFinding{
-		Rule: f.Rule.Name, Severity: f.Severity.String(), Message: f.Message, URL: f.Rule.URL(), File: opt.Shown(f.Span.File.Name),
+		Rule: f.Rule.Name, Severity: f.Severity.String(), Message: f.Message, URL: opt.url(f.Rule), File: opt.Shown(f.Span.File.Name),
 		Start: start, End: end, Related: []jsonRelated{}, Fixes: []jsonFix{},
 	}
 	if f.Intent != nil {

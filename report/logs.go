@@ -47,6 +47,13 @@ func (t text) group(g *logs.Group) {
 		at := p.Location.Opener
 		t.led("  ", t.place(at.Span())+":", bold, at.Words()+": by the configuration, the handshake "+p.Model.Outcome.String()+" ("+p.Model.Reason+")")
 	}
+	if g.Place == nil {
+		for _, c := range g.Candidates {
+			t.led("  ", t.place(c.Opener.Span())+":", bold, c.Opener.Words()+": may be the place: the lines do not tell the server")
+		}
+	} else if len(g.Candidates) > 0 {
+		t.led("  ", "of the", "", fmt.Sprintf("%d locations that may be meant, this one has a finding that explains it", len(g.Candidates)))
+	}
 	for _, f := range g.Findings {
 		t.led("  ", t.place(f.Span)+":", bold, f.Message+" ["+f.Rule.Name+"]")
 	}

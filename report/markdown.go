@@ -26,7 +26,7 @@ func Markdown(w io.Writer, res *lint.Result, opt Options) error {
 			break
 		}
 		fmt.Fprintf(&b, "| %s | %s:%d | %s | [%s](%s) |\n", f.Severity, inert(opt.Shown(f.Span.File.Name)), byteRegion(f.Span).StartLine,
-			inert(f.Message), f.Rule.Name, f.Rule.URL())
+			inert(f.Message), f.Rule.Name, opt.url(f.Rule))
 	}
 	if len(res.Notes) > 0 {
 		b.WriteByte('\n')

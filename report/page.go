@@ -19,7 +19,7 @@ var (
 // it is.
 func Page(w io.Writer, r *rules.Rule, opt Options) error {
 	if opt.Width == 0 {
-		_, err := io.WriteString(w, r.Page())
+		_, err := io.WriteString(w, PageText(r))
 		return err
 	}
 	b := bufio.NewWriter(w)
@@ -32,7 +32,7 @@ func Page(w io.Writer, r *rules.Rule, opt Options) error {
 		}
 	}
 	fenced := false
-	for _, line := range strings.Split(strings.TrimSpace(r.Page()), "\n") {
+	for _, line := range strings.Split(strings.TrimSpace(PageText(r)), "\n") {
 		switch {
 		case strings.HasPrefix(line, "```"):
 			flush()
@@ -53,7 +53,7 @@ func Page(w io.Writer, r *rules.Rule, opt Options) error {
 		}
 	}
 	flush()
-	fmt.Fprintf(b, "\n%s\n", r.URL())
+	fmt.Fprintf(b, "\n%s\n", opt.url(r))
 	return b.Flush()
 }
 

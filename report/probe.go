@@ -18,6 +18,9 @@ type Probed struct {
 	Patches []fixer.Patch // that mend the first suspect
 	Unsafe  bool          // the patches change what plain requests see
 	Config  string        // the configuration that was read, as the user named it; "" for none
+
+	DiffName   func(name string) string // a file's name in the patches
+	HowToApply string                   // where the patches are applied, if not in the current directory
 }
 
 // ProbeText writes what was asked and seen, then the verdict.
@@ -58,7 +61,7 @@ func (t text) inquiry(q *probe.Inquiry) {
 		case i == 0:
 			first = said
 		case said == first:
-			said = "the same"
+			said = "the same as the handshake"
 		}
 		t.hanging(fmt.Sprintf("  %s %-*s ", t.mark(a), asked, Clean(a.Asked)), 6+asked, said)
 	}
@@ -105,7 +108,7 @@ func (t text) placed(p Probed) {
 	case p.Config == "":
 		return
 	case p.Place == nil:
-		t.wrapped("", "  ", p.Config+": no server of this configuration takes "+p.Through.URL.Host)
+		t.wrapped("", "  ", p.Config+": no server of this configuration matches "+p.Through.URL.Host)
 		return
 	}
 	at := p.Place.Location
@@ -114,12 +117,24 @@ func (t text) placed(p Probed) {
 		where = t.place(at.Opener.Span()) + ": " + at.Opener.Words()
 	}
 	t.wrapped("", "  ", where+": by the configuration, the handshake "+p.Place.Model.Outcome.String()+" ("+p.Place.Model.Reason+")")
+	switch {
+	case p.Place.ByPort && (p.Place.ByName || len(p.Place.Server.ServerNames()) == 0):
+	case p.Place.ByPort:
+		t.wrapped("  ", "  ", "found by its port only: no server there has that name, so the default server answers")
+	case p.Place.ByName:
+		t.wrapped("  ", "  ", "found by its name only: no server of this configuration listens on that port")
+	default:
+		t.wrapped("  ", "  ", "found because it is the only server: it has neither that port nor that name")
+	}
 }
 
 // verdict is what follows from all that.
 func (t text) verdict(p Probed) {
 	if p.Good {
 		fmt.Fprintln(t.w, t.paint(green, "all is well"))
+		if p.Through.Of(probe.Hold) == nil {
+			t.wrapped("  ", "  ", "If connections drop after a minute or so: --hold 75s keeps one idle, and shows who cuts it.")
+		}
 		for _, s := range p.Suspects {
 			t.wrapped("  ", "  ", "Should it fail in a browser all the same: "+lower(s.Row.Cause.Do))
 		}
@@ -132,7 +147,7 @@ func (t text) verdict(p Probed) {
 	s := p.Suspects[0]
 	c := s.Row.Cause
 	t.led("", "verdict ("+string(c.Layer)+", "+s.Sure()+"):", red, c.What)
-	t.evidence(s)
+	t.evidence(p, s)
 	t.led("  ", "what to do:", "", c.Do)
 	if to := p.Place.DirectURL(p.Through.URL); p.Direct == nil && to != "" && s.Sure() != "certain" {
 		t.led("  ", "surer with", "", "--direct "+to)
@@ -147,7 +162,7 @@ func (t text) verdict(p Probed) {
 	}
 }
 
-func (t text) evidence(s probe.Suspect) {
+func (t text) evidence(p Probed, s probe.Suspect) {
 	for _, e := range s.Evidence {
 		t.led("  ", "because", "", e)
 	}
@@ -160,6 +175,9 @@ func (t text) evidence(s probe.Suspect) {
 			names = append(names, r.Name)
 		}
 		t.led("  ", "rules:", "", strings.Join(names, ", "))
+		if p.Config == "" {
+			t.wrapped("  ", "  ", "--config-path /etc/nginx says which of them it is, and where")
+		}
 	}
 }
 
@@ -168,16 +186,17 @@ func (t text) patches(p Probed) {
 	if len(p.Patches) == 0 {
 		return
 	}
-	which := "git apply takes it; --fix writes it, with all else that it finds"
+	which := "apply it with git apply; nginx-ws-lint --fix applies it together with all other fixes"
 	if p.Unsafe {
-		which = "it may change what plain requests see, too; git apply takes it"
+		which = "it may also change what plain requests see; apply it with git apply"
+	}
+	if p.HowToApply != "" {
+		which = p.HowToApply
 	}
 	t.led("  ", "patch:", green, which)
-	for _, patch := range p.Patches {
-		name := strings.TrimPrefix(t.Shown(patch.File.Name), "/")
-		for line := range strings.Lines(CleanDiff(patch.Diff("a/"+name, "b/"+name))) {
-			fmt.Fprint(t.w, "    "+line)
-		}
+	for _, patch := range p.Patches { // not indented: git apply would not find it
+		name := p.DiffName(patch.File.Name)
+		io.WriteString(t.w, t.diff(CleanDiff(patch.Diff("a/"+name, "b/"+name))))
 	}
 }
 

@@ -77,6 +77,7 @@ type (
 		Line        int     `json:"line"`
 		Location    string  `json:"location"`
 		ByName      bool    `json:"by_name"`
+		ByPort      bool    `json:"by_port"`
 		Handshake   string  `json:"handshake"`
 		Reason      string  `json:"reason"`
 		ReadTimeout float64 `json:"proxy_read_timeout"`
@@ -123,8 +124,8 @@ func ProbeJSON(w io.Writer, p Probed, opt Options) error {
 		doc.Suspects = append(doc.Suspects, suspectOf(s, opt))
 	}
 	for _, patch := range p.Patches {
-		name := opt.Shown(patch.File.Name)
-		doc.Patches = append(doc.Patches, jsonPatch{name, p.Unsafe, patch.Diff("a/"+name, "b/"+name)})
+		name := p.DiffName(patch.File.Name)
+		doc.Patches = append(doc.Patches, jsonPatch{opt.Shown(patch.File.Name), p.Unsafe, patch.Diff("a/"+name, "b/"+name)})
 	}
 	return writeJSON(w, doc)
 }
@@ -174,7 +175,7 @@ func inSeconds(d time.Duration) float64 { return float64(d.Milliseconds()) / 100
 
 func placeOf(p *probe.Place, opt Options) *jsonPlace {
 	j := &jsonPlace{
-		ByName: p.ByName, Location: p.Location.Name, Handshake: p.Model.Outcome.String(), Reason: p.Model.Reason, ReadTimeout: inSeconds(p.ReadTimeout),
+		ByName: p.ByName, ByPort: p.ByPort, Location: p.Location.Name, Handshake: p.Model.Outcome.String(), Reason: p.Model.Reason, ReadTimeout: inSeconds(p.ReadTimeout),
 	}
 	if o := p.Location.Opener; o != nil {
 		j.File, j.Line, j.Location = opt.Shown(o.Span().File.Name), o.Span().File.Position(o.Span().Start).Line, p.Location.Opener.Words()

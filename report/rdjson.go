@@ -61,7 +61,7 @@ func RDJSON(w io.Writer, res *lint.Result, opt Options) error {
 	for _, f := range res.Findings {
 		d := rdDiagnostic{
 			Message: Clean(f.Message), Location: opt.rdLocation(f.Span), Severity: rdSeverity[f.Severity],
-			Code: rdCode{f.Rule.Name, f.Rule.URL()}, Suggestions: suggestions(f),
+			Code: rdCode{f.Rule.Name, opt.url(f.Rule)}, Suggestions: suggestions(f),
 		}
 		for _, r := range f.Related {
 			d.Related = append(d.Related, rdRelated{Clean(r.Message), opt.rdLocation(r.Span)})

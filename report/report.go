@@ -174,10 +174,10 @@ func silent(res *lint.Result) string {
 }
 
 // Statistics lists how often each rule spoke, most first, and how many of its
-// findings can be mended.
-func Statistics(w io.Writer, findings []rules.Finding) {
+// findings can be fixed.
+func Statistics(w io.Writer, res *lint.Result, _ Options) error {
 	by := make(map[string][]rules.Finding)
-	for _, f := range findings {
+	for _, f := range res.Findings {
 		by[f.Rule.Name] = append(by[f.Rule.Name], f)
 	}
 	names := slices.SortedFunc(maps.Keys(by), func(a, b string) int {
@@ -187,17 +187,20 @@ func Statistics(w io.Writer, findings []rules.Finding) {
 	for _, name := range names {
 		longest = max(longest, len(name))
 	}
+	var b strings.Builder
 	for _, name := range names {
 		c := Count(by[name])
-		mended := ""
+		fixed := ""
 		if n := c.Fixable; n > 0 {
-			mended += fmt.Sprintf("  %d with --fix", n)
+			fixed += fmt.Sprintf("  %d with --fix", n)
 		}
 		if n := c.Unsafe; n > 0 {
-			mended += fmt.Sprintf("  %d with --fix --unsafe-fixes", n)
+			fixed += fmt.Sprintf("  %d with --fix --unsafe-fixes", n)
 		}
-		fmt.Fprintf(w, "%6d  %s\n", len(by[name]), strings.TrimRight(fmt.Sprintf("%-*s%s", longest, name, mended), " "))
+		fmt.Fprintf(&b, "%6d  %s\n", len(by[name]), strings.TrimRight(fmt.Sprintf("%-*s%s", longest, name, fixed), " "))
 	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // Plural is a number with its noun.

@@ -34,10 +34,11 @@ func SARIF(w io.Writer, res *lint.Result, opt Options) error {
 		s.note(n)
 	}
 	s.rules(res)
-	for _, f := range res.Findings {
-		s.Results = append(s.Results, s.result(f))
-	}
+	s.compared(res)
 	for _, sup := range suppressed(res, opt) {
+		if sup.By == lint.ByRevision {
+			continue
+		}
 		r := s.result(sup.Finding)
 		r.Suppressions = []sarifSuppression{{Kind: "inSource", Justification: Clean(sup.Reason)}}
 		if sup.By != lint.ByComment {
@@ -46,6 +47,35 @@ func SARIF(w io.Writer, res *lint.Result, opt Options) error {
 		s.Results = append(s.Results, r)
 	}
 	return writeJSON(w, sarifLog{"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json", "2.1.0", []*sarifRun{s}})
+}
+
+// compared adds what was found, and what was found before as well: code scanning
+// compares runs by itself, and would close the alerts that a run leaves out.
+func (s *sarifRun) compared(res *lint.Result) {
+	old := atRevision(res)
+	for _, f := range res.Findings {
+		r := s.result(f)
+		if len(old) > 0 {
+			r.BaselineState = "new"
+		}
+		s.Results = append(s.Results, r)
+	}
+	for _, f := range old {
+		r := s.result(f)
+		r.BaselineState = "unchanged"
+		s.Results = append(s.Results, r)
+	}
+}
+
+// atRevision are the findings that are not new since a revision.
+func atRevision(res *lint.Result) []rules.Finding {
+	var old []rules.Finding
+	for _, sup := range res.Suppressed {
+		if sup.By == lint.ByRevision {
+			old = append(old, sup.Finding)
+		}
+	}
+	return old
 }
 
 var releaseVersion = lazy.Regexp(`^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$`)
@@ -75,12 +105,15 @@ func (s *sarifRun) rules(res *lint.Result) {
 	for _, f := range res.Findings {
 		needed[f.Rule] = true
 	}
+	for _, f := range atRevision(res) {
+		needed[f.Rule] = true
+	}
 	for _, sup := range suppressed(res, s.opt) {
 		needed[sup.Finding.Rule] = true
 	}
 	for _, r := range rules.All {
 		if needed[r] {
-			s.Tool.Driver.Rules = append(s.Tool.Driver.Rules, sarifRuleOf(r))
+			s.Tool.Driver.Rules = append(s.Tool.Driver.Rules, sarifRuleOf(r, s.opt))
 		}
 	}
 }
@@ -155,13 +188,13 @@ func sarifText(text string) sarifMessage {
 	return sarifMessage{Text: strings.ReplaceAll(strings.Join(CleanLines(text), "\n"), "](", "] (")}
 }
 
-func sarifRuleOf(r *rules.Rule) sarifRule {
+func sarifRuleOf(r *rules.Rule, opt Options) sarifRule {
 	var help strings.Builder
-	_ = Page(&help, r, Options{Width: 80}) // a Builder takes everything
+	_ = Page(&help, r, Options{Width: 80, Version: opt.Version}) // a Builder takes everything
 	severity := map[rules.Severity]string{rules.Error: "error", rules.Warning: "warning", rules.Info: "recommendation"}[r.Severity]
 	return sarifRule{
 		ID: r.Name, ShortDescription: sarifMessage{Text: r.Summary}, FullDescription: sarifMessage{Text: why(r)},
-		Help: sarifMessage{help.String(), r.Page()}, HelpURI: r.URL(), Default: sarifDefault{sarifLevel[r.Severity]},
+		Help: sarifMessage{help.String(), PageText(r)}, HelpURI: opt.url(r), Default: sarifDefault{sarifLevel[r.Severity]},
 		Properties: sarifRuleProperties{Tags: []string{"nginx", "websocket", string(r.Group)}, Precision: "high", Severity: severity},
 	}
 }

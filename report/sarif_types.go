@@ -67,6 +67,7 @@ type (
 		PartialFingerprints *sarifFingerprints `json:"partialFingerprints,omitempty"`
 		Related             []sarifLocation    `json:"relatedLocations,omitempty"`
 		Suppressions        []sarifSuppression `json:"suppressions,omitempty"`
+		BaselineState       string             `json:"baselineState,omitempty"`
 		Fixes               []sarifFix         `json:"fixes,omitempty"`
 	}
 	sarifFingerprints struct {

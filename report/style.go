@@ -1,6 +1,10 @@
 package report
 
-import "github.com/nginx-ws-lint/nginx-ws-lint/rules"
+import (
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
 
 // The colours, as escape sequences.
 const (
@@ -9,6 +13,7 @@ const (
 	yellow = "\x1b[1;33m"
 	blue   = "\x1b[1;34m"
 	green  = "\x1b[32m"
+	cyan   = "\x1b[36m"
 	faint  = "\x1b[2m"
 	reset  = "\x1b[0m"
 )
@@ -37,5 +42,33 @@ func (t text) severity(s rules.Severity) word {
 
 // rule is a rule's name in brackets, as a word.
 func (t text) rule(r *rules.Rule) word {
-	return word{"[" + r.Name + "]", t.paint(faint, "["+t.link(r.URL(), r.Name)+"]")}
+	return word{"[" + r.Name + "]", t.paint(faint, "["+t.link(t.url(r), r.Name)+"]")}
+}
+
+// Diff colours a unified diff as git does.
+func Diff(diff string, opt Options) string { return text{Options: opt}.diff(diff) }
+
+func (t text) diff(diff string) string {
+	if !t.Color {
+		return diff
+	}
+	var b strings.Builder
+	for line := range strings.Lines(diff) {
+		shown, end := line, ""
+		if s, ok := strings.CutSuffix(line, "\n"); ok {
+			shown, end = s, "\n"
+		}
+		switch {
+		case strings.HasPrefix(line, "--- "), strings.HasPrefix(line, "+++ "):
+			shown = t.paint(bold, shown)
+		case strings.HasPrefix(line, "@@"):
+			shown = t.paint(cyan, shown)
+		case strings.HasPrefix(line, "-"):
+			shown = t.paint(red, shown)
+		case strings.HasPrefix(line, "+"):
+			shown = t.paint(green, shown)
+		}
+		b.WriteString(shown + end)
+	}
+	return b.String()
 }

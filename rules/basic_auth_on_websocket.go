@@ -25,7 +25,7 @@ func basicAuthOnWebSocket(p *Pass) {
 		l := about[d]
 		p.Report(Finding{
 			Severity: Info, Span: d.Span(),
-			Message: "a handshake without credentials gets 401, and no dialog asks for them: Safari does not send those of the page with it, and scripts cannot set them" + l.belief(),
+			Message: "a handshake without credentials gets 401 and the browser shows no login prompt: Safari does not reuse the page's credentials, and scripts cannot set them" + l.belief(),
 			Related: []Related{{l.Request.Pass.Span(), "the WebSocket location"}},
 		}, l)
 	}

@@ -48,7 +48,7 @@ func (l *Location) connection() connection {
 	}
 	return connection{
 		value: "$connection_upgrade", safety: fixer.Shown,
-		byHand: "; this file is no place for the map it needs: in http, write\n" + strings.Join(mapLines("connection_upgrade", "close", "    "), "\n"),
+		byHand: "; this fix needs a map, which cannot go in this file; add to the http block:\n" + strings.Join(mapLines("connection_upgrade", "close", "    "), "\n"),
 	}
 }
 

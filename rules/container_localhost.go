@@ -86,7 +86,7 @@ func (p *Pass) localhost(l *Location, d *parser.Directive, address string, liste
 	}
 	f := Finding{
 		Severity: Warning, Span: d.Span(),
-		Message: fmt.Sprintf("%s is nginx's own container here (service %s of %s), in which nothing else listens: the handshake gets 502; at port %s listens the service %s%s",
+		Message: fmt.Sprintf("%s is nginx's own container here (service %s of %s), in which nothing else listens: the handshake gets 502; the service that listens on port %s is %s%s",
 			host, p.Container.Service, p.Container.Source, port, meant[0].Name, l.belief()),
 	}
 	if d.Is("server") || p.Upstream(meant[0].Name) == nil { // an upstream block of that name may not have a port

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"path"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -31,15 +32,32 @@ func (p *Pass) duplicateLocation(d parser.Duplicate) {
 	_, name := d.Location.LocationName()
 	f := Finding{
 		Severity: Error, Span: wordsSpan(opener), Context: d.Location,
-		Message: fmt.Sprintf("duplicate location \"%s\": nginx refuses the configuration; the first one is at line %d", name, first.Span().File.Position(first.Span().Start).Line),
+		Message: fmt.Sprintf("duplicate location \"%s\": nginx refuses the configuration; the first is on %s%s", name, placeOf(first, opener), sameName(d.First, d.Location)),
 		Related: []Related{{wordsSpan(first), "the first one"}},
-	}
-	if opener.ParamCount() != first.ParamCount() {
-		f.Message += " (^~ does not make the names different)"
 	}
 	if first == opener {
 		f.Message = fmt.Sprintf("duplicate location \"%s\": this file is included twice on one level, and nginx refuses the configuration", name)
 		f.Related = nil
 	}
 	p.Report(f, nil)
+}
+
+// placeOf says where a directive is, in the file of another one or in a file of its own.
+func placeOf(d, from *parser.Directive) string {
+	file := d.Span().File
+	line := fmt.Sprintf("line %d", file.Position(d.Span().Start).Line)
+	if file != from.Span().File {
+		line += " of " + path.Base(file.Name)
+	}
+	return line
+}
+
+// sameName explains why two locations are the same, where they do not look so.
+func sameName(a, b *parser.Context) string {
+	one, _ := a.LocationName()
+	other, _ := b.LocationName()
+	if one == other {
+		return ""
+	}
+	return ", and ^~ does not make it another one"
 }

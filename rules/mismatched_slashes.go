@@ -68,7 +68,7 @@ func (p *Pass) doubled(l *Location, name string, to model.Passed) {
 			return
 		}
 		f.Severity = Info
-		f.Message = fmt.Sprintf("%s is passed on rightly, but %s reaches %s as %s, should a client ask for it%s", name, example, l.target(), to.At(l.Context, example), l.belief())
+		f.Message = fmt.Sprintf("%s is proxied correctly, but a request for %s reaches %s as %s%s", name, example, l.target(), to.At(l.Context, example), l.belief())
 	}
 	fix := fixer.Fix{Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"}}
 	if to.URI == name+"/" {

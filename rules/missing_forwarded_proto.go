@@ -12,7 +12,7 @@ import (
 // visitors came by TLS, and take an Origin of https for another site's.
 var MissingForwardedProto = &Rule{
 	Name:     "missing-forwarded-proto",
-	Summary:  "TLS ends here, and nothing tells the application behind a WebSocket location so",
+	Summary:  "TLS is terminated here, but X-Forwarded-Proto is not sent to the application",
 	Group:    Correctness,
 	Severity: Info,
 	Pedantic: true, // most applications do not look

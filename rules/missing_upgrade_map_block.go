@@ -87,7 +87,7 @@ func (p *Pass) blindMap(v *parser.Variable) {
 			break
 		}
 		if d.ParamCount() == 1 && d.Param(0) == "" && d.Is("close", "keep-alive") { // close '';
-			f.Message = fmt.Sprintf("the line %q of the map says it the wrong way round: what nginx looks up comes first, so plain requests carry \"Connection: upgrade\" too", written(d))
+			f.Message = fmt.Sprintf("the map entry %q is reversed: the value to match comes first, the result second; plain requests then carry \"Connection: upgrade\" too", written(d))
 			f.Fixes = []fixer.Fix{p.mapFix(name, "turn the line round", replaceWord(d.NameWord(), "''"), replaceWord(d.ParamWord(0), d.Name()))}
 		}
 	}

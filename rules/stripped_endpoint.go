@@ -14,7 +14,7 @@ import (
 // own and is not asked for it.
 var StrippedEndpoint = &Rule{
 	Name:     "stripped-endpoint",
-	Summary:  "proxy_pass takes the path of a known endpoint away, by which its application knows it",
+	Summary:  "proxy_pass strips the path that a known application expects",
 	Group:    Paths,
 	Severity: Warning,
 	Within:   strippedEndpoint,

@@ -17,33 +17,33 @@ func (c *command) advice(res *lint.Result, findings []rules.Finding) string {
 	if c.Bool("unsafe-fixes") {
 		safe, unsafe, flags = safe+unsafe, 0, "--unsafe-fixes "
 	}
-	mended, fix := "can be mended", " --fix"
+	fixable, fix := "can be fixed", " --fix"
 	if c.stdin { // --fix cannot write a dump back
 		fix = ""
 	}
 	switch {
-	case c.Bool("fix"): // what is safe and still there was not proven: that has been told
-		return price(unsafe, mended, fix)
+	case c.Bool("fix"): // what is safe and still there was not proven: a note says so
+		return unsafeHint(unsafe, fixable, fix)
 	case c.Bool("diff") && len(res.Patches) > 0:
-		return price(unsafe, "more", fix)
+		return unsafeHint(unsafe, "more", fix)
 	case c.Bool("diff"):
-		return price(unsafe, mended, fix)
+		return unsafeHint(unsafe, fixable, fix)
 	case safe > 0:
 		if fix != "" {
-			mended += " with" + fix
+			fixable += " with" + strings.TrimRight(fix+" "+flags, " ")
 		}
-		return together(fmt.Sprintf("%d %s", safe, mended), price(unsafe, "more", fix), c.first(flags))
+		return join(fmt.Sprintf("%d %s", safe, fixable), unsafeHint(unsafe, "more", fix), c.diffHint(flags))
 	case unsafe > 0:
-		return together(price(unsafe, mended, fix), c.first("--unsafe-fixes "))
+		return join(unsafeHint(unsafe, fixable, fix), c.diffHint("--unsafe-fixes "))
 	case len(findings) > 0:
 		return "nginx-ws-lint explain " + findings[0].Rule.Name + " says more"
 	}
 	return ""
 }
 
-// together are parts of an advice in one line, or where that is wider than usual
-// terminals in one each.
-func together(parts ...string) string {
+// join puts parts of an advice on one line, or where that is wider than usual
+// terminals on one each.
+func join(parts ...string) string {
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 	if line := strings.Join(parts, "; "); len(line) < 80 {
 		return line
@@ -51,28 +51,28 @@ func together(parts ...string) string {
 	return strings.Join(parts, "\n")
 }
 
-// price says what only unsafe fixes mend.
-func price(n int, what, fix string) string {
+// unsafeHint says what only unsafe fixes fix.
+func unsafeHint(n int, what, fix string) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d %s with%s --unsafe-fixes, which changes plain requests too", n, what, fix)
+	return fmt.Sprintf("%d %s with%s --unsafe-fixes, which may change non-WebSocket requests", n, what, fix)
 }
 
-// first says how to see the patch before it is written.
-func (c *command) first(flags string) string {
-	if line := c.same("--diff " + flags); line != "" {
+// diffHint says how to see the patch before it is written.
+func (c *command) diffHint(flags string) string {
+	if line := c.rerun("--diff " + flags); line != "" {
 		return "first see the patch: " + line
 	}
 	return strings.TrimSpace("first see the patch with --diff " + flags)
 }
 
-// same is this command with other flags, to be copied; "" where it is too long
+// rerun is this command with other flags, to be copied; "" where it is too long
 // for that, or had flags that matter.
-func (c *command) same(flags string) string {
+func (c *command) rerun(flags string) string {
 	for _, name := range c.LocalFlagNames() {
 		switch name {
-		case "color", "fail-on", "statistics", "unsafe-fixes", "watch":
+		case "color", "fail-on", "unsafe-fixes", "watch":
 		default:
 			return ""
 		}

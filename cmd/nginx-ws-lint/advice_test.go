@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
 
 // Configurations by the advice that their findings call for.
@@ -21,21 +23,21 @@ var advised = map[string]string{
 func TestAdvice(t *testing.T) {
 	t.Setenv(inAction, "")
 	for _, c := range []struct{ config, args, want string }{
-		{"safe", "a.conf", "2 can be mended with --fix; first see the patch: nginx-ws-lint --diff a.conf"},
-		{"safe", "--color never a.conf", "2 can be mended with --fix; first see the patch: nginx-ws-lint --diff a.conf"},
-		{"safe", "--select missing-upgrade-headers a.conf", "1 can be mended with --fix; first see the patch with --diff"},
-		{"safe", "--unsafe-fixes a.conf", "2 can be mended with --fix\nfirst see the patch: nginx-ws-lint --diff --unsafe-fixes a.conf"},
+		{"safe", "a.conf", "2 can be fixed with --fix; first see the patch: nginx-ws-lint --diff a.conf"},
+		{"safe", "--color never a.conf", "2 can be fixed with --fix; first see the patch: nginx-ws-lint --diff a.conf"},
+		{"safe", "--select missing-upgrade-headers a.conf", "1 can be fixed with --fix; first see the patch with --diff"},
+		{"safe", "--unsafe-fixes a.conf", "2 can be fixed with --fix --unsafe-fixes\nfirst see the patch: nginx-ws-lint --diff --unsafe-fixes a.conf"},
 		{"safe", "--diff a.conf", "1 warning, 1 info in 1 of 1 file"},
-		{"safe", "--fix a.conf", "2 can be mended with --fix --unsafe-fixes, which changes plain requests too"},
+		{"safe", "--fix a.conf", "2 can be fixed with --fix --unsafe-fixes, which may change non-WebSocket requests"},
 		{"safe", "--fix --unsafe-fixes a.conf", "nothing found in 1 file"},
-		{"safe", "-", "2 can be mended; first see the patch: nginx-ws-lint --diff -"},
-		{"safe", "$HOME", "2 can be mended with --fix; first see the patch with --diff"},
+		{"safe", "-", "2 can be fixed; first see the patch: nginx-ws-lint --diff -"},
+		{"safe", "$HOME", "2 can be fixed with --fix; first see the patch with --diff"},
 		{"safe", "--quiet a.conf", ""},
-		{"unsafe", "a.conf", "2 can be mended with --fix --unsafe-fixes, which changes plain requests too\nfirst see the patch: nginx-ws-lint --diff --unsafe-fixes a.conf"},
-		{"unsafe", "--diff a.conf", "2 can be mended with --fix --unsafe-fixes, which changes plain requests too"},
-		{"unsafe", "-", "2 can be mended with --unsafe-fixes, which changes plain requests too\nfirst see the patch: nginx-ws-lint --diff --unsafe-fixes -"},
-		{"both", "a.conf", "2 can be mended with --fix\n2 more with --fix --unsafe-fixes, which changes plain requests too\nfirst see the patch: nginx-ws-lint --diff a.conf"},
-		{"both", "--diff a.conf", "2 more with --fix --unsafe-fixes, which changes plain requests too"},
+		{"unsafe", "a.conf", "2 can be fixed with --fix --unsafe-fixes, which may change non-WebSocket requests\nfirst see the patch: nginx-ws-lint --diff --unsafe-fixes a.conf"},
+		{"unsafe", "--diff a.conf", "2 can be fixed with --fix --unsafe-fixes, which may change non-WebSocket requests"},
+		{"unsafe", "-", "2 can be fixed with --unsafe-fixes, which may change non-WebSocket requests\nfirst see the patch: nginx-ws-lint --diff --unsafe-fixes -"},
+		{"both", "a.conf", "2 can be fixed with --fix\n2 more with --fix --unsafe-fixes, which may change non-WebSocket requests\nfirst see the patch: nginx-ws-lint --diff a.conf"},
+		{"both", "--diff a.conf", "2 more with --fix --unsafe-fixes, which may change non-WebSocket requests"},
 		{"none", "a.conf", "nginx-ws-lint explain unknown-include says more"},
 	} {
 		t.Run(c.config+" "+c.args, func(t *testing.T) {
@@ -61,4 +63,18 @@ func said(t *testing.T, args []string, stdin string) string {
 		t.Fatalf("%s", &errs)
 	}
 	return strings.TrimSpace(errs.String())
+}
+
+// Who may not read a file is told who may.
+func TestUnread(t *testing.T) {
+	denied := []lint.Note{{Name: "a", Message: "not read: permission denied", Trouble: true}}
+	if err := unread(denied, 1000); err == nil || !strings.Contains(err.Error(), "try sudo") {
+		t.Errorf("got %v", err)
+	}
+	if err := unread(denied, 0); err == nil || strings.Contains(err.Error(), "sudo") {
+		t.Errorf("as root: %v", err)
+	}
+	if err := unread([]lint.Note{{Name: "a", Message: "permission denied"}}, 1000); err != nil {
+		t.Errorf("a note: %v", err)
+	}
 }

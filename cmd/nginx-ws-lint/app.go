@@ -22,25 +22,25 @@ const (
 )
 
 func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
-	// The short -v is a version elsewhere and verbose there: we have neither.
 	cli.VersionFlag = &cli.BoolFlag{Name: "version", Usage: "print the version"}
 	cli.VersionPrinter = func(c *cli.Context) { printVersion(c.App.Writer) }
 	cli.HelpFlag = &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "print this help"}
 	app := &cli.App{
 		Name: "nginx-ws-lint", HelpName: "nginx-ws-lint", Version: versionString(),
-		Usage:  "find what keeps WebSockets from working behind nginx, and mend it",
+		Usage:  "find what keeps WebSockets from working behind nginx, and fix it",
 		Writer: stdout, ErrWriter: stderr, Reader: stdin, HideHelpCommand: true,
 		ExitErrHandler: func(*cli.Context, error) {},
 		Flags:          slices.Concat(fixFlags(), outputFlags(), scopeFlags(), oldFlags()),
 	}
-	app.OnUsageError = func(_ *cli.Context, err error, _ bool) error { return usageError(app, err) }
+	app.OnUsageError = func(c *cli.Context, err error, _ bool) error { return usageError(c, err) }
 	app.Action = checkAction
 	app.Commands = []*cli.Command{
-		{Name: "explain", Usage: "print the page of a rule", ArgsUsage: "RULE", Action: explainAction},
+		{Name: "check", Aliases: checks[1:], Usage: "check PATHs, as without a command", ArgsUsage: "[PATH...]", Flags: app.Flags, Action: checkAction},
+		{Name: "explain", Usage: "print the page of a rule", ArgsUsage: "RULE", Flags: []cli.Flag{formatFlag("text, json")}, Action: explainAction},
 		{Name: "rules", Usage: "list the rules", Flags: []cli.Flag{formatFlag("text, json")}, Action: rulesAction},
 		{
 			Name: "inventory", Usage: "list the proxied locations: are they meant for WebSockets, and do they work?", ArgsUsage: "[PATH...]",
-			Flags:  append([]cli.Flag{formatFlag("text, json"), &cli.BoolFlag{Name: "all", Category: groupWhat, Usage: "those without any sign of WebSockets too"}, colorFlag()}, scopeFlags()...),
+			Flags:  append([]cli.Flag{formatFlag("text, json"), &cli.BoolFlag{Name: "all", Category: groupWhat, Usage: "include locations without any sign of WebSockets"}, colorFlag()}, scopeFlags()...),
 			Action: inventoryAction,
 		},
 		configCommand(),
@@ -49,9 +49,9 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		{Name: "man", Usage: "print the man page", Hidden: true, Action: manAction},
 		{
 			Name: "probe", Usage: "shake hands with a server as browsers do, and say what is wrong and where", ArgsUsage: "URL",
-			Flags: append(probeFlags(), formatFlag("text, json"), colorFlag()), Action: probeAction, CustomHelpTemplate: probeHelp,
+			Flags: append(probeFlags(), formatFlag("text, json"), colorFlag()), Action: probeAction, Description: probeDescription,
 		},
-		{Name: "version", Usage: "print the version", Action: func(c *cli.Context) error { printVersion(c.App.Writer); return nil }},
+		{Name: "version", Usage: "print the version", Action: versionAction},
 	}
 	for _, c := range allCommands(app.Commands) {
 		c.OnUsageError = app.OnUsageError
@@ -72,18 +72,23 @@ func fixFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "diff", Category: groupFix, Usage: "print the fixes as a unified diff, write nothing"},
 		&cli.BoolFlag{Name: "fix", Category: groupFix, Usage: "apply the fixes"},
-		&cli.BoolFlag{Name: "unsafe-fixes", Category: groupFix, Usage: "with --diff or --fix: those too that change plain requests"},
+		&cli.BoolFlag{Name: "unsafe-fixes", Category: groupFix, Usage: "with --diff or --fix: also apply fixes that may change non-WebSocket requests"},
 		&cli.StringFlag{Name: "verify", Category: groupFix, Usage: "with --fix: run `COMMAND`, such as 'nginx -t', and put every file back if it fails"},
+		&cli.BoolFlag{Name: "add-ignore", Category: groupFix, Usage: "write a comment that ignores it above each finding; with --diff only print the patch"},
+		&cli.StringFlag{Name: "reason", Category: groupFix, DefaultText: ignoreReason, Usage: "the `TEXT` that --add-ignore gives as the reason"},
 	}
 }
 
 func outputFlags() []cli.Flag {
 	return append(destinationFlags(strings.Join(report.FormatNames(), ", ")),
-		&cli.StringFlag{Name: "fail-on", Value: "warning", Category: groupOutput, Usage: "exit 1 from this `SEVERITY` on: error, warning, info, never"},
+		&cli.StringFlag{Name: "fail-on", Value: "warning", Category: groupOutput, Usage: "exit 1 if any finding is at least `SEVERITY`: error, warning, info, never"},
+		&cli.StringFlag{Name: "min-severity", Value: "info", Category: groupOutput, Usage: "report and fix only findings that are at least `SEVERITY`: error, warning, info"},
 		colorFlag(),
-		&cli.BoolFlag{Name: "watch", Category: groupOutput, Usage: "check again whenever something changes, until ctrl-C"},
-		&cli.BoolFlag{Name: "quiet", Category: groupOutput, Usage: "no summary, no notes, no progress"},
-		&cli.BoolFlag{Name: "statistics", Category: groupOutput, Usage: "count the findings by rule, the most frequent first"},
+		&cli.BoolFlag{Name: "watch", Category: groupOutput, Usage: "check again whenever a file changes, until ctrl-C"},
+		&cli.BoolFlag{Name: "quiet", Category: groupOutput, Usage: "print no summary, notes or progress"},
+		&cli.BoolFlag{Name: "statistics", Category: groupOutput, Usage: "instead of the findings, print how many each rule has, the most frequent first"},
+		&cli.BoolFlag{Name: "show-files", Category: groupOutput, Usage: "list the files that were considered: checked, or why not"},
+		&cli.BoolFlag{Name: "show-settings", Category: groupOutput, Usage: "print the settings that apply to the paths, and where each comes from"},
 	)
 }
 
@@ -91,9 +96,11 @@ func outputFlags() []cli.Flag {
 func scopeFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "select", Category: groupWhat, Usage: "only these `RULES`, separated by commas: names of rules or groups, pedantic, all"},
+		&cli.StringSliceFlag{Name: "extend-select", Category: groupWhat, Usage: "these `RULES` in addition to those that are selected"},
 		&cli.StringSliceFlag{Name: "ignore", Category: groupWhat, Usage: "not these `RULES`"},
-		&cli.StringFlag{Name: "nginx-version", Category: groupWhat, Usage: "judge for this `VERSION`, such as 1.26.3; else a Dockerfile tells, else all from 1.18 on count"},
-		&cli.StringSliceFlag{Name: "prefix", Category: groupWhat, Usage: "the absolute `DIR` at which the tree lies where it runs, if not a usual one such as /etc/nginx"},
+		&cli.StringSliceFlag{Name: "exclude", Category: groupWhat, Usage: "do not check files that match `PATTERN`, as in .gitignore, from the current directory on"},
+		&cli.StringFlag{Name: "nginx-version", Category: groupWhat, Usage: "judge for this `VERSION`, such as 1.26.3; else that of a Dockerfile or compose file, else every version from 1.18 on"},
+		&cli.StringSliceFlag{Name: "prefix", Category: groupWhat, Usage: "absolute `DIR` where this tree is installed in production, if not /etc/nginx or another standard prefix"},
 		&cli.StringFlag{Name: "context", Category: groupWhat, Usage: "read fragments in this `CONTEXT`: http, server, location"},
 		&cli.StringFlag{Name: "config", Category: groupWhat, Usage: "read settings from `FILE`, not from a " + config.Name + " beside or above the first path"},
 		&cli.BoolFlag{Name: "no-config", Category: groupWhat, Usage: "read no settings from a file"},
@@ -104,10 +111,18 @@ func scopeFlags() []cli.Flag {
 // oldFlags say which findings are old, and silent.
 func oldFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "baseline", Category: groupOld, Usage: "be silent about the findings in `FILE`"},
+		&cli.StringFlag{Name: "baseline", Category: groupOld, Usage: "do not report the findings that are in `FILE`"},
 		&cli.StringFlag{Name: "write-baseline", Category: groupOld, Usage: "write all findings to `FILE`, for --baseline"},
-		&cli.StringFlag{Name: "new-from-rev", Category: groupOld, Usage: "be silent about what was found at the git revision `REV` as well"},
+		&cli.StringFlag{Name: "new-from-rev", Category: groupOld, Usage: "do not report what was already found at the git revision `REV`"},
 	}
+}
+
+func versionAction(c *cli.Context) error {
+	err := noArguments(c)
+	if err == nil {
+		printVersion(c.App.Writer)
+	}
+	return err
 }
 
 func printVersion(w io.Writer) { fmt.Fprintf(w, "nginx-ws-lint %s\n", versionString()) }

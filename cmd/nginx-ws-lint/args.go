@@ -1,13 +1,33 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 )
 
+// short are the flags of one letter. nginx's own -v is the version.
+var short = map[string]string{"q": "quiet", "o": "output", "f": "format", "v": "version", "V": "version"}
+
+// long is a flag with its long name.
+func long(arg string) string {
+	name, value, has := strings.Cut(strings.TrimPrefix(arg, "-"), "=")
+	if full := short[name]; full != "" {
+		if arg = "--" + full; has {
+			arg += "=" + value
+		}
+	}
+	return arg
+}
+
+// checks are the words that users of other linters type for what is done without a
+// command.
+var checks = []string{"check", "lint"}
+
 // reorder moves flags to the front: the cli package stops reading them at the
-// first path. What follows -- stays as it is, and - is a path.
+// first path. What follows -- stays as it is, and - is a path. check in front of
+// the paths says nothing, and help in front of a command is its --help.
 func reorder(app *cli.App, args []string) []string {
 	if len(args) == 0 {
 		return args
@@ -23,12 +43,19 @@ func reorder(app *cli.App, args []string) []string {
 			paths = append(paths, rest[i+1:]...)
 			i = len(rest)
 		case len(arg) > 1 && arg[0] == '-':
+			arg = long(arg)
 			flags = append(flags, arg)
-			name := strings.TrimLeft(arg, "-")
-			if withValue[name] && i+1 < len(rest) {
+			if withValue[strings.TrimLeft(arg, "-")] && i+1 < len(rest) {
 				i++
 				flags = append(flags, rest[i])
 			}
+		case len(command)+len(paths) == 0 && commands != nil && slices.Contains(checks, arg):
+			commands = nil
+			if asksHelp(flags) || asksHelp(rest[i:]) {
+				command = append(command, arg)
+			}
+		case len(command)+len(paths) == 0 && commands != nil && arg == "help":
+			flags = append(flags, "--help")
 		case len(paths) == 0 && commandNamed(commands, arg) != nil:
 			command = append(command, arg)
 			commands = commandNamed(commands, arg).Subcommands
@@ -36,12 +63,15 @@ func reorder(app *cli.App, args []string) []string {
 			paths = append(paths, arg)
 		}
 	}
-	out := append([]string{args[0]}, command...)
-	out = append(out, flags...)
+	out := slices.Concat(args[:1], command, flags)
 	if len(paths) > 0 {
 		out = append(append(out, "--"), paths...)
 	}
 	return out
+}
+
+func asksHelp(args []string) bool {
+	return slices.Contains(args, "--help") || slices.Contains(args, "-h")
 }
 
 func commandNamed(commands []*cli.Command, name string) *cli.Command {
@@ -79,19 +109,6 @@ func allCommands(commands []*cli.Command) []*cli.Command {
 		all = append(append(all, c), allCommands(c.Subcommands)...)
 	}
 	return all
-}
-
-func flagNames(app *cli.App) []string {
-	var names []string
-	for _, f := range app.Flags {
-		names = append(names, f.Names()...)
-	}
-	for _, c := range allCommands(app.Commands) {
-		for _, f := range c.Flags {
-			names = append(names, f.Names()...)
-		}
-	}
-	return names
 }
 
 // dashes writes a flag's name as it is typed.

@@ -33,9 +33,9 @@ func (c *command) oldFindings(opt *lint.Options, file *config.Config) error {
 	switch name := c.String("write-baseline"); {
 	case !c.IsSet("write-baseline"):
 	case c.Bool("fix") || c.Bool("diff") || c.IsSet("new-from-rev"):
-		return errors.New("--write-baseline takes down all that is found: it does not go with --fix, --diff and --new-from-rev")
+		return errors.New("--write-baseline records every finding; it cannot be combined with --fix, --diff and --new-from-rev")
 	case c.IsSet("baseline"):
-		return errors.New("--baseline and --write-baseline exclude each other: what is in the old file and still found is kept")
+		return errors.New("--baseline and --write-baseline cannot be used together: --write-baseline keeps what the old file has and is still found")
 	default:
 		c.old.file, c.old.below, c.old.write = name, "", true
 	}
@@ -69,7 +69,7 @@ func (c *command) readBaseline() (*lint.Known, error) {
 	case errors.Is(err, fs.ErrNotExist) && c.old.write:
 		return known, nil
 	case errors.Is(err, fs.ErrNotExist):
-		return known, fmt.Errorf("baseline: %s is not there; --write-baseline %[1]s writes it", c.old.file)
+		return known, fmt.Errorf("baseline: %s does not exist; --write-baseline %[1]s writes it", c.old.file)
 	case err != nil:
 		return known, fmt.Errorf("baseline: %s: %w", c.old.file, err)
 	}
@@ -195,6 +195,6 @@ func (c *command) staleNote(res *lint.Result) {
 		}
 	}
 	if gone > 0 {
-		c.say("note: %s in %s found no more; --write-baseline %s drops them\n", report.Plural(gone, "finding"), report.Clean(c.old.file), report.Clean(c.old.file))
+		c.say("note: %s in %s no longer occur; --write-baseline %s removes them\n", report.Plural(gone, "finding"), report.Clean(c.old.file), report.Clean(c.old.file))
 	}
 }

@@ -3,11 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
@@ -50,6 +52,7 @@ func (c *command) do(read func() error) error {
 	}
 	if err == nil {
 		c.foreign(res)
+		c.nestedNotes(res)
 		err = c.spares(res)
 	}
 	if err == nil && c.old.write {
@@ -59,6 +62,10 @@ func (c *command) do(read func() error) error {
 		return err
 	}
 	switch {
+	case c.Bool("show-files"), c.Bool("show-settings"):
+		return c.show(res)
+	case c.Bool("add-ignore"):
+		return c.addIgnores(res)
 	case c.Bool("diff"):
 		err = c.diff(res)
 	case c.Bool("fix"):
@@ -104,14 +111,14 @@ func (c *command) judge(opt lint.Options) (*lint.Result, error) {
 	}
 	res, err := lint.Run(opt)
 	if err != nil {
-		return nil, c.meant(c.disk.told(err))
+		return nil, c.suggestCommand(c.disk.told(err))
 	}
 	return res, nil
 }
 
-// meant adds to an error about the first path which command it may be a slip
-// for.
-func (c *command) meant(err error) error {
+// suggestCommand adds "did you mean the command X?" if the first path looks like a
+// mistyped command.
+func (c *command) suggestCommand(err error) error {
 	var names []string
 	for _, cmd := range c.App.Commands {
 		names = append(names, cmd.Name)
@@ -134,18 +141,7 @@ func (c *command) check(res *lint.Result) error {
 
 // diff prints the patches.
 func (c *command) diff(res *lint.Result) error {
-	var diff strings.Builder
-	for _, p := range res.Patches {
-		name := c.disk.diffName(p.File.Name)
-		diff.WriteString(p.Diff("a/"+name, "b/"+name))
-	}
-	text, err := c.shownDiff(diff.String())
-	if err == nil {
-		err = output(c.patch, c.App.Writer, func(w io.Writer) error {
-			_, err := io.WriteString(w, text)
-			return err
-		})
-	}
+	err := c.printDiff(res.Patches)
 	if err == nil {
 		err = c.report(res, c.App.Writer)
 	}
@@ -154,11 +150,30 @@ func (c *command) diff(res *lint.Result) error {
 	}
 	c.notes(res)
 	c.held(res)
+	if len(res.Patches) > 0 {
+		c.say("the patch fixes %d of %s\n", fixed(res), report.Plural(len(res.Findings), "finding"))
+	}
 	c.summary(res, res.Findings)
 	return nil
 }
 
-// fix writes the patches, or with standard input the mended text, and reports
+// fixed counts the findings that the patches fix.
+func fixed(res *lint.Result) int {
+	left := make(map[lint.Fingerprint]int)
+	for _, f := range res.Left {
+		left[lint.Identify(f, f.Span.File.Name)]++
+	}
+	n := 0
+	for _, f := range res.Findings {
+		p := lint.Identify(f, f.Span.File.Name)
+		if left[p]--; left[p] < 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// fix writes the patches, or with standard input the fixed text, and reports
 // what is left.
 func (c *command) fix(res *lint.Result) error {
 	left := *res
@@ -166,11 +181,14 @@ func (c *command) fix(res *lint.Result) error {
 	out := c.App.Writer
 	if c.stdin {
 		out = c.App.ErrWriter
-		if err := c.mended(res); err != nil {
+		if err := c.printFixed(res); err != nil {
 			return err
 		}
 	} else {
-		if err := c.write(res.Patches); err != nil {
+		if err := c.write(res.Patches, "fixed"); err != nil {
+			if c.verifier != "" {
+				c.leftErrors(res)
+			}
 			return err
 		}
 	}
@@ -179,63 +197,54 @@ func (c *command) fix(res *lint.Result) error {
 	}
 	c.notes(res)
 	c.held(res)
+	if len(res.Patches) > 0 {
+		c.say("%d fixed, %d left\n", fixed(res), len(left.Findings))
+	}
 	c.summary(&left, left.Findings)
 	return nil
 }
 
-// say writes to standard error, unless --quiet.
-func (c *command) say(format string, args ...any) {
-	if !c.Bool("quiet") {
-		fmt.Fprintf(c.App.ErrWriter, format, args...)
+// accepted reports whether a finding that is left does not count: the command of
+// --verify accepted what was written, and no fix of those that were asked for is
+// left for the finding. Who says from which severity on findings count gets that.
+func (c *command) accepted(f rules.Finding) bool {
+	if !c.Bool("fix") || c.stdin || c.verifier == "" || c.IsSet("fail-on") || c.settings.FailOn != "" {
+		return false
 	}
+	least := fixer.Safe
+	if c.Bool("unsafe-fixes") {
+		least = fixer.Unsafe
+	}
+	return !slices.ContainsFunc(f.Fixes, func(fix fixer.Fix) bool { return fix.Safety >= least })
 }
 
-// notes says what was not read, and what is in the baseline for nothing.
-func (c *command) notes(res *lint.Result) {
-	c.staleNote(res)
-	for _, n := range res.Notes {
-		text := report.Note(n, report.Options{Shown: c.disk.shown})
-		if n.Trouble {
-			fmt.Fprintf(c.App.ErrWriter, "nginx-ws-lint: %s\n", text)
-		} else {
-			c.say("note: %s\n", text)
-		}
+// unread is the error where something that was asked for could not be read.
+func unread(notes []lint.Note, user int) error {
+	trouble, denied := false, false
+	for _, n := range notes {
+		trouble = trouble || n.Trouble
+		denied = denied || n.Trouble && strings.Contains(n.Message, "permission denied")
 	}
-}
-
-// held says which fixes the proof refused.
-func (c *command) held(res *lint.Result) {
-	for _, h := range res.Held {
-		if strings.HasPrefix(h.Reason, "not proven") {
-			s := h.Finding.Span
-			c.say("note: %s:%s: fix not made, %s\n", report.Clean(c.disk.shown(s.File.Name)), s.File.Position(s.Start), report.Clean(h.Reason))
-		}
+	switch {
+	case denied && user > 0:
+		return errors.New("some files could not be read (see above): only root may, so try sudo")
+	case trouble:
+		return errors.New("some files could not be read (see above)")
 	}
-}
-
-func (c *command) summary(res *lint.Result, findings []rules.Finding) {
-	if c.Bool("statistics") {
-		report.Statistics(c.App.ErrWriter, findings)
-	}
-	c.say("%s\n", report.Summary(res, findings, c.disk.chosen))
-	if advice := c.advice(res, findings); advice != "" {
-		c.say("%s\n", advice)
-	}
+	return nil
 }
 
 // verdict is the exit code's reason.
 func (c *command) verdict(res *lint.Result) error {
-	for _, n := range res.Notes {
-		if n.Trouble {
-			return errors.New("not everything could be read")
-		}
+	if err := unread(res.Notes, os.Geteuid()); err != nil {
+		return err
 	}
 	findings := res.Findings
 	if c.Bool("fix") {
 		findings = res.Left
 	}
 	for _, f := range findings {
-		if f.Severity >= c.failOn {
+		if f.Severity >= c.failOn && !c.accepted(f) {
 			return errFindings
 		}
 	}

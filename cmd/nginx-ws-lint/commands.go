@@ -16,7 +16,11 @@ import (
 // explainAction prints a rule's page.
 func explainAction(c *cli.Context) error {
 	if c.NArg() != 1 {
-		return errors.New("explain takes the name of one rule; `nginx-ws-lint rules` lists them")
+		return errors.New("explain needs the name of one rule; `nginx-ws-lint rules` lists them")
+	}
+	asJSON, err := jsonAsked(c)
+	if err != nil {
+		return err
 	}
 	r, err := rules.Find(c.Args().First())
 	if err != nil {
@@ -30,11 +34,17 @@ func explainAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if asJSON {
+		return report.PageJSON(c.App.Writer, r, opt)
+	}
 	return report.Page(c.App.Writer, r, opt)
 }
 
 // rulesAction lists the rules.
 func rulesAction(c *cli.Context) error {
+	if err := noArguments(c); err != nil {
+		return err
+	}
 	switch c.String("format") {
 	case "text":
 		return report.Rules(c.App.Writer, rules.All)
@@ -49,7 +59,7 @@ func rulesAction(c *cli.Context) error {
 		}
 		all := []row{}
 		for _, r := range rules.All {
-			all = append(all, row{r.Name, string(r.Group), r.Severity.String(), r.Pedantic, r.Summary, r.URL()})
+			all = append(all, row{r.Name, string(r.Group), r.Severity.String(), r.Pedantic, r.Summary, report.RuleURL(r, versionString())})
 		}
 		enc := json.NewEncoder(c.App.Writer)
 		enc.SetIndent("", "  ")

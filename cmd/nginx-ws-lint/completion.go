@@ -147,13 +147,15 @@ func valuesOf(command string, f cli.DocGenerationFlag) []candidate {
 		return words([]string{"text", "json"})
 	case "fail-on":
 		return words(config.FailLevels)
+	case "min-severity":
+		return words(config.FailLevels[:3])
 	case "color":
 		return words([]string{"auto", "always", "never"})
 	case "context":
 		return words([]string{"http", "server", "location"})
-	case "select", "ignore":
+	case "select", "extend-select", "ignore":
 		return append(groupCandidates(), ruleCandidates()...)
-	case "nginx-version", "verify":
+	case "nginx-version", "verify", "reason":
 		return nil
 	}
 	return []candidate{anyFile}

@@ -29,7 +29,7 @@ func configCommand() *cli.Command {
 func configAction(c *cli.Context) error {
 	name := c.Args().First()
 	if name == "" {
-		return errors.New("config takes a command: init, validate or schema; a directory of that name is ./config")
+		return errors.New("config needs a command: init, validate or schema; a directory of that name is ./config")
 	}
 	if meant := near.Name(name, []string{"init", "validate", "schema"}); meant != "" {
 		return fmt.Errorf("config %s: did you mean config %s?", name, meant)
@@ -59,7 +59,7 @@ func configInit(c *cli.Context) error {
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already, and stays as it is", path)
+		return fmt.Errorf("%s already exists; not overwritten", path)
 	}
 	if err != nil {
 		return err
@@ -78,11 +78,14 @@ func configValidate(c *cli.Context) error {
 		return err
 	}
 	if path == "" {
-		dir, err := os.Getwd()
+		dir, err := currentDir()
 		if err != nil {
 			return err
 		}
-		if path = config.Find(dir); path == "" {
+		if path, err = config.Find(dir); err != nil {
+			return err
+		}
+		if path == "" {
 			return fmt.Errorf("there is no %s here or above, up to the repository's root; nginx-ws-lint config init writes one", config.Name)
 		}
 	}

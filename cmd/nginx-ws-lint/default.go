@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"path/filepath"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
@@ -20,8 +19,7 @@ func defaultPath() string {
 		return "." // which then cannot be read, and is reported
 	}
 	root := d.inRepository().current
-	_, err = os.Lstat(filepath.Join(root, ".git"))
-	repository := err == nil
+	repository := isRepository(root)
 	switch {
 	case d.holds(d.current, repository):
 		return "."

@@ -4,9 +4,12 @@ import (
 	"crypto/rand"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"golang.org/x/term"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
 
@@ -21,7 +24,8 @@ func (c *command) shownDiff(diff string) (string, error) {
 	}
 	if f, ok := terminal(c.App.Writer); ok {
 		if term.IsTerminal(int(f.Fd())) {
-			return report.CleanDiff(diff), nil
+			opt, err := reportOptions(c.Context, c.disk, true)
+			return report.Diff(report.CleanDiff(diff), opt), err
 		}
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 			return diff, nil
@@ -38,4 +42,62 @@ func (c *command) shownDiff(diff string) (string, error) {
 		}
 	}
 	return diff, nil
+}
+
+// A patchRoot is the directory that the paths in a diff start from.
+type patchRoot struct {
+	disk
+	dir string // as a path; "" for the current directory
+}
+
+// patchRoot returns where the paths of patches start: at the current directory if
+// all files lie below it; else at the root of the repository that holds them all;
+// else at the root of the file system. All names in a diff start at one directory,
+// since git and patch apply it in one.
+func (d disk) patchRoot(patches []fixer.Patch) patchRoot {
+	all := func(dir string) bool {
+		for _, p := range patches {
+			if !within(d.path(p.File.Name), dir) {
+				return false
+			}
+		}
+		return true
+	}
+	switch {
+	case len(patches) == 0 || d.current == ".":
+		return patchRoot{disk: d}
+	case d.current == "": // of a dump
+		return patchRoot{d, d.root}
+	case all(d.current):
+		return patchRoot{disk: d}
+	}
+	d.current = filepath.Dir(d.path(patches[0].File.Name))
+	if d = d.inRepository(); isRepository(d.current) && all(d.current) {
+		return patchRoot{d, d.current}
+	}
+	d.current = d.root
+	return patchRoot{d, d.root}
+}
+
+// name is a file's name in the diff.
+func (r patchRoot) name(name string) string { return strings.TrimPrefix(r.shown(name), "/") }
+
+// howToApply says which command applies the diff, where that is not run in the
+// current directory; "" otherwise.
+func (r patchRoot) howToApply() string {
+	switch {
+	case r.dir == "":
+		return ""
+	case isRepository(r.dir):
+		return fmt.Sprintf("the paths in the patch start at %s: apply it with git -C %[1]s apply, or patch -p1 -d %[1]s", shellWord(r.dir))
+	}
+	return fmt.Sprintf("the paths in the patch start at %s: apply it with patch -p1 -d %[1]s", shellWord(r.dir))
+}
+
+// shellWord is a path as a word for a shell.
+func shellWord(path string) string {
+	if strings.Trim(path, plainInShell) == "" {
+		return path
+	}
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }

@@ -141,7 +141,7 @@ func TestNoCurrentDirectory(t *testing.T) {
 		cmd := exec.Command("/bin/sh", "-c", "mkdir gone && cd gone && rmdir ../gone && exec "+r.program+" "+args)
 		cmd.Dir = r.dir
 		said, _ := cmd.CombinedOutput()
-		if code := cmd.ProcessState.ExitCode(); code != exitTrouble || string(said) != "nginx-ws-lint: the current directory cannot be told: no such file or directory\n" {
+		if code := cmd.ProcessState.ExitCode(); code != exitTrouble || string(said) != "nginx-ws-lint: cannot determine the current directory: no such file or directory\n" {
 			t.Errorf("%s: exit %d: %s", args, code, said)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 
 const (
 	helpHead = `nginx-ws-lint finds what keeps WebSockets from working behind nginx, and
-writes the patch that mends it.
+writes the patch that fixes it.
 
 Usage:
   nginx-ws-lint [flags] [PATH...]
@@ -25,10 +25,12 @@ Usage:
   nginx-ws-lint completion SHELL | version
 
 A PATH is a directory, a file, or - for standard input (also what nginx -T
-prints). Without one it is /etc/nginx if that is there, else the current
-directory. --help behind a command tells of that command.
+prints). Without one it is the current directory where that, or its
+repository, holds nginx configuration, else /etc/nginx.
+For help on a command: nginx-ws-lint COMMAND --help. For the man page:
+nginx-ws-lint man | man -l -
 `
-	helpExamples = `  nginx-ws-lint                       check /etc/nginx
+	helpExamples = `  nginx-ws-lint                       check this repository, or /etc/nginx
   nginx-ws-lint --diff nginx/         print the patch for a tree
   nginx-ws-lint --diff nginx/ | git apply
   nginx-ws-lint --fix conf.d/app.conf
@@ -40,7 +42,8 @@ directory. --help behind a command tells of that command.
   nginx-ws-lint probe wss://example.com/ws --config-path /etc/nginx
 `
 	exitStatus = `0 nothing found, 1 findings at or above --fail-on (with --diff:
-or a patch), 2 trouble: bad flags, or a path that cannot be read.`
+or a patch), 2 trouble: bad flags, or a path that cannot be read. With --fix and
+--verify: 0 when all fixes that apply were written and accepted.`
 )
 
 func init() {
@@ -79,6 +82,9 @@ func commandHelp(c *cli.Command) string {
 		}
 	}
 	b.WriteString(flags)
+	if c.Description != "" {
+		fmt.Fprintf(&b, "\n%s\n", c.Description)
+	}
 	return b.String()
 }
 
@@ -113,12 +119,17 @@ func helpLine(name, usage string) string {
 func flagUsage(doc cli.DocGenerationFlag) (name, usage string) {
 	usage = doc.GetUsage()
 	name = dashes(doc.Names()[0])
+	for letter, full := range short {
+		if full == doc.Names()[0] && letter != "V" {
+			name = "-" + letter + ", " + name
+		}
+	}
 	if before, rest, ok := strings.Cut(usage, "`"); ok {
 		value, after, _ := strings.Cut(rest, "`")
 		name += " " + value
 		usage = before + value + after
 	}
-	if v := doc.GetDefaultText(); v != "" && v != "false" && doc.TakesValue() {
+	if v := doc.GetDefaultText(); v != "" && v != "false" && v != "0s" && doc.TakesValue() {
 		usage += " (" + strings.Trim(v, `"`) + ")"
 	}
 	return name, usage

@@ -16,9 +16,9 @@ func logsCommand() *cli.Command {
 		Name: "logs", Usage: "find in nginx's logs what keeps WebSockets from working: error and access logs, - for standard input", ArgsUsage: "FILE...",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "log-format", Category: groupWhat, Usage: "the access log's `LOG_FORMAT`, as it stands in the configuration; else that of --config-path, or a usual one"},
-			&cli.StringFlag{Name: "config-path", Category: groupWhat, Usage: "the nginx configuration of the logs: a directory, a file, or - for what nginx -T prints (`PATH`)"},
+			&cli.StringFlag{Name: "config-path", Category: groupWhat, Usage: "the nginx configuration of the logs, at `PATH`: a directory, a file, or - for what nginx -T prints"},
 			&cli.StringFlag{Name: "nginx-version", Category: groupWhat, Usage: "judge it for this `VERSION`"},
-			&cli.StringSliceFlag{Name: "prefix", Category: groupWhat, Usage: "the absolute `DIR` at which it lies where it runs"},
+			&cli.StringSliceFlag{Name: "prefix", Category: groupWhat, Usage: "absolute `DIR` where it is installed in production"},
 			formatFlag("text, json"), colorFlag(),
 		},
 		Action: logsAction,
@@ -32,7 +32,7 @@ func logsAction(c *cli.Context) error {
 		return err
 	}
 	if c.NArg() == 0 {
-		return errors.New("logs takes files, or - for standard input (see nginx-ws-lint logs --help)")
+		return errors.New("logs needs files, or - for standard input (see nginx-ws-lint logs --help)")
 	}
 	l, d, err := newLog(c)
 	if err != nil {
@@ -46,6 +46,9 @@ func logsAction(c *cli.Context) error {
 		if err := readLog(c, l, name); err != nil {
 			return fmt.Errorf("%s: %w", name, reason(err))
 		}
+	}
+	if err := unknownLogs(c, l); err != nil {
+		return err
 	}
 	if err := l.Judge(); err != nil {
 		return d.told(err)
@@ -61,6 +64,24 @@ func logsAction(c *cli.Context) error {
 		return errFindings
 	}
 	return nil
+}
+
+// unknownLogs says in which files nothing was recognised. It is trouble where one has
+// lines, or all are empty: that nothing was found would be no answer.
+func unknownLogs(c *cli.Context, l *logs.Log) error {
+	trouble := l.Errors+l.Accesses == 0
+	for _, u := range l.Unknown {
+		fmt.Fprintf(c.App.ErrWriter, "note: %s: %s\n", report.Clean(u.File), report.Clean(u.Why))
+		trouble = trouble || u.Why != logs.Empty
+	}
+	if !trouble {
+		return nil
+	}
+	hint := "--log-format gives the log_format of an access log, --config-path the configuration that has it"
+	if c.String("log-format") != "" {
+		hint = "is --log-format the one that wrote it?"
+	}
+	return errors.New("some logs could not be read as nginx's; " + hint)
 }
 
 // newLog reads the configuration and the format of the access logs, where they

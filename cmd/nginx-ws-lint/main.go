@@ -1,5 +1,5 @@
 // Command nginx-ws-lint finds what keeps WebSockets from working behind nginx,
-// and writes the patch that mends it.
+// and writes the patch that fixes it.
 package main
 
 import (
@@ -11,9 +11,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/urfave/cli/v2"
-
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
 
@@ -28,7 +25,7 @@ const (
 )
 
 func main() {
-	outlivePipes()
+	ignoreSIGPIPE()
 	limitMemory()
 	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
@@ -75,16 +72,4 @@ func versionString() string {
 		return info.Main.Version
 	}
 	return "devel"
-}
-
-// usageError is an error in how the command was called.
-func usageError(app *cli.App, err error) error {
-	msg := err.Error()
-	if name, ok := strings.CutPrefix(msg, "flag provided but not defined: -"); ok {
-		msg = fmt.Sprintf("unknown flag %s", dashes(strings.TrimPrefix(name, "-")))
-		if meant := near.Name(strings.TrimPrefix(name, "-"), flagNames(app)); meant != "" {
-			msg += fmt.Sprintf("; did you mean %s?", dashes(meant))
-		}
-	}
-	return fmt.Errorf("%s (see nginx-ws-lint --help)", msg)
 }

@@ -14,6 +14,9 @@ import (
 
 // manAction writes the man page, in the man macros that every man knows.
 func manAction(c *cli.Context) error {
+	if err := noArguments(c); err != nil {
+		return err
+	}
 	m := roff{&strings.Builder{}}
 	m.printf(".TH NGINX\\-WS\\-LINT 1 \"\" %s\n", quoted("nginx-ws-lint "+versionString()))
 	m.section("NAME")
@@ -27,7 +30,7 @@ func manAction(c *cli.Context) error {
 	}
 	m.section("DESCRIPTION")
 	m.text("A PATH is a directory, a file, or - for standard input (also what nginx -T prints). " +
-		"Without one it is /etc/nginx if that is there, else the current directory. Flags may stand before or after the paths.")
+		"Without one it is the current directory where that, or its repository, holds nginx configuration, else /etc/nginx. Flags may stand before or after the paths.")
 	m.flags(c.App.Flags)
 	m.section("COMMANDS")
 	m.commands(c.App)

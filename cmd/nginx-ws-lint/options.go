@@ -11,8 +11,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/released"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
-	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
@@ -25,8 +25,12 @@ func (c *command) options() (lint.Options, error) {
 	if err != nil {
 		return opt, err
 	}
-	opt.Fix, opt.UnsafeFixes = c.Bool("diff") || c.Bool("fix"), c.Bool("unsafe-fixes")
+	opt.Fix = (c.Bool("diff") || c.Bool("fix")) && !c.Bool("add-ignore") && !c.Bool("show-files") && !c.Bool("show-settings")
+	opt.UnsafeFixes = c.Bool("unsafe-fixes")
 	if c.reports, c.patch, err = reports(c.Context); err != nil {
+		return opt, err
+	}
+	if opt.MinSeverity, err = minSeverity(c.Context); err != nil {
 		return opt, err
 	}
 	level := c.String("fail-on")
@@ -37,11 +41,8 @@ func (c *command) options() (lint.Options, error) {
 	if !ok {
 		return opt, badValue("fail-on", c.String("fail-on"), config.FailLevels)
 	}
-	if c.Bool("diff") && c.Bool("fix") {
-		return opt, errors.New("--diff and --fix exclude each other: the one shows, the other writes")
-	}
-	if c.IsSet("verify") && !c.Bool("fix") {
-		return opt, errors.New("--verify goes with --fix: it checks what was written")
+	if err := c.together(); err != nil {
+		return opt, err
 	}
 	c.failOn, c.settings = failOn, file
 	if c.verifier, err = c.verifierOf(file); err != nil {
@@ -55,6 +56,30 @@ func (c *command) options() (lint.Options, error) {
 		return opt, err
 	}
 	return opt, c.oldFindings(&opt, file)
+}
+
+// together is an error for flags that cannot be used together.
+func (c *command) together() error {
+	if c.Bool("diff") && c.Bool("fix") {
+		return errors.New("--diff and --fix cannot be used together: --diff only prints, --fix writes")
+	}
+	if c.IsSet("verify") && !c.Bool("fix") {
+		return errors.New("--verify needs --fix: it checks what was written")
+	}
+	return c.ignoring()
+}
+
+// minSeverity reads --min-severity.
+func minSeverity(c *cli.Context) (rules.Severity, error) {
+	name := c.String("min-severity")
+	least, ok := failLevels[name]
+	if !ok || name == "never" {
+		return 0, badValue("min-severity", name, config.FailLevels[:3])
+	}
+	if least > rules.Info && c.IsSet("write-baseline") {
+		return 0, errors.New("--write-baseline records every finding; it cannot be combined with --min-severity")
+	}
+	return least, nil
 }
 
 func badValue(flag, value string, choices []string) error {
@@ -100,7 +125,7 @@ func scopeAt(c *cli.Context, dir string) (lint.Options, *config.Config, error) {
 		return opt, nil, err
 	}
 	if v := c.String("nginx-version"); v != "" {
-		if opt.Version, err = parser.ParseVersion(v); err != nil {
+		if opt.Version, err = released.Parse(v); err != nil {
 			return opt, nil, fmt.Errorf("--nginx-version: %w", err)
 		}
 	}
@@ -117,16 +142,26 @@ func scopeAt(c *cli.Context, dir string) (lint.Options, *config.Config, error) {
 	return opt, file, nil
 }
 
+// ruleFlags are the rules that the command line names.
+func ruleFlags(c *cli.Context) (flags lint.Override, err error) {
+	for _, f := range []struct {
+		name string
+		into *[]string
+	}{{"select", &flags.Select}, {"extend-select", &flags.Extend}, {"ignore", &flags.Ignore}} {
+		if *f.into, err = rulesNamed(c.StringSlice(f.name)); err != nil {
+			return flags, err
+		}
+	}
+	return flags, nil
+}
+
 // ruleOptions say which rules are run, and what is made of their findings.
 func ruleOptions(c *cli.Context, opt *lint.Options, file *config.Config) error {
-	selected, err := rulesNamed(c.StringSlice("select"))
+	flags, err := ruleFlags(c)
 	if err != nil {
 		return err
 	}
-	ignored, err := rulesNamed(c.StringSlice("ignore"))
-	if err != nil {
-		return err
-	}
+	selected, extended, ignored := flags.Select, flags.Extend, flags.Ignore
 	all := file.All
 	opt.Select, opt.Ignore, all.Select, all.Ignore = all.Select, slices.Concat(all.Ignore, ignored), nil, nil
 	if file.Path != "" {
@@ -138,8 +173,8 @@ func ruleOptions(c *cli.Context, opt *lint.Options, file *config.Config) error {
 			opt.Overrides[i].Select = nil
 		}
 	}
-	if len(ignored) > 0 && len(opt.Overrides) > 0 { // what an override selects, too
-		opt.Overrides = append(opt.Overrides, lint.Override{Ignore: ignored})
+	if len(extended) > 0 || len(ignored) > 0 && len(opt.Overrides) > 0 { // what an override selects, too
+		opt.Overrides = append(opt.Overrides, lint.Override{Extend: extended, Ignore: ignored})
 	}
 	return nil
 }
@@ -162,46 +197,4 @@ func dirOf(path string) string {
 		return path
 	}
 	return filepath.Dir(path)
-}
-
-// target sets the file system and the paths; it reports whether they are
-// standard input.
-func target(c *cli.Context, opt *lint.Options, file *config.Config) (d disk, stdin bool, err error) {
-	return targetOf(c, c.Args().Slice(), opt, file)
-}
-
-// targetOf is target for paths.
-func targetOf(c *cli.Context, paths []string, opt *lint.Options, file *config.Config) (d disk, stdin bool, err error) {
-	if d, err = openDisk(); err != nil {
-		return d, false, err
-	}
-	d.trace.keep = c.Bool("watch")
-	if err := d.place(opt, file); err != nil {
-		return d, false, err
-	}
-	if slices.Contains(paths, "-") {
-		if len(paths) > 1 {
-			return d, false, errors.New("- stands for standard input and goes with no other path")
-		}
-		return d, true, fromStdin(c.App.Reader, &d, c.String("stdin-filename"), opt)
-	}
-	if len(paths) == 0 {
-		d.chosen = defaultPath()
-		paths = []string{d.chosen}
-	}
-	if len(paths) == 1 && fromDump(d.beginsAsDump(paths[0]), &d, opt) {
-		return d, true, nil
-	}
-	opt.FS = d
-	for _, p := range paths {
-		name, err := d.name(p)
-		if err != nil {
-			return d, false, err
-		}
-		if err := d.staysInRepository(p); err != nil {
-			return d, false, err
-		}
-		opt.Paths = append(opt.Paths, name)
-	}
-	return d, false, nil
 }

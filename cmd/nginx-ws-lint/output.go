@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -47,7 +48,7 @@ func (v outputValue) Set(file string) error {
 		given = &v.list[n-1].file
 	}
 	if *given != "" {
-		return fmt.Errorf("%s has its report already: say --format FORMAT --output FILE for each", *given)
+		return fmt.Errorf("a report already goes to %s; give each --format its own --output", *given)
 	}
 	*given = file
 	return nil
@@ -88,7 +89,34 @@ func reports(c *cli.Context) (all []destination, patch string, err error) {
 		all[i].file = named(r.file)
 	}
 	patch = named(patch)
+	if c.Bool("statistics") {
+		if all, err = withStatistics(c, all, patch); err != nil {
+			return nil, "", err
+		}
+	}
 	return all, patch, checkDestinations(all, patch, c.Bool("diff"))
+}
+
+// statistics is a report that --statistics asks for, in place of the findings.
+const statistics = "statistics"
+
+// withStatistics puts the statistics on standard output, in place of the report that
+// was to go there without being asked for, or as text.
+func withStatistics(c *cli.Context, all []destination, patch string) ([]destination, error) {
+	if c.Bool("diff") && patch == "" {
+		return nil, errors.New("--statistics: standard output has the patch; --output FILE writes it to a file")
+	}
+	asked := len(c.Generic("format").(formatValue).list) > 0
+	all = slices.DeleteFunc(all, func(r destination) bool { return r.file == "" && (!asked || r.format == "text") })
+	return append(all, destination{format: statistics}), nil
+}
+
+// writerOf is what writes a report.
+func writerOf(format string) report.Format {
+	if format == statistics {
+		return report.Statistics
+	}
+	return report.Formats[format]
 }
 
 // named is a file's name, or "" for standard output.
@@ -105,12 +133,12 @@ func checkDestinations(all []destination, patch string, diff bool) error {
 		seen[patch] = true
 	}
 	for _, r := range all {
-		if report.Formats[r.format] == nil {
+		if writerOf(r.format) == nil {
 			return badValue("format", r.format, report.FormatNames())
 		}
 		switch {
 		case seen[r.file] && r.file == "":
-			return fmt.Errorf("--format %s: standard output has something else already; give it an --output", r.format)
+			return fmt.Errorf("--format %s: only one thing can be written to standard output; give it an --output", all[0].format)
 		case seen[r.file]:
 			return fmt.Errorf("--output %s: given twice", r.file)
 		}
@@ -130,7 +158,7 @@ func (c *command) report(res *lint.Result, stdout io.Writer) error {
 			if err != nil {
 				return err
 			}
-			return report.Formats[r.format](w, res, opt)
+			return writerOf(r.format)(w, res, opt)
 		})
 		if first == nil {
 			first = err

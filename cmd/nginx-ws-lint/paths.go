@@ -17,24 +17,42 @@ import (
 type disk struct {
 	fs.FS
 	root    string // "/", or a volume's
-	current string // the current directory; "" to show absolute paths only
+	current string // the real current directory; "" to show absolute paths only
 	trace   *trace // what is asked of it
 	chosen  string // the path that is checked because none was given, or ""
+	later   *later // what is learnt of settings while files are found
 }
 
 func openDisk() (disk, error) {
-	current, err := os.Getwd()
+	current, err := currentDir()
 	if err != nil {
-		return disk{}, noCurrent(err)
+		return disk{}, err
 	}
 	root := filepath.VolumeName(current) + string(filepath.Separator)
-	return disk{FS: os.DirFS(root), root: root, current: current, trace: newTrace()}, nil
+	return disk{FS: os.DirFS(root), root: root, current: current, trace: newTrace(), later: &later{}}, nil
 }
 
-// noCurrent is the error where the current directory has been removed, or may
-// not be looked at.
-func noCurrent(err error) error {
-	return fmt.Errorf("the current directory cannot be told: %w", reason(err))
+// currentDir returns the current directory without links. The shell's PWD may lead
+// there through links, but files have their real names, and so has the parent
+// directory that the system finds at "..".
+func currentDir() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil { // it has been removed, or may not be searched
+		return "", fmt.Errorf("cannot determine the current directory: %w", reason(err))
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	return dir, nil
+}
+
+// absolute returns a path from the root of its volume on.
+func absolute(path string) (string, error) {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path), nil
+	}
+	dir, err := currentDir()
+	return filepath.Join(dir, path), err
 }
 
 // Open opens a file.
@@ -53,7 +71,7 @@ func (d disk) Lstat(name string) (fs.FileInfo, error) { return d.FS.(fs.ReadLink
 
 // name is a path as a name in the file system.
 func (d disk) name(path string) (string, error) {
-	abs, err := filepath.Abs(path)
+	abs, err := absolute(path)
 	if err != nil {
 		return "", err
 	}
@@ -103,7 +121,7 @@ func (d disk) place(opt *lint.Options, file *config.Config) error {
 // which the current directory lies; without one, the disk itself.
 func (d disk) inRepository() disk {
 	for dir := d.current; dir != ""; {
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+		if isRepository(dir) {
 			d.current = dir
 			return d
 		}
@@ -116,24 +134,42 @@ func (d disk) inRepository() disk {
 	return d
 }
 
+// isRepository reports whether a directory is the root of a git repository.
+func isRepository(dir string) bool {
+	_, err := os.Lstat(filepath.Join(dir, ".git"))
+	return err == nil
+}
+
 // staysInRepository is an error for a path in the git repository of the current
 // directory that links lead out of it: who sends a pull request may change what
 // a path in it means.
 func (d disk) staysInRepository(path string) error {
 	root := d.inRepository().current
-	if _, err := os.Lstat(filepath.Join(root, ".git")); err != nil {
+	if !isRepository(root) {
 		return nil
 	}
-	abs, err := filepath.Abs(path)
-	if err != nil || !within(abs, root) {
+	abs, err := absolute(path)
+	if err != nil || !leadsThrough(abs, root) {
 		return err
 	}
-	realPath, err1 := filepath.EvalSymlinks(abs)
-	realRoot, err2 := filepath.EvalSymlinks(root)
-	if err1 != nil || err2 != nil || within(realPath, realRoot) {
-		return nil // what is not there is told where it is read
+	realPath, err := filepath.EvalSymlinks(abs)
+	if err != nil || within(realPath, root) {
+		return nil // what does not exist is reported where it is read
 	}
 	return fmt.Errorf("%s: a link that leads out of the repository; to check what it leads to, name %s", path, realPath)
+}
+
+// leadsThrough reports whether a path lies in a directory by its text, however
+// that names the directory.
+func leadsThrough(abs, realDir string) bool {
+	for at := abs; ; at = filepath.Dir(at) {
+		if real, err := filepath.EvalSymlinks(at); err == nil && real == realDir {
+			return true
+		}
+		if at == filepath.Dir(at) {
+			return false
+		}
+	}
 }
 
 // within reports whether a path is that of a directory, or below it.
@@ -150,6 +186,3 @@ func (d disk) told(err error) error {
 	}
 	return err
 }
-
-// diffName is a name as a diff has it: patch and git take it below a directory.
-func (d disk) diffName(name string) string { return strings.TrimPrefix(d.shown(name), "/") }

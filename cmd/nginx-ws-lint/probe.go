@@ -48,6 +48,8 @@ func probeAction(c *cli.Context) error {
 	if asJSON {
 		write = report.ProbeJSON
 	}
+	root := d.patchRoot(p.Patches)
+	p.DiffName, p.HowToApply = root.name, root.howToApply()
 	if err := write(c.App.Writer, p, ro); err != nil {
 		return err
 	}
@@ -67,6 +69,7 @@ func ask(c *cli.Context, p *report.Probed, opt probe.Options) (err error) {
 	if opt.Hold > 0 {
 		fmt.Fprintf(c.App.ErrWriter, "a connection is kept idle for %s\n", opt.Hold)
 	}
+	defer waiting(c)()
 	if p.Through, p.Direct, err = probe.Run(ctx, opt); err != nil {
 		return errors.New("interrupted")
 	}
@@ -75,6 +78,15 @@ func ask(c *cli.Context, p *report.Probed, opt probe.Options) (err error) {
 		p.Patches, p.Unsafe, err = p.Place.Mend(p.Suspects[0].Row.Cause)
 	}
 	return err
+}
+
+// waiting says on a terminal that answers are waited for, where they take long.
+func waiting(c *cli.Context) (stop func()) {
+	if columns(c.App.ErrWriter) == 0 {
+		return func() {}
+	}
+	timer := time.AfterFunc(2*time.Second, func() { fmt.Fprintf(c.App.ErrWriter, "waiting for answers, %s each at most\n", c.Duration("timeout")) })
+	return func() { timer.Stop() }
 }
 
 // placeURL reads the configuration, where one is named, and finds the URL in it.

@@ -37,35 +37,27 @@ func probeFlags() []cli.Flag {
 		&cli.IntFlag{Name: "tries", Value: 3, Category: groupAsked, Usage: "shake hands `N` times"},
 		&cli.DurationFlag{Name: "hold", Category: groupAsked, Usage: "keep a connection idle for `TIME`, such as 75s, and see whether it is cut"},
 		&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Category: groupAsked, Usage: "end all of it after `TIME`, to which --hold is added; half of that is for the first handshake"},
-		&cli.BoolFlag{Name: "insecure", Category: groupWay, Usage: "take any certificate"},
+		&cli.BoolFlag{Name: "insecure", Category: groupWay, Usage: "accept any certificate"},
 		&cli.StringFlag{Name: "cacert", Category: groupWay, Usage: "trust the certificates in `FILE` alone"},
-		&cli.StringSliceFlag{Name: "resolve", Category: groupWay, Usage: "`H:P:ADDRESS`: connect to that address for host H and port P"},
+		&cli.StringSliceFlag{Name: "resolve", Category: groupWay, Usage: "connect to the address in `H:P:ADDRESS` for host H and port P"},
 		&cli.StringFlag{Name: "proxy", Category: groupWay, Usage: "go through the proxy `URL`, or none; else as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say"},
-		&cli.StringFlag{Name: "config-path", Category: groupJudge, Usage: "the nginx configuration on the way: a directory, a file, or - for what nginx -T prints (`PATH`)"},
+		&cli.StringFlag{Name: "config-path", Category: groupJudge, Usage: "the nginx configuration on the way, at `PATH`: a directory, a file, or - for what nginx -T prints"},
 		&cli.StringFlag{Name: "nginx-version", Category: groupJudge, Usage: "judge it for this `VERSION`"},
-		&cli.StringSliceFlag{Name: "prefix", Category: groupJudge, Usage: "the absolute `DIR` at which it lies where it runs"},
+		&cli.StringSliceFlag{Name: "prefix", Category: groupJudge, Usage: "absolute `DIR` where it is installed in production"},
 		&cli.StringFlag{Name: "cloudflare-zone", Category: groupJudge, Usage: "ask Cloudflare for the setting of the zone `ID`; the token is in " + cloudflareToken},
 	}
 }
 
-const probeHelp = `nginx-ws-lint probe shakes hands with a WebSocket server as browsers do, asks
-what tells one cause of a failure from another, and names the likeliest. It asks
-nothing but the URLs that you name, a bounded number of times.
+const probeDescription = `It asks nothing but the URLs that you name, a bounded number of times.
 
-Usage:
-  nginx-ws-lint probe URL [flags]
-{{range .VisibleFlagCategories}}{{if .Name}}
-{{.Name}}:
-{{range .Flags}}{{flag .}}{{end}}{{end}}{{end}}
 Examples:
   nginx-ws-lint probe wss://example.com/ws
   nginx-ws-lint probe wss://example.com/ws --direct ws://127.0.0.1:3000/ws
   nginx-ws-lint probe wss://example.com/ws --config-path /etc/nginx --hold 75s
   ssh host nginx -T | nginx-ws-lint probe wss://example.com/ws --config-path -
 
-Exit status: 0 every handshake is good, 1 it is not, also where the name does
-not resolve or nothing listens, 2 trouble: bad flags, or what cannot be read.
-`
+Exit status: 0 every handshake is good, 1 one is not, also where the name does
+not resolve or nothing listens, 2 trouble: bad flags, or what cannot be read.`
 
 // probeOptions reads the flags of probe.
 func probeOptions(c *cli.Context) (probe.Options, error) {
@@ -74,7 +66,7 @@ func probeOptions(c *cli.Context) (probe.Options, error) {
 		Timeout: c.Duration("timeout"), Tries: c.Int("tries"), Hold: c.Duration("hold"), Insecure: c.Bool("insecure"),
 	}
 	if c.NArg() != 1 {
-		return opt, errors.New("probe takes one URL (see nginx-ws-lint probe --help)")
+		return opt, errors.New("probe needs one URL (see nginx-ws-lint probe --help)")
 	}
 	var err error
 	if opt.URL, err = socketURL(c.Args().First()); err != nil {
@@ -87,11 +79,11 @@ func probeOptions(c *cli.Context) (probe.Options, error) {
 	}
 	switch {
 	case opt.Tries < 1 || opt.Tries > probe.MaxTries:
-		return opt, fmt.Errorf("--tries %d: from 1 to %d", opt.Tries, probe.MaxTries)
+		return opt, fmt.Errorf("--tries %d: must be from 1 to %d", opt.Tries, probe.MaxTries)
 	case opt.Timeout <= 0:
-		return opt, fmt.Errorf("--timeout %s: more than nothing", opt.Timeout)
+		return opt, fmt.Errorf("--timeout %s: must be greater than zero", opt.Timeout)
 	case opt.Hold < 0 || opt.Hold > probe.MaxHold:
-		return opt, fmt.Errorf("--hold %s: up to %s", opt.Hold, probe.MaxHold)
+		return opt, fmt.Errorf("--hold %s: must be at most %s", opt.Hold, probe.MaxHold)
 	}
 	if opt.Fields, err = fields(c.StringSlice("header"), opt.URL); err != nil {
 		return opt, err
@@ -104,7 +96,7 @@ func probeOptions(c *cli.Context) (probe.Options, error) {
 		return false
 	})
 	if opt.Origin != "" && !plainText(opt.Origin) || !plainText(strings.Join(opt.Subprotocols, "")) {
-		return opt, errors.New("--origin and --subprotocol take no control characters")
+		return opt, errors.New("--origin and --subprotocol must not contain control characters")
 	}
 	return opt, way(c, &opt)
 }

@@ -68,7 +68,7 @@ func TestProbe(t *testing.T) {
 			"verdict (nginx, certain): the handshake reaches the application without Upgrade or Connection, as a plain request\n",
 			"nginx.conf:16:13: Upgrade and Connection do not reach http://APP",
 			"[missing-upgrade-headers]",
-			"    +            proxy_set_header Upgrade $http_upgrade;\n",
+			"\n+            proxy_set_header Upgrade $http_upgrade;\n",
 		} {
 			if !strings.Contains(placeholders(out, address, app), want) {
 				t.Errorf("%v: nothing has %q in\n%s", n, want, out)
@@ -87,26 +87,13 @@ func TestProbe(t *testing.T) {
 	}
 }
 
-// patch applies the diff that is in an output, as git does.
+// patch gives git all of an output: it finds the diff in it.
 func patch(t *testing.T, out string) {
 	t.Helper()
-	_, diff, ok := strings.Cut(out, "    --- a/")
-	if !ok {
-		t.Fatalf("no patch in\n%s", out)
-	}
-	var b strings.Builder
-	for i, line := range strings.Split("    --- a/"+diff, "\n") {
-		if !strings.HasPrefix(line, "    ") {
-			if i > 0 {
-				break
-			}
-		}
-		b.WriteString(strings.TrimPrefix(line, "    ") + "\n")
-	}
 	cmd := exec.Command("git", "apply", "-")
-	cmd.Stdin = strings.NewReader(b.String())
+	cmd.Stdin = strings.NewReader(out)
 	if said, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("git apply: %v %s\n%s", err, said, b.String())
+		t.Fatalf("git apply: %v %s\n%s", err, said, out)
 	}
 }
 
@@ -150,14 +137,14 @@ func TestProbeExitStatus(t *testing.T) {
 		{app, exitClean, "all is well"},
 		{"ws://" + nginxtest.FreeAddress(t) + "/", exitFindings, "verdict (network, certain): nothing listens"},
 		{app + " --origin https://elsewhere.test", exitFindings, "verdict (application"},
-		{"", exitTrouble, "probe takes one URL"},
-		{app + " " + app, exitTrouble, "probe takes one URL"},
+		{"", exitTrouble, "probe needs one URL"},
+		{app + " " + app, exitTrouble, "probe needs one URL"},
 		{"ftp://example.test/", exitTrouble, "a URL begins with ws:// or wss://"},
 		{"ws://user:secret@[bad/", exitTrouble, "not a URL"},
 		{"ws://user:secret@/", exitTrouble, "it has no host"},
-		{app + " --tries 21", exitTrouble, "--tries 21: from 1 to 20"},
-		{app + " --hold 2h", exitTrouble, "--hold 2h0m0s: up to 1h0m0s"},
-		{app + " --timeout 0s", exitTrouble, "more than nothing"},
+		{app + " --tries 21", exitTrouble, "--tries 21: must be from 1 to 20"},
+		{app + " --hold 2h", exitTrouble, "--hold 2h0m0s: must be at most 1h0m0s"},
+		{app + " --timeout 0s", exitTrouble, "must be greater than zero"},
 		{app + " --header secretnonsense", exitTrouble, "must be NAME: VALUE"},
 		{app + " --header secret/x:1", exitTrouble, "must be NAME: VALUE"},
 		{"ftp://127.0.0.1/ws?token=secret", exitTrouble, "token=[hidden]"},

@@ -14,7 +14,7 @@ import (
 // replaceFile writes a file: all of it, or nothing. A link is replaced, not followed:
 // it may have come with a pull request. A pipe or a device is written to.
 func replaceFile(file string, text []byte) error {
-	dir, err := filepath.Abs(filepath.Dir(file))
+	dir, err := absolute(filepath.Dir(file))
 	if err == nil {
 		dir, err = filepath.EvalSymlinks(dir)
 	}
@@ -89,12 +89,8 @@ func staysInside(file, realDir string) error {
 		return err
 	}
 	root := d.inRepository().current
-	abs, err := filepath.Abs(file)
-	if err != nil || !within(abs, root) {
-		return err
-	}
-	realRoot, err := filepath.EvalSymlinks(root)
-	if err != nil || within(realDir, realRoot) {
+	abs, err := absolute(file)
+	if err != nil || !leadsThrough(abs, root) || within(realDir, root) {
 		return err
 	}
 	return errors.New("a link in the path leads out of the repository")
@@ -151,7 +147,7 @@ func realName(path string) string {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
-	if abs, err := filepath.Abs(path); err == nil {
+	if abs, err := absolute(path); err == nil {
 		return abs
 	}
 	return path

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -17,16 +16,16 @@ func settings(c *cli.Context, dir string) (*config.Config, error) {
 	path := c.String("config")
 	switch {
 	case c.Bool("no-config") && path != "":
-		return nil, errors.New("--config and --no-config exclude each other")
+		return nil, errors.New("--config and --no-config cannot be used together")
 	case c.Bool("no-config"):
 		return &config.Config{}, nil
 	case path == "":
-		dir, err := filepath.Abs(dir)
+		dir, err := absolute(dir)
 		if err != nil {
-			return nil, noCurrent(err)
+			return nil, err
 		}
-		if path = config.Find(dir); path == "" {
-			return &config.Config{}, nil
+		if path, err = config.Find(dir); path == "" {
+			return &config.Config{}, err
 		}
 		return config.Found(path)
 	}
@@ -68,7 +67,7 @@ func (c *command) foreign(res *lint.Result) {
 	if file.Owner == "" || c.String("config") != "" || !file.Silences() {
 		return
 	}
-	if dir, err := filepath.Abs(firstDir(c.Context)); err == nil && within(realName(file.Path), realName(dir)) {
+	if dir, err := absolute(firstDir(c.Context)); err == nil && within(realName(file.Path), realName(dir)) {
 		return
 	}
 	res.Notes = append(res.Notes, lint.Note{

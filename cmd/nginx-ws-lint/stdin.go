@@ -38,7 +38,7 @@ func fromStdin(in io.Reader, d *disk, name string, opt *lint.Options) error {
 	}
 	if name == "" {
 		opt.FS, opt.Paths = fstest.MapFS{stdinName: {Data: src, Mode: 0o644}}, []string{stdinName}
-		opt.Base = ""
+		opt.Base, opt.Nested, opt.Excluded = "", nil, nil
 		d.root, d.current = ".", "."
 		return nil
 	}
@@ -56,6 +56,7 @@ func fromDump(src []byte, d *disk, opt *lint.Options) bool {
 	fsys, ok := lint.ReadDump(src)
 	if ok {
 		opt.FS, opt.Paths, opt.Base, opt.Complete = fsys, []string{"."}, "", true
+		opt.Nested, opt.Excluded = nil, nil
 		d.current = ""
 	}
 	return ok
@@ -127,8 +128,8 @@ func (overlayInfo) ModTime() time.Time { return time.Time{} }
 func (overlayInfo) IsDir() bool        { return false }
 func (overlayInfo) Sys() any           { return nil }
 
-// mended prints the text of standard input with the fixes applied.
-func (c *command) mended(res *lint.Result) error {
+// printFixed prints the text of standard input with the fixes applied.
+func (c *command) printFixed(res *lint.Result) error {
 	if len(res.Configs) != 1 || len(res.Files) > 1 && c.String("stdin-filename") == "" {
 		return errors.New("--fix cannot write a dump of several files back; --diff shows the patch")
 	}

@@ -37,9 +37,9 @@ func terminal(w io.Writer) (*os.File, bool) {
 	return f, ok
 }
 
-// outlivePipes has a write to a pipe that no one reads fail, where it would kill
-// us: a fix in the middle of --verify has files to put back.
-func outlivePipes() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
+// ignoreSIGPIPE makes writes to a closed pipe return EPIPE instead of killing the
+// process: a fix in the middle of --verify has files to put back.
+func ignoreSIGPIPE() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
 
 // reason is an error without the operation and the name.
 func reason(err error) error {

@@ -62,7 +62,7 @@ func watchAction(ctx *cli.Context) error {
 			tell(ctx.App.ErrWriter, err)
 		}
 	}
-	return errors.New("--watch: the system tells of no more changes")
+	return errors.New("--watch: the file watcher stopped")
 }
 
 // watchable refuses what does not go with --watch, and returns the files that
@@ -70,7 +70,7 @@ func watchAction(ctx *cli.Context) error {
 func watchable(ctx *cli.Context) (written []string, err error) {
 	for _, name := range []string{"fix", "write-baseline"} {
 		if ctx.IsSet(name) {
-			return nil, fmt.Errorf("--watch and --%s exclude each other: what is written is a change", name)
+			return nil, fmt.Errorf("--watch and --%s cannot be used together: what is written is a change", name)
 		}
 	}
 	if slices.Contains(ctx.Args().Slice(), "-") {
@@ -78,7 +78,7 @@ func watchable(ctx *cli.Context) (written []string, err error) {
 	}
 	all, patch, err := reports(ctx)
 	for _, r := range append(all, destination{file: patch}) {
-		if path, err := filepath.Abs(r.file); err == nil && r.file != "" {
+		if path, err := absolute(r.file); err == nil && r.file != "" {
 			written = append(written, path)
 		}
 	}

@@ -24,7 +24,7 @@ func checkedDirs(ctx *cli.Context) []string {
 		if info, err := os.Stat(path); err == nil && !info.IsDir() {
 			path = filepath.Dir(path)
 		}
-		if path, err := filepath.Abs(path); err == nil {
+		if path, err := absolute(path); err == nil {
 			dirs = append(dirs, path)
 		}
 	}
@@ -42,7 +42,7 @@ func (w *watch) seen(c *command) (files, dirs map[string]bool) {
 		w.files[c.disk.path(name)] = true
 	}
 	if c.old.file != "" {
-		if path, err := filepath.Abs(c.old.file); err == nil {
+		if path, err := absolute(c.old.file); err == nil {
 			w.files[path] = true
 		}
 	}

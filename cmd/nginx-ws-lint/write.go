@@ -15,11 +15,12 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/replace"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// write writes the patches, all or none of them. Where --verify fails, or a
-// signal comes, every file is put back.
-func (c *command) write(patches []fixer.Patch) error {
+// write writes the patches, all or none of them, and says of each file that it is
+// done. Where --verify fails, or a signal comes, every file is put back.
+func (c *command) write(patches []fixer.Patch, done string) error {
 	var writes []replace.FileWrite
 	for _, p := range patches {
 		writes = append(writes, replace.FileWrite{Path: c.disk.path(p.File.Name), Old: p.File.Src, New: p.New})
@@ -40,7 +41,7 @@ func (c *command) write(patches []fixer.Patch) error {
 		if undoing := t.Undo(); undoing != nil {
 			return fmt.Errorf("%w; and %w", err, undoing)
 		}
-		return fmt.Errorf("%w; %s put back as before", err, report.Plural(len(writes), "file"))
+		return fmt.Errorf("%w; %s put back as before%s", err, report.Plural(len(writes), "file"), c.failedBefore(ctx))
 	}
 	if err := t.Keep(); err != nil {
 		return err
@@ -49,9 +50,35 @@ func (c *command) write(patches []fixer.Patch) error {
 		fmt.Fprintf(c.App.ErrWriter, "nginx-ws-lint: everything is written, but the old versions next to it cannot be removed: %s; the next --fix removes them\n", report.Clean(err.Error()))
 	}
 	for _, p := range patches {
-		c.say("fixed %s\n", report.Clean(c.disk.shown(p.File.Name)))
+		c.say("%s %s\n", done, report.Clean(c.disk.shown(p.File.Name)))
 	}
 	return nil
+}
+
+// failedBefore says whether the command of --verify fails on the files as they were,
+// too: then the fixes are not to blame.
+func (c *command) failedBefore(ctx context.Context) string {
+	if c.verifier == "" || ctx.Err() != nil {
+		return ""
+	}
+	_, err := runShell(ctx, c.verifier)
+	switch {
+	case ctx.Err() != nil:
+		return ""
+	case err != nil:
+		return "; the command fails on these as well"
+	}
+	return "; the command accepts these"
+}
+
+// leftErrors says of --fix, where --verify failed, which errors no fix was for: they
+// may be why.
+func (c *command) leftErrors(res *lint.Result) {
+	for _, f := range res.Left {
+		if f.Severity == rules.Error {
+			fmt.Fprintf(c.App.ErrWriter, "not fixed: %s:%s: %s [%s]\n", report.Clean(c.disk.shown(f.Span.File.Name)), f.Span.File.Position(f.Span.Start), report.Clean(f.Message), f.Rule.Name)
+		}
+	}
 }
 
 // explained adds to the error of a write that was refused what to do.

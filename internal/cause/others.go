@@ -81,6 +81,11 @@ var (
 		What: "the application itself refuses the handshake",
 		Do:   "Check the path, the query, the credentials and the subprotocol with the application's documentation and log.",
 	}
+	PathUnknown = &Cause{
+		Name: "path-unknown", Layer: Application,
+		What: "the application knows nothing at this path",
+		Do:   "Check the path in the URL, and that proxy_pass reaches the application that is meant; --direct asks the application itself.",
+	}
 	ApplicationCloses = &Cause{
 		Name: "application-closes", Layer: Application,
 		What: "the application closes the connection",
@@ -180,7 +185,7 @@ var All = []*Cause{
 	UpstreamDown, UpstreamUnresolved, UpstreamTLS, OneServerDown, UpstreamSilent, NginxError, ConnectionsExhausted, Limited,
 	RequestTooLarge, HTTP2OnPlainPort, IdleCut, Reloaded, NoAffinity,
 	BehindPage, SchemeMistaken, SubprotocolRefused, NameUnknown, PortClosed, Unreachable, ProxyRefuses, Certificate, TLSFails,
-	HTTP2Only, NotHTTP, NoAnswer, OriginRefused, ApplicationLogin, ApplicationRefuses, ApplicationCloses, BlockedBySomething, SilentlyDropped,
+	HTTP2Only, NotHTTP, NoAnswer, OriginRefused, ApplicationLogin, ApplicationRefuses, PathUnknown, ApplicationCloses, BlockedBySomething, SilentlyDropped,
 	ProxyCut, GatewayError,
 	CloudflareOff, CloudflareBlocks, CloudflareOrigin, CloudflareCut, AWSTargetProtocol, AWSTarget, AWSCut,
 	HAProxyNoServer, HAProxyRefuses, HAProxyCut, EnvoyUpgradesOff, EnvoyUpstream,

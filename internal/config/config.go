@@ -14,8 +14,12 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// Name is what the file is called.
-const Name = ".nginx-ws-lint.yaml"
+// Name is what the file is called. OtherName is read, too: many programs have their
+// settings under that ending.
+const (
+	Name      = ".nginx-ws-lint.yaml"
+	OtherName = ".nginx-ws-lint.yml"
+)
 
 // A Config is what a file says. A flag of the command line outranks it.
 type Config struct {
@@ -42,21 +46,38 @@ var FailLevels = []string{"error", "warning", "info", "never"}
 // Find returns the file that holds for a directory: its own, or the nearest one
 // upward; the directory with .git is the last that is looked at. It returns ""
 // where there is none.
-func Find(dir string) string {
+func Find(dir string) (string, error) {
 	for {
-		path := filepath.Join(dir, Name)
-		if info, err := os.Lstat(path); err == nil && !info.IsDir() {
-			return path
+		path, err := In(dir)
+		if path != "" || err != nil {
+			return path, err
 		}
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
-			return ""
+			return "", nil
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			return ""
+			return "", nil
 		}
 		dir = parent
 	}
+}
+
+// In returns the file of settings in a directory, or "". Two of them are an error:
+// which one holds would be a guess.
+func In(dir string) (string, error) {
+	found := ""
+	for _, name := range []string{Name, OtherName} {
+		path := filepath.Join(dir, name)
+		if info, err := os.Lstat(path); err != nil || info.IsDir() {
+			continue
+		}
+		if found != "" {
+			return "", fmt.Errorf("%s: holds both %s and %s; remove one of them", dir, Name, OtherName)
+		}
+		found = path
+	}
+	return found, nil
 }
 
 // maxSize bounds a file: it may come with a pull request.

@@ -151,18 +151,29 @@ func TestFind(t *testing.T) {
 		t.Fatal(err)
 	}
 	above := write(t, top, "")
-	if got := Find(deep); got != above {
+	if got, err := Find(deep); err != nil || got != above {
 		t.Errorf("got %q", got)
 	}
 	if err := os.Mkdir(filepath.Join(top, "repo", ".git"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if got := Find(deep); got != "" {
+	if got, err := Find(deep); err != nil || got != "" {
 		t.Errorf("beyond the repository: %q", got)
 	}
 	own := write(t, filepath.Join(top, "repo"), "")
-	if got := Find(deep); got != own {
+	if got, err := Find(deep); err != nil || got != own {
 		t.Errorf("got %q", got)
+	}
+	other := filepath.Join(deep, OtherName)
+	if err := os.WriteFile(other, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Find(deep); err != nil || got != other {
+		t.Errorf("got %q, %v", got, err)
+	}
+	write(t, deep, "")
+	if got, err := Find(deep); err == nil || !strings.Contains(err.Error(), "holds both") {
+		t.Errorf("two files: %q, %v", got, err)
 	}
 }
 

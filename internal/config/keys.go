@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/glob"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/released"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/yaml"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -37,7 +38,7 @@ var keys = append([]key[Config]{
 		name: "nginx_version", doc: "The version of nginx to judge for, such as 1.26.3. Without it a Dockerfile or compose file tells, else every version from 1.18 on counts.",
 		schema: schema{"type": "string", "pattern": `^\d+\.\d+\.\d+$`},
 		read: func(_ *reader, c *Config, n *yaml.Node) error {
-			return word(n, func(s string) (err error) { c.NginxVersion, err = parser.ParseVersion(s); return err })
+			return word(n, func(s string) (err error) { c.NginxVersion, err = released.Parse(s); return err })
 		},
 	},
 	{
@@ -75,8 +76,11 @@ var keys = append([]key[Config]{
 		read: func(_ *reader, c *Config, n *yaml.Node) error {
 			return word(n, func(s string) error {
 				d, err := parser.ParseTime(s)
+				if err != nil {
+					return fmt.Errorf("%q is no time; write it as nginx does, such as 90s, 5m or 1h", s)
+				}
 				c.MinReadTimeout = int(d / time.Second)
-				return err
+				return nil
 			})
 		},
 	},

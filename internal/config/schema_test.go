@@ -151,7 +151,7 @@ func TestFindIsNotMisled(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, Name), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if got := Find(dir); got == filepath.Join(dir, Name) {
+	if got, _ := Find(dir); got == filepath.Join(dir, Name) {
 		t.Error("a directory is no file of settings")
 	}
 }

@@ -130,7 +130,7 @@ func TestAction(t *testing.T) {
 	if !strings.Contains(log, "\n::warning file=nginx/conf.d/app.conf,line=4,") && !strings.HasPrefix(log, "::warning file=nginx/conf.d/app.conf,line=4,") {
 		t.Errorf("no annotation in\n%s", log)
 	}
-	want := map[string]string{"exit-code": "1", "errors": "0", "warnings": "1", "infos": "1", "fixable": "2", "version": "nginx-ws-lint " + strings.Repeat("1f", 20)}
+	want := map[string]string{"exit-code": "1", "errors": "0", "warnings": "1", "infos": "1", "fixable": "2", "version": strings.Repeat("1f", 20)}
 	for name, value := range want {
 		if out[name] != value {
 			t.Errorf("output %s is %q, not %q", name, out[name], value)
@@ -232,4 +232,25 @@ func TestActionOnlyNew(t *testing.T) {
 		t.Errorf("%v\n%s", out, log)
 	}
 	wantUntouched(t, s, brokenSite)
+}
+
+// Trouble is an annotation, and stands in the summary: the log of a step is folded.
+func TestActionTrouble(t *testing.T) {
+	s := brokenTree(t)
+	for name, m := range map[string]struct{ value, want string }{
+		"INPUT_PATHS":   {"ngnix", "ngnix: no such file or directory"},
+		"INPUT_ARGS":    {"--nginx-version 1.26.3", "unknown flag --nginx-version 1.26.3; a flag and its value are two arguments, or one with =: --nginx-version=1.26.3"},
+		"INPUT_FAIL_ON": {"loud", "--fail-on loud: must be one of error, warning, info, never"},
+	} {
+		r := newRunner(t, s.dir)
+		r.set("ACTION_REF", strings.Repeat("1f", 20))
+		r.set(name, m.value)
+		log, _, out, summary := r.step()
+		if out["exit-code"] != "2" || !strings.Contains(log, "::error title=nginx-ws-lint::"+m.want) {
+			t.Errorf("%s: exit %s, no annotation %q in\n%s", name, out["exit-code"], m.want, log)
+		}
+		if !strings.Contains(summary, "### nginx-ws-lint: not everything could be checked\n\n    nginx-ws-lint: "+m.want) {
+			t.Errorf("%s: the summary is\n%s", name, summary)
+		}
+	}
 }

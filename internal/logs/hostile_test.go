@@ -27,7 +27,7 @@ func siteOf(t *testing.T, text string) *Site {
 	return s
 }
 
-func lines(n int, format string) string {
+func manyLines(n int, format string) string {
 	var b strings.Builder
 	for i := range n {
 		fmt.Fprintf(&b, format, i)
@@ -42,16 +42,16 @@ func TestLogsGrowth(t *testing.T) {
 	const failed = `2026/11/21 12:18:15 [error] 1#1: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 1.2.3.4, server: n%d, request: "GET /ws HTTP/1.1", upstream: "http://a", host: "h%[1]d.n.a"` + "\n"
 	for name, make := range map[string]func(n int) (conf, log string){
 		"locations": func(n int) (string, string) {
-			return "events {} http { server { " + lines(n, "location /l%d/ws { proxy_pass http://a; }\n") + "} }", lines(n, access)
+			return "events {} http { server { " + manyLines(n, "location /l%d/ws { proxy_pass http://a; }\n") + "} }", manyLines(n, access)
 		},
 		"servers": func(n int) (string, string) {
-			return "events {} http { " + lines(n, "server { server_name n%d; location /ws { proxy_pass http://a; } }\n") + "}", lines(n, failed)
+			return "events {} http { " + manyLines(n, "server { server_name n%d; location /ws { proxy_pass http://a; } }\n") + "}", manyLines(n, failed)
 		},
 		"servers without a name in the log": func(n int) (string, string) {
-			return "events {} http { " + lines(n, "server { server_name n%d; location /ws { proxy_pass http://a; } }\n") + "}", lines(n, access)
+			return "events {} http { " + manyLines(n, "server { server_name n%d; location /ws { proxy_pass http://a; } }\n") + "}", manyLines(n, access)
 		},
 		"formats": func(n int) (string, string) {
-			return "events {} http { " + lines(n, "log_format f%d '%[1]d$a $status';\n") + "}", lines(n, access)
+			return "events {} http { " + manyLines(n, "log_format f%d '%[1]d$a $status';\n") + "}", manyLines(n, access)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -81,7 +81,7 @@ func TestLogsGrowth(t *testing.T) {
 
 // TestLogsGivenUp: many names with wildcards against many hosts end with a message.
 func TestLogsGivenUp(t *testing.T) {
-	l := New(siteOf(t, "events {} http { "+lines(3000, "server { server_name ~^x%d$; }\n")+"}"), nil)
+	l := New(siteOf(t, "events {} http { "+manyLines(3000, "server { server_name ~^x%d$; }\n")+"}"), nil)
 	for i := range 200 {
 		l.site.spotOf(&Entry{Host: fmt.Sprintf("h%d.example", i), URI: "/ws"})
 	}
@@ -112,7 +112,7 @@ func TestGzipBomb(t *testing.T) {
 // TestManyServersAreNoted: where it is not known which of many servers took a
 // request, that is said.
 func TestManyServersAreNoted(t *testing.T) {
-	l := New(siteOf(t, "events {} http { "+lines(maxServers+1, "server { server_name n%d; location /ws { proxy_pass http://a; } }\n")+"}"), nil)
+	l := New(siteOf(t, "events {} http { "+manyLines(maxServers+1, "server { server_name n%d; location /ws { proxy_pass http://a; } }\n")+"}"), nil)
 	if err := l.Read("log", strings.NewReader(`1.2.3.4 - - [21/Nov/2026:12:18:15 +0000] "GET /ws HTTP/1.1" 502 1 "-" "x"`)); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -25,25 +26,53 @@ func (l *Log) Judge() error {
 	if err := l.site.exhausted(); err != nil {
 		return fmt.Errorf("the configuration: %w", err)
 	}
-	number := make(map[*parser.Context]int)
-	var locations []*parser.Context
-	for _, g := range l.Groups {
-		if _, known := number[g.location]; !known && g.location != nil && len(locations) < maxPlaces {
-			number[g.location] = len(locations)
-			locations = append(locations, g.location)
-		}
-	}
-	places, err := l.site.places(locations)
+	placed, err := l.placed()
 	if err != nil {
 		return fmt.Errorf("the configuration: %w", err)
 	}
 	for _, g := range l.Groups {
-		if n, known := number[g.location]; known && places[n] != nil {
-			g.Place = places[n]
-			g.Findings = g.Place.Found(g.Cause)
-		}
+		g.settlePlace(placed)
 	}
 	return nil
+}
+
+// placed lints the configuration for the locations of all groups, and for those that
+// may be theirs, unless they are too many.
+func (l *Log) placed() (map[*parser.Context]*probe.Place, error) {
+	placed := make(map[*parser.Context]*probe.Place)
+	var locations []*parser.Context
+	for _, g := range l.Groups {
+		for _, at := range append([]*parser.Context{g.location}, g.Candidates...) {
+			if _, known := placed[at]; !known && at != nil && len(locations) < maxPlaces {
+				placed[at] = nil
+				locations = append(locations, at)
+			}
+		}
+	}
+	places, err := l.site.places(locations)
+	for i, at := range locations {
+		if err == nil {
+			placed[at] = places[i]
+		}
+	}
+	return placed, err
+}
+
+// settlePlace gives a group its place: of several candidates the one where the linter
+// finds what explains the group, if that is one only.
+func (g *Group) settlePlace(placed map[*parser.Context]*probe.Place) {
+	if p := placed[g.location]; p != nil {
+		g.Place, g.Findings = p, p.Found(g.Cause)
+	}
+	var found []*probe.Place
+	for _, at := range g.Candidates {
+		if p := placed[at]; p != nil && len(p.Found(g.Cause)) > 0 {
+			found = append(found, p)
+		}
+	}
+	if len(found) == 1 {
+		g.Place, g.Findings = found[0], found[0].Found(g.Cause)
+	}
 }
 
 // Unseen says what the logs cannot tell, for what they lack.
@@ -58,23 +87,27 @@ func (l *Log) Unseen() []string {
 	if l.Accesses > 0 && !l.Timed {
 		all = append(all, "the access log has no $request_time that could be read: how long WebSockets lasted is not known (log_format, --log-format)")
 	}
+	if l.Hostless {
+		all = append(all, "the access log has no $host: several servers of the configuration may have taken its requests (log_format, --log-format)")
+	}
 	return all
 }
 
 // settle sums a group up. It reports whether anything is left of it: what is seen
 // too seldom is not.
 func (g *Group) settle() bool {
-	all := spans{}
+	all, seen := spans{}, make(map[bool]int)
 	for _, k := range slices.SortedFunc(maps.Keys(g.signs), func(a, b *Kind) int { return slices.Index(Kinds, a) - slices.Index(Kinds, b) }) {
 		s := g.signs[k]
 		if s.Count < k.Least {
 			continue
 		}
 		g.Signs = append(g.Signs, s)
-		g.Count += s.Count
+		seen[k.Error] += s.Count
 		all.extend(s.first)
 		all.extend(s.last)
 	}
+	g.Count = max(seen[true], seen[false]) // a request that both logs have is one
 	slices.SortStableFunc(g.Signs, func(a, b *Sign) int { return cmp.Compare(rank(a), rank(b)) })
 	g.First, g.Last = all.first, all.last
 	return len(g.Signs) > 0

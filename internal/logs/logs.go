@@ -35,7 +35,9 @@ type Log struct {
 	Opened   int  // WebSockets in the access logs: answers 101
 	Timed    bool // some line of an access log told how long it took
 	Info     bool // some line of an error log was of level info
+	Hostless bool // some line of an access log does not tell its server, and several may have taken it
 	Groups   []*Group
+	Unknown  []Unknown // files in which nothing was recognised
 
 	site    *Site
 	formats []*Format
@@ -51,6 +53,8 @@ type Group struct {
 	Paths       []string // that were asked for, the first of them
 	Place       *probe.Place
 	Findings    []rules.Finding // what the linter says of the cause there
+
+	Candidates []*parser.Context // where the lines do not tell the server: all locations that may be meant
 
 	location *parser.Context
 	signs    map[*Kind]*Sign
@@ -93,32 +97,45 @@ func (l *Log) Read(name string, r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	number := 0
+	number, known := 0, 0
 	err = eachLine(r, func(line []byte) {
 		number++
 		l.Lines++
 		text := string(line)
 		if e, ok := l.entry(text); ok {
+			known++
 			e.File, e.Line, e.Text = name, number, text
 			l.add(&e)
 		}
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return fmt.Errorf("line %d: %w", number+1, err)
+	case number == 0:
+		l.Unknown = append(l.Unknown, Unknown{name, Empty})
+	case known == 0:
+		l.Unknown = append(l.Unknown, Unknown{name, fmt.Sprintf("none of its %s is one of nginx's error log or of an access log in this format", lines(number))})
 	}
 	return nil
 }
 
-// maxComposed is how far composed looks, in bytes.
-const maxComposed = 100
+// prefixes are what others write before a line: docker compose its service; syslog and
+// journald a priority, a time (RFC 3164, or ISO 8601 as RFC 5424 has it), the host and
+// the program; docker logs -t a time.
+var prefixes = lazy.Regexp(`^(?:[A-Za-z0-9_.-]{1,64} +\| )?(?:(?:<\d{1,3}>)?(?:1 )?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*) (?:\S{1,255} [\w./-]{1,64}(?:\[\d+\])?: |\S{1,255} [\w./-]{1,64} \S+ \S+ - )?)?`)
 
-// composed is what docker compose writes before a line.
-var composed = lazy.Regexp(`^[A-Za-z0-9_.-]{1,64} +\| `)
-
+// entry reads a line as it is, else without what others have written before it.
 func (l *Log) entry(line string) (Entry, bool) {
-	if strings.Contains(line[:min(len(line), maxComposed)], " | ") {
-		line = line[len(composed().FindString(line)):]
+	if e, ok := l.bare(line); ok {
+		return e, true
 	}
+	if n := len(prefixes().FindString(line)); n > 0 {
+		return l.bare(strings.TrimPrefix(line[n:], "\ufeff"))
+	}
+	return Entry{}, false
+}
+
+func (l *Log) bare(line string) (Entry, bool) {
 	if e, ok := readError(line); ok {
 		l.Errors++
 		l.Info = l.Info || e.Level == "info"
@@ -178,7 +195,9 @@ func (k *Kind) concerns(e *Entry, at spot) bool {
 
 func (l *Log) count(k *Kind, e *Entry, at spot) {
 	key := groupKey{cause: k.Cause}
-	if at.location != nil && len(l.groups) < maxGroups {
+	if len(at.candidates) > 0 {
+		l.Hostless = l.Hostless || !e.Error
+	} else if at.location != nil && len(l.groups) < maxGroups {
 		key.at = at.location.Opener
 	}
 	g := l.groups[key]
@@ -187,6 +206,7 @@ func (l *Log) count(k *Kind, e *Entry, at spot) {
 		if key.at != nil {
 			g.location = at.location
 		}
+		g.Candidates = at.candidates
 		l.groups[key] = g
 	}
 	s := g.signs[k]

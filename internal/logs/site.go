@@ -2,6 +2,7 @@ package logs
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +32,8 @@ type spot struct {
 	location *parser.Context // or the server where no location takes it; nil: not known
 	score    intent.Score
 	timeout  time.Duration
+
+	candidates []*parser.Context // where the line does not tell the server: all locations that may have taken it
 }
 
 type spotKey struct{ host, path string }
@@ -100,13 +103,17 @@ func (s *Site) spotOf(e *Entry) spot {
 
 func (s *Site) find(e *Entry, path string) spot {
 	best := spot{score: intent.OfPath(path), timeout: parser.DefaultReadTimeout}
-	for _, server := range s.servers(e) {
+	servers, told := s.servers(e)
+	for _, server := range servers {
 		if s.budget -= stepsPerRoute; s.budget < 0 {
 			break
 		}
 		m := s.models[server.Config]
 		at := m.Route(server, path)
 		score := s.scores[at.Opener]
+		if !told && score.Level >= intent.Likely {
+			best.candidates = append(best.candidates, at)
+		}
 		if best.location != nil && score.Points <= best.score.Points {
 			continue
 		}
@@ -116,6 +123,9 @@ func (s *Site) find(e *Entry, path string) spot {
 			score.Dedicated = score.Dedicated || best.score.Dedicated
 			best.score = score
 		}
+	}
+	if len(best.candidates) < 2 {
+		best.candidates = nil
 	}
 	return best
 }
@@ -132,27 +142,48 @@ const (
 const maxServers = 100
 
 // servers are those that may have taken a request: by the name that an error log
-// tells, by the host that was asked for, or all of them where neither is told, unless
-// they are too many.
-func (s *Site) servers(e *Entry) []*parser.Context {
-	host, _, _ := strings.Cut(e.Host, ":")
-	if named := s.names.first[strings.ToLower(e.Server)]; e.Server != "" && len(named) > 0 {
-		return named
-	}
-	if s.budget < 0 { // given up: see exhausted
-		return nil
-	}
-	if host != "" {
-		asked, steps := s.names.asked(host)
-		if s.budget -= int64(steps); len(asked) > 0 {
-			return asked
+// gives, by the host that was asked for, or all of them where neither is known, unless
+// they are too many. The port that was asked for chooses among them. It reports
+// whether the line tells any of that, or there is one only.
+func (s *Site) servers(e *Entry) (may []*parser.Context, told bool) {
+	host, port, _ := strings.Cut(e.Host, ":")
+	may = s.names.first[strings.ToLower(e.Server)]
+	if told = e.Server != "" && len(may) > 0; !told {
+		if s.budget < 0 { // given up: see exhausted
+			return nil, false
+		}
+		if may, told = s.asked(host); !told {
+			may = s.names.servers
 		}
 	}
-	if len(s.names.servers) > maxServers {
+	if !told && len(may) > maxServers {
 		s.untold++
-		return nil
+		return nil, false
 	}
-	return s.names.servers
+	if port != "" {
+		s.budget -= int64(len(may))
+		if at := listening(may, port); len(at) > 0 {
+			may, told = at, true
+		}
+	}
+	return may, told || len(may) == 1
+}
+
+// asked are the servers that have a name that a host is one of.
+func (s *Site) asked(host string) (all []*parser.Context, any bool) {
+	if host == "" {
+		return nil, false
+	}
+	all, steps := s.names.asked(host)
+	s.budget -= int64(steps)
+	return all, len(all) > 0
+}
+
+// listening are the servers that listen on a port.
+func listening(servers []*parser.Context, port string) []*parser.Context {
+	return slices.DeleteFunc(slices.Clone(servers), func(c *parser.Context) bool {
+		return !slices.ContainsFunc(c.Listens(), func(l parser.Listen) bool { return strings.HasSuffix(l.Address, ":"+port) })
+	})
 }
 
 // exhausted is an error where finding what takes the requests was given up.

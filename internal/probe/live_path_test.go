@@ -27,6 +27,8 @@ func TestPathRows(t *testing.T) {
 		{row: "another-page", path: "/socket", server: "location / { try_files $uri /index.html; }\n" + good, app: "uvicorn", direct: true},
 		{row: "model-says-files", path: "/socket", server: "location / { root html; try_files $uri /index.html; }\n" + good, config: true},
 		{row: "application-404", serve: onlyAt("/app/ws"), path: "/app/ws", server: "location /app/ { proxy_pass http://APP/; " + passOn + " }", direct: true, config: true},
+		{row: "model-says-files", name: "a regular expression takes the file", path: "/ws/x.json", server: good + "\nlocation ~ ^/ws/.*\\.json$ { root html; }", config: true},
+		{row: "same-404", serve: onlyAt("/app/ws"), path: "/ws", server: good, config: true},
 		{row: "wrong-path-502", app: "socket.io-attached", path: "/socket.io/?EIO=4&transport=websocket", server: "location /socket.io/ { proxy_pass http://APP/; " + passOn + " }", direct: true, config: true, judge: found("stripped-endpoint", 13)},
 		{row: "cached", http: "proxy_cache_path cache keys_zone=c:1m;", app: "uvicorn", direct: true, config: true,
 			server: "location /ws { proxy_pass http://APP; proxy_cache c; proxy_cache_valid 200 1m; add_header X-Cache-Status $upstream_cache_status; " + passOn + " }",

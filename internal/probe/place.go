@@ -3,6 +3,7 @@ package probe
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
@@ -16,7 +17,7 @@ import (
 type Place struct {
 	Server   *parser.Context
 	Location *parser.Context // the server where no location takes the path
-	ByName   bool            // the server was found by its server_name
+	Match
 	Request  model.Request
 	Model    model.Handshake
 	Findings []rules.Finding // about that location and what is around it
@@ -30,28 +31,28 @@ type Place struct {
 // Locate lints a configuration and says what it does with a handshake for a URL.
 // Where no server of it takes the URL, the place is nil.
 func Locate(opt lint.Options, u *url.URL) (*Place, error) {
-	return At(opt, func(all []*model.Model) (*parser.Context, bool) {
-		server, named := serverOf(all, u)
+	return At(opt, func(all []*model.Model) (*parser.Context, Match) {
+		server, how := serverOf(all, u)
 		if server == nil {
-			return nil, false
+			return nil, how
 		}
-		return model.ByConfig(all)[server.Config].Route(server, u.Path), named
+		return model.ByConfig(all)[server.Config].Route(server, u.Path), how
 	})
 }
 
 // At is Locate for a location, or a server without one, that find returns; and
-// whether it was found by its server's name.
-func At(opt lint.Options, find func([]*model.Model) (at *parser.Context, named bool)) (*Place, error) {
-	var named bool
+// how its server was found.
+func At(opt lint.Options, find func([]*model.Model) (at *parser.Context, how Match)) (*Place, error) {
+	var how Match
 	places, err := Places(opt, func(all []*model.Model) []*parser.Context {
 		var at *parser.Context
-		at, named = find(all)
+		at, how = find(all)
 		return []*parser.Context{at}
 	})
 	if err != nil || places[0] == nil {
 		return nil, err
 	}
-	places[0].ByName = named
+	places[0].Match = how
 	return places[0], nil
 }
 
@@ -134,10 +135,17 @@ func goal(m *model.Model, c *parser.Context) *parser.Context {
 	return c
 }
 
-// serverOf returns the server that takes requests for a URL, and whether by its
-// name. In front of a container or a load balancer ports may be others: a name
-// then tells all the same, and so does it that there is but one server.
-func serverOf(all []*model.Model, u *url.URL) (best *parser.Context, named bool) {
+// A Match says how a server was found.
+type Match struct {
+	ByName bool // it has the name
+	ByPort bool // it listens on the port
+}
+
+// serverOf returns the server that takes requests for a URL, as nginx finds it: the
+// address and the port choose the socket, then the name one of its servers. In front
+// of a container or a load balancer ports may be others: where nothing listens on the
+// port a name tells all the same, and so does it that there is but one server.
+func serverOf(all []*model.Model, u *url.URL) (best *parser.Context, how Match) {
 	port, score := u.Port(), 0
 	if port == "" {
 		port = defaultPort(u)
@@ -148,9 +156,9 @@ func serverOf(all []*model.Model, u *url.URL) (best *parser.Context, named bool)
 		for _, address := range sortedKeys(sockets) {
 			socket := sockets[address]
 			server, byName := socket.Server(u.Hostname())
-			n := rank(address, socket, u, port, byName)
-			if n > score {
-				best, named, score = server, byName, n
+			found := Match{byName, strings.HasSuffix(address, ":"+port)}
+			if n := rank(address, socket, u, found); n > score {
+				best, how, score = server, found, n
 			}
 		}
 		servers += len(cfg.Servers())
@@ -159,19 +167,23 @@ func serverOf(all []*model.Model, u *url.URL) (best *parser.Context, named bool)
 		}
 	}
 	if score == 0 && servers > 1 {
-		return nil, false
+		return nil, Match{}
 	}
-	return best, named
+	return best, how
 }
 
-// rank says how well a socket fits a URL; 0 is not at all.
-func rank(address string, socket *model.Socket, u *url.URL, port string, byName bool) int {
+// rank says how well a socket fits a URL; 0 is not at all. An address that the URL
+// names outranks one that stands for all, and the port outranks the name.
+func rank(address string, socket *model.Socket, u *url.URL, found Match) int {
 	n := 0
-	if byName {
-		n += 4
+	if found.ByPort {
+		n += 16
+		if host := strings.Trim(address[:strings.LastIndex(address, ":")], "[]"); host == u.Hostname() {
+			n += 8
+		}
 	}
-	if len(address) > len(port) && address[len(address)-len(port)-1:] == ":"+port {
-		n += 2
+	if found.ByName {
+		n += 4
 	}
 	if n > 0 && socket.Plaintext == (u.Scheme == "ws") {
 		n++

@@ -51,7 +51,8 @@ func TestLocate(t *testing.T) {
 		"wss://chat.test/tls":           {11, "wss://127.0.0.1:3443/tls"},
 		"wss://chat.test/try/it":        {12, "ws://127.0.0.1:3009/try/it"},
 		"wss://chat.test:9443/ws":       {8, "ws://127.0.0.1:3000/ws"},
-		"wss://other.test/":             {15, "ws://127.0.0.1:4000/"},
+		"wss://other.test/":             {5, ""}, // the default server of the port
+		"wss://other.test:9443/":        {15, "ws://127.0.0.1:4000/"},
 		"ws://unknown.test:8080/":       {15, "ws://127.0.0.1:4000/"},
 		"ws://unknown.test:9999/":       {0, ""},
 		"wss://CHAT.test./ws":           {8, "ws://127.0.0.1:3000/ws"},
@@ -68,6 +69,13 @@ func TestLocate(t *testing.T) {
 	}
 	if p := locate(t, manyServers, "ws://chat.test/ws"); p == nil || p.Request.Answer != "301" {
 		t.Errorf("port 80 is not the server that redirects: %v", p)
+	}
+	const ports = "events {}\nhttp { server { listen 21730; server_name example.test; location / { return 200; } }\nserver { listen 21731; location / { return 201; } } }\n"
+	if p := locate(t, ports, "ws://example.test:21731/"); p == nil || p.Request.Answer != "201" || p.ByName || !p.ByPort {
+		t.Errorf("the port does not choose the server: %v", p)
+	}
+	if p := locate(t, ports, "ws://example.test:80/"); p == nil || p.Request.Answer != "200" || !p.ByName || p.ByPort {
+		t.Errorf("the name does not tell where no port does: %v", p)
 	}
 	const one = "events {}\nhttp { server { listen 8080; location / { proxy_pass http://127.0.0.1:3000; } } }\n"
 	if p := locate(t, one, "wss://example.test/ws"); p == nil || p.ByName {

@@ -62,9 +62,15 @@ func modelSaysLost(c *Case) opinion {
 	if c.Place == nil || c.first().Switched() || c.first().Status == 0 || c.first().nginxPage() || c.directly() == refuses {
 		return no
 	}
+	reason := c.Place.Model.Reason
+	if strings.HasPrefix(reason, "the request goes upstream as HTTP/1.0") { // that is looked at first, and may not be all
+		q := c.Place.Request
+		q.HTTP = "1.1"
+		reason = q.Handshake().Reason
+	}
 	for _, r := range []string{"no Upgrade header", "no Connection header", "Upgrade is sent as", "Connection is sent"} {
-		if strings.HasPrefix(c.Place.Model.Reason, r) {
-			return is(likely+10, fmt.Sprintf("the handshake gets %d", c.first().Status), "by the configuration, "+c.Place.Model.Reason)
+		if strings.HasPrefix(reason, r) {
+			return is(likely+10, fmt.Sprintf("the handshake gets %d", c.first().Status), "by the configuration, "+reason)
 		}
 	}
 	return no

@@ -6,6 +6,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 )
 
 // pathRows are about handshakes that reach another place than they should.
@@ -20,6 +21,7 @@ var pathRows = []Row{
 	{"another-page", "200 of another page than the application's own plain one", cause.WrongLocation, anotherPage},
 	{"model-says-files", "not 101, and the location in the configuration has no proxy_pass", cause.WrongLocation, modelSaysFiles},
 	{"application-404", "404 that is not nginx's, and --direct gets 101 for the same path", cause.PathChanged, application404},
+	{"same-404", "the same 404 for the handshake and a plain GET, not nginx's, where the configuration passes the handshake or is not known", cause.PathUnknown, same404},
 	{"wrong-path-502", "the handshake gets 502 and a plain GET the application's 404, and --direct gets 101 for the same path", cause.PathChanged, wrongPath502},
 	{"cached", "200 with Age, or a cache's header that says HIT", cause.Cached, cachedAnswer},
 }
@@ -74,6 +76,9 @@ func otherRedirect(c *Case) opinion {
 
 func slashMissing(c *Case) opinion {
 	if a := c.first(); a.Status != 0 && a.Status != 101 && a.location() == nil && c.of(Slash).Switched() {
+		if modelSaysFiles(c).weight > 0 { // another location takes the other form: the slash is chance
+			return is(faint, fmt.Sprintf("the handshake gets %d, %s 101", a.Status, c.of(Slash).Asked))
+		}
 		return is(likely+15, fmt.Sprintf("the handshake gets %d, %s 101", a.Status, c.of(Slash).Asked))
 	}
 	return no
@@ -105,7 +110,7 @@ func modelSaysFiles(c *Case) opinion {
 	if c.Place == nil || !c.status(200, 404, 405, 403) || c.Place.Request.Pass != nil || c.Place.Location.First("return") != nil || c.Place.Server.First("return") != nil {
 		return no
 	}
-	return is(likely+15, fmt.Sprintf("the handshake gets %d", c.first().Status), "the location in the configuration has no proxy_pass")
+	return is(proven, fmt.Sprintf("the handshake gets %d", c.first().Status), "the location in the configuration has no proxy_pass: nginx serves files there")
 }
 
 func application404(c *Case) opinion {
@@ -113,6 +118,19 @@ func application404(c *Case) opinion {
 		return no
 	}
 	return is(likely-5, c.directEvidence("404, not with nginx's page")...)
+}
+
+// same404 is what an application answers for a path that it does not know, whatever
+// asks for it; it may be one that takes the handshake for a plain request, too.
+func same404(c *Case) opinion {
+	a := c.first()
+	if !c.status(404) || a.nginxPage() || !sameAnswer(a, c.of(Plain)) || c.directly() == takes {
+		return no
+	}
+	if c.Place != nil && c.Place.Model.Outcome == model.Passes {
+		return is(likely, "handshake and plain GET get the same 404, and the configuration passes the handshake on")
+	}
+	return is(possible, "handshake and plain GET get the same 404")
 }
 
 // wrongPath502 is what Node's servers do for a path that none of their WebSocket

@@ -1,0 +1,29 @@
+package released
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestParse(t *testing.T) {
+	for _, s := range []string{"1.18.0", "1.19.10", "1.24.0", "1.26.3", "1.27.5", "1.29.8", "1.30.6", "1.31.5", "1.32.0", "1.40.2"} {
+		if v, err := Parse(s); err != nil || v.String() != s {
+			t.Errorf("%s: %v, %v", s, v, err)
+		}
+	}
+	for s, want := range map[string]string{
+		"1.26":     "three numbers are wanted",
+		"126.3.0":  "there is no nginx 126.3.0",
+		"2.0.0":    "there is no nginx 2.0.0",
+		"1.10.0":   "1.10.0 is older than 1.18, the oldest version that is supported",
+		"1.17.10":  "is older than 1.18",
+		"1.18.1":   "the last of that line is 1.18.0, the next one is 1.19.0",
+		"1.26.9":   "there is no nginx 1.26.9; the last of that line is 1.26.3, the next one is 1.27.0",
+		"1.263.0":  "there is no nginx 1.263.0",
+		"1.31.400": "there is no nginx 1.31.400",
+	} {
+		if _, err := Parse(s); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", s, err, want)
+		}
+	}
+}
