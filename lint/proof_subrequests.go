@@ -4,26 +4,28 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// newlyUpgraded returns a location in which a subrequest of a WebSocket location may
-// end and whose upstream is asked to upgrade it in the patched tree only, or "". A
-// 101 to a subrequest makes nginx close the connection of the client.
-func (s *session) newlyUpgraded(old, patched subjects) string {
+// subrequestChange returns what the patch would do to a subrequest of another
+// location, where auth_request and mirror may send it, or "".
+func (s *session) subrequestChange(old, patched subjects) string {
 	asked := make(map[string]bool)
 	for _, key := range old.order {
 		for _, name := range []string{"auth_request", "mirror"} {
 			for _, d := range old.byKey[key].Effective(name).Directives {
 				server := old.byKey[key].Server()
 				path, _, _ := strings.Cut(d.Param(0), "?")
-				from := old.keys.of(server) + " " + path
+				from := old.keys.of(server) + " " + name + " " + path
 				if asked[from] || path == "off" || server == nil {
 					continue
 				}
 				asked[from] = true
-				if end := s.upgradedEnd(server, path, old, patched); end != nil {
-					return fmt.Sprintf("%s: the subrequest of %s %s may end here, and its upstream would be asked to upgrade it: nginx then closes the client's connection", place(end), name, path)
+				for _, end := range server.SubrequestEnds(path, name == "auth_request") {
+					if what := s.changedEnd(end, patched.byKey[old.keys.of(end)]); what != "" {
+						return fmt.Sprintf("%s: the subrequest of %s %s may end here, and %s", place(end), name, path, what)
+					}
 				}
 			}
 		}
@@ -31,20 +33,28 @@ func (s *session) newlyUpgraded(old, patched subjects) string {
 	return ""
 }
 
-// upgradedEnd returns the end of a subrequest that asks to upgrade only when it is
-// patched, or nil. Locations that handshakes do not reach may have the subrequest,
-// but not its damage; they are not told apart.
-func (s *session) upgradedEnd(server *parser.Context, path string, old, patched subjects) *parser.Context {
-	for _, before := range server.SubrequestEnds(path) {
-		after := patched.byKey[old.keys.of(before)]
-		if after == nil {
-			continue
+// changedEnd compares a location that a subrequest may reach. It must not be asked to
+// upgrade that subrequest if it was not before: after a 101 nginx closes the client's
+// connection. Safe fixes change nothing there, but they may stop such an upgrade.
+func (s *session) changedEnd(before, after *parser.Context) string {
+	if after == nil { // the server itself
+		return ""
+	}
+	for _, v := range s.versions.Samples() {
+		asked, asks := before.Subrequest(parser.WebSocket, v).AsksUpgrade(), after.Subrequest(parser.WebSocket, v).AsksUpgrade()
+		if asks && !asked {
+			return "its upstream would be asked to upgrade it: nginx then closes the client's connection"
 		}
-		for _, v := range s.versions.Samples() {
-			if !before.Subrequest(parser.WebSocket, v).AsksUpgrade() && after.Subrequest(parser.WebSocket, v).AsksUpgrade() {
-				return before
+		var stopped []string
+		if asked && !asks {
+			stopped = []string{"Upgrade", "Connection"}
+		}
+		for _, kind := range []parser.Kind{parser.WebSocket, parser.Plain} {
+			what := differs(before.Subrequest(kind, v), after.Subrequest(kind, v), stopped)
+			if what != "" && s.least == fixer.Safe {
+				return "its " + what + " would change"
 			}
 		}
 	}
-	return nil
+	return ""
 }

@@ -5,9 +5,11 @@ import "strings"
 // SubrequestEnds returns the locations of a server in which a subrequest for a path
 // may end: where the path leads, and where an error_page, a try_files, an index or
 // a rewrite there takes it. Whether one of them is taken depends on files and on
-// backends, which are not known; targets with variables are left out.
-func (c *Context) SubrequestEnds(path string) []*Context {
-	e := &ends{server: c.Server(), seen: make(map[*Context]bool)}
+// backends, which are not known; targets with variables are left out. With
+// byStatus error pages that leave the status as it is are left out too: auth_request
+// refuses the client then, whatever the page is.
+func (c *Context) SubrequestEnds(path string, byStatus bool) []*Context {
+	e := &ends{server: c.Server(), byStatus: byStatus, seen: make(map[*Context]bool)}
 	if e.server == nil {
 		return nil
 	}
@@ -20,9 +22,10 @@ func (c *Context) SubrequestEnds(path string) []*Context {
 }
 
 type ends struct {
-	server *Context
-	all    []*Context
-	seen   map[*Context]bool
+	server   *Context
+	byStatus bool
+	all      []*Context
+	seen     map[*Context]bool
 }
 
 // uri follows an internal redirect.
@@ -72,7 +75,9 @@ func (e *ends) index(c *Context, directory string) {
 // leave follows what takes a request elsewhere.
 func (e *ends) leave(c *Context) {
 	for _, d := range c.Effective("error_page").Directives {
-		e.uri(d.lastParam())
+		if n := d.ParamCount(); !e.byStatus || n > 2 && strings.HasPrefix(d.Param(n-2), "=") {
+			e.uri(d.lastParam())
+		}
 	}
 	for _, level := range []*Context{c, e.server} {
 		level.within(func(inner *Context) {
