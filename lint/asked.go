@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -18,13 +19,13 @@ func (w *workspace) ask() {
 // concerns reports whether a finding may be mended: it is about the
 // locations that were asked, where there are any.
 func (w *workspace) concerns(f rules.Finding) bool {
-	return w.opt.Asked == nil || slices.ContainsFunc(w.asked, func(c *parser.Context) bool { return About(f, c) })
+	return w.opt.Asked == nil || slices.ContainsFunc(w.asked, func(c *parser.Context) bool { return About(w.modelOf(c), f, c) })
 }
 
 // About reports whether a finding is about what a request meets that reaches a
 // location: the location itself, its server beside other locations, what is
 // above all servers, or the upstream.
-func About(f rules.Finding, location *parser.Context) bool {
+func About(m *model.Model, f rules.Finding, location *parser.Context) bool {
 	if location == nil {
 		return false
 	}
@@ -33,12 +34,12 @@ func About(f rules.Finding, location *parser.Context) bool {
 			return in.Opener == location.Opener
 		}
 	}
-	inner := innermost(location.Config, f.Span)
+	inner := innermost(m, f.Span)
 	switch {
 	case inner == nil:
 		return false
 	case inner.Name == "upstream":
-		return usesUpstream(location, inner)
+		return usesUpstream(m, location, inner)
 	}
 	for c := location; c != nil; c = c.Parent {
 		if c.Opener == inner.Opener {
@@ -51,21 +52,21 @@ func About(f rules.Finding, location *parser.Context) bool {
 // innermost is the block of a configuration that a span lies in: an upstream, a
 // location, a server, or what is around them. It is nil where the span's file is
 // not part of the configuration.
-func innermost(cfg *parser.Config, span parser.Span) *parser.Context {
+func innermost(m *model.Model, span parser.Span) *parser.Context {
 	var found *parser.Context
-	for _, f := range cfg.Files {
+	for _, f := range m.Files {
 		if f == span.File {
-			found = cfg.Root
+			found = m.Root
 		}
 	}
 	if found == nil {
 		return nil
 	}
-	cfg.Spend(cfg.Size())
-	if cfg.Exhausted() {
+	m.Spend(m.Size())
+	if m.Exhausted() {
 		return nil
 	}
-	cfg.Root.Walk(func(c *parser.Context) bool {
+	m.Root.Walk(func(c *parser.Context) bool {
 		if c.Opener == nil || holds(c, span) {
 			found = c
 		}
@@ -88,7 +89,7 @@ func holds(c *parser.Context, span parser.Span) bool {
 	return false
 }
 
-func usesUpstream(location, upstream *parser.Context) bool {
-	u := location.Request(parser.WebSocket, parser.AnyVersion.Min).Upstream()
+func usesUpstream(m *model.Model, location, upstream *parser.Context) bool {
+	u := m.Request(location, model.WebSocket, parser.AnyVersion.Min).Upstream()
 	return u != nil && u.Opener == upstream.Opener
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -54,7 +55,7 @@ func (w *workspace) exhausted() error {
 // long.
 func (r *Result) Exhausted() error { return exhausted(r.Configs) }
 
-func exhausted(configs []*parser.Config) error {
+func exhausted(configs []*model.Model) error {
 	for _, cfg := range configs {
 		if cfg.Exhausted() {
 			return &PathError{cfg.Name, "takes far longer to judge than a configuration of its size should: many variables, expressions or headers act on many locations; given up"}
@@ -224,6 +225,11 @@ func includeNotes(w *workspace, findings []rules.Finding) []Note {
 	found := make(map[parser.Span]bool)
 	for _, f := range findings {
 		found[f.Span] = found[f.Span] || f.Rule == rules.UnknownInclude
+	}
+	for _, cfg := range w.configs { // what was read in one way is no concern in another
+		for _, inc := range cfg.Includes {
+			seen[inc.Directive] = seen[inc.Directive] || inc.Problem == "" && inc.Glob
+		}
 	}
 	for _, cfg := range w.configs {
 		for _, inc := range cfg.Includes {

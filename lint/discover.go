@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -19,6 +20,7 @@ func discover(opt Options) (*workspace, error) {
 	}
 	w := &workspace{opt: opt, policy: p, files: parser.NewFiles(opt.FS), loaded: make(map[string]bool), reached: make(map[*parser.File]bool), mains: make(map[string][]string), noted: make(map[Note]bool)}
 	w.files.OnRead(opt.OnRead)
+	w.budget = model.NewBudget(w.files.Bytes)
 	for _, p := range opt.Paths {
 		info, err := w.files.Stat(p)
 		if err != nil {
@@ -94,6 +96,9 @@ func (w *workspace) directory(dir string) error {
 		return err
 	}
 	found = w.readByNginx(slices.DeleteFunc(found, w.isReached))
+	if err := w.available(found); err != nil {
+		return err
+	}
 	for _, level := range []string{"http", "stream", "upstream", "server", "location"} {
 		if err := w.fragments(found, level); err != nil {
 			return err
@@ -170,7 +175,7 @@ func (w *workspace) fragments(found []string, level string) error {
 	}
 	for _, key := range order {
 		names := byDir[key]
-		if err := w.load(load{names[0], names[1:]}); err != nil {
+		if err := w.load(load{name: names[0], beside: names[1:]}); err != nil {
 			return err
 		}
 	}
@@ -212,6 +217,9 @@ func (w *workspace) file(name string) error {
 		if err == nil && slices.Contains(cfg.Files, f) {
 			return w.load(load{name: main})
 		}
+	}
+	if l, ok := w.asEnabled(f.Name); ok {
+		return w.load(l)
 	}
 	l := load{name: f.Name}
 	if level == "http" {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -85,10 +86,10 @@ type outcome struct {
 // changes returns what the fixes say that they change for the requests of a
 // location, and whether one names it, or the one that try_files and the like
 // lead to.
-func (o *outcome) changes(c *parser.Context, keys contextKeys, v parser.Version) (changes []string, named bool) {
+func (o *outcome) changes(m *model.Model, c *parser.Context, keys contextKeys, v parser.Version) (changes []string, named bool) {
 	key := keys.of(c)
 	changes, named = o.allowed[key]
-	if reached := keys.of(c.Request(parser.WebSocket, v).Level.Enclosing("location")); reached != key && reached != "" {
+	if reached := keys.of(m.Request(c, model.WebSocket, v).Level.Enclosing("location")); reached != key && reached != "" {
 		more, also := o.allowed[reached]
 		changes, named = slices.Concat(changes, more), named || also
 	}

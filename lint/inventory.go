@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -17,9 +18,9 @@ type Entry struct {
 	Servers   []string
 	Sticky    string // the directive that keeps a client on one server, or ""
 	HTTP      string // the version sent upstream; for an unknown nginx, that of the oldest
-	Headers   []parser.Header
+	Headers   []model.Header
 	Timeout   string // proxy_read_timeout, as written or its default
-	Handshake parser.Handshake
+	Handshake model.Handshake
 }
 
 // Inventory lists the locations that proxy requests, from possible on; with all
@@ -41,7 +42,7 @@ func Inventory(res *Result, all bool) []Entry {
 }
 
 func entry(l *rules.Location, v parser.Version) Entry {
-	q := l.Context.Request(parser.WebSocket, v)
+	q := l.Tree.Request(l.Context, model.WebSocket, v)
 	e := Entry{
 		Location: l.Context, Intent: l.Score, Target: q.Target.Text, HTTP: q.HTTP, Headers: q.Headers,
 		Timeout: "60s", Handshake: q.Handshake(),

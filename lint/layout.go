@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // usualPattern returns the pattern of names by which the main files that nginx's
@@ -97,10 +99,50 @@ func (w *workspace) whyUnread(name string, patterns map[string][]string) string 
 	if wanted := patterns[dir]; len(wanted) > 0 && !slices.ContainsFunc(wanted, read) {
 		return fmt.Sprintf("nginx reads %s there", strings.Join(wanted, " and "))
 	}
-	if kind, ok := strings.CutSuffix(path.Base(dir), "-available"); ok {
-		if info, err := fs.Stat(w.files, path.Join(path.Dir(dir), kind+"-enabled")); err == nil && info.IsDir() {
-			return "not enabled by a link in " + kind + "-enabled"
-		}
+	if enabled := parser.EnabledDir(name); enabled != "" && w.holdsFiles(path.Join(path.Dir(dir), enabled)) {
+		return "not enabled by a link in " + enabled
 	}
 	return ""
+}
+
+// holdsFiles reports whether a directory is there and has a file that is not hidden.
+func (w *workspace) holdsFiles(dir string) bool {
+	entries, err := w.files.ReadDir(dir)
+	return err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !strings.HasPrefix(e.Name(), ".") })
+}
+
+// available loads the files of sites-available and the like, where no link tells
+// which are enabled: each is read as if it were, through a main file that includes
+// those.
+func (w *workspace) available(found []string) error {
+	for _, name := range found {
+		if parser.EnabledDir(name) == "" || w.isReached(name) {
+			continue
+		}
+		if l, ok := w.asEnabled(w.realName(name)); ok {
+			if err := w.load(l); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// asEnabled returns how a file of sites-available is read as if a link enabled it.
+func (w *workspace) asEnabled(name string) (load, bool) {
+	if parser.EnabledDir(name) == "" {
+		return load{}, false
+	}
+	f, err := w.files.Read(name)
+	if err != nil {
+		return load{}, false
+	}
+	for _, main := range w.mainsAbove(path.Dir(name)) {
+		opt := w.options()
+		opt.Enabled = f.Name
+		if cfg, err := parser.Load(w.files, main, opt); err == nil && slices.Contains(cfg.Files, f) {
+			return load{name: main, enabled: f.Name}, true
+		}
+	}
+	return load{}, false
 }

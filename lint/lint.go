@@ -8,6 +8,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -37,23 +38,23 @@ type Options struct {
 	// Asked finds the locations that WebSockets are known to be asked for at, in
 	// configurations that are read once more after each round of fixes. What is
 	// found there counts in full, and with Fix nothing else is mended. nil: none.
-	Asked func([]*parser.Config) []*parser.Context
+	Asked func([]*model.Model) []*parser.Context
 }
 
 // A Result is what a run found.
 type Result struct {
-	Configs    []*parser.Config // what was read, in order
-	Files      []*parser.File   // every file that was read, by name
-	Versions   parser.Versions  // what was judged for
-	Evidence   string           // where the version comes from; "" where it is unknown
-	Findings   []rules.Finding  // by file and place
-	Suppressed []Suppressed     // found, but settled by the user: in none of the other lists
-	Notes      []Note           // what was not read, and the like
-	Passed     []PassedOver     // files that may be nginx configuration, and were not judged
-	Unmatched  []Unmatched      // what is Known and was not found
-	Patches    []fixer.Patch    // with Fix: proven; nothing is written yet
-	Left       []rules.Finding  // with Fix: what the patches do not mend
-	Held       []Held           // with Fix: fixes that were not taken
+	Configs    []*model.Model  // what was read, in order
+	Files      []*parser.File  // every file that was read, by name
+	Versions   parser.Versions // what was judged for
+	Evidence   string          // where the version comes from; "" where it is unknown
+	Findings   []rules.Finding // by file and place
+	Suppressed []Suppressed    // found, but settled by the user: in none of the other lists
+	Notes      []Note          // what was not read, and the like
+	Passed     []PassedOver    // files that may be nginx configuration, and were not judged
+	Unmatched  []Unmatched     // what is Known and was not found
+	Patches    []fixer.Patch   // with Fix: proven; nothing is written yet
+	Left       []rules.Finding // with Fix: what the patches do not mend
+	Held       []Held          // with Fix: fixes that were not taken
 
 	proven *proven         // with Fix: what the patches were judged by
 	intent []intent.Option // what the user says of locations

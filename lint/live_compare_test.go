@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -20,7 +21,7 @@ type liveAnswer struct {
 // A liveMismatch is a place where nginx and the model differ.
 type liveMismatch struct {
 	server, path string // the port that the sketch has for it
-	kind         parser.Kind
+	kind         model.Kind
 	what         string // comparable over runs
 	detail       string
 }
@@ -66,16 +67,16 @@ func (q modelled) judge(path string, a liveAnswer) (what, detail string, unsure 
 	case rewritten(server, path), location != nil && rewritten(location, path), rewritten(q.Location, path):
 		return "", "a rewrite of a part of the paths", true
 	}
-	if q.Kind == parser.WebSocket {
+	if q.Kind == model.WebSocket {
 		h := q.Handshake()
 		switch {
-		case h.Outcome == parser.Unsure && !doubts.MatchString(h.Reason):
+		case h.Outcome == model.Unsure && !doubts.MatchString(h.Reason):
 			return "unsure without a reason", h.Reason, true
-		case h.Outcome == parser.Unsure:
+		case h.Outcome == model.Unsure:
 			return "", h.Reason, true
-		case len(q.All("Host")) != 1 && q.Pass != nil && h.Outcome == parser.Passes:
+		case len(q.All("Host")) != 1 && q.Pass != nil && h.Outcome == model.Passes:
 			return "", "strict backends want one Host", true // Go answers 400; to others it is all the same
-		case a.echoes != (h.Outcome == parser.Passes):
+		case a.echoes != (h.Outcome == model.Passes):
 			return fmt.Sprintf("handshake %v", h.Outcome), fmt.Sprintf("nginx answers %d, the model says it %v: %s", a.status, h.Outcome, h.Reason), false
 		}
 	}
@@ -88,7 +89,7 @@ func (q modelled) judge(path string, a liveAnswer) (what, detail string, unsure 
 
 // modelled is a request as the model has it, with the addresses of upstreams.
 type modelled struct {
-	parser.Request
+	model.Request
 	cfg     *parser.Config
 	version parser.Version
 }
@@ -104,7 +105,7 @@ func (q modelled) inDoubt() string {
 		return "an if or a rewrite decides"
 	case q.Pass == nil && q.Answer == "" && q.Level.First("try_files") != nil:
 		return "try_files decides"
-	case limited && q.Kind == parser.Plain:
+	case limited && q.Kind == model.Plain:
 		return "a plain request's method is not known"
 	case q.Level.Effective("proxy_read_timeout").Last() != nil && q.Level.Effective("proxy_read_timeout").Last().Param(0) == "0":
 		return "the time may be over before anything is sent"
@@ -170,7 +171,7 @@ func (q modelled) compareHeaders(sent upstreamRequest) (what, detail string) {
 		}
 		got := sent.values(name)
 		if client := strings.HasPrefix(name, "Sec-"); client && len(want) == 0 && q.Sets(name) == nil {
-			if off := q.Level.Effective("proxy_pass_request_headers").Last(); q.Kind == parser.Plain || off != nil && off.Param(0) == "off" {
+			if off := q.Level.Effective("proxy_pass_request_headers").Last(); q.Kind == model.Plain || off != nil && off.Param(0) == "off" {
 				continue
 			}
 			want = []string{".*"}
@@ -202,7 +203,7 @@ var placeholder = regexp.MustCompile(`\\\$\\\{\w+\\\}`)
 
 // pattern is a regular expression for a value: what the model does not know may
 // be anything.
-func pattern(v parser.Value) string {
+func pattern(v model.Value) string {
 	if !v.Known && (strings.Contains(v.Text, "map(") || strings.Contains(v.Text, "if(") || strings.Contains(v.Text, "{ ") || strings.Contains(v.Text, "geo")) {
 		return ".*"
 	}

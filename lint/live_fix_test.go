@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -58,12 +59,12 @@ func (r *liveRun) mends(res *Result, patched *livePlaced, before, after map[stri
 		port := patched.ports[listenAddress(server)]
 		for _, path := range livePaths {
 			key := port + " " + path
-			if !fixedLocation(res, server.Route(path)) || before[key] || after[key] || leftOf(res, i, path) {
+			if !fixedLocation(res, routed(server, path)) || before[key] || after[key] || leftOf(res, i, path) {
 				continue
 			}
-			h := patched.servers[i].Route(path).Request(parser.WebSocket, r.version).Handshake()
-			m := &liveMismatch{port, path, parser.WebSocket, "fix: fails still: " + reasonShape(h.Reason), h.Reason}
-			if h.Outcome == parser.Fails {
+			h := requested(patched.servers[i], path, model.WebSocket, r.version).Handshake()
+			m := &liveMismatch{port, path, model.WebSocket, "fix: fails still: " + reasonShape(h.Reason), h.Reason}
+			if h.Outcome == model.Fails {
 				r.count(r.stillFail, m.what)
 				if *liveKeep && (found == nil || r.known(found)) {
 					found = m
@@ -82,14 +83,14 @@ var shape = regexp.MustCompile(`(?s)line \d+|".*"|(Upgrade|Connection) is .*`)
 // leftOf reports whether a finding is left about the location of a path.
 func leftOf(res *Result, server int, path string) bool {
 	return slices.ContainsFunc(res.Left, func(f rules.Finding) bool {
-		return f.Context != nil && f.Severity > rules.Info && (f.Places > 1 || f.Context.Config.Servers()[server].Route(path) == f.Context)
+		return f.Context != nil && f.Severity > rules.Info && (f.Places > 1 || routed(f.Context.Config.Servers()[server], path) == f.Context)
 	})
 }
 
 func mainConfig(res *Result) *parser.Config {
 	for _, cfg := range res.Configs {
 		if cfg.Name == "nginx.conf" {
-			return cfg
+			return cfg.Config
 		}
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -175,9 +176,9 @@ func (r *liveRun) compare(p *livePlaced, counted bool) (passes map[string]bool, 
 	for _, server := range p.servers {
 		address := listenAddress(server)
 		for _, path := range livePaths {
-			for _, kind := range []parser.Kind{parser.WebSocket, parser.Plain} {
+			for _, kind := range []model.Kind{model.WebSocket, model.Plain} {
 				a := r.ask(address, path, kind)
-				if kind == parser.WebSocket && a.echoes {
+				if kind == model.WebSocket && a.echoes {
 					passes[p.ports[address]+" "+path] = true
 				}
 				m := r.judged(p, server, path, kind, a, counted)

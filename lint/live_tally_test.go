@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -45,8 +46,8 @@ func (c *liveTally) log(t *testing.T, versions int) {
 }
 
 // judged compares an answer with the model and counts it.
-func (r *liveRun) judged(p *livePlaced, server *parser.Context, path string, kind parser.Kind, a liveAnswer, counted bool) *liveMismatch {
-	q := modelled{server.Route(path).Request(kind, r.version), p.cfg, r.version}
+func (r *liveRun) judged(p *livePlaced, server *parser.Context, path string, kind model.Kind, a liveAnswer, counted bool) *liveMismatch {
+	q := modelled{requested(server, path, kind, r.version), p.cfg, r.version}
 	what, detail, unsure := q.judge(path, a)
 	if counted {
 		r.Lock()
@@ -55,7 +56,7 @@ func (r *liveRun) judged(p *livePlaced, server *parser.Context, path string, kin
 		case unsure:
 			r.unsure++
 			r.doubts[reasonShape(detail)]++
-		case kind == parser.WebSocket:
+		case kind == model.WebSocket:
 			r.handshakes++
 		default:
 			r.plain++

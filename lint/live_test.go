@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -82,9 +83,9 @@ func TestLive(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i, server := range res.Configs[0].Servers() {
-				model := server.Route("/ws").Request(parser.WebSocket, version).Handshake()
-				if passes := model.Outcome == parser.Passes; passes != before[i].passes || model.Outcome == parser.Unsure {
-					t.Errorf("%s: nginx answers %d, the model says it %v: %s", liveCases[i].name, before[i].status, model.Outcome, model.Reason)
+				said := requested(server, "/ws", model.WebSocket, version).Handshake()
+				if passes := said.Outcome == model.Passes; passes != before[i].passes || said.Outcome == model.Unsure {
+					t.Errorf("%s: nginx answers %d, the model says it %v: %s", liveCases[i].name, before[i].status, said.Outcome, said.Reason)
 				}
 			}
 			for _, h := range res.Held {

@@ -12,7 +12,9 @@ import (
 // join adds the same finding from another context. Where the contexts do not
 // want the same edits, the fix is only shown.
 func join(f *rules.Finding, other rules.Finding) {
-	f.Places++
+	if f.Context == nil || other.Context == nil || f.Context.Config == other.Context.Config {
+		f.Places++ // else it is the same place, read through another main file
+	}
 	f.Severity = max(f.Severity, other.Severity)
 	if len(f.Fixes) == 0 || len(other.Fixes) == 0 || !slices.Equal(f.Fixes[0].Edits, other.Fixes[0].Edits) {
 		for i := range f.Fixes {

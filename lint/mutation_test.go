@@ -107,8 +107,8 @@ func (m *mutation) source(name string, files map[string]string) *source {
 		return nil
 	}
 	for i, server := range s.cfg.Servers() {
-		for _, path := range standin.Paths(server) {
-			s.asked = append(s.asked, question{i, path, server.Route(path)})
+		for _, path := range standin.Paths(modelOf(server.Config), server) {
+			s.asked = append(s.asked, question{i, path, routed(server, path)})
 		}
 	}
 	_, passing := m.run(s.cfg, s.asked)
@@ -124,7 +124,7 @@ func (m *mutation) source(name string, files map[string]string) *source {
 func (m *mutation) run(cfg *parser.Config, asked []question) (took bool, passing []question) {
 	fleet := nginxtest.NewFleet(m)
 	ground := &standin.Ground{Free: func() string { return nginxtest.FreeAddress(m) }, Upstream: fleet.Address, Certificate: m.cert, Key: m.key}
-	tree := ground.Runnable(cfg)
+	tree := ground.Runnable(modelOf(cfg))
 	dir := nginxtest.Write(m, tree.Files)
 	if _, took = m.nginx.Test(dir, tree.Main); !took || len(asked) == 0 {
 		return took, nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/second"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -48,15 +49,15 @@ func (s *session) violation(done *outcome) string {
 	old, patched := s.before.subjects(), done.after.subjects()
 	for _, key := range old.order {
 		before, after := old.byKey[key], patched.byKey[key]
-		if after == nil {
+		if before.Misread() || len(before.Opener.Span().File.Errs) > 0 {
+			continue // what it sent was not what its text says, or nothing: nginx refuses the file
+		}
+		if after.Context == nil {
 			return fmt.Sprintf("%s is gone", key)
 		}
-		if before.Misread() {
-			continue // what it sent was not what its text says
-		}
-		changes, named := done.changes(before, old.keys, s.versions.Min)
+		changes, named := done.changes(before.model, before.Context, old.keys, s.versions.Min)
 		if broken := s.compare(before, after, named, changes); broken != "" {
-			return fmt.Sprintf("%s: %s", place(before), broken)
+			return fmt.Sprintf("%s: %s", place(before.Context), broken)
 		}
 	}
 	if change := s.subrequestChange(old, patched); change != "" {
@@ -85,17 +86,23 @@ func place(c *parser.Context) string {
 type subjects struct {
 	keys  contextKeys
 	order []string
-	byKey map[string]*parser.Context
+	byKey map[string]subject
+}
+
+// A subject is a location with the model of its configuration.
+type subject struct {
+	*parser.Context
+	model *model.Model
 }
 
 func (w *workspace) subjects() subjects {
 	keys := w.keys()
-	s := subjects{keys: keys, byKey: make(map[string]*parser.Context)}
+	s := subjects{keys: keys, byKey: make(map[string]subject)}
 	for _, cfg := range w.configs {
 		cfg.Root.Walk(func(c *parser.Context) bool {
 			if c.IsLocation() && c.Opener != nil {
 				s.order = append(s.order, keys.of(c))
-				s.byKey[keys.of(c)] = c
+				s.byKey[keys.of(c)] = subject{c, cfg}
 			}
 			return true
 		})
@@ -106,15 +113,15 @@ func (w *workspace) subjects() subjects {
 // compare checks the promises for one location, on every version judged for: a
 // handshake that passed passes; where no fix names it, everything is as it was;
 // where one does, what plain requests see changes only as its message says.
-func (s *session) compare(before, after *parser.Context, named bool, changes []string) string {
+func (s *session) compare(before, after subject, named bool, changes []string) string {
 	for _, v := range s.versions.Samples() {
-		for _, kind := range []parser.Kind{parser.WebSocket, parser.Plain} {
-			old, patched := before.Request(kind, v), after.Request(kind, v)
-			if kind == parser.WebSocket && old.Handshake().Likely == parser.Passes && patched.Handshake().Likely != parser.Passes {
+		for _, kind := range []model.Kind{model.WebSocket, model.Plain} {
+			old, patched := before.model.Request(before.Context, kind, v), after.model.Request(after.Context, kind, v)
+			if kind == model.WebSocket && old.Handshake().Likely == model.Passes && patched.Handshake().Likely != model.Passes {
 				return fmt.Sprintf("a handshake that passed would not: %s", patched.Handshake().Reason)
 			}
 			expect := changes
-			if named && kind == parser.WebSocket {
+			if named && kind == model.WebSocket {
 				expect = append(slices.Clone(changes), "Upgrade", "Connection")
 			}
 			if what := differs(old, patched, expect); what != "" {
@@ -126,7 +133,7 @@ func (s *session) compare(before, after *parser.Context, named bool, changes []s
 }
 
 // differs returns what two requests differ in beside what is expected to.
-func differs(old, patched parser.Request, expected []string) string {
+func differs(old, patched model.Request, expected []string) string {
 	a, b := old.Aspects(), patched.Aspects()
 	for name, value := range a {
 		if b[name] != value && !slices.Contains(expected, name) {

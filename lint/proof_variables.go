@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -20,7 +21,7 @@ func newUnknown(done *outcome) string {
 		}
 		before := used(old)
 		for _, name := range slices.Sorted(maps.Keys(used(file))) {
-			if before[name] || parser.Builtin(name) {
+			if before[name] || model.Builtin(name) {
 				continue
 			}
 			for _, cfg := range done.after.configs {
@@ -48,7 +49,7 @@ func used(f *parser.File) map[string]bool {
 
 // sureOf reports whether nginx knows a variable in each place at which a
 // configuration reads a file.
-func sureOf(cfg *parser.Config, file *parser.File, name string) bool {
+func sureOf(cfg *model.Model, file *parser.File, name string) bool {
 	if !cfg.Fragment {
 		return cfg.Defines(name)
 	}

@@ -40,7 +40,7 @@ func (r *provingRun) compare(took bool, before, after []answer) {
 	for i, q := range r.questions {
 		old, now := before[i], after[i]
 		r.prover.count(func(t *totals) { t.handshakes++ })
-		changes, named := r.res.proven.changes(q.place, r.keys, r.version)
+		changes, named := r.res.proven.changes(modelOf(q.place.Config), q.place, r.keys, r.version)
 		where := fmt.Sprintf("%v, %s, server %d, %s (%s)", r.nginx, r.before.Name, q.server, q.path, r.keys.of(q.place))
 		switch {
 		case old.passes && !now.passes, old.front && !now.front:

@@ -73,7 +73,7 @@ func elsewhere(cfg *parser.Config) string {
 	seen := make(map[string]bool)
 	for _, f := range cfg.Files {
 		for name := range used(f) {
-			if name = strings.ToLower(name); !seen[name] && !cfg.Defines(name) {
+			if name = strings.ToLower(name); !seen[name] && !modelOf(cfg).Defines(name) {
 				seen[name] = true
 				fmt.Fprintf(&text, "map $http_upgrade $%s { default upgrade; '' close; }\n", name)
 			}
@@ -93,7 +93,7 @@ func (p *prover) layout(t *testing.T, n nginxtest.Nginx, pattern string, before,
 		if err != nil {
 			t.Fatal(err)
 		}
-		tree := ground.Runnable(cfg)
+		tree := ground.Runnable(modelOf(cfg))
 		return n.Test(nginxtest.Write(t, tree.Files), tree.Main)
 	}
 	if _, took := test(before); !took {

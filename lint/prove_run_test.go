@@ -7,6 +7,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/standin"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -42,7 +43,7 @@ type answer struct {
 	plain  int               // the status of a plain request
 	asked  []string          // what that sent upstream
 	over   map[string]answer // of the same plain request over HTTP/2 and HTTP/3
-	model  parser.Handshake
+	model  model.Handshake
 }
 
 // maxQuestions bounds how much is asked of one configuration.
@@ -98,7 +99,7 @@ type placed struct {
 }
 
 func (r *provingRun) place(ground *standin.Ground, cfg *parser.Config) placed {
-	tree := ground.Runnable(cfg)
+	tree := ground.Runnable(modelOf(cfg))
 	read, err := parser.Load(mapFS(tree.Files), tree.Main, parser.Options{Context: "main"})
 	if err != nil {
 		r.Fatal(err)
@@ -108,9 +109,9 @@ func (r *provingRun) place(ground *standin.Ground, cfg *parser.Config) placed {
 
 func (r *provingRun) ask() {
 	for i, server := range r.before.Servers() {
-		for _, path := range standin.Paths(server) {
+		for _, path := range standin.Paths(modelOf(server.Config), server) {
 			if len(r.questions) < maxQuestions {
-				r.questions = append(r.questions, question{i, path, server.Route(path)})
+				r.questions = append(r.questions, question{i, path, routed(server, path)})
 			}
 		}
 	}
@@ -143,7 +144,7 @@ func (r *provingRun) answers(tree placed) []answer {
 			over.plain, over.asked = r.get(func() (int, error) { return target.GetOver(protocol, q.path) })
 			a.over[protocol] = over
 		}
-		a.model = servers[q.server].Route(q.path).Request(parser.WebSocket, r.version).Handshake()
+		a.model = requested(servers[q.server], q.path, model.WebSocket, r.version).Handshake()
 		r.foretold(tree, q, *a)
 	}
 	return all
@@ -162,15 +163,15 @@ func (r *provingRun) get(send func() (int, error)) (status int, asked []string) 
 
 // foretold compares the model with the answer.
 func (r *provingRun) foretold(tree placed, q question, a answer) {
-	if handler := tree.cfg.Servers()[q.server].Route(q.path).Handler(); handler != nil && !handler.Is("proxy_pass") {
+	if handler := routed(tree.cfg.Servers()[q.server], q.path).Handler(); handler != nil && !handler.Is("proxy_pass") {
 		return // FastCGI and the like have no stand-in
 	}
-	if a.model.Outcome == parser.Unsure {
+	if a.model.Outcome == model.Unsure {
 		r.prover.count(func(t *totals) { t.unsure++ })
 		return
 	}
 	r.prover.count(func(t *totals) { t.foretold++ })
-	if a.passes != (a.model.Outcome == parser.Passes) {
+	if a.passes != (a.model.Outcome == model.Passes) {
 		r.problem("%v, %s, server %d, %s: nginx answers %d, the model says it %v: %s\n%s", r.nginx, r.before.Name, q.server, q.path, a.status, a.model.Outcome, a.model.Reason, tree.dir)
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -128,7 +129,7 @@ func withoutHeaders(fsys fs.FS, name string) fs.FS {
 	for _, f := range res.Files {
 		fix := fixer.Fix{Safety: fixer.Safe}
 		f.Root.Walk(func(d *parser.Directive) {
-			header := parser.CanonicalHeader(d.Param(0))
+			header := model.CanonicalHeader(d.Param(0))
 			if d.Is("proxy_http_version") || d.Is("proxy_set_header") && (header == "Upgrade" || header == "Connection") {
 				fix.Edits = append(fix.Edits, fixer.Edit{Span: d.Span()})
 			}
@@ -151,12 +152,12 @@ func (p *prover) prove(t *testing.T, opt Options) (ran bool) {
 	p.layouts(t, opt.FS, res)
 	before, after := res.proven.before, res.proven.after
 	for i, cfg := range before.configs {
-		if !touched(cfg, res.Patches) {
+		if !touched(cfg.Config, res.Patches) {
 			continue
 		}
 		for _, n := range p.judged(t, res) {
 			v, _ := parser.ParseVersion(n.Version)
-			run := &provingRun{T: t, prover: p, nginx: n, version: v, res: res, before: cfg, after: after.configs[i], keys: before.keys()}
+			run := &provingRun{T: t, prover: p, nginx: n, version: v, res: res, before: cfg.Config, after: after.configs[i].Config, keys: before.keys()}
 			run.prove()
 			ran = true
 		}

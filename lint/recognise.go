@@ -102,14 +102,15 @@ func foreignText(f *parser.File) string {
 }
 
 // holdsAny reports whether a file that was named may be taken for nginx
-// configuration: it is empty, or something in it is a directive of nginx.
+// configuration: it is empty, or more of it is directives of nginx than not.
 func holdsAny(f *parser.File) bool {
+	known := 0
 	for _, d := range f.Root.Directives {
 		if parser.ContextsOf(strings.TrimPrefix(d.Name(), "\ufeff")) != 0 {
-			return true
+			known++
 		}
 	}
-	return len(f.Root.Directives) == 0 && len(f.Errs) == 0 || looksLikeNginx(f)
+	return len(f.Root.Directives) == 0 && len(f.Errs) == 0 || 2*known > len(f.Root.Directives) || looksLikeNginx(f)
 }
 
 // looksLikeNginx tells nginx configuration from the many other files that end

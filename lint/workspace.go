@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -21,7 +22,9 @@ type workspace struct {
 	linked  map[string]bool // the files of a directory that a main file above it includes; nil: no such directory
 	loads   []load
 	loaded  map[string]bool // by the name of a load
-	configs []*parser.Config
+	configs []*model.Model
+	models  map[*parser.Config]*model.Model // of the configurations
+	budget  *model.Budget                   // of judging, shared by all rounds
 	notes   []Note
 	noted   map[Note]bool // see note
 	reached map[*parser.File]bool
@@ -35,8 +38,9 @@ type workspace struct {
 
 // A load is how one configuration is read.
 type load struct {
-	name   string
-	beside []string
+	name    string
+	beside  []string
+	enabled string // read as if a link enabled it
 }
 
 // context is the context that a file is read in.
@@ -90,20 +94,31 @@ func (w *workspace) isRepository(dir string) bool {
 	return err == nil
 }
 
+// add adds a configuration.
+func (w *workspace) add(m *model.Model) {
+	if w.models == nil {
+		w.models = make(map[*parser.Config]*model.Model)
+	}
+	w.configs, w.models[m.Config] = append(w.configs, m), m
+}
+
+// modelOf returns the model of the configuration that a context is part of.
+func (w *workspace) modelOf(c *parser.Context) *model.Model { return w.models[c.Config] }
+
 // load reads one configuration and remembers how.
 func (w *workspace) load(l load) error {
 	if w.isReached(l.name) && len(l.beside) == 0 && !w.isMain(l.name) {
 		return nil
 	}
-	if w.loaded[l.name] {
+	if w.loaded[l.name+l.enabled] {
 		return nil
 	}
 	cfg, err := w.read(l)
 	if err != nil {
 		return &PathError{l.name, reason(err)}
 	}
-	w.loads, w.loaded[l.name] = append(w.loads, l), true
-	w.configs = append(w.configs, cfg)
+	w.loads, w.loaded[l.name+l.enabled] = append(w.loads, l), true
+	w.add(cfg)
 	for _, f := range cfg.Files {
 		w.reached[f] = true
 	}
@@ -117,26 +132,30 @@ func (w *workspace) isReached(name string) bool {
 
 func (w *workspace) isMain(name string) bool { return w.context(name) == "main" }
 
-func (w *workspace) read(l load) (*parser.Config, error) {
+func (w *workspace) read(l load) (*model.Model, error) {
 	opt := w.options()
-	opt.Beside = l.beside
+	opt.Beside, opt.Enabled = l.beside, l.enabled
 	if !w.isMain(l.name) {
 		opt.Context = w.context(l.name)
 	}
-	return parser.Load(w.files, l.name, opt)
+	cfg, err := parser.Load(w.files, l.name, opt)
+	if err != nil {
+		return nil, err
+	}
+	return model.New(cfg, w.budget), nil
 }
 
 // with reads the same configurations with other contents of some files.
 func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 	n := *w
 	n.files = w.files.With(contents)
-	n.configs, n.all = nil, nil
+	n.configs, n.models, n.all = nil, nil, nil
 	for _, l := range w.loads {
 		cfg, err := n.read(l)
 		if err != nil {
 			return nil, err
 		}
-		n.configs = append(n.configs, cfg)
+		n.add(cfg)
 	}
 	n.ask()
 	return &n, nil

@@ -17,7 +17,6 @@ type Context struct {
 	strange bool                    // nginx's table of directives lacks one of the level's
 	names   NameSet                 // of its directives
 	unread  *Include                // see Unread
-	slash   *Context                // no location, but the redirect to this one, whose name ends with a slash
 	byName  map[string][]*Directive // nil where the level is small
 }
 
@@ -142,6 +141,14 @@ func (c *Context) Effective(name string) Setting {
 		}
 	}
 	return Setting{Unsure: unsure}
+}
+
+// Value returns the first parameter of the last directive in force, or "".
+func (s Setting) Value() string {
+	if d := s.Last(); d != nil {
+		return d.Param(0)
+	}
+	return ""
 }
 
 // Unread returns an include of this level that could not be read and may hold

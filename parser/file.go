@@ -1,6 +1,6 @@
-// Package parser reads nginx configuration as nginx reads it and models what
-// it means: files and their directives, includes, the tree of contexts, the
-// settings in force in each, and the request that a location sends upstream.
+// Package parser reads nginx configuration as nginx reads it: files and their
+// directives, includes, the tree of contexts, and the settings in force in each.
+// What nginx then does with a request is the matter of package model.
 //
 // The source text is the truth. A tree is a set of spans of it; nothing is
 // ever printed back from a tree.

@@ -31,8 +31,7 @@ type Files struct {
 	failed map[string]error // by such a name: why it could not be read
 	byPath map[string]*File // by the real path
 	dirs   map[string]*directory
-	bytes  atomic.Int64 // of all files
-	budget *budget      // of judging what is loaded from them
+	bytes  *atomic.Int64 // of all files; shared with the stores that With makes
 	onRead func(bytes int)
 }
 
@@ -44,12 +43,10 @@ type directory struct {
 
 // NewFiles returns an empty store of files of fsys.
 func NewFiles(fsys fs.FS) *Files {
-	s := &Files{
+	return &Files{
 		fsys: snapshot{fsys, &sync.Map{}}, byName: make(map[string]*File), failed: make(map[string]error),
-		byPath: make(map[string]*File), dirs: make(map[string]*directory), budget: &budget{},
+		byPath: make(map[string]*File), dirs: make(map[string]*directory), bytes: &atomic.Int64{},
 	}
-	s.budget.all.Store(freeSteps)
-	return s
 }
 
 // Read returns the parsed file of that name. The file's own Name is its real
@@ -137,7 +134,6 @@ func (s *Files) Fetch(names []string) {
 // contents reads a file that the store has not.
 func (s *Files) contents(realName string) ([]byte, error) {
 	src, err := ReadRegular(s.fsys.FS, realName, MaxFileSize)
-	s.budget.all.Add(stepsPerByte * int64(len(src)))
 	if s.onRead != nil {
 		s.onRead(len(src))
 	}
@@ -318,7 +314,7 @@ func (s *Files) With(contents map[*File][]byte) *Files {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := NewFiles(nil)
-	n.fsys, n.budget = s.fsys, s.budget
+	n.fsys, n.bytes = s.fsys, s.bytes
 	maps.Copy(n.dirs, s.dirs)
 	for realName, f := range s.byPath {
 		if src, ok := contents[f]; ok {

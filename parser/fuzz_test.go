@@ -164,14 +164,6 @@ func checkContext(t *testing.T, c *Context, files map[*File]bool) {
 			t.Errorf("%s is not in force where it stands", d.Span().Text())
 		}
 	}
-	if c.IsLocation() {
-		for _, kind := range []Kind{WebSocket, Plain} {
-			for _, v := range AnyVersion.Samples() {
-				_ = c.Request(kind, v).Handshake()
-				_ = c.Request(kind, v).Aspects()
-			}
-		}
-	}
 }
 
 // outline is a configuration as text.

@@ -28,7 +28,7 @@ func (c *Context) Listens() []Listen {
 		}
 		all = append(all, Listen{
 			Directive: d, Server: c, Address: socketAddress(d.Param(0)),
-			SSL: d.HasParam("ssl") || c.Effective("ssl").value() == "on", HTTP2: d.HasParam("http2"), QUIC: d.HasParam("quic"),
+			SSL: d.HasParam("ssl") || c.Effective("ssl").Value() == "on", HTTP2: d.HasParam("http2"), QUIC: d.HasParam("quic"),
 		})
 	}
 	if len(all) == 0 && !c.Implied() {
@@ -65,34 +65,6 @@ func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// A Socket is an address with all that servers say of it. The parameter http2
-// acts on the socket, whichever server names it.
-type Socket struct {
-	Listens   []Listen
-	HTTP2     bool // some listen has http2
-	Plaintext bool // no listen has TLS
-}
-
-// Sockets returns the sockets of all servers of http by address.
-func (cfg *Config) Sockets() map[string]*Socket {
-	cfg.socketsOnce.Do(func() {
-		cfg.sockets = make(map[string]*Socket)
-		for _, server := range cfg.Servers() {
-			for _, l := range server.Listens() {
-				s := cfg.sockets[l.Address]
-				if s == nil {
-					s = &Socket{Plaintext: true}
-					cfg.sockets[l.Address] = s
-				}
-				s.Listens = append(s.Listens, l)
-				s.HTTP2 = s.HTTP2 || l.HTTP2
-				s.Plaintext = s.Plaintext && l.Plaintext()
-			}
-		}
-	})
-	return cfg.sockets
-}
-
 // ListensHTTP2 reports whether some listen has the parameter http2.
 func (cfg *Config) ListensHTTP2() bool { return cfg.http2 }
 
@@ -108,17 +80,13 @@ func (cfg *Config) Servers() []*Context {
 	return all
 }
 
-// onlyHTTP2 reports whether every socket of a server is plaintext HTTP/2, on
-// which before 1.25.1 nginx answers an HTTP/1.1 request with a SETTINGS frame.
-func (c *Context) onlyHTTP2(v Version) bool {
-	if c == nil || !c.Config.http2 || !v.Before(Version{1, 25, 1}) {
-		return false
-	}
-	own := c.Listens()
-	for _, l := range own {
-		if s := c.Config.Sockets()[l.Address]; s == nil || !s.HTTP2 || !s.Plaintext {
-			return false
+// ServerNames returns the names of a server of http, as they are written.
+func (c *Context) ServerNames() []string {
+	var names []string
+	for _, d := range c.Own("server_name") {
+		for i := range d.ParamCount() {
+			names = append(names, d.Param(i))
 		}
 	}
-	return len(own) > 0
+	return names
 }

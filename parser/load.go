@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 )
 
 // Options say how a configuration is loaded. The zero value is good.
@@ -18,6 +17,7 @@ type Options struct {
 	Prefixes []string // absolute directories that mean the tree itself, beside the usual ones
 	Roots    []string // directories in which files may be read; empty for all
 	Beside   []string // more fragments of the same level, read after the first as one tree
+	Enabled  string   // a file of sites-available or the like that is read as if a link enabled it; "" for none
 	Complete bool     // the file system has all that nginx read: a pattern that names nothing there matched nothing
 }
 
@@ -37,24 +37,10 @@ type Config struct {
 	tops      []*File    // the file itself, and those beside it
 	seen      map[*File]bool
 	upstreams map[string]*Context
-	variables map[string]*definitions
+	variables map[string]*Definition
 
 	placesOnce sync.Once
 	places     places
-
-	socketsOnce sync.Once
-	sockets     map[string]*Socket
-
-	capturesOnce sync.Once
-	captures     map[string]bool
-
-	budget      *budget // shared with all that were loaded from the same files
-	steps       atomic.Int64
-	expressions expressions
-	mapTables   mapTables
-	serverRuns  sync.Map // serverRun -> *walk, at its end
-	paths       sync.Map // *Context -> *paths
-	headerSets  sync.Map // headerSet -> *sentLines
 }
 
 // Snippet returns the first include that brings a file into a server, a location or
@@ -117,7 +103,6 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 		level = GuessContext(f)
 	}
 	cfg := newConfig(f.Name, level)
-	cfg.budget = opt.Files.budget
 	b := builder{cfg: cfg, opt: opt, dir: path.Dir(name), brought: make(map[string]Brought)}
 	b.fill(cfg.Level, f)
 	for _, name := range opt.Beside {
@@ -139,7 +124,7 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 func newConfig(name, level string) *Config {
 	cfg := &Config{
 		Name: name, Fragment: level != "main", seen: make(map[*File]bool), snippets: make(map[*File]*Directive),
-		upstreams: make(map[string]*Context), variables: make(map[string]*definitions),
+		upstreams: make(map[string]*Context), variables: make(map[string]*Definition),
 	}
 	cfg.Root = &Context{Name: "main", Config: cfg}
 	cfg.Level, cfg.size = cfg.Root, 1
@@ -251,8 +236,8 @@ func swallowed(block *Block) *Include {
 	return nil
 }
 
-// unreadable says what could not be read.
-func (inc *Include) unreadable() string {
+// Unreadable says what could not be read.
+func (inc *Include) Unreadable() string {
 	if inc.Problem == semicolonMissing {
 		return semicolonMissing
 	}
@@ -351,6 +336,9 @@ func (b *builder) bring(value string) Brought {
 	}
 	brought := Brought{Glob: isGlob(value), Harmless: harmless[path.Base(value)] || strings.Contains(value, "modules")}
 	names := b.resolve(value, &brought)
+	if brought.Glob && b.opt.Enabled != "" && path.Base(path.Dir(value)) == EnabledDir(b.opt.Enabled) {
+		names, brought.Missing, brought.Problem = append(names, b.opt.Enabled), false, ""
+	}
 	if len(names) > 1 {
 		b.opt.Files.Fetch(names)
 	}
@@ -368,6 +356,15 @@ func (b *builder) bring(value string) Brought {
 	}
 	b.brought[value] = brought
 	return brought
+}
+
+// EnabledDir returns the name of the directory in which a link enables a file:
+// sites-enabled for one of sites-available; or "".
+func EnabledDir(name string) string {
+	if kind, ok := strings.CutSuffix(path.Base(path.Dir(name)), "-available"); ok {
+		return kind + "-enabled"
+	}
+	return ""
 }
 
 // ContextsOf returns the contexts that a block of text lies in: one for a

@@ -61,6 +61,24 @@ func (r *reader) complaint(d *Directive, ended bool) string {
 	return `invalid number of arguments in "` + d.Name() + `" directive`
 }
 
+// Unopened returns the first directive of a file that opens a block and lacks its
+// brace, so that it ends with the next line's semicolon, and the last word before the
+// brace that is missing; or nil.
+func (f *File) Unopened() (d *Directive, last Word) {
+	f.Root.Walk(func(at *Directive) {
+		if d != nil || at.Block != nil || len(at.Infos()) == 0 || slices.ContainsFunc(at.Infos(), func(i DirectiveInfo) bool { return !i.Block }) {
+			return
+		}
+		for i := 1; i < int(at.count); i++ {
+			if len(knownAt(f.text(), at.word(i))) > 0 && fits(at.Name(), i-1, true) {
+				d, last = at, at.word(i-1)
+				return
+			}
+		}
+	})
+	return d, last
+}
+
 // Swallowed reports whether a span lies in a block of which a directive lacks its
 // semicolon: what nginx would make of the block is not known.
 func (f *File) Swallowed(s Span) bool {

@@ -51,12 +51,15 @@ func targetParam(name string, params int) int {
 	return -1
 }
 
-// definitions are those of one variable that http can see.
-type definitions struct {
-	all     []*Variable // in the order of reading
-	mapped  *Variable   // the last map, geo or split_clients, which nginx takes
-	allSets bool        // all are set directives
+// A Definition is all that defines one variable that http can see.
+type Definition struct {
+	All     []*Variable // in the order of reading
+	Mapped  *Variable   // the last map, geo or split_clients, which nginx takes; or nil
+	AllSets bool        // all are set directives
 }
+
+// Definition returns what defines a variable ($name, ${name} or name), or nil.
+func (cfg *Config) Definition(name string) *Definition { return cfg.variables[VariableName(name)] }
 
 func (cfg *Config) define(name string, v *Variable) {
 	name, ok := strings.CutPrefix(name, "$")
@@ -66,13 +69,13 @@ func (cfg *Config) define(name string, v *Variable) {
 	name = strings.ToLower(name)
 	defs := cfg.variables[name]
 	if defs == nil {
-		defs = &definitions{allSets: true}
+		defs = &Definition{AllSets: true}
 		cfg.variables[name] = defs
 	}
-	defs.all = append(defs.all, v)
-	defs.allSets = defs.allSets && v.Directive.Is("set")
+	defs.All = append(defs.All, v)
+	defs.AllSets = defs.AllSets && v.Directive.Is("set")
 	if v.Map != nil && v.Context.Name == "http" {
-		defs.mapped = v
+		defs.Mapped = v
 	}
 }
 
@@ -80,8 +83,8 @@ func (cfg *Config) define(name string, v *Variable) {
 // does not count, as in nginx) that http can see, in the order of reading. Of
 // several maps nginx takes the last.
 func (cfg *Config) Variables(name string) []*Variable {
-	if defs := cfg.variables[variableName(name)]; defs != nil {
-		return defs.all
+	if defs := cfg.variables[VariableName(name)]; defs != nil {
+		return defs.All
 	}
 	return nil
 }
@@ -104,7 +107,9 @@ func (cfg *Config) VariableNames() []string {
 	return names
 }
 
-func variableName(s string) string {
+// VariableName returns the name that $name, ${name} or name stands for, in lower
+// case, as nginx keeps it.
+func VariableName(s string) string {
 	s = strings.TrimPrefix(s, "$")
 	if strings.HasPrefix(s, "{") && strings.HasSuffix(s, "}") {
 		s = s[1 : len(s)-1]

@@ -11,6 +11,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/seeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -93,7 +94,7 @@ func inventoried(t *testing.T, res *lint.Result, opt Options) {
 	if err != nil {
 		return
 	}
-	entries := lint.Inventory(&lint.Result{Configs: []*parser.Config{cfg}, Files: cfg.Files, Versions: parser.AnyVersion}, true)
+	entries := lint.Inventory(&lint.Result{Configs: []*model.Model{model.New(cfg, nil)}, Files: cfg.Files, Versions: parser.AnyVersion}, true)
 	var text, doc bytes.Buffer
 	if err := errors.Join(Inventory(&text, entries, opt), InventoryJSON(&doc, entries, opt)); err != nil {
 		t.Error(err)

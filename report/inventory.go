@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
-	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 )
 
 // Inventory writes the locations for people: a paragraph each.
@@ -45,10 +45,10 @@ func because(reasons []string) string {
 }
 
 // headerList is the headers that matter to a handshake.
-func headerList(headers []parser.Header) string {
+func headerList(headers []model.Header) string {
 	var b strings.Builder
 	for _, h := range headers {
-		switch parser.CanonicalHeader(h.Name) {
+		switch model.CanonicalHeader(h.Name) {
 		case "Upgrade", "Connection", "Host":
 			fmt.Fprintf(&b, ", %s: %s", h.Name, short(h.Value.Text))
 		}

@@ -123,7 +123,7 @@ func (l *Location) nextHop() *parser.Context {
 		return nil
 	}
 	for _, name := range names {
-		if s := l.Config.Sockets()[name]; s != nil {
+		if s := l.Tree.Sockets()[name]; s != nil {
 			if len(s.Listens) == 1 && s.Listens[0].SSL == (a.scheme == "https") {
 				return s.Listens[0].Server
 			}

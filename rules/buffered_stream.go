@@ -3,6 +3,7 @@ package rules
 import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -69,7 +70,7 @@ func (l *Location) holdsBack() string {
 		return ""
 	}
 	for _, v := range l.Tree.Settings.Versions.Samples() {
-		if l.Context.Request(parser.Plain, v).HTTP != "1.0" {
+		if l.Tree.Request(l.Context, model.Plain, v).HTTP != "1.0" {
 			continue
 		}
 		how := ""

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -46,11 +47,11 @@ func (l *Location) bypasses(set parser.Setting) bool {
 	for _, d := range set.Directives {
 		for i := range d.ParamCount() {
 			w := d.Param(i)
-			v := l.Config.Evaluate(w, parser.WebSocket)
+			v := l.Tree.Evaluate(w, model.WebSocket)
 			switch {
 			case v.Known && v.Text != "" && v.Text != "0":
 				return true
-			case !v.Known && slices.ContainsFunc(parser.VariablesIn(w), func(name string) bool { return !parser.Builtin(name) }):
+			case !v.Known && slices.ContainsFunc(parser.VariablesIn(w), func(name string) bool { return !model.Builtin(name) }):
 				return true
 			}
 		}
@@ -66,7 +67,7 @@ func (l *Location) ownKey() bool {
 		return true
 	}
 	d := key.Last()
-	return d != nil && l.Config.Evaluate(d.Param(0), parser.WebSocket) != l.Config.Evaluate(d.Param(0), parser.Plain)
+	return d != nil && l.Tree.Evaluate(d.Param(0), model.WebSocket) != l.Tree.Evaluate(d.Param(0), model.Plain)
 }
 
 // bypassFix adds $http_upgrade, which is empty for plain requests, to what the

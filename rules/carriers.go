@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -66,7 +67,7 @@ func (u *usage) note(lines []*parser.Directive, name string) (any bool) {
 	for _, d := range lines {
 		if value := d.Param(1); strings.Contains(value, "$") && slices.Contains(parser.VariablesIn(value), name) {
 			any = true
-			if header := parser.CanonicalHeader(d.Param(0)); !slices.Contains(u.headers, header) {
+			if header := model.CanonicalHeader(d.Param(0)); !slices.Contains(u.headers, header) {
 				u.headers = append(u.headers, header)
 			}
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/standin"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -238,7 +239,7 @@ func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Tar
 	ground.Certificate, ground.Key = nginxtest.Certificate(t)
 	ground.HTTP3 = n.HTTP3()
 	ground.Keep = []string{"allow", "deny", "auth_request", "auth_basic", "auth_basic_user_file", "limit_conn", "proxy_cache", "proxy_cache_path", "worker_connections"}
-	tree := ground.Runnable(cfg)
+	tree := ground.Runnable(model.New(cfg, nil))
 	front := tree.Doors[0].Front
 	n.Start(t, nginxtest.Write(t, tree.Files), tree.Main, front.Address)
 	return front, last

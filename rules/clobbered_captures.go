@@ -7,6 +7,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -59,7 +60,7 @@ func numbered(name string) bool { return len(name) == 1 && '1' <= name[0] && nam
 func (l *Location) clobberer(before []string) (by *parser.Directive, how string) {
 	for _, d := range l.Directives {
 		switch {
-		case d.Is("if") && l.Request.Kind == parser.WebSocket && matches(d):
+		case d.Is("if") && l.Request.Kind == model.WebSocket && matches(d):
 			return d, "the condition of an if matches"
 		case d.Is("set") && slices.ContainsFunc(parser.VariablesIn(d.Param(1)), numbered):
 			return nil, "" // kept, it seems
@@ -87,7 +88,7 @@ func matches(d *parser.Directive) bool {
 func (l *Location) keepCapture(name string) (fixer.Fix, bool) {
 	const kept = "captured"
 	word := l.Request.Pass.ParamWord(0)
-	if l.Opener == nil || len(l.Opener.Block.Directives) == 0 || l.Config.Defines(kept) || strings.Count(word.Span().Text(), "$"+name) != 1 {
+	if l.Opener == nil || len(l.Opener.Block.Directives) == 0 || l.Tree.Defines(kept) || strings.Count(word.Span().Text(), "$"+name) != 1 {
 		return fixer.Fix{}, false
 	}
 	first := l.Opener.Block.Directives[0]

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -33,7 +34,7 @@ func colonInHeaderName(p *Pass) {
 func (p *Pass) colon(l *Location, d *parser.Directive, name string) {
 	f := Finding{Severity: Warning, Span: d.ParamWord(0).Span()}
 	f.Message = fmt.Sprintf("nginx adds the colon itself, so it sends \"%s:: ...\": ", name)
-	switch parser.CanonicalHeader(name) {
+	switch model.CanonicalHeader(name) {
 	case "Upgrade", "Connection":
 		f.Severity = Error
 		f.Message += "the application finds no " + name + " that it knows, and refuses the handshake with 400 or 426"
@@ -48,7 +49,7 @@ func (p *Pass) colon(l *Location, d *parser.Directive, name string) {
 		f.Fixes = []fixer.Fix{{
 			Message: fmt.Sprintf("send %s, without the colon", name), Safety: fixer.Safe,
 			Edits: []fixer.Edit{replaceWord(word, strings.Replace(word.Text(), ":", "", 1))}, Names: p.Senders(d),
-			Changes: []string{parser.CanonicalHeader(name), parser.CanonicalHeader(name + ":")},
+			Changes: []string{model.CanonicalHeader(name), model.CanonicalHeader(name + ":")},
 		}}
 	}
 	p.ReportOnce(d, f, l)

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -114,7 +115,7 @@ func (t *Tree) findUpgradeVariable() string {
 		}) {
 			continue
 		}
-		ws, plain := t.Evaluate("$"+name, parser.WebSocket), t.Evaluate("$"+name, parser.Plain)
+		ws, plain := t.Evaluate("$"+name, model.WebSocket), t.Evaluate("$"+name, model.Plain)
 		if ws.Known && strings.EqualFold(ws.Text, "upgrade") && plain.Known && !strings.EqualFold(plain.Text, "upgrade") {
 			return name
 		}
@@ -152,7 +153,7 @@ func (t *Tree) agrees(m *connectionMap) bool {
 	if t.variable() != m.name {
 		return false
 	}
-	switch plain := t.Evaluate("$"+m.name, parser.Plain); plain.Text {
+	switch plain := t.Evaluate("$"+m.name, model.Plain); plain.Text {
 	case "":
 		m.empty = "''"
 	case "close":
@@ -172,7 +173,7 @@ func (l *Location) plainValue(value string) string {
 				return strings.Trim(m.empty, "'")
 			}
 		}
-		return l.Tree.Evaluate(value, parser.Plain).Text
+		return l.Tree.Evaluate(value, model.Plain).Text
 	}
 	return strings.Trim(value, `"`)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -46,11 +47,11 @@ func damagedHandshake(p *Pass) {
 // harm.
 func (l *Location) damagedHeaders() (all []damage) {
 	for _, d := range l.Request.Set.Directives {
-		if !parser.OnlyHandshakes(d.Param(0)) {
+		if !model.OnlyHandshakes(d.Param(0)) {
 			continue
 		}
-		name := parser.CanonicalHeader(d.Param(0))
-		value := l.Config.Evaluate(d.Param(1), parser.WebSocket)
+		name := model.CanonicalHeader(d.Param(0))
+		value := l.Tree.Evaluate(d.Param(1), model.WebSocket)
 		add := func(s Severity, what string) { all = append(all, damage{d, s, what, []string{name}}) }
 		if !value.Known || value.Text == "13" && name == "Sec-Websocket-Version" {
 			continue
@@ -100,7 +101,7 @@ func (l *Location) damagingSettings() (all []damage) {
 // hasText reports whether a value is surely more than nothing on a handshake:
 // $request_body is not.
 func (l *Location) hasText(expr string) bool {
-	v := l.Config.Evaluate(expr, parser.WebSocket)
+	v := l.Tree.Evaluate(expr, model.WebSocket)
 	return v.Known && v.Text != ""
 }
 

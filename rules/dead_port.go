@@ -64,7 +64,7 @@ func (l *Location) peerAt(port string) (host string, found bool) {
 // samePortAsRoot leads the location to where the server's other requests go, if
 // that is on the same host.
 func (l *Location) samePortAsRoot(host string) (fixer.Fix, bool) {
-	root := l.Tree.Location(l.Server().Route("/"))
+	root := l.Tree.Location(l.Tree.Route(l.Server(), "/"))
 	if root == nil || root == l {
 		return fixer.Fix{}, false
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -25,10 +26,10 @@ func duplicateHeader(p *Pass) {
 		if l.Request.Set.Unsure != nil || l.sets("Upgrade") < 2 && l.sets("Host") < 2 {
 			continue
 		}
-		oldest := l.Context.Request(parser.WebSocket, p.Settings.Versions.Min) // newer ones send one Host
+		oldest := l.Tree.Request(l.Context, model.WebSocket, p.Settings.Versions.Min) // newer ones send one Host
 		for _, name := range []string{"Upgrade", "Host"} {
 			lines := sentTwice(oldest, name)
-			if len(lines) < 2 || name == "Host" && (p.Settings.Versions.AllFrom(parser.OneHost) || l.acceptsTwoHosts()) {
+			if len(lines) < 2 || name == "Host" && (p.Settings.Versions.AllFrom(model.OneHost) || l.acceptsTwoHosts()) {
 				continue
 			}
 			if last := lines[len(lines)-1]; p.first(last) {
@@ -59,10 +60,10 @@ func (l *Location) sets(name string) int {
 }
 
 // sentTwice returns the lines of a header that are surely not empty.
-func sentTwice(q parser.Request, name string) []*parser.Directive {
+func sentTwice(q model.Request, name string) []*parser.Directive {
 	var lines []*parser.Directive
 	for _, h := range q.All(name) {
-		if d := h.Directive; d != nil && (h.Value.Known || parser.NeverEmpty(d.Param(1))) {
+		if d := h.Directive; d != nil && (h.Value.Known || model.NeverEmpty(d.Param(1))) {
 			lines = append(lines, d)
 		}
 	}
@@ -79,7 +80,7 @@ func (p *Pass) duplicate(l *Location, name string, lines []*parser.Directive) {
 	default:
 		f.Severity = Warning
 		f.Message += "Go's net/http, aiohttp and uvicorn with h11 answer every such request 400"
-		if !p.Settings.Versions.AllBefore(parser.OneHost) {
+		if !p.Settings.Versions.AllBefore(model.OneHost) {
 			f.Message += ", unless nginx is 1.31.4 or newer and sends the last only"
 		}
 	}

@@ -31,8 +31,11 @@ func (p *Pass) duplicateLocation(d parser.Duplicate) {
 	_, name := d.Location.LocationName()
 	f := Finding{
 		Severity: Error, Span: wordsSpan(opener), Context: d.Location,
-		Message: fmt.Sprintf("duplicate location \"%s\": nginx refuses the configuration; ^~ makes no other name of it", name),
+		Message: fmt.Sprintf("duplicate location \"%s\": nginx refuses the configuration; the first one is at line %d", name, first.Span().File.Position(first.Span().Start).Line),
 		Related: []Related{{wordsSpan(first), "the first one"}},
+	}
+	if opener.ParamCount() != first.ParamCount() {
+		f.Message += " (^~ does not make the names different)"
 	}
 	if first == opener {
 		f.Message = fmt.Sprintf("duplicate location \"%s\": this file is included twice on one level, and nginx refuses the configuration", name)

@@ -59,7 +59,7 @@ func (p *Pass) firstHop(from, to *parser.Context, inner *Location) *Location {
 	if modifier != "" && modifier != "=" && modifier != "^~" {
 		return nil
 	}
-	first := p.Location(from.Route(path))
+	first := p.Location(p.Route(from, path))
 	if first == nil || first.Score.Level != intent.None || first.next != to || first.headerProblem() == nil {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -49,7 +50,7 @@ func (t *Tree) surestByServer() map[*parser.Context]*Location {
 }
 
 // socket reports one socket, at the first listen that has http2.
-func (p *Pass) socket(s *parser.Socket) {
+func (p *Pass) socket(s *model.Socket) {
 	var about *Location
 	var with []parser.Listen
 	for _, l := range s.Listens {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -24,7 +25,7 @@ func httpOnlyLocation(p *Pass) {
 		if l.Score.Level < intent.Likely || l.Config.Fragment || modifier == "~" || modifier == "~*" || modifier == "@" || !plainWeb(l.Server()) {
 			continue
 		}
-		if l.Request.Handshake().Outcome != parser.Passes {
+		if l.Request.Handshake().Outcome != model.Passes {
 			continue // it works nowhere
 		}
 		if twin := l.twin(p.byName()); twin != nil && p.lacks(twin, path) {
@@ -78,7 +79,7 @@ func (l *Location) twin(byName map[string][]*parser.Context) *parser.Context {
 // a location there is meant to, what fails is said there; and where it sends
 // clients elsewhere, that is what was meant.
 func (p *Pass) lacks(s *parser.Context, path string) bool {
-	there := s.Route(path)
+	there := p.Route(s, path)
 	if other := p.Location(there); other != nil && other.Score.Level > intent.None || s.Unread() != nil {
 		return false
 	}

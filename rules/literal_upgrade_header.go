@@ -6,6 +6,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -78,7 +79,7 @@ func (l *Location) findPlainUpgrade() *plainLines {
 		return &plainLines{}
 	}
 	for _, v := range l.Tree.Settings.Versions.Samples() {
-		plain := l.Context.Request(parser.Plain, v)
+		plain := l.Tree.Request(l.Context, model.Plain, v)
 		for _, c := range plain.All("Connection") {
 			if !c.Value.Known || !hasUpgrade(c.Value.Text) {
 				continue

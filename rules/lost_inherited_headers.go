@@ -7,6 +7,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -57,7 +58,7 @@ func lostInheritedHeaders(p *Pass) {
 func repeated(all []*parser.Directive) (lines, names, changes []string) {
 	for _, d := range all {
 		lines = append(lines, written(d))
-		if header := parser.CanonicalHeader(d.Param(0)); !slices.Contains(changes, header) {
+		if header := model.CanonicalHeader(d.Param(0)); !slices.Contains(changes, header) {
 			names, changes = append(names, d.Param(0)), append(changes, header)
 		}
 	}
@@ -90,18 +91,18 @@ func (l *Location) cancelled() (lost, harmful []*parser.Directive) {
 	}
 	for _, d := range outer.Directives {
 		name := d.Param(0)
-		value := l.Tree.Evaluate(d.Param(1), parser.WebSocket)
+		value := l.Tree.Evaluate(d.Param(1), model.WebSocket)
 		if strings.HasSuffix(name, ":") { // colon-in-header-name says what that is
 			continue
 		}
 		if d.ParamCount() != 2 || sent[strings.ToLower(name)] || value.Known && value.Text == "" {
 			continue
 		}
-		if parser.SpoilsHandshake(name, value) {
+		if model.SpoilsHandshake(name, value) {
 			harmful = append(harmful, d)
 			continue
 		}
-		switch parser.CanonicalHeader(name) {
+		switch model.CanonicalHeader(name) {
 		case "Upgrade", "Connection", "Origin", "Sec-Websocket-Key", "Sec-Websocket-Version", "Sec-Websocket-Protocol", "Sec-Websocket-Extensions": // which do better as the client sends them
 		case "Host":
 			if l.hostMatters() && !strings.EqualFold(d.Param(1), "$proxy_host") {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -75,7 +76,7 @@ func (p *Pass) keptBy(name string) (l *Location, why string) {
 func (l *Location) takesConnectionFrom(name string) bool {
 	for _, h := range l.Request.All("Connection") {
 		if d := h.Directive; d != nil && strings.EqualFold(strings.Trim(d.Param(1), "${}"), name) {
-			plain := l.Config.Evaluate(d.Param(1), parser.Plain)
+			plain := l.Tree.Evaluate(d.Param(1), model.Plain)
 			return plain.Known && strings.EqualFold(plain.Text, "close")
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -49,7 +50,7 @@ const below = "chat"
 // asked for by its very name does not suffer from it. Where a rewrite gives the
 // path, nginx ignores the URI of proxy_pass, but for what proxy_redirect makes
 // of it: it stays.
-func (p *Pass) doubled(l *Location, name string, to parser.Passed) {
+func (p *Pass) doubled(l *Location, name string, to model.Passed) {
 	example := name + "/" + below
 	f := Finding{
 		Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),
@@ -86,7 +87,7 @@ func (p *Pass) doubled(l *Location, name string, to parser.Passed) {
 // glued: /ws/ and http://app/api make /apichat of /ws/chat. A fix would have
 // the application see another path for /ws/ itself, which may be all that is
 // asked for.
-func (p *Pass) glued(l *Location, name string, to parser.Passed) {
+func (p *Pass) glued(l *Location, name string, to model.Passed) {
 	example := name + below
 	f := Finding{
 		Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),

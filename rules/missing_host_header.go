@@ -8,6 +8,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -58,7 +59,7 @@ func (l *Location) noHost() (f Finding, ok bool) {
 	f = Finding{Severity: Warning, Span: l.Request.Pass.Span()}
 	if e := l.Score.Endpoint; e != nil && comparesOrigin[e.App] {
 		f.Message = fmt.Sprintf("nothing sets Host, so the application sees %q: %s compares Origin with Host, and refuses browsers with 403 or a closed connection", l.proxyHost(), e.App)
-	} else if l.Score.Level == intent.Certain && l.Request.Handshake().Outcome != parser.Fails { // else there are other worries
+	} else if l.Score.Level == intent.Certain && l.Request.Handshake().Outcome != model.Fails { // else there are other worries
 		f.Severity = Info
 		f.Message = fmt.Sprintf("nothing sets Host, so the application sees %q: if it compares Origin with Host, as gorilla, coder/websocket and tornado do, it refuses browsers with 403", l.proxyHost())
 	} else {

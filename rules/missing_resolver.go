@@ -89,7 +89,7 @@ func (l *Location) mayName(a address) bool {
 // with. Where it does not, the file is a template.
 func (l *Location) defines(a address) bool {
 	for _, name := range parser.VariablesIn(a.host + a.port + a.uri) {
-		if !l.Config.Defines(name) {
+		if !l.Tree.Defines(name) {
 			return false
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -93,10 +94,10 @@ func (l *Location) state(name string, right func(value string) bool) headerState
 
 func isWebSocket(value string) bool { return strings.EqualFold(value, "websocket") }
 
-func hasUpgrade(value string) bool { return parser.HasToken(value, "upgrade") }
+func hasUpgrade(value string) bool { return model.HasToken(value, "upgrade") }
 
 // badHeader tells a wrong line from none.
-func (l *Location) badHeader(name string, lines []parser.Header) headerState {
+func (l *Location) badHeader(name string, lines []model.Header) headerState {
 	for _, line := range lines {
 		if line.Directive != nil {
 			return headerState{true, line.Directive, line.Value.Text}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -46,7 +47,7 @@ func (h *headerProblem) plainChange(value string) string {
 	after := h.plainValue(value)
 	for _, v := range h.Tree.Settings.Versions.Samples() {
 		before := ""
-		plain := h.Context.Request(parser.Plain, v)
+		plain := h.Tree.Request(h.Context, model.Plain, v)
 		for _, line := range plain.All("Connection") {
 			before = line.Value.Text
 		}

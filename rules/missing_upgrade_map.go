@@ -2,10 +2,13 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -64,11 +67,32 @@ func (p *Pass) undefined(c *parser.Context, d *parser.Directive, name string) Fi
 		Message: fmt.Sprintf("nothing defines $%s: nginx refuses the configuration (unknown %q variable) and does not say where", name, name),
 	}
 	u := p.usage(name)
+	if meant := p.misspelt(name); meant != "" {
+		word := d.ParamWord(1)
+		f.Message += fmt.Sprintf("; did you mean $%s?", meant)
+		f.Fixes = []fixer.Fix{{Message: "write $" + meant, Safety: fixer.Safe, Names: u.locations, Changes: u.headers,
+			Edits: []fixer.Edit{replaceWord(word, strings.Replace(word.Text(), name, meant, 1))}}}
+		return f
+	}
 	if edit := p.mapEdit(c, name, p.emptyValue()); edit != nil && strings.EqualFold(d.Param(0), "Connection") {
 		f.Fixes = []fixer.Fix{{Message: fmt.Sprintf("add the map that gives $%s its value", name), Safety: fixer.Safe, Edits: []fixer.Edit{*edit},
 			Names: u.locations, Changes: u.headers}}
 	}
 	return f
+}
+
+// fewVariables are compared with a name that nothing defines: with more of them a
+// hostile configuration would take long.
+const fewVariables = 200
+
+// misspelt returns the variable that a name is most likely a slip of, or "".
+func (t *Tree) misspelt(name string) string {
+	names := t.VariableNames()
+	if len(names) > fewVariables {
+		return ""
+	}
+	slices.Sort(names)
+	return near.Name(name, names)
 }
 
 // literalUpgrades finds Connection set to a literal upgrade where plain
@@ -84,7 +108,7 @@ func literalUpgrades(p *Pass) {
 			continue // literal-upgrade-header mends both
 		}
 		for _, h := range l.Request.All("Connection") {
-			if d := h.Directive; d != nil && !strings.Contains(d.Param(1), "$") && parser.HasToken(d.Param(1), "upgrade") {
+			if d := h.Directive; d != nil && !strings.Contains(d.Param(1), "$") && model.HasToken(d.Param(1), "upgrade") {
 				p.literalUpgrade(l, d)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -72,7 +73,7 @@ func moved(d *parser.Directive, model string) string {
 // blindMap is a map that gives plain requests "upgrade" as well.
 func (p *Pass) blindMap(v *parser.Variable) {
 	name := strings.TrimPrefix(v.Directive.Param(1), "$")
-	ws, plain := p.Evaluate("$"+name, parser.WebSocket), p.Evaluate("$"+name, parser.Plain)
+	ws, plain := p.Evaluate("$"+name, model.WebSocket), p.Evaluate("$"+name, model.Plain)
 	last := p.Variables(name)
 	if len(last) == 0 || last[len(last)-1].Map != v.Map || !plain.Known || !strings.EqualFold(plain.Text, "upgrade") || !slices.Contains(p.usage(name).headers, "Connection") {
 		return

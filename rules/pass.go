@@ -7,13 +7,14 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // A Tree is one configuration with what several rules need to know of it,
 // worked out once.
 type Tree struct {
-	*parser.Config
+	*model.Model
 	Settings
 	Part // all of them
 
@@ -61,14 +62,14 @@ type Location struct {
 	*parser.Context
 	Tree    *Tree
 	Score   intent.Score
-	Request parser.Request // a WebSocket handshake's, with the newest version judged for
+	Request model.Request // a WebSocket handshake's, with the newest version judged for
 
 	modifier, path string
 	upstream       *parser.Context // that proxy_pass names, or nil
 	next           *parser.Context // the server of this nginx that it leads to, or nil
 	address        address         // that proxy_pass leads to; of no value where not addressed
 	addressed      bool
-	passed         parser.Passed // what becomes of the path; of no value where nothing is passed on
+	passed         model.Passed // what becomes of the path; of no value where nothing is passed on
 
 	plain atomic.Pointer[plainLines] // see plainUpgrade; nil until it is asked
 }
@@ -78,8 +79,8 @@ type Location struct {
 const stepsPerLine = 400
 
 // NewTree works out the locations of a configuration.
-func NewTree(cfg *parser.Config, settings Settings) *Tree {
-	t := &Tree{Config: cfg, Settings: settings, scorer: intent.New(cfg, settings.Intent...), byContext: make([]*Location, cfg.Size())}
+func NewTree(m *model.Model, settings Settings) *Tree {
+	t := &Tree{Model: m, Settings: settings, scorer: intent.New(m, settings.Intent...), byContext: make([]*Location, m.Size())}
 	samples := settings.Versions.Samples()
 	t.newest = samples[len(samples)-1]
 	t.variable = sync.OnceValue(t.findUpgradeVariable)
@@ -89,8 +90,8 @@ func NewTree(cfg *parser.Config, settings Settings) *Tree {
 	t.resolved = sync.OnceValue(t.staticAddresses)
 	t.timeouts = sync.OnceValue(t.timeoutUsers)
 
-	t.partial = slices.ContainsFunc(cfg.Includes, func(inc *parser.Include) bool { return inc.Missing && !inc.Harmless })
-	t.levels = cfg.Parts()
+	t.partial = slices.ContainsFunc(m.Includes, func(inc *parser.Include) bool { return inc.Missing && !inc.Harmless })
+	t.levels = m.Parts()
 	t.parts = make([]*Part, len(t.levels))
 	parallel.Each(len(t.parts), func() func(int) {
 		score := t.scorer.Start()
@@ -126,7 +127,7 @@ func (t *Tree) part(levels []parser.Part, s *scratch) *Part {
 	all := t.candidates(&p, s)
 	for i := range all {
 		l := &all[i]
-		l.take(l.Context.Request(parser.WebSocket, t.newest))
+		l.take(l.Tree.Request(l.Context, model.WebSocket, t.newest))
 		t.Spend(len(l.Request.Set.Directives) * stepsPerLine)
 		if u := l.upstream; u != nil {
 			t.Spend(len(u.Own("server")) * stepsPerLine)
@@ -156,7 +157,7 @@ func (t *Tree) part(levels []parser.Part, s *scratch) *Part {
 }
 
 // take sets what becomes of a request, with what rules ask of that.
-func (l *Location) take(q parser.Request) {
+func (l *Location) take(q model.Request) {
 	l.modifier, l.path = l.Context.LocationName()
 	if l.Request = q; q.Pass == nil {
 		return

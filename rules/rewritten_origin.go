@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -28,7 +29,7 @@ func rewrittenOrigin(p *Pass) {
 			continue
 		}
 		what := fmt.Sprintf("is %s whoever asks", d.Param(1))
-		if v := p.Evaluate(d.Param(1), parser.WebSocket); v.Known && v.Text == "" {
+		if v := p.Evaluate(d.Param(1), model.WebSocket); v.Known && v.Text == "" {
 			what = "is taken out"
 		} else if !v.Known && slices.ContainsFunc(parser.VariablesIn(d.Param(1)), func(name string) bool { return !slices.Contains(ours, name) }) {
 			continue // it may be the client's

@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/sites"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -89,7 +90,7 @@ func TestParts(t *testing.T) {
 		{"one server", load(t, parser.NewFiles(oneServer())), true, 2},
 	} {
 		settings := Settings{Versions: parser.AnyVersion}
-		divided, whole := NewTree(tt.cfg, settings), NewTree(tt.cfg, settings)
+		divided, whole := NewTree(model.New(tt.cfg, nil), settings), NewTree(model.New(tt.cfg, nil), settings)
 		if p := divided.plan(All); p.undivided != tt.undivided {
 			t.Errorf("%s: undivided is %t", tt.name, p.undivided)
 		}

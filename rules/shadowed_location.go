@@ -6,6 +6,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -29,7 +30,7 @@ func shadowedLocation(p *Pass) {
 		if taker == nil {
 			continue
 		}
-		why := failure(taker.Request(parser.WebSocket, p.newest))
+		why := failure(p.Request(taker, model.WebSocket, p.newest))
 		if other := p.Location(taker); other != nil && (other.Score.Level > intent.None || l.Config.Fragment) || why == "" {
 			continue // what fails there is said there, or what it inherits is not seen
 		}
@@ -67,7 +68,7 @@ func (l *Location) taker(first map[*parser.Context]map[string]*parser.Context) (
 		if e := l.Score.Endpoint; name == "/" || !l.Score.Dedicated && !strings.HasSuffix(strings.TrimSuffix(name, "/"), "/socket.io") || e != nil && strings.HasSuffix(string(e.Path), "**") {
 			return nil, ""
 		}
-		found := l.Server().Route(name)
+		found := l.Tree.Route(l.Server(), name)
 		if m, _ := found.LocationName(); m == "~" || m == "~*" {
 			return found, name
 		}

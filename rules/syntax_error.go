@@ -31,10 +31,21 @@ func syntaxError(p *Pass) {
 				Fixes:   []fixer.Fix{{Message: "take the byte order mark out", Safety: fixer.Safe, Edits: []fixer.Edit{{Span: span}}}},
 			}, nil)
 		}
-		if len(f.Errs) > 0 && !f.Template() && !unterminatedAt(f, f.Errs[0]) { // what comes after the first may only follow from it
-			e := f.Errs[0]
-			p.Report(Finding{Severity: Error, Span: e.Span, Message: e.Message + ": nginx reads no further", Context: p.Root}, nil)
+		if len(f.Errs) > 0 && !f.Template() {
+			p.unreadable(f)
 		}
+	}
+}
+
+// unreadable reports why nginx cannot read a file: the brace that explains it, where
+// one does, else the first error, for what comes after that may only follow from it.
+func (p *Pass) unreadable(f *parser.File) {
+	if d, last := unquotedBrace(f); d != nil {
+		p.Report(quoteExpression(d, last, p.Root), nil)
+	} else if d, last := f.Unopened(); d != nil {
+		p.Report(openBlock(d, last, p.Root), nil)
+	} else if e := f.Errs[0]; !unterminatedAt(f, e) {
+		p.Report(Finding{Severity: Error, Span: e.Span, Message: e.Message + ": nginx reads no further", Context: p.Root}, nil)
 	}
 }
 

@@ -3,6 +3,7 @@ package rules
 import (
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -51,13 +52,13 @@ func (l *Location) servedElsewhere(byName map[string][]*parser.Context) bool {
 // hopeless returns why no handshake gets through at a path of a server, or ""
 // where one does or may.
 func (t *Tree) hopeless(s *parser.Context, path string) string {
-	return failure(s.Route(path).Request(parser.WebSocket, t.newest))
+	return failure(t.Request(t.Route(s, path), model.WebSocket, t.newest))
 }
 
 // failure returns why a handshake fails, or "". What try_files leads to is
 // known where it ends with a status or with a page.
-func failure(q parser.Request) string {
-	if h := q.Handshake(); h.Outcome == parser.Fails {
+func failure(q model.Request) string {
+	if h := q.Handshake(); h.Outcome == model.Fails {
 		return h.Reason
 	}
 	if d := q.Level.First("try_files"); d != nil && q.Pass == nil && q.Answer == "" && len(q.Perhaps) == 0 {

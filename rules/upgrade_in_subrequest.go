@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -60,7 +61,7 @@ func (l *Location) subrequests() []subrequest {
 			if set.Unsure != nil || path == "off" || l.Server() == nil {
 				continue
 			}
-			if to := l.Tree.subrequested(l.Server().Route(path)); to != nil && to.Context != l.Context && to.asksUpgrade() {
+			if to := l.Tree.subrequested(l.Tree.Route(l.Server(), path)); to != nil && to.Context != l.Context && to.asksUpgrade() {
 				all = append(all, subrequest{to, d, l})
 			}
 		}
@@ -71,7 +72,7 @@ func (l *Location) subrequests() []subrequest {
 // subrequested is a location as a subrequest finds it, or nil where it does not
 // proxy that; it is often internal, and so closed to clients.
 func (t *Tree) subrequested(c *parser.Context) *Location {
-	q := c.Subrequest(parser.WebSocket, t.newest)
+	q := t.Subrequest(c, model.WebSocket, t.newest)
 	if c.Name != "location" || q.Pass == nil || !q.Pass.Is("proxy_pass") {
 		return nil
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
-	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -89,7 +89,7 @@ func inventoryAction(c *cli.Context) error {
 	}
 	works := 0
 	for _, e := range entries {
-		if e.Handshake.Outcome == parser.Passes {
+		if e.Handshake.Outcome == model.Passes {
 			works++
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -146,7 +147,7 @@ func (w *worker) headerPoints(cfg *parser.Config, d *parser.Directive) int {
 		return ownUpgrade
 	case strings.EqualFold(name, "connection") && w.upgrading(cfg, strings.ToLower(value)):
 		return ownConnection
-	case parser.OnlyHandshakes(name):
+	case model.OnlyHandshakes(name):
 		return ownWebSocketKey
 	}
 	return 0

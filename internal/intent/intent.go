@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -62,6 +63,7 @@ type signal struct {
 // A Scorer holds the scores of the locations of a configuration. It may be used
 // by many goroutines at once.
 type Scorer struct {
+	model   *model.Model
 	scores  []*Score // by the location's number; nil where there is nothing to say
 	headers bool     // whether what only a proxied WebSocket needs is looked at
 	told    func(*parser.Context) (Said, string)
@@ -98,9 +100,9 @@ func Known(locations []*parser.Context) Option {
 }
 
 // New returns a Scorer for a configuration that has scored nothing yet.
-func New(cfg *parser.Config, options ...Option) *Scorer {
+func New(m *model.Model, options ...Option) *Scorer {
 	s := &Scorer{
-		scores: make([]*Score, cfg.Size()), headers: true,
+		scores: make([]*Score, m.Size()), model: m, headers: true,
 		told: func(*parser.Context) (Said, string) { return Nothing, "" },
 	}
 	for _, option := range options {
@@ -183,7 +185,7 @@ func (w *worker) level(level *parser.Context) {
 			sv.webSockets++
 		}
 	}
-	asked := subrequests(w.all)
+	asked := subrequests(w.model, w.all)
 	for i := range w.all {
 		j := &w.all[i]
 		score := j.score()
@@ -202,7 +204,7 @@ func (w *worker) level(level *parser.Context) {
 
 // subrequests returns the locations that nginx itself asks for another's sake,
 // with the auth_request or mirror that has it do so.
-func subrequests(all []judgement) map[*parser.Context]*parser.Directive {
+func subrequests(m *model.Model, all []judgement) map[*parser.Context]*parser.Directive {
 	var asked map[*parser.Context]*parser.Directive
 	var seen map[*parser.Directive]bool
 	for i := range all {
@@ -217,7 +219,7 @@ func subrequests(all []judgement) map[*parser.Context]*parser.Directive {
 				}
 				seen[d] = true
 				path, _, _ := strings.Cut(d.Param(0), "?")
-				asked[server.Route(path)] = d
+				asked[m.Route(server, path)] = d
 			}
 		}
 	}

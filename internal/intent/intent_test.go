@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -29,7 +30,7 @@ func load(t *testing.T, server string) *parser.Config {
 
 // scored scores all of a configuration.
 func scored(cfg *parser.Config, options ...Option) *Scorer {
-	s := New(cfg, options...)
+	s := New(model.New(cfg, nil), options...)
 	score := s.Start()
 	for _, p := range cfg.Parts() {
 		score(p)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -15,7 +16,7 @@ type names struct {
 	others  []*parser.Context            // with a wildcard or an expression
 }
 
-func newNames(configs []*parser.Config) *names {
+func newNames(configs []*model.Model) *names {
 	n := &names{first: make(map[string][]*parser.Context), exact: make(map[string][]*parser.Context)}
 	for _, cfg := range configs {
 		for _, server := range cfg.Servers() {
@@ -72,7 +73,7 @@ func (n *names) asked(host string) (all []*parser.Context, steps int) {
 
 // serves reports whether a server has a name that a host is one of.
 func serves(server *parser.Context, host string) bool {
-	socket := &parser.Socket{Listens: []parser.Listen{{Server: server}}}
+	socket := &model.Socket{Listens: []parser.Listen{{Server: server}}}
 	_, named := socket.Server(host)
 	return named
 }

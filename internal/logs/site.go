@@ -8,13 +8,15 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // A Site is the configuration that the logs are of.
 type Site struct {
 	options lint.Options
-	configs []*parser.Config
+	configs []*model.Model
+	models  map[*parser.Config]*model.Model    // of the configurations
 	scores  map[*parser.Directive]intent.Score // of locations, by what opens them
 	version parser.Version
 	spots   map[spotKey]spot
@@ -43,7 +45,7 @@ func NewSite(opt lint.Options) (*Site, error) {
 		return nil, err
 	}
 	s := &Site{
-		options: opt, configs: res.Configs, version: res.Versions.Min, names: newNames(res.Configs), budget: maxSteps,
+		options: opt, configs: res.Configs, models: model.ByConfig(res.Configs), version: res.Versions.Min, names: newNames(res.Configs), budget: maxSteps,
 		scores: make(map[*parser.Directive]intent.Score), spots: make(map[spotKey]spot),
 	}
 	for _, e := range lint.Inventory(res, true) {
@@ -102,13 +104,14 @@ func (s *Site) find(e *Entry, path string) spot {
 		if s.budget -= stepsPerRoute; s.budget < 0 {
 			break
 		}
-		at := server.Route(path)
+		m := s.models[server.Config]
+		at := m.Route(server, path)
 		score := s.scores[at.Opener]
 		if best.location != nil && score.Points <= best.score.Points {
 			continue
 		}
 		best.location = at
-		best.timeout, _ = probe.ReadTimeout(at.Request(parser.WebSocket, s.version))
+		best.timeout, _ = probe.ReadTimeout(m.Request(at, model.WebSocket, s.version))
 		if score.Points > best.score.Points || score.Told {
 			score.Dedicated = score.Dedicated || best.score.Dedicated
 			best.score = score
@@ -174,7 +177,7 @@ func (s *Site) places(locations []*parser.Context) ([]*probe.Place, error) {
 		start int
 	}
 	of := func(c *parser.Context) key { return key{c.Opener.Span().File.Name, c.Opener.Span().Start} }
-	return probe.Places(s.options, func(all []*parser.Config) []*parser.Context {
+	return probe.Places(s.options, func(all []*model.Model) []*parser.Context {
 		wanted := make(map[key]*parser.Context)
 		for _, c := range locations {
 			if c != nil && c.Opener != nil {

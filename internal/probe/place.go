@@ -7,6 +7,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -16,8 +17,8 @@ type Place struct {
 	Server   *parser.Context
 	Location *parser.Context // the server where no location takes the path
 	ByName   bool            // the server was found by its server_name
-	Request  parser.Request
-	Model    parser.Handshake
+	Request  model.Request
+	Model    model.Handshake
 	Findings []rules.Finding // about that location and what is around it
 
 	ReadTimeout time.Duration     // of proxy_read_timeout
@@ -29,20 +30,20 @@ type Place struct {
 // Locate lints a configuration and says what it does with a handshake for a URL.
 // Where no server of it takes the URL, the place is nil.
 func Locate(opt lint.Options, u *url.URL) (*Place, error) {
-	return At(opt, func(all []*parser.Config) (*parser.Context, bool) {
+	return At(opt, func(all []*model.Model) (*parser.Context, bool) {
 		server, named := serverOf(all, u)
 		if server == nil {
 			return nil, false
 		}
-		return server.Route(u.Path), named
+		return model.ByConfig(all)[server.Config].Route(server, u.Path), named
 	})
 }
 
 // At is Locate for a location, or a server without one, that find returns; and
 // whether it was found by its server's name.
-func At(opt lint.Options, find func([]*parser.Config) (at *parser.Context, named bool)) (*Place, error) {
+func At(opt lint.Options, find func([]*model.Model) (at *parser.Context, named bool)) (*Place, error) {
 	var named bool
-	places, err := Places(opt, func(all []*parser.Config) []*parser.Context {
+	places, err := Places(opt, func(all []*model.Model) []*parser.Context {
 		var at *parser.Context
 		at, named = find(all)
 		return []*parser.Context{at}
@@ -56,11 +57,12 @@ func At(opt lint.Options, find func([]*parser.Config) (at *parser.Context, named
 
 // Places lints a configuration once for several locations, or servers without one,
 // that find returns. Where one of these is nil, so is its place.
-func Places(opt lint.Options, find func([]*parser.Config) []*parser.Context) ([]*Place, error) {
-	opt.Asked = func(all []*parser.Config) (asked []*parser.Context) {
+func Places(opt lint.Options, find func([]*model.Model) []*parser.Context) ([]*Place, error) {
+	opt.Asked = func(all []*model.Model) (asked []*parser.Context) {
+		models := model.ByConfig(all)
 		for _, at := range find(all) {
 			if at != nil {
-				asked = append(asked, goal(at))
+				asked = append(asked, goal(models[at.Config], at))
 			}
 		}
 		return asked
@@ -71,24 +73,25 @@ func Places(opt lint.Options, find func([]*parser.Config) []*parser.Context) ([]
 		return nil, err
 	}
 	var places []*Place
+	models := model.ByConfig(res.Configs)
 	for _, at := range find(res.Configs) {
 		var p *Place
 		if at != nil {
-			p = newPlace(opt, res, at)
+			p = newPlace(opt, res, models[at.Config], at)
 		}
 		places = append(places, p)
 	}
 	return places, res.Exhausted()
 }
 
-func newPlace(opt lint.Options, res *lint.Result, at *parser.Context) *Place {
+func newPlace(opt lint.Options, res *lint.Result, m *model.Model, at *parser.Context) *Place {
 	p := &Place{Server: at.Server(), Location: at, options: opt}
-	p.Request = p.Location.Request(parser.WebSocket, res.Versions.Min)
+	p.Request = m.Request(p.Location, model.WebSocket, res.Versions.Min)
 	p.Model = p.Request.Handshake()
 	p.ReadTimeout, p.ReadAt = ReadTimeout(p.Request)
-	to := goal(p.Location)
+	to := goal(m, p.Location)
 	for _, f := range res.Findings {
-		if lint.About(f, p.Location) || to != p.Location && lint.About(f, to) {
+		if lint.About(m, f, p.Location) || to != p.Location && lint.About(m, f, to) {
 			p.Findings = append(p.Findings, f)
 		}
 	}
@@ -97,7 +100,7 @@ func newPlace(opt lint.Options, res *lint.Result, at *parser.Context) *Place {
 
 // ReadTimeout is the proxy_read_timeout of a request, and what sets it: nil for
 // the default.
-func ReadTimeout(q parser.Request) (time.Duration, *parser.Directive) {
+func ReadTimeout(q model.Request) (time.Duration, *parser.Directive) {
 	if d := q.Level.Effective("proxy_read_timeout").Last(); d != nil {
 		if t, err := parser.ParseTime(d.Param(0)); err == nil {
 			return t, d
@@ -119,8 +122,8 @@ func causeRules() []string {
 
 // goal is the location whose proxy_pass takes a handshake in the end: try_files
 // and the like may lead to another one.
-func goal(c *parser.Context) *parser.Context {
-	if to := c.Request(parser.WebSocket, parser.AnyVersion.Min).Level.Enclosing("location"); to != nil {
+func goal(m *model.Model, c *parser.Context) *parser.Context {
+	if to := m.Request(c, model.WebSocket, parser.AnyVersion.Min).Level.Enclosing("location"); to != nil {
 		c = to
 	}
 	for _, sibling := range c.Parent.Children { // of the redirect to a slash: what it leads to
@@ -134,7 +137,7 @@ func goal(c *parser.Context) *parser.Context {
 // serverOf returns the server that takes requests for a URL, and whether by its
 // name. In front of a container or a load balancer ports may be others: a name
 // then tells all the same, and so does it that there is but one server.
-func serverOf(all []*parser.Config, u *url.URL) (best *parser.Context, named bool) {
+func serverOf(all []*model.Model, u *url.URL) (best *parser.Context, named bool) {
 	port, score := u.Port(), 0
 	if port == "" {
 		port = defaultPort(u)
@@ -162,7 +165,7 @@ func serverOf(all []*parser.Config, u *url.URL) (best *parser.Context, named boo
 }
 
 // rank says how well a socket fits a URL; 0 is not at all.
-func rank(address string, socket *parser.Socket, u *url.URL, port string, byName bool) int {
+func rank(address string, socket *model.Socket, u *url.URL, port string, byName bool) int {
 	n := 0
 	if byName {
 		n += 4
@@ -176,7 +179,7 @@ func rank(address string, socket *parser.Socket, u *url.URL, port string, byName
 	return n
 }
 
-func sortedKeys(sockets map[string]*parser.Socket) []string {
+func sortedKeys(sockets map[string]*model.Socket) []string {
 	var names []string
 	for name := range sockets {
 		names = append(names, name)

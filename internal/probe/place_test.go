@@ -7,7 +7,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
-	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 )
 
 const manyServers = `events {}
@@ -78,7 +78,7 @@ func TestLocate(t *testing.T) {
 // What is found counts for the probed location alone, and in full.
 func TestPlaceFindings(t *testing.T) {
 	p := locate(t, manyServers, "wss://chat.test/tls")
-	if p.ReadTimeout != 90*time.Second || p.ReadAt == nil || p.Model.Outcome != parser.Fails {
+	if p.ReadTimeout != 90*time.Second || p.ReadAt == nil || p.Model.Outcome != model.Fails {
 		t.Errorf("%v, %v", p.ReadTimeout, p.Model)
 	}
 	found := p.Found(cause.HeadersLost)
@@ -90,10 +90,10 @@ func TestPlaceFindings(t *testing.T) {
 		t.Fatal(patches, unsafe, err)
 	}
 	after := locate(t, string(patches[0].New), "wss://chat.test/tls")
-	if after.Model.Outcome != parser.Passes {
+	if after.Model.Outcome != model.Passes {
 		t.Errorf("after the patch: %v\n%s", after.Model, patches[0].New)
 	}
-	if other := locate(t, string(patches[0].New), "wss://chat.test/ws"); other.Model.Outcome != parser.Fails {
+	if other := locate(t, string(patches[0].New), "wss://chat.test/ws"); other.Model.Outcome != model.Fails {
 		t.Errorf("the patch mends another location, too\n%s", patches[0].New)
 	}
 	var none *Place

@@ -4,18 +4,19 @@ import (
 	"regexp/syntax"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // Paths returns paths that lead to the locations of a server, each with where
-// the parser's model says that it leads to: for every location that a request
+// the model says that it leads to: for every location that a request
 // can reach one, for prefixes also one below.
-func Paths(server *parser.Context) []string {
+func Paths(m *model.Model, server *parser.Context) []string {
 	var all []string
 	seen := make(map[string]bool)
 	server.Walk(func(c *parser.Context) bool {
 		for _, p := range samples(c) {
-			if !seen[p] && strings.HasPrefix(p, "/") && server.Route(p) == c {
+			if !seen[p] && strings.HasPrefix(p, "/") && m.Route(server, p) == c {
 				seen[p] = true
 				all = append(all, p)
 			}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -65,7 +66,7 @@ func (d Door) Over() map[string]nginxtest.Target {
 // Runnable rewrites a configuration. The servers and locations of the tree are
 // those of the configuration, in the same order; a fragment gets the levels
 // that it implies around it.
-func (g *Ground) Runnable(cfg *parser.Config) *Tree {
+func (g *Ground) Runnable(cfg *model.Model) *Tree {
 	r := &rewrite{ground: g, cfg: cfg, names: make(map[*parser.File]string), edits: make(map[*parser.File][]fixer.Edit)}
 	for i, f := range cfg.Files {
 		r.names[f] = fmt.Sprintf("%d-%s", i, plain(path.Base(f.Name)))
@@ -99,7 +100,7 @@ func plain(name string) string {
 // A rewrite is the work on one configuration.
 type rewrite struct {
 	ground *Ground
-	cfg    *parser.Config
+	cfg    *model.Model
 	names  map[*parser.File]string // in the tree
 	edits  map[*parser.File][]fixer.Edit
 	doors  []Door

@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -62,7 +63,7 @@ var farFiles = map[string]string{"nginx.conf": far, "sites/b.conf": "location = 
 func TestRunnable(t *testing.T) {
 	cfg := load(t, farFiles, "nginx.conf")
 	g := ground()
-	tree := g.Runnable(cfg)
+	tree := g.Runnable(model.New(cfg, nil))
 	all := ""
 	for _, text := range tree.Files {
 		all += text
@@ -77,7 +78,7 @@ func TestRunnable(t *testing.T) {
 			t.Errorf("%q is gone", there)
 		}
 	}
-	if again := g.Runnable(cfg); !slices.Equal(again.Doors, tree.Doors) || again.Files["0-nginx.conf"] != tree.Files["0-nginx.conf"] {
+	if again := g.Runnable(model.New(cfg, nil)); !slices.Equal(again.Doors, tree.Doors) || again.Files["0-nginx.conf"] != tree.Files["0-nginx.conf"] {
 		t.Error("another time it is another tree")
 	}
 	if door := tree.Doors[0]; !door.Own.TLS || !door.Front.TLS || door.Front.Host != "stand-in.example.com" || door.Own.Address == door.Front.Address {
@@ -96,7 +97,7 @@ func TestRunnableRuns(t *testing.T) {
 	g.Certificate, g.Key = nginxtest.Certificate(t)
 	for _, n := range nginxtest.Installed(t) {
 		t.Run(n.Version, func(t *testing.T) { // which ends before the next takes its addresses
-			tree := g.Runnable(cfg)
+			tree := g.Runnable(model.New(cfg, nil))
 			dir := nginxtest.Write(t, tree.Files)
 			if messages, ok := n.Test(dir, tree.Main); !ok {
 				t.Fatal(messages)
@@ -115,7 +116,7 @@ func TestRunnableHTTP3(t *testing.T) {
 	const text = "server { listen 443 ssl; listen 443 quic reuseport; http2 on; http3 on; } server { listen 80; }"
 	g := ground()
 	g.HTTP3 = true
-	tree := g.Runnable(load(t, map[string]string{"x.conf": text}, "x.conf"))
+	tree := g.Runnable(model.New(load(t, map[string]string{"x.conf": text}, "x.conf"), nil))
 	door := tree.Doors[0]
 	if want := "listen " + door.Front.Address + " quic;"; !strings.Contains(tree.Files["0-x.conf"], want) {
 		t.Errorf("no %q in %s", want, tree.Files["0-x.conf"])
@@ -137,7 +138,7 @@ func TestRunnableFragments(t *testing.T) {
 		g := ground()
 		g.Free = func() string { return nginxtest.FreeAddress(t) }
 		g.Certificate, g.Key = nginxtest.Certificate(t)
-		tree := g.Runnable(load(t, map[string]string{"x.conf": text}, "x.conf"))
+		tree := g.Runnable(model.New(load(t, map[string]string{"x.conf": text}, "x.conf"), nil))
 		if !strings.Contains(tree.Files[tree.Main], want) {
 			t.Errorf("%q lies in\n%s", text, tree.Files[tree.Main])
 		}
@@ -154,7 +155,7 @@ func TestRunnableFragments(t *testing.T) {
 func TestRunnableFragmentAgain(t *testing.T) {
 	g := ground()
 	for _, text := range []string{"location / { return 200 $mine; }\n", "location / { return 200 $mine$new; }\n"} {
-		tree := g.Runnable(load(t, map[string]string{"x.conf": text}, "x.conf"))
+		tree := g.Runnable(model.New(load(t, map[string]string{"x.conf": text}, "x.conf"), nil))
 		if main := tree.Files[tree.Main]; !strings.Contains(main, "$mine {") || strings.Contains(main, "$new {") {
 			t.Errorf("%q lies in\n%s", text, main)
 		}
@@ -163,7 +164,7 @@ func TestRunnableFragmentAgain(t *testing.T) {
 
 func TestPaths(t *testing.T) {
 	cfg := load(t, farFiles, "nginx.conf")
-	got := Paths(cfg.Servers()[0])
+	got := Paths(model.New(cfg, nil), cfg.Servers()[0])
 	want := []string{"/a/", "/a/stand-in", "/b", "/ws", "/ws/stand-in", "/api/socket", "//api/socket", "/old", "/old/stand-in"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)

@@ -1,9 +1,18 @@
-package parser
+package model
 
 import (
 	"slices"
 	"testing"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
+
+// subrequestEnds returns where a subrequest for /auth may end in a server.
+func subrequestEnds(t *testing.T, text string, byStatus bool) []*parser.Context {
+	t.Helper()
+	s := server(t, "", text)
+	return modelOf(s).SubrequestEnds(s, "/auth", byStatus)
+}
 
 func TestSubrequestEnds(t *testing.T) {
 	for _, c := range []struct {
@@ -22,7 +31,7 @@ func TestSubrequestEnds(t *testing.T) {
 		{"location /auth { error_page 404 = /x$arg_y; } location /x { }", []string{"/auth"}},
 	} {
 		var got []string
-		for _, end := range server(t, "", c.server).SubrequestEnds("/auth", true) {
+		for _, end := range subrequestEnds(t, c.server, true) {
 			name := end.Name
 			if end.Name == "location" {
 				_, name = end.LocationName()
@@ -33,7 +42,7 @@ func TestSubrequestEnds(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.server, got, c.want)
 		}
 	}
-	if ends := server(t, "", "error_page 404 /b; location /b { }").SubrequestEnds("/auth", false); len(ends) != 2 {
+	if ends := subrequestEnds(t, "error_page 404 /b; location /b { }", false); len(ends) != 2 {
 		t.Errorf("a mirror ends in %d places", len(ends))
 	}
 }

@@ -1,36 +1,10 @@
-package parser
+package model
 
-import "strings"
+import (
+	"strings"
 
-// URIPart returns the part of what a proxy_pass names that takes the place of
-// the request's own path: from the first slash or question mark behind the
-// host on (ngx_parse_url), or from a variable that brings one; for a Unix
-// socket from behind the colon that ends its path. It is empty where there is
-// none.
-func URIPart(target string) string {
-	_, rest, ok := strings.Cut(target, "://")
-	if !ok {
-		return ""
-	}
-	if path, ok := strings.CutPrefix(rest, "unix:"); ok {
-		_, uri, _ := strings.Cut(path, ":")
-		return uri
-	}
-	for i := range len(rest) {
-		switch rest[i] {
-		case '/', '?':
-			return rest[i:]
-		case '$':
-			if name, _ := VariableAt(rest, i); startsPath[strings.ToLower(name)] {
-				return rest[i:]
-			}
-		}
-	}
-	return ""
-}
-
-// startsPath are the variables whose value begins with a slash.
-var startsPath = map[string]bool{"uri": true, "document_uri": true, "request_uri": true}
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
 
 // A Passed is what proxy_pass makes of a request's path.
 type Passed struct {
@@ -43,7 +17,7 @@ type Passed struct {
 // Passed returns what becomes of the path of a request that proxy_pass takes.
 func (q Request) Passed() Passed {
 	raw := q.Pass.Param(0)
-	p := Passed{Variable: len(VariablesIn(raw)) > 0, Written: URIPart(raw)}
+	p := Passed{Variable: len(parser.VariablesIn(raw)) > 0, Written: parser.URIPart(raw)}
 	text := q.Target.Text
 	if strings.Contains(text, "map(") || strings.Contains(text, "if(") {
 		text = raw // what depends on the request is known by its name only
@@ -51,8 +25,8 @@ func (q Request) Passed() Passed {
 	if !strings.Contains(text, "://") {
 		return Passed{Variable: p.Variable, Unknown: true}
 	}
-	p.URI = URIPart(text)
-	p.Unknown = p.URI == "" && strings.Contains(text, "$") || q.Level.changesPath()
+	p.URI = parser.URIPart(text)
+	p.Unknown = p.URI == "" && strings.Contains(text, "$") || changesPath(q.Level)
 	return p
 }
 
@@ -60,20 +34,20 @@ func (q Request) Passed() Passed {
 // another path before proxy_pass sees it: then, for one, its URI is ignored.
 // What an outer location rewrites does not count, and what the server rewrites
 // is the path that the location was chosen by.
-func (c *Context) changesPath() bool {
+func changesPath(c *parser.Context) bool {
 	location := c.Enclosing("location")
-	if location == nil || location.rewritesPath() {
+	if location == nil || rewritesPath(location) {
 		return true
 	}
 	for _, child := range location.Children {
-		if child.Name == "if" && child.rewritesPath() {
+		if child.Name == "if" && rewritesPath(child) {
 			return true
 		}
 	}
 	return false
 }
 
-func (c *Context) rewritesPath() bool {
+func rewritesPath(c *parser.Context) bool {
 	if c.Unread() != nil {
 		return true
 	}
@@ -87,7 +61,7 @@ func (c *Context) rewritesPath() bool {
 
 // At returns the path that the upstream is asked for when a client asks a
 // prefix location for a path.
-func (p Passed) At(location *Context, path string) string {
+func (p Passed) At(location *parser.Context, path string) string {
 	switch _, name := location.LocationName(); {
 	case p.URI == "":
 		return path

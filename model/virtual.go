@@ -1,12 +1,16 @@
-package parser
+package model
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
 
 // Server returns the server that takes a request for a host at this socket: the
 // exact name, else the longest wildcard before a name, else the longest behind
 // one, else the first regular expression, else the default server
 // (ngx_http_find_virtual_server). It reports whether it was by a name.
-func (s *Socket) Server(host string) (server *Context, named bool) {
+func (s *Socket) Server(host string) (server *parser.Context, named bool) {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	best := nameMatch{}
 	for _, l := range s.Listens {
@@ -27,24 +31,13 @@ func (s *Socket) Server(host string) (server *Context, named bool) {
 	return s.Listens[0].Server, false
 }
 
-// ServerNames returns the names of a server of http, as they are written.
-func (c *Context) ServerNames() []string {
-	var names []string
-	for _, d := range c.Own("server_name") {
-		for i := range d.ParamCount() {
-			names = append(names, d.Param(i))
-		}
-	}
-	return names
-}
-
 // A nameMatch says how well a server's name fits: by which kind, and for
 // wildcards by how much.
 type nameMatch struct{ rank, length int }
 
 func matchName(name, host string) nameMatch {
 	if expression, ok := strings.CutPrefix(name, "~"); ok {
-		if re, err := CompileRegex("*" + expression); err == nil && re.MatchString(host) {
+		if re, err := parser.CompileRegex("*" + expression); err == nil && re.MatchString(host) {
 			return nameMatch{rank: 1}
 		}
 		return nameMatch{}

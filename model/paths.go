@@ -1,14 +1,16 @@
-package parser
+package model
 
 import (
 	"slices"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // named returns a server's location @name, or nil.
-func (c *Context) named(name string) *Context {
+func (m *Model) named(c *parser.Context, name string) *parser.Context {
 	if len(c.Children) > smallLevel {
-		return c.paths().find(name).named
+		return m.index(c).find(name).named
 	}
 	for _, child := range c.Children {
 		if modifier, _ := child.LocationName(); modifier == "@" && child.Opener.Param(0) == name {
@@ -18,13 +20,13 @@ func (c *Context) named(name string) *Context {
 	return nil
 }
 
-// expressions returns the locations of a level with a regular expression, in the
+// withExpressions returns the locations of a level with a regular expression, in the
 // order of the file.
-func (c *Context) expressions() []*Context {
+func (m *Model) withExpressions(c *parser.Context) []*parser.Context {
 	if len(c.Children) > smallLevel {
-		return c.paths().expressions
+		return m.index(c).expressions
 	}
-	var all []*Context
+	var all []*parser.Context
 	for _, child := range c.Children {
 		if modifier, _ := child.LocationName(); modifier == "~" || modifier == "~*" {
 			all = append(all, child)
@@ -35,8 +37,8 @@ func (c *Context) expressions() []*Context {
 
 // longestPrefix returns the location of a level whose exact name a path is, else
 // that with the longest name that the path begins with.
-func (c *Context) longestPrefix(path string) (best *Context, exact bool) {
-	n := c.prefixesOf(path)
+func (m *Model) longestPrefix(c *parser.Context, path string) (best *parser.Context, exact bool) {
+	n := m.prefixesOf(c, path)
 	if n.exact != nil {
 		return n.exact, true
 	}
@@ -46,21 +48,47 @@ func (c *Context) longestPrefix(path string) (best *Context, exact bool) {
 		length = len(name)
 	}
 	if to := n.slash; to != nil && length < len(path) { // the redirect to it (auto_redirect in ngx_http_core_find_static_location)
-		return &Context{Name: "location", Opener: to.Opener, Parent: to.Parent, Config: to.Config, slash: to}, true
+		return m.redirectTo(to), true
 	}
 	return n.longest, false
 }
 
-// prefixes are the first locations of a level that have to do with a path.
-type prefixes struct {
-	exact   *Context // is that path and no other
-	longest *Context // has the longest name that the path begins with
-	slash   *Context // passes requests on, and has the path and a slash for its name
+// redirectTo returns what stands for the redirect to a location whose name is a path
+// with a slash: no location, but the same one each time.
+func (m *Model) redirectTo(to *parser.Context) *parser.Context {
+	if known, ok := m.redirects.Load(to); ok {
+		return known.(*parser.Context)
+	}
+	made, _ := m.redirects.LoadOrStore(to, &parser.Context{Name: "location", Opener: to.Opener, Parent: to.Parent, Config: to.Config})
+	from := made.(*parser.Context)
+	m.redirects.Store(redirect{from}, to)
+	return from
 }
 
-func (c *Context) prefixesOf(path string) (n prefixes) {
+// A redirect is the key of the location that a redirect leads to.
+type redirect struct{ from *parser.Context }
+
+// redirectTarget returns the location that a redirect leads to.
+func (m *Model) redirectTarget(c *parser.Context) (to *parser.Context, ok bool) {
+	if known, ok := m.redirects.Load(redirect{c}); ok {
+		return known.(*parser.Context), true
+	}
+	return c, false
+}
+
+// smallLevel is the size up to which a level is searched and not indexed.
+const smallLevel = 64
+
+// prefixes are the first locations of a level that have to do with a path.
+type prefixes struct {
+	exact   *parser.Context // is that path and no other
+	longest *parser.Context // has the longest name that the path begins with
+	slash   *parser.Context // passes requests on, and has the path and a slash for its name
+}
+
+func (m *Model) prefixesOf(c *parser.Context, path string) (n prefixes) {
 	if len(c.Children) > smallLevel {
-		t := c.paths()
+		t := m.index(c)
 		return prefixes{t.find(path).exact, t.prefixOf(path), t.find(path + "/").proxied}
 	}
 	length := -1
@@ -86,21 +114,21 @@ func (c *Context) prefixesOf(path string) (n prefixes) {
 // paths are the locations of a level, by name: of ten thousand, each may lead
 // to another. Small levels are searched without.
 type paths struct {
-	names       []pathName // sorted
-	expressions []*Context // in the order of the file
+	names       []pathName        // sorted
+	expressions []*parser.Context // in the order of the file
 }
 
 // A pathName is one name, with the first location of each kind that has it.
 type pathName struct {
 	name                   string
-	exact, prefix, proxied *Context // proxied: exact or prefix, and passes requests on
-	named                  *Context // @name
-	shorter                int      // index of the longest other name that this one begins with, or -1
+	exact, prefix, proxied *parser.Context // proxied: exact or prefix, and passes requests on
+	named                  *parser.Context // @name
+	shorter                int             // index of the longest other name that this one begins with, or -1
 }
 
-// paths returns the locations of a level by name.
-func (c *Context) paths() *paths {
-	if t, ok := c.Config.paths.Load(c); ok {
+// index returns the locations of a level by name.
+func (m *Model) index(c *parser.Context) *paths {
+	if t, ok := m.indexes.Load(c); ok {
 		return t.(*paths)
 	}
 	t := &paths{}
@@ -124,12 +152,12 @@ func (c *Context) paths() *paths {
 		t.names[i].add(child, modifier)
 	}
 	t.sort()
-	c.Config.paths.Store(c, t)
+	m.indexes.Store(c, t)
 	return t
 }
 
-func (n *pathName) add(c *Context, modifier string) {
-	first := func(to **Context) {
+func (n *pathName) add(c *parser.Context, modifier string) {
+	first := func(to **parser.Context) {
 		if *to == nil {
 			*to = c
 		}
@@ -176,7 +204,7 @@ func (t *paths) find(name string) pathName {
 
 // prefixOf returns the prefix location with the longest name that a path begins
 // with. The last name that does not come after the path begins with all of them.
-func (t *paths) prefixOf(path string) *Context {
+func (t *paths) prefixOf(path string) *parser.Context {
 	i, ok := slices.BinarySearchFunc(t.names, path, func(n pathName, path string) int { return strings.Compare(n.name, path) })
 	if !ok {
 		i--

@@ -1,18 +1,20 @@
-package parser
+package model
 
 import (
 	"crypto/sha256"
 	"fmt"
 	"strings"
 	"sync"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // mapped evaluates a map: strings first, case not minded, then the regular
 // expressions in their order, then default, then nothing.
-func (r *run) mapped(v *Variable) Value {
+func (r *run) mapped(v *parser.Variable) Value {
 	r.maps++
 	source := r.expand(v.Directive.Param(0))
-	t := r.cfg.mapTable(v.Map)
+	t := r.model.mapTable(v.Map)
 	symbol := symbolic("map(" + source.Text + "){" + t.text + "}")
 	if !source.Known || v.Map.Unread() != nil {
 		return symbol
@@ -23,7 +25,7 @@ func (r *run) mapped(v *Variable) Value {
 	if t.hostnames {
 		return symbol
 	}
-	d, ok := t.match(r.cfg, source.Text)
+	d, ok := t.match(r.model, source.Text)
 	if !ok {
 		return symbol
 	}
@@ -32,29 +34,29 @@ func (r *run) mapped(v *Variable) Value {
 
 // A mapTable is a map's body, read once.
 type mapTable struct {
-	text        string                // what it says, for comparing
-	words       map[string]*Directive // by the value in lower case; the first of each
-	hostnames   bool                  // there are hostnames with wildcards
-	expressions []*Directive          // in order
-	fallback    *Directive            // default, or an empty directive
-	found       map[string]*Directive // by what was asked of the expressions
+	text        string                       // what it says, for comparing
+	words       map[string]*parser.Directive // by the value in lower case; the first of each
+	hostnames   bool                         // there are hostnames with wildcards
+	expressions []*parser.Directive          // in order
+	fallback    *parser.Directive            // default, or an empty directive
+	found       map[string]*parser.Directive // by what was asked of the expressions
 }
 
 // mapTables are the maps of a configuration.
 type mapTables struct {
 	mu  sync.Mutex
-	all map[*Context]*mapTable
+	all map[*parser.Context]*mapTable
 }
 
 // mapTable reads a map's body.
-func (cfg *Config) mapTable(c *Context) *mapTable {
-	m := &cfg.mapTables
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if t := m.all[c]; t != nil {
+func (m *Model) mapTable(c *parser.Context) *mapTable {
+	all := &m.mapTables
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	if t := all.all[c]; t != nil {
 		return t
 	}
-	t := &mapTable{text: MapText(c), words: make(map[string]*Directive), fallback: &Directive{}, found: make(map[string]*Directive)}
+	t := &mapTable{text: parser.MapText(c), words: make(map[string]*parser.Directive), fallback: &parser.Directive{}, found: make(map[string]*parser.Directive)}
 	if len(t.text) > maxValue {
 		t.text = fmt.Sprintf("long(%x)", sha256.Sum256([]byte(t.text)))
 	}
@@ -64,14 +66,14 @@ func (cfg *Config) mapTable(c *Context) *mapTable {
 			t.add(d, hostnames)
 		}
 	}
-	if m.all == nil {
-		m.all = make(map[*Context]*mapTable)
+	if all.all == nil {
+		all.all = make(map[*parser.Context]*mapTable)
 	}
-	m.all[c] = t
+	all.all[c] = t
 	return t
 }
 
-func (t *mapTable) add(d *Directive, hostnames bool) {
+func (t *mapTable) add(d *parser.Directive, hostnames bool) {
 	switch key := d.Name(); {
 	case key == "default" && !strings.HasPrefix(d.NameWord().Text(), `\`):
 		t.fallback = d
@@ -89,15 +91,15 @@ func (t *mapTable) add(d *Directive, hostnames bool) {
 
 // match returns the directive of the first expression that matches, or the
 // default; it reports false where one cannot be run.
-func (t *mapTable) match(cfg *Config, text string) (d *Directive, ok bool) {
-	cfg.mapTables.mu.Lock()
-	defer cfg.mapTables.mu.Unlock()
+func (t *mapTable) match(m *Model, text string) (d *parser.Directive, ok bool) {
+	m.mapTables.mu.Lock()
+	defer m.mapTables.mu.Unlock()
 	if d := t.found[text]; d != nil {
 		return d, true
 	}
 	found := t.fallback
 	for _, d := range t.expressions {
-		matched, ok := cfg.matches(d.Name()[1:], text)
+		matched, ok := m.matches(d.Name()[1:], text)
 		if !ok {
 			return nil, false
 		}
@@ -110,17 +112,4 @@ func (t *mapTable) match(cfg *Config, text string) (d *Directive, ok bool) {
 		t.found[text] = found
 	}
 	return found, true
-}
-
-// MapText is a map's body in one line, for comparing.
-func MapText(c *Context) string {
-	var b strings.Builder
-	for _, d := range c.Directives {
-		b.WriteString(d.Name())
-		for i := range d.ParamCount() {
-			b.WriteString(" " + d.Param(i))
-		}
-		b.WriteString(";")
-	}
-	return b.String()
 }

@@ -1,14 +1,16 @@
-package parser
+package model
 
 import (
 	"strings"
 	"testing"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // server loads the body of a server below an http block and returns the server.
-func server(t *testing.T, http, body string) *Context {
+func server(t *testing.T, http, body string) *parser.Context {
 	t.Helper()
-	cfg := load(t, tree("nginx.conf", "http { "+http+" server { "+body+" } }"), "nginx.conf", Options{})
+	cfg := load(t, tree("nginx.conf", "http { "+http+" server { "+body+" } }"), "nginx.conf", parser.Options{})
 	s := cfg.Servers()
 	return s[len(s)-1]
 }
@@ -21,14 +23,14 @@ func TestRoute(t *testing.T) {
 		"/a.php": `~ \.php$`, "/api/v1": "~* ^/API", "//ws//a": "/ws", "/ws/in/a.php": `~ \.php$`,
 	} {
 		var words []string
-		for _, p := range s.Route(path).Opener.Params() {
+		for _, p := range modelOf(s).Route(s, path).Opener.Params() {
 			words = append(words, p.Value())
 		}
 		if got := strings.Join(words, " "); got != want {
 			t.Errorf("%s reaches %q, want %q", path, got, want)
 		}
 	}
-	if s := server(t, "", "location /a { }"); s.Route("/b") != s {
+	if s := server(t, "", "location /a { }"); modelOf(s).Route(s, "/b") != s {
 		t.Error("a path that fits no location stays in the server")
 	}
 }
@@ -49,7 +51,7 @@ func TestEvaluate(t *testing.T) {
 		{"$unknown", "?", "?"}, {"$y", "?", "?"}, {"$http_connection", "Upgrade", "?"}, {"$host", "?", "?"}, {"a$", "a$", "a$"}, {"$1", "?", "?"},
 	} {
 		for kind, want := range map[Kind]string{WebSocket: c.ws, Plain: c.plain} {
-			got := s.Config.Evaluate(c.expr, kind)
+			got := modelOf(s).Evaluate(c.expr, kind)
 			if want == "?" && got.Known || want != "?" && (!got.Known || got.Text != want) {
 				t.Errorf("%s for kind %d is %+v, want %q", c.expr, kind, got, want)
 			}
@@ -60,10 +62,10 @@ func TestEvaluate(t *testing.T) {
 // A handshake's way through a location, told as outcome and reason.
 func TestHandshake(t *testing.T) {
 	const good = "proxy_pass http://b; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "
-	old, now := Version{1, 22, 1}, Version{1, 29, 7}
+	old, now := parser.Version{Major: 1, Minor: 22, Patch: 1}, parser.Version{Major: 1, Minor: 29, Patch: 7}
 	for _, c := range []struct {
 		location string
-		version  Version
+		version  parser.Version
 		want     string
 	}{
 		{good + "upgrade;", old, "passes"}, {good + "$m;", old, "passes"}, {good + "close;", old, "fails"}, {good + "$undefined;", old, "unsure"},
@@ -89,7 +91,7 @@ func TestHandshake(t *testing.T) {
 		{"error_page 418 = @n; return 418;", old, "passes"}, {"try_files $uri @n;", old, "passes"}, {"try_files $uri /index.html;", old, "fails"},
 	} {
 		s := server(t, someMaps, "location /ws { "+c.location+" } location @n { "+good+"upgrade; }")
-		h := s.Route("/ws").Request(WebSocket, c.version).Handshake()
+		h := modelOf(s).Request(modelOf(s).Route(s, "/ws"), WebSocket, c.version).Handshake()
 		if got := h.Outcome.String() + ": " + h.Reason; !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s: %s, want %s", c.location, got, c.want)
 		}
@@ -104,7 +106,7 @@ func TestListens(t *testing.T) {
 			t.Errorf("%s: %+v", want[i], l)
 		}
 	}
-	if socket := s.Config.Sockets()["*:8080"]; len(socket.Listens) != 2 || !socket.HTTP2 || !socket.Plaintext {
+	if socket := modelOf(s).Sockets()["*:8080"]; len(socket.Listens) != 2 || !socket.HTTP2 || !socket.Plaintext {
 		t.Errorf("two servers share the socket, got %+v", socket)
 	}
 	if l := server(t, "", "").Listens(); len(l) != 1 || l[0].Address != "*:80" {

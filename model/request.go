@@ -1,27 +1,30 @@
-package parser
+package model
 
 import (
 	"slices"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // A Request is what nginx makes of a request that reaches a location: the
 // answer that it gives itself, or what it sends upstream.
 type Request struct {
 	Kind     Kind
-	Location *Context
-	Level    *Context   // whose settings hold: the location, or an if in it
-	Pass     *Directive // proxy_pass or its like; nil where nginx answers itself
-	Answer   string     // nginx's own answer where Pass is nil: "301", "403", ...
-	By       *Directive // what has nginx answer: return, deny, or the if or limit_except around it
-	Target   Value      // what proxy_pass names
+	Location *parser.Context
+	Level    *parser.Context   // whose settings hold: the location, or an if in it
+	Pass     *parser.Directive // proxy_pass or its like; nil where nginx answers itself
+	Answer   string            // nginx's own answer where Pass is nil: "301", "403", ...
+	By       *parser.Directive // what has nginx answer: return, deny, or the if or limit_except around it
+	Target   Value             // what proxy_pass names
 	Method   Value
-	Version  Setting // proxy_http_version
-	HTTP     string  // the HTTP version sent: "1.0", "1.1" or "2"
-	Set      Setting // proxy_set_header
+	Version  parser.Setting // proxy_http_version
+	HTTP     string         // the HTTP version sent: "1.0", "1.1" or "2"
+	Set      parser.Setting // proxy_set_header
 	Headers  []Header
-	Perhaps  []*Directive // an if with a condition that is not known, which may change all that
+	Perhaps  []*parser.Directive // an if with a condition that is not known, which may change all that
 
+	model   *Model
 	status  string // that an error_page gives the answer; "" for what the upstream answers
 	garbled bool   // the server's sockets speak only HTTP/2, in plain text
 }
@@ -30,16 +33,11 @@ type Request struct {
 type Header struct {
 	Name      string
 	Value     Value
-	Directive *Directive // nil for a default
+	Directive *parser.Directive // nil for a default
 }
 
-// PassNames are the directives that hand a request to an upstream.
-var PassNames = []string{"proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"}
-
-var passNames = NewNameSet(PassNames...)
-
 // pass takes a request through one location.
-func (r *walk) pass(c *Context, same bool, v Version) Request {
+func (r *walk) pass(c *parser.Context, same bool, v parser.Version) Request {
 	r.level, r.answer, r.by, r.uri, r.settled = c, "", nil, "", false
 	server := c.Server()
 	if server != nil && !same {
@@ -49,8 +47,8 @@ func (r *walk) pass(c *Context, same bool, v Version) Request {
 		r.level = c
 		r.find(c)
 	}
-	q := Request{Kind: r.kind, Location: c, Level: r.level, Answer: r.answer, By: r.by, Perhaps: r.perhaps}
-	q.garbled = server.onlyHTTP2(v)
+	q := Request{model: r.model, Kind: r.kind, Location: c, Level: r.level, Answer: r.answer, By: r.by, Perhaps: r.perhaps}
+	q.garbled = r.model.onlyHTTP2(server, v)
 	if q.Answer == "" && r.uri == "" {
 		if d := r.denied(); d != nil {
 			q.Answer, q.By = "403", d
@@ -66,7 +64,7 @@ func (r *walk) pass(c *Context, same bool, v Version) Request {
 	q.Target = r.expand(q.Pass.Param(0))
 	q.Method = r.method()
 	q.Version = r.level.Effective("proxy_http_version")
-	q.HTTP = DefaultHTTPVersion(v)
+	q.HTTP = parser.DefaultHTTPVersion(v)
 	if d := q.Version.Last(); d != nil {
 		q.HTTP = d.Param(0)
 	}
@@ -78,12 +76,12 @@ func (r *walk) pass(c *Context, same bool, v Version) Request {
 // server carries out the rewrite directives of a server. They end alike for
 // every request that has met nothing before, and are then run once: a thousand
 // of them above a thousand locations would take a million steps.
-func (r *walk) server(c *Context) {
+func (r *walk) server(c *parser.Context) {
 	r.level, r.at = c, c
 	first := len(r.vars.own) == 0 && len(r.perhaps) == 0 && !r.internal && hasRewrites(c)
 	key := serverRun{c, r.kind}
 	if first {
-		if done, ok := r.cfg.serverRuns.Load(key); ok {
+		if done, ok := r.model.serverRuns.Load(key); ok {
 			end := done.(*walk)
 			r.level, r.answer, r.by, r.uri, r.perhaps = end.level, end.answer, end.by, end.uri, slices.Clip(end.perhaps)
 			r.sets = end.sets
@@ -94,29 +92,28 @@ func (r *walk) server(c *Context) {
 	r.rewrites(c)
 	if first {
 		end := *r
-		r.cfg.serverRuns.Store(key, &end)
+		r.model.serverRuns.Store(key, &end)
 		r.vars = variables{below: &end.vars}
 	}
 }
 
 // A serverRun is what may be asked of a server's rewrite directives.
 type serverRun struct {
-	server *Context
+	server *parser.Context
 	kind   Kind
 }
 
 // find enters a location, in the order of ngx_http_core_find_config_phase.
-func (r *walk) find(c *Context) {
-	slash := c.slash != nil
+func (r *walk) find(c *parser.Context) {
+	to, slash := r.model.redirectTarget(c)
 	if slash {
-		c = c.slash
-		r.level = c
+		c, r.level = to, to
 	}
 	if d := c.Effective("internal").Last(); d != nil && !r.internal {
 		r.answer, r.by = "404", d
 		return
 	}
-	limit := c.limited(r.kind)
+	limit := limited(c, r.kind)
 	if limit != nil { // it has no rewrite directives, and the location's are not run
 		r.level = limit
 	}
@@ -137,44 +134,18 @@ func (v Value) hostless() bool {
 }
 
 // Upstream returns the upstream block that a request goes to, or nil.
-func (q Request) Upstream() *Context {
+func (q Request) Upstream() *parser.Context {
 	_, rest, ok := strings.Cut(q.Target.Text, "://")
 	if !ok || q.Location == nil {
 		return nil
 	}
 	host, _, _ := strings.Cut(rest, "/")
-	return q.Location.Config.Upstream(host)
+	return q.model.Upstream(host)
 }
 
 // tryFiles returns the try_files of the location, or of the server where the
 // request has reached no location. It is not inherited, not even by an if.
-func (q Request) tryFiles() *Directive { return q.Level.First("try_files") }
-
-// Handler returns the directive that answers requests at a level: proxy_pass
-// and the like are not inherited by a nested location, but hold inside an if or
-// limit_except of their location.
-func (c *Context) Handler() *Directive {
-	for ; c != nil; c = c.Parent {
-		if !c.Lacks(passNames) {
-			for _, name := range PassNames {
-				if d := c.First(name); d != nil && d.Block == nil {
-					return d
-				}
-			}
-		}
-		if c.Name != "if" && c.Name != "limit_except" {
-			return nil
-		}
-	}
-	return nil
-}
-
-func (s Setting) value() string {
-	if d := s.Last(); d != nil {
-		return d.Param(0)
-	}
-	return ""
-}
+func (q Request) tryFiles() *parser.Directive { return q.Level.First("try_files") }
 
 func (r *walk) method() Value {
 	if d := r.level.Effective("proxy_method").Last(); d != nil {

@@ -1,6 +1,10 @@
-package parser
+package model
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
 
 // SubrequestEnds returns the locations of a server in which a subrequest for a path
 // may end: where the path leads, and where an error_page, a try_files, an index or
@@ -8,24 +12,22 @@ import "strings"
 // backends, which are not known; targets with variables are left out. With
 // byStatus error pages that leave the status as it is are left out too: auth_request
 // refuses the client then, whatever the page is.
-func (c *Context) SubrequestEnds(path string, byStatus bool) []*Context {
-	e := &ends{server: c.Server(), byStatus: byStatus, seen: make(map[*Context]bool)}
-	if e.server == nil {
-		return nil
-	}
+func (m *Model) SubrequestEnds(server *parser.Context, path string, byStatus bool) []*parser.Context {
+	e := &ends{model: m, server: server, byStatus: byStatus, seen: make(map[*parser.Context]bool)}
 	e.uri(path)
 	for i := 0; i < len(e.all); i++ { // it grows
 		e.leave(e.all[i])
 	}
-	c.Config.Spend(stepsPerLine * len(e.all))
+	m.Spend(stepsPerLine * len(e.all))
 	return e.all
 }
 
 type ends struct {
-	server   *Context
+	model    *Model
+	server   *parser.Context
 	byStatus bool
-	all      []*Context
-	seen     map[*Context]bool
+	all      []*parser.Context
+	seen     map[*parser.Context]bool
 }
 
 // uri follows an internal redirect.
@@ -34,9 +36,9 @@ func (e *ends) uri(uri string) {
 	switch {
 	case strings.Contains(uri, "$"):
 	case strings.HasPrefix(uri, "@"):
-		e.reach(e.server.named(uri))
+		e.reach(e.model.named(e.server, uri))
 	case strings.HasPrefix(uri, "/"):
-		to := e.server.Route(uri)
+		to := e.model.Route(e.server, uri)
 		e.reach(to)
 		if strings.HasSuffix(uri, "/") && to != nil {
 			e.index(to, uri)
@@ -44,7 +46,7 @@ func (e *ends) uri(uri string) {
 	}
 }
 
-func (e *ends) reach(c *Context) {
+func (e *ends) reach(c *parser.Context) {
 	if c != nil && !e.seen[c] {
 		e.seen[c] = true
 		e.all = append(e.all, c)
@@ -52,7 +54,7 @@ func (e *ends) reach(c *Context) {
 }
 
 // index follows what ngx_http_index_module makes of a directory.
-func (e *ends) index(c *Context, directory string) {
+func (e *ends) index(c *parser.Context, directory string) {
 	if c.Handler() != nil {
 		return
 	}
@@ -67,22 +69,22 @@ func (e *ends) index(c *Context, directory string) {
 	}
 	for _, file := range files {
 		if !strings.Contains(file, "$") {
-			e.reach(e.server.Route(strings.TrimSuffix(directory, "/") + "/" + strings.TrimPrefix(file, "/")))
+			e.reach(e.model.Route(e.server, strings.TrimSuffix(directory, "/")+"/"+strings.TrimPrefix(file, "/")))
 		}
 	}
 }
 
 // leave follows what takes a request elsewhere.
-func (e *ends) leave(c *Context) {
+func (e *ends) leave(c *parser.Context) {
 	for _, d := range c.Effective("error_page").Directives {
 		if n := d.ParamCount(); !e.byStatus || n > 2 && strings.HasPrefix(d.Param(n-2), "=") {
-			e.uri(d.lastParam())
+			e.uri(lastParam(d))
 		}
 	}
-	for _, level := range []*Context{c, e.server} {
-		level.within(func(inner *Context) {
+	for _, level := range []*parser.Context{c, e.server} {
+		within(level, func(inner *parser.Context) {
 			for _, d := range inner.Own("try_files") {
-				e.uri(d.lastParam())
+				e.uri(lastParam(d))
 			}
 			for _, d := range inner.Own("rewrite") {
 				e.uri(d.Param(1))
@@ -92,16 +94,16 @@ func (e *ends) leave(c *Context) {
 }
 
 // within calls f for a context and for the ifs in it.
-func (c *Context) within(f func(*Context)) {
+func within(c *parser.Context, f func(*parser.Context)) {
 	f(c)
 	for _, child := range c.Children {
 		if child.Name == "if" {
-			child.within(f)
+			within(child, f)
 		}
 	}
 }
 
-func (d *Directive) lastParam() string { return d.Param(d.ParamCount() - 1) }
+func lastParam(d *parser.Directive) string { return d.Param(d.ParamCount() - 1) }
 
 // AsksUpgrade reports whether the upstream gets a handshake that it may answer with
 // 101.

@@ -1,10 +1,12 @@
-package parser
+package model
 
 import (
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // labVersions are the versions that the lab ran, in order; HEAD is 1.31.5-dev.
@@ -77,14 +79,14 @@ func TestLabHandshakes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var cfg *Config
+		var cfg *parser.Config
 		for _, line := range strings.Split(string(probes), "\n") {
 			fields := strings.Split(line, "\t")
 			if len(fields) < 3 || !strings.HasPrefix(fields[0], "ws") {
 				continue
 			}
 			if cfg == nil {
-				if cfg, err = Load(os.DirFS(filepath.Join(root, c.Name())), "nginx.conf", Options{}); err != nil {
+				if cfg, err = parser.Load(os.DirFS(filepath.Join(root, c.Name())), "nginx.conf", parser.Options{}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -107,11 +109,11 @@ func TestLabHandshakes(t *testing.T) {
 }
 
 // labVerdict asks the model what a probe asked nginx.
-func labVerdict(cfg *Config, probe, version string) (Handshake, string) {
+func labVerdict(cfg *parser.Config, probe, version string) (Handshake, string) {
 	if version == "HEAD" {
 		version = "1.31.5"
 	}
-	v, err := ParseVersion(version)
+	v, err := parser.ParseVersion(version)
 	if err != nil {
 		panic(err)
 	}
@@ -126,8 +128,8 @@ func labVerdict(cfg *Config, probe, version string) (Handshake, string) {
 		}
 	}
 	path, _, _ = strings.Cut(path, "?")
-	var server *Context
-	cfg.Root.Walk(func(c *Context) bool {
+	var server *parser.Context
+	cfg.Root.Walk(func(c *parser.Context) bool {
 		if c.Name == "server" && c.HTTP() {
 			named := false
 			for _, d := range c.Own("server_name") {
@@ -142,9 +144,9 @@ func labVerdict(cfg *Config, probe, version string) (Handshake, string) {
 	if server == nil {
 		return Handshake{Outcome: Unsure, Reason: "no server"}, ""
 	}
-	location := server.Route(path)
+	location := modelOf(server).Route(server, path)
 	if strings.HasPrefix(words[0], "ws/") && len(location.Children) > 0 {
 		location = location.Children[0]
 	}
-	return location.Request(WebSocket, v).Handshake(), location.Name
+	return modelOf(location).Request(location, WebSocket, v).Handshake(), location.Name
 }

@@ -1,49 +1,51 @@
-package parser
+package model
 
 import (
 	"slices"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // headers returns the lines that go upstream in place of the client's own. Where
 // no variable was set on the way, all locations below a level share them, and all
 // levels that have the same directives, by a file that they include.
-func (r *walk) headers(set Setting, v Version) []Header {
+func (r *walk) headers(set parser.Setting, v parser.Version) []Header {
 	if r.sets || set.From == nil {
 		return r.lines(set, v)
 	}
 	key := headerSet{first: set.Directives[0], last: set.Last(), n: len(set.Directives), kind: r.kind, v: v}
-	known, ok := r.cfg.headerSets.Load(key)
+	known, ok := r.model.headerSets.Load(key)
 	if ok && !sameList(known.(*sentLines).of, set.Directives) { // others between the same two
 		key = headerSet{from: set.From, kind: r.kind, v: v}
-		known, ok = r.cfg.headerSets.Load(key)
+		known, ok = r.model.headerSets.Load(key)
 	}
 	if ok {
 		return known.(*sentLines).headers
 	}
 	lines := &sentLines{set.Directives, slices.Clip(r.lines(set, v))}
-	r.cfg.headerSets.Store(key, lines)
+	r.model.headerSets.Store(key, lines)
 	return lines.headers
 }
 
 // sameList reports whether two lists, neither of them empty, have the same
 // directives. Most often they are one list, which may be long.
-func sameList(a, b []*Directive) bool {
+func sameList(a, b []*parser.Directive) bool {
 	return len(a) == len(b) && &a[0] == &b[0] || slices.Equal(a, b)
 }
 
 // A headerSet is what the header lines of a level depend on: its directives,
 // known by the first, the last and their number, or the level.
 type headerSet struct {
-	first, last *Directive
+	first, last *parser.Directive
 	n           int
-	from        *Context
+	from        *parser.Context
 	kind        Kind
-	v           Version
+	v           parser.Version
 }
 
 type sentLines struct {
-	of      []*Directive
+	of      []*parser.Directive
 	headers []Header
 }
 
@@ -52,7 +54,7 @@ const stepsPerLine = 50
 
 // lines are the header lines of a setting. Empty values are not sent. Host and
 // Connection have defaults; the default "Connection: close" went in 1.29.7.
-func (r *walk) lines(set Setting, v Version) []Header {
+func (r *walk) lines(set parser.Setting, v parser.Version) []Header {
 	r.steps += stepsPerLine * len(set.Directives)
 	headers := make([]Header, 0, len(set.Directives)+2)
 	host, connection := false, false
@@ -73,7 +75,7 @@ func (r *walk) lines(set Setting, v Version) []Header {
 	if !host {
 		headers = append(headers, Header{"Host", Value{Text: "${proxy_host}"}, nil})
 	}
-	if !connection && DefaultConnectionClose(v) {
+	if !connection && parser.DefaultConnectionClose(v) {
 		headers = append(headers, Header{"Connection", known("close"), nil})
 	}
 	return headers
@@ -81,7 +83,7 @@ func (r *walk) lines(set Setting, v Version) []Header {
 
 // OneHost is the version from which on nginx sends the last of several Host
 // lines (nginx's CHANGES, 1.31.4).
-var OneHost = Version{1, 31, 4}
+var OneHost = parser.Version{Major: 1, Minor: 31, Patch: 4}
 
 func lastHost(headers []Header) []Header {
 	last := -1

@@ -1,4 +1,4 @@
-package parser
+package model
 
 import "strings"
 
@@ -10,7 +10,7 @@ func (q Request) Aspects() map[string]string {
 		return a
 	}
 	a["target"] = q.Pass.Name() + " " + q.Target.Text
-	q.Level.Config.Spend(stepsPerLine * len(q.Headers))
+	q.model.Spend(stepsPerLine * len(q.Headers))
 	lines := make(map[string][]string)
 	for _, h := range q.Headers {
 		name := CanonicalHeader(h.Name)

@@ -1,16 +1,20 @@
-package parser
+package model
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
 
 // invalidReferer returns $invalid_referer of a handshake on a level. No browser
 // sends Referer with one (WHATWG, "establish a WebSocket connection"), which is
 // valid only where valid_referers says none.
-func (c *Context) invalidReferer() (Value, bool) {
+func invalidReferer(c *parser.Context) (Value, bool) {
 	valid := c.Effective("valid_referers")
 	if valid.Unsure != nil || len(valid.Directives) == 0 && c.Config.Fragment {
 		return Value{}, false
 	}
-	if len(valid.Directives) > 0 && !slices.ContainsFunc(valid.Directives, func(d *Directive) bool { return d.HasParam("none") }) {
+	if len(valid.Directives) > 0 && !slices.ContainsFunc(valid.Directives, func(d *parser.Directive) bool { return d.HasParam("none") }) {
 		return known("1"), true
 	}
 	return known(""), true
@@ -18,7 +22,7 @@ func (c *Context) invalidReferer() (Value, bool) {
 
 // denied returns what refuses the request whoever sends it, or nil: the first
 // access rule that matches counts, and someone whom one lets in may be meant.
-func (r *walk) denied() *Directive {
+func (r *walk) denied() *parser.Directive {
 	for c := r.level; c != nil; c = c.Parent {
 		if c.First("allow") == nil && c.First("deny") == nil {
 			continue // without a walk over a level of ten thousand servers
@@ -29,7 +33,7 @@ func (r *walk) denied() *Directive {
 			case d.Is("allow"):
 				return nil
 			case d.Is("deny") && d.Param(0) == "all":
-				if r.level.Effective("satisfy").value() == "any" && r.level.authenticates() {
+				if r.level.Effective("satisfy").Value() == "any" && authenticates(r.level) {
 					return nil
 				}
 				if c.Name == "limit_except" {
@@ -48,9 +52,9 @@ func (r *walk) denied() *Directive {
 }
 
 // authenticates reports whether there is another way in than by address.
-func (c *Context) authenticates() bool {
+func authenticates(c *parser.Context) bool {
 	for _, name := range []string{"auth_basic", "auth_request", "auth_jwt"} {
-		if s := c.Effective(name); s.Last() != nil && s.value() != "off" {
+		if s := c.Effective(name); s.Last() != nil && s.Value() != "off" {
 			return true
 		}
 	}
@@ -60,7 +64,7 @@ func (c *Context) authenticates() bool {
 // limited returns the limit_except that a GET falls under, or nil. It takes the
 // location's place (ngx_http_update_location_config). The method of a plain
 // request is not known.
-func (c *Context) limited(kind Kind) *Context {
+func limited(c *parser.Context, kind Kind) *parser.Context {
 	if kind != WebSocket {
 		return nil
 	}

@@ -1,8 +1,10 @@
-package parser
+package model
 
 import (
 	"testing"
 	"testing/fstest"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 func TestSocketServer(t *testing.T) {
@@ -18,11 +20,11 @@ http {
 	server { listen 80; server_name Exact.Wild.Test; }
 }
 `
-	cfg, err := Load(fstest.MapFS{"nginx.conf": {Data: []byte(text)}}, "nginx.conf", Options{})
+	cfg, err := parser.Load(fstest.MapFS{"nginx.conf": {Data: []byte(text)}}, "nginx.conf", parser.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	socket := cfg.Sockets()["*:80"]
+	socket := New(cfg, nil).Sockets()["*:80"]
 	for host, want := range map[string]string{
 		"first.test": "first.test", "other.test": "_", "a.wild.test": "*.wild.test", "a.more.wild.test": "*.more.wild.test",
 		"wild.test": "_", "behind.net": "behind.*", "both.test": ".both.test", "a.both.test": ".both.test",

@@ -1,4 +1,4 @@
-package parser
+package model
 
 import (
 	"crypto/sha256"
@@ -27,29 +27,38 @@ func symbolic(text string) Value {
 	return Value{Text: text}
 }
 
-// A budget is what judging all configurations of a store of files may still cost,
-// however often their files are changed and they are judged again: many small
-// configurations may cost no more than a large one.
-type budget struct{ spent, all atomic.Int64 }
+// A Budget is what judging all configurations of a run may still cost, however often
+// their files are changed and they are judged again: many small configurations may
+// cost no more than a large one.
+type Budget struct {
+	spent atomic.Int64
+	bytes func() int64
+}
+
+// NewBudget returns a budget for as many bytes as were read so far, whenever it is
+// asked.
+func NewBudget(bytes func() int64) *Budget { return &Budget{bytes: bytes} }
+
+func (b *Budget) all() int64 { return freeSteps + stepsPerByte*b.bytes() }
 
 // spend notes steps, and reports whether there were that many left.
-func (cfg *Config) spend(steps int) bool {
-	cfg.steps.Add(int64(steps))
-	return cfg.budget.spent.Add(int64(steps)) <= cfg.budget.all.Load()
+func (m *Model) spend(steps int) bool {
+	m.steps.Add(int64(steps))
+	return m.budget.spent.Add(int64(steps)) <= m.budget.all()
 }
 
 // Spend notes steps that judging takes elsewhere.
-func (cfg *Config) Spend(steps int) { cfg.spend(steps) }
+func (m *Model) Spend(steps int) { m.spend(steps) }
 
 // Exhausted reports whether judging was given up, for the configurations are made
 // to take far more time than their size has need of. What was found is not all,
 // and need not be true.
-func (cfg *Config) Exhausted() bool { return cfg.Spent(1) }
+func (m *Model) Exhausted() bool { return m.Spent(1) }
 
 // Spent reports whether a part of the steps that judging may take is used up.
-func (cfg *Config) Spent(part float64) bool {
-	return float64(cfg.budget.spent.Load()) > part*float64(cfg.budget.all.Load())
+func (m *Model) Spent(part float64) bool {
+	return float64(m.budget.spent.Load()) > part*float64(m.budget.all())
 }
 
 // Steps is what judging this configuration has cost so far.
-func (cfg *Config) Steps() int64 { return cfg.steps.Load() }
+func (m *Model) Steps() int64 { return m.steps.Load() }

@@ -1,7 +1,9 @@
-package parser
+package model
 
 import (
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // A Kind is a kind of request that is asked of the model.
@@ -30,10 +32,10 @@ const maxEval = 16
 
 // A run is one request on its way through a location's rewrite directives.
 type run struct {
-	cfg   *Config
+	model *Model
 	kind  Kind
-	vars  variables // what set has set
-	at    *Context  // the level whose rewrite directives were run last; nil for none
+	vars  variables       // what set has set
+	at    *parser.Context // the level whose rewrite directives were run last; nil for none
 	depth int
 	maps  int // that were worked out
 	steps int // that it took
@@ -109,14 +111,14 @@ func (r *run) expand(expr string) Value {
 		return known(expr)
 	}
 	if first == 0 {
-		if name, width := VariableAt(expr, 0); width == len(expr) {
+		if name, width := parser.VariableAt(expr, 0); width == len(expr) {
 			return r.variable(strings.ToLower(name))
 		}
 	}
 	out := Value{Known: true}
 	var b strings.Builder
 	for i := 0; i < len(expr); {
-		name, width := VariableAt(expr, i)
+		name, width := parser.VariableAt(expr, i)
 		if width == 0 {
 			b.WriteByte(expr[i])
 			i++
@@ -134,58 +136,13 @@ func (r *run) expand(expr string) Value {
 	return out
 }
 
-// VariableAt returns the variable that begins at an offset of an expression,
-// without $ and braces, and its width; 0 where none begins there.
-func VariableAt(expr string, i int) (name string, width int) {
-	if expr[i] != '$' {
-		return "", 0
-	}
-	rest := expr[i+1:]
-	if strings.HasPrefix(rest, "{") {
-		if end := strings.IndexByte(rest, '}'); end > 1 {
-			return rest[1:end], end + 2
-		}
-		return "", 0
-	}
-	n := 0
-	for n < len(rest) && isNameByte(rest[n]) {
-		n++
-	}
-	if n == 0 {
-		return "", 0
-	}
-	if '1' <= rest[0] && rest[0] <= '9' {
-		n = 1 // a capture
-	}
-	return rest[:n], n + 1
-}
-
-func isNameByte(c byte) bool {
-	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-}
-
-// VariablesIn returns the names of the variables in an expression.
-func VariablesIn(expr string) []string {
-	var names []string
-	for i := strings.IndexByte(expr, '$'); i >= 0 && i < len(expr); {
-		name, width := VariableAt(expr, i)
-		if width == 0 {
-			width = 1
-		} else {
-			names = append(names, strings.ToLower(name))
-		}
-		i += width
-	}
-	return names
-}
-
 // variable returns the value of a variable, whose name is in lower case.
 func (r *run) variable(name string) Value {
 	if v, ok := r.vars.of(name); ok {
 		return v
 	}
 	if name == "invalid_referer" && r.at != nil && r.kind == WebSocket {
-		if v, ok := r.at.invalidReferer(); ok {
+		if v, ok := invalidReferer(r.at); ok {
 			return v
 		}
 	}
@@ -195,21 +152,21 @@ func (r *run) variable(name string) Value {
 	}
 	r.depth++
 	defer func() { r.depth-- }()
-	defs := r.cfg.variables[variableName(name)]
-	if defs != nil && defs.mapped != nil {
-		return r.defined(name, defs.mapped)
+	defs := r.model.Definition(name)
+	if defs != nil && defs.Mapped != nil {
+		return r.defined(name, defs.Mapped)
 	}
 	if v, ok := r.client(name); ok {
 		return v
 	}
-	if defs != nil && !r.cfg.Fragment && defs.allSets {
+	if defs != nil && !r.model.Fragment && defs.AllSets {
 		return known("") // set somewhere, but not on this request's way
 	}
 	return unknown
 }
 
 // defined is the value of a variable of a map, geo or split_clients.
-func (r *run) defined(name string, d *Variable) Value {
+func (r *run) defined(name string, d *parser.Variable) Value {
 	if d.Directive.Is("map") {
 		v := r.mapped(d)
 		// It is worked out once a request. Of the first few that is of no
@@ -229,7 +186,7 @@ func (r *run) defined(name string, d *Variable) Value {
 // asked: text, or a variable that is never empty where a client names a host.
 func NeverEmpty(expr string) bool {
 	for i := 0; i < len(expr); {
-		name, width := VariableAt(expr, i)
+		name, width := parser.VariableAt(expr, i)
 		switch strings.ToLower(name) {
 		case "":
 			return true
@@ -242,8 +199,8 @@ func NeverEmpty(expr string) bool {
 }
 
 // Evaluate evaluates an expression for a request that has met no set directive.
-func (cfg *Config) Evaluate(expr string, kind Kind) Value {
-	r := run{cfg: cfg, kind: kind}
-	defer func() { cfg.spend(r.steps) }()
+func (m *Model) Evaluate(expr string, kind Kind) Value {
+	r := run{model: m, kind: kind}
+	defer func() { m.spend(r.steps) }()
 	return r.expand(expr)
 }

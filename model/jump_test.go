@@ -1,8 +1,10 @@
-package parser
+package model
 
 import (
 	"strings"
 	"testing"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // What random configurations taught on running nginx (lint/live_random_test.go),
@@ -49,7 +51,8 @@ func TestJumps(t *testing.T) {
 		{"/ws", "location /ws { " + strings.Replace(good, "$http_upgrade", `" websocket"`, 1) + " }", "passes"},
 	} {
 		s := server(t, "map $c $late { upgrade upgrade; default close; }", c.server)
-		h := s.Route(c.path).Request(WebSocket, Version{1, 26, 3}).Handshake()
+		m := modelOf(s)
+		h := m.Request(m.Route(s, c.path), WebSocket, parser.Version{Major: 1, Minor: 26, Patch: 3}).Handshake()
 		if got := h.Outcome.String() + ": " + h.Reason; !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s: %s, want %s", c.server, got, c.want)
 		}

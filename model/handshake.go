@@ -1,8 +1,10 @@
-package parser
+package model
 
 import (
 	"fmt"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // An Outcome says how a WebSocket handshake ends with a strict backend: one
@@ -77,7 +79,7 @@ func (q Request) lines() Handshake {
 	case q.HTTP != "1.1":
 		return fails("the request goes upstream as HTTP/%s", q.HTTP)
 	case q.Set.Unsure != nil:
-		return unsure("%s", q.Set.Unsure.unreadable())
+		return unsure("%s", q.Set.Unsure.Unreadable())
 	case q.Method.Known && q.Method.Text != "GET":
 		return fails("proxy_method makes it a %s", q.Method.Text)
 	case len(upgrade) == 0:
@@ -139,20 +141,20 @@ func (q Request) bringsOwn() bool {
 // rest judges what else can spoil a handshake whose headers are right.
 func (q Request) rest() Handshake {
 	level := q.Level
-	body := level.Config.Evaluate(level.Effective("proxy_set_body").value(), q.Kind)
+	body := q.model.Evaluate(level.Effective("proxy_set_body").Value(), q.Kind)
 	switch {
-	case level.Effective("proxy_pass_request_headers").value() == "off" && !q.bringsOwn():
+	case level.Effective("proxy_pass_request_headers").Value() == "off" && !q.bringsOwn():
 		return fails("proxy_pass_request_headers off drops Sec-WebSocket-Key")
 	case !body.Known:
 		return unsure("proxy_set_body decides")
 	case body.Text != "":
 		return fails("proxy_set_body sends a body")
-	case level.Effective("proxy_read_timeout").isZero():
+	case isZero(level.Effective("proxy_read_timeout")):
 		return fails("proxy_read_timeout 0 ends every request at once")
-	case level.Effective("auth_request").Last() != nil && level.Effective("auth_request").value() != "off":
+	case level.Effective("auth_request").Last() != nil && level.Effective("auth_request").Value() != "off":
 		return unsure("auth_request decides")
 	}
-	if h := q.others(); h.Outcome != Passes || level.Effective("auth_basic").Last() == nil || level.Effective("auth_basic").value() == "off" {
+	if h := q.others(); h.Outcome != Passes || level.Effective("auth_basic").Last() == nil || level.Effective("auth_basic").Value() == "off" {
 		return h
 	}
 	return Handshake{Passes, "with credentials (auth_basic)", Passes}
@@ -188,7 +190,7 @@ func (q Request) others() Handshake {
 }
 
 // Sets returns the last proxy_set_header in force for a header, or nil.
-func (q *Request) Sets(name string) *Directive {
+func (q *Request) Sets(name string) *parser.Directive {
 	for i := len(q.Set.Directives) - 1; i >= 0; i-- {
 		if d := q.Set.Directives[i]; strings.EqualFold(d.Param(0), name) {
 			return d
@@ -197,11 +199,11 @@ func (q *Request) Sets(name string) *Directive {
 	return nil
 }
 
-func (s Setting) isZero() bool {
+func isZero(s parser.Setting) bool {
 	d := s.Last()
 	if d == nil {
 		return false
 	}
-	t, err := ParseTime(d.Param(0))
+	t, err := parser.ParseTime(d.Param(0))
 	return err == nil && t == 0
 }

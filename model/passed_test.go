@@ -1,8 +1,10 @@
-package parser
+package model
 
 import (
 	"testing"
 	"testing/fstest"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 func TestPassed(t *testing.T) {
@@ -23,12 +25,12 @@ func TestPassed(t *testing.T) {
 		{"location /ws/ { include missing.conf; proxy_pass http://b/; }", "/ws/a", "unknown"},
 		{"location /ws/ { access_by_lua_block { x() } proxy_pass http://b/; }", "/ws/a", "unknown"},
 	} {
-		cfg, err := Load(fstest.MapFS{"nginx.conf": {Data: []byte("events {} http { server { " + c.location + " } }")}}, "nginx.conf", Options{})
+		cfg, err := parser.Load(fstest.MapFS{"nginx.conf": {Data: []byte("events {} http { server { " + c.location + " } }")}}, "nginx.conf", parser.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		l := cfg.Servers()[0].Children[0]
-		p := l.Request(WebSocket, Version{1, 26, 0}).Passed()
+		p := modelOf(l).Request(l, WebSocket, parser.Version{Major: 1, Minor: 26, Patch: 0}).Passed()
 		got := p.At(l, c.path)
 		if p.Unknown {
 			got = "unknown"

@@ -1,35 +1,35 @@
-package parser
+package model
 
 import (
 	"strings"
 	"sync"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // Defines reports whether a variable (name in lower case, without $) is known
 // to nginx: its own, or defined in the configuration, be it by a capture of a
 // regular expression.
-func (cfg *Config) Defines(name string) bool {
-	if Builtin(name) || len(cfg.Variables(name)) > 0 {
+func (m *Model) Defines(name string) bool {
+	if Builtin(name) || len(m.Variables(name)) > 0 {
 		return true
 	}
-	cfg.capturesOnce.Do(cfg.findCaptures)
-	return cfg.captures[name]
+	return m.captures()[name]
 }
 
 var namedCapture = lazy.Regexp(`\(\?P?[<']([A-Za-z_0-9]+)[>']`)
 
 // findCaptures collects the names of captures, which nginx makes variables of
 // in server_name, location, rewrite, if and map.
-func (cfg *Config) findCaptures() {
-	cfg.captures = make(map[string]bool)
-	cfg.Root.Walk(func(c *Context) bool {
-		note := func(d *Directive) {
-			for _, w := range append([]Word{d.NameWord()}, d.Params()...) {
+func (m *Model) findCaptures() map[string]bool {
+	captures := make(map[string]bool)
+	m.Root.Walk(func(c *parser.Context) bool {
+		note := func(d *parser.Directive) {
+			for _, w := range append([]parser.Word{d.NameWord()}, d.Params()...) {
 				if strings.Contains(w.Value(), "(?") {
-					for _, m := range namedCapture().FindAllStringSubmatch(w.Value(), -1) {
-						cfg.captures[strings.ToLower(m[1])] = true
+					for _, found := range namedCapture().FindAllStringSubmatch(w.Value(), -1) {
+						captures[strings.ToLower(found[1])] = true
 					}
 				}
 			}
@@ -39,6 +39,7 @@ func (cfg *Config) findCaptures() {
 		}
 		return true
 	})
+	return captures
 }
 
 // Builtin reports whether nginx itself, or a module that is not built in

@@ -1,11 +1,15 @@
-package parser
+package model
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
 
 // A jump is where a request goes on inside nginx: to a location, or to an
 // answer.
 type jump struct {
-	to     *Context
+	to     *parser.Context
 	same   bool   // the server's rewrite directives are not run again
 	answer string // where to is nil
 }
@@ -16,18 +20,22 @@ const maxJumps = 10
 
 // Request returns what a location makes of a kind of request with a version of
 // nginx. The context may be a location or a server's own level.
-func (c *Context) Request(kind Kind, v Version) Request { return c.request(kind, v, false) }
+func (m *Model) Request(c *parser.Context, kind Kind, v parser.Version) Request {
+	return m.request(c, kind, v, false)
+}
 
 // Subrequest is Request for what auth_request and the like send to a location,
 // which reaches also one that is internal.
-func (c *Context) Subrequest(kind Kind, v Version) Request { return c.request(kind, v, true) }
+func (m *Model) Subrequest(c *parser.Context, kind Kind, v parser.Version) Request {
+	return m.request(c, kind, v, true)
+}
 
-func (c *Context) request(kind Kind, v Version, internal bool) Request {
-	r := &walk{run: run{cfg: c.Config, kind: kind}, level: c, internal: internal}
-	defer func() { c.Config.spend(r.steps) }()
+func (m *Model) request(c *parser.Context, kind Kind, v parser.Version, internal bool) Request {
+	r := &walk{run: run{model: m, kind: kind}, level: c, internal: internal}
+	defer func() { m.spend(r.steps) }()
 	var q Request
-	if c.Config.Exhausted() {
-		return Request{Kind: kind, Location: c, Level: c}
+	if m.Exhausted() {
+		return Request{model: m, Kind: kind, Location: c, Level: c}
 	}
 	at, same := c, false
 	for jumps := 0; ; jumps++ {
@@ -56,7 +64,7 @@ func (c *Context) request(kind Kind, v Version, internal bool) Request {
 // file is there, which is assumed.
 func (r *walk) jump(q *Request) jump {
 	if r.uri != "" { // no internal redirect: the server's part is over
-		return jump{to: r.level.Server().Route(r.uri), same: true}
+		return jump{to: r.model.Route(r.level.Server(), r.uri), same: true}
 	}
 	if q.Answer != "" {
 		return r.errorPage(q)
@@ -99,20 +107,20 @@ func (r *walk) redirect(uri string) jump {
 		return jump{}
 	}
 	if strings.HasPrefix(uri, "@") {
-		if to := server.named(uri); to != nil {
+		if to := r.model.named(server, uri); to != nil {
 			return jump{to: to, same: true}
 		}
 		return jump{answer: "500"}
 	}
 	uri, _, _ = strings.Cut(uri, "?")
-	return jump{to: server.Route(uri)}
+	return jump{to: r.model.Route(server, uri)}
 }
 
 // errorPage carries out error_page: once a request, but with
 // recursive_error_pages. Without a = the status stays what it was, whatever
 // the page's upstream answers (ngx_http_special_response_handler).
 func (r *walk) errorPage(q *Request) jump {
-	if r.errorPages++; r.errorPages > 1 && q.Level.Effective("recursive_error_pages").value() != "on" {
+	if r.errorPages++; r.errorPages > 1 && q.Level.Effective("recursive_error_pages").Value() != "on" {
 		return jump{}
 	}
 	pages := q.Level.Effective("error_page").Directives

@@ -1,18 +1,20 @@
-package parser
+package model
 
 import (
 	"slices"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // walk is a run that remembers where rewrite directives led.
 type walk struct {
 	run
-	level   *Context
+	level   *parser.Context
 	answer  string
-	by      *Directive // what answers
-	uri     string     // what rewrite made of the path, where that is certain
-	perhaps []*Directive
+	by      *parser.Directive // what answers
+	uri     string            // what rewrite made of the path, where that is certain
+	perhaps []*parser.Directive
 	sets    bool // variables were set on the way
 
 	internal   bool   // the request has jumped
@@ -22,7 +24,7 @@ type walk struct {
 
 // rewrites carries out the rewrite directives of one level: nginx runs the
 // server's and the location's own, never those of an outer location.
-func (r *walk) rewrites(c *Context) (stopped bool) {
+func (r *walk) rewrites(c *parser.Context) (stopped bool) {
 	if !hasRewrites(c) {
 		return false
 	}
@@ -40,7 +42,7 @@ func (r *walk) rewrites(c *Context) (stopped bool) {
 		switch d.Name() {
 		case "set":
 			if r.sets = true; d.ParamCount() == 2 {
-				r.vars.set(variableName(d.Param(0)), r.expand(d.Param(1)))
+				r.vars.set(parser.VariableName(d.Param(0)), r.expand(d.Param(1)))
 			}
 		case "return":
 			if r.answer, r.by = d.Param(0), d; c.Name == "if" {
@@ -64,7 +66,7 @@ var matchesAll = map[string]bool{"^": true, ".*": true, "^.*": true, "^.*$": tru
 // rewrite carries out a rewrite directive. Which paths it matches is known only
 // where it matches all or none of the location's; of one that takes a part of
 // them nothing is said.
-func (r *walk) rewrite(d *Directive, location *Context) (stopped bool) {
+func (r *walk) rewrite(d *parser.Directive, location *parser.Context) (stopped bool) {
 	expression, to, flag := d.Param(0), d.Param(1), d.Param(2)
 	external := strings.HasPrefix(to, "http://") || strings.HasPrefix(to, "https://") || strings.HasPrefix(to, "$scheme")
 	switch {
@@ -91,7 +93,7 @@ func (r *walk) rewrite(d *Directive, location *Context) (stopped bool) {
 
 // mayMatch reports whether an expression may match the paths of a location as
 // such: what it begins with is where they begin.
-func mayMatch(expression string, location *Context) bool {
+func mayMatch(expression string, location *parser.Context) bool {
 	if location == nil {
 		return true
 	}
@@ -105,18 +107,18 @@ func mayMatch(expression string, location *Context) bool {
 
 // hasRewrites reports whether a level has rewrite directives: that a server with
 // ten thousand locations has none must not take a walk over them.
-func hasRewrites(c *Context) bool {
+func hasRewrites(c *parser.Context) bool {
 	return !c.Lacks(rewriteSet) && slices.ContainsFunc(rewriteNames, func(name string) bool { return c.First(name) != nil })
 }
 
 var (
 	rewriteNames = []string{"if", "set", "return", "break", "rewrite"}
-	rewriteSet   = NewNameSet(rewriteNames...)
+	rewriteSet   = parser.NewNameSet(rewriteNames...)
 )
 
 // branch carries out an if. Where its condition is not known, what it would
 // set is not known either, and that it may answer is noted.
-func (r *walk) branch(c *Context) (stopped bool) {
+func (r *walk) branch(c *parser.Context) (stopped bool) {
 	result := r.condition(c.Opener)
 	if result == "" {
 		return false
@@ -143,7 +145,7 @@ func (r *walk) branch(c *Context) (stopped bool) {
 
 // condition evaluates the condition of an if: "true", "" for false, or else
 // what is not known.
-func (r *run) condition(d *Directive) string {
+func (r *run) condition(d *parser.Directive) string {
 	words := make([]string, d.ParamCount())
 	for i := range words {
 		words[i] = d.Param(i)
@@ -194,7 +196,7 @@ func (r *run) compare(value, operator, operand string) (holds, ok bool) {
 		right := r.expand(operand)
 		return (value == right.Text) != negated, right.Known
 	case "~", "~*":
-		matched, ok := r.cfg.matches(expr[1:]+operand, value)
+		matched, ok := r.model.matches(expr[1:]+operand, value)
 		return matched != negated, ok
 	}
 	return false, false

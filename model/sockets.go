@@ -1,0 +1,46 @@
+package model
+
+import "github.com/nginx-ws-lint/nginx-ws-lint/parser"
+
+// A Socket is an address with all that servers say of it. The parameter http2
+// acts on the socket, whichever server names it.
+type Socket struct {
+	Listens   []parser.Listen
+	HTTP2     bool // some listen has http2
+	Plaintext bool // no listen has TLS
+}
+
+// Sockets returns the sockets of all servers of http by address.
+func (m *Model) Sockets() map[string]*Socket { return m.sockets() }
+
+func (m *Model) findSockets() map[string]*Socket {
+	sockets := make(map[string]*Socket)
+	for _, server := range m.Servers() {
+		for _, l := range server.Listens() {
+			s := sockets[l.Address]
+			if s == nil {
+				s = &Socket{Plaintext: true}
+				sockets[l.Address] = s
+			}
+			s.Listens = append(s.Listens, l)
+			s.HTTP2 = s.HTTP2 || l.HTTP2
+			s.Plaintext = s.Plaintext && l.Plaintext()
+		}
+	}
+	return sockets
+}
+
+// onlyHTTP2 reports whether every socket of a server is plaintext HTTP/2, on
+// which before 1.25.1 nginx answers an HTTP/1.1 request with a SETTINGS frame.
+func (m *Model) onlyHTTP2(c *parser.Context, v parser.Version) bool {
+	if c == nil || !m.ListensHTTP2() || !v.Before(parser.Version{Major: 1, Minor: 25, Patch: 1}) {
+		return false
+	}
+	own := c.Listens()
+	for _, l := range own {
+		if s := m.Sockets()[l.Address]; s == nil || !s.HTTP2 || !s.Plaintext {
+			return false
+		}
+	}
+	return len(own) > 0
+}

@@ -1,0 +1,61 @@
+package parser
+
+import "strings"
+
+// PassNames are the directives that hand a request to an upstream.
+var PassNames = []string{"proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"}
+
+var passNames = NewNameSet(PassNames...)
+
+// Handler returns the directive that answers requests at a level: proxy_pass
+// and the like are not inherited by a nested location, but hold inside an if or
+// limit_except of their location.
+func (c *Context) Handler() *Directive {
+	for ; c != nil; c = c.Parent {
+		if !c.Lacks(passNames) {
+			for _, name := range PassNames {
+				if d := c.First(name); d != nil && d.Block == nil {
+					return d
+				}
+			}
+		}
+		if c.Name != "if" && c.Name != "limit_except" {
+			return nil
+		}
+	}
+	return nil
+}
+
+// LocationName returns a location's modifier (=, ^~, ~, ~*, @ or none) and its
+// name; nginx takes the modifier also without a space before the name. For any
+// other context both are empty.
+func (c *Context) LocationName() (modifier, name string) {
+	if c.Name != "location" || c.Opener == nil {
+		return "none", ""
+	}
+	if c.Opener.count > 2 {
+		return c.Opener.Param(0), c.Opener.Param(1)
+	}
+	word := c.Opener.Param(0)
+	n := 0 // the length of the modifier
+	switch {
+	case strings.HasPrefix(word, "^~"), strings.HasPrefix(word, "~*"):
+		n = 2
+	case word != "" && strings.IndexByte("=~@", word[0]) >= 0:
+		n = 1
+	}
+	return word[:n], word[n:]
+}
+
+// MapText is a map's body in one line, for comparing.
+func MapText(c *Context) string {
+	var b strings.Builder
+	for _, d := range c.Directives {
+		b.WriteString(d.Name())
+		for i := range d.ParamCount() {
+			b.WriteString(" " + d.Param(i))
+		}
+		b.WriteString(";")
+	}
+	return b.String()
+}
