@@ -7,12 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lab"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/seeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // healthy gathers the sources: the patched goldens, the mended examples and the
-// cases of the lab, where it is there.
+// cases of the lab.
 func (m *mutation) healthy() []*source {
 	var all []*source
 	add := func(name string, files map[string]string) {
@@ -36,11 +37,16 @@ func (m *mutation) healthy() []*source {
 		}
 		add(filepath.Base(name), files)
 	}
-	for _, pattern := range []string{"../examples/*/mended", "../../shared/lab/cases/*"} {
-		dirs, _ := filepath.Glob(pattern)
-		for _, dir := range dirs {
-			add(dir, readTree(m.T, dir))
+	dirs, _ := filepath.Glob("../examples/*/mended")
+	for _, dir := range dirs {
+		add(dir, readTree(m.T, dir))
+	}
+	for _, c := range lab.Cases(m.T, "../parser/testdata/lab/nginx") {
+		files := make(map[string]string)
+		for name, f := range c.Files {
+			files[name] = string(f.Data)
 		}
+		add(c.Name, files)
 	}
 	return all
 }

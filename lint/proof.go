@@ -70,8 +70,12 @@ func (s *session) violation(done *outcome) string {
 		return unknown
 	}
 	for file := range done.texts {
-		if after, err := done.after.files.Read(file.Name); err != nil || second.Contradicts(file, after) {
-			return fmt.Sprintf("%s: the second reader, gonginx, reads the patched text differently", file.Name)
+		after, err := done.after.files.Read(file.Name)
+		if err != nil {
+			return fmt.Sprintf("%s: the patched text cannot be read: %v", file.Name, err)
+		}
+		if reason := second.Contradicts(file, after); reason != "" {
+			return fmt.Sprintf("%s: %s", file.Name, reason)
 		}
 	}
 	return ""

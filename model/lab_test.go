@@ -1,11 +1,10 @@
 package model
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lab"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -67,56 +66,69 @@ var labExcused = map[string]string{
 	"h-run-iphash-2dead-backupbefore": "which backends run decides",
 }
 
+// TestLabHandshakes checks that the model judges each handshake of the lab as
+// nginx did, on each version that ran it.
 func TestLabHandshakes(t *testing.T) {
-	root := "../../shared/lab/cases"
-	cases, err := os.ReadDir(root)
-	if err != nil {
-		t.Skip("no lab beside the project: skipped")
-	}
 	right, wrong, excused := 0, 0, 0
-	for _, c := range cases {
-		probes, err := os.ReadFile(filepath.Join(root, c.Name(), "expect.txt"))
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, c := range lab.Cases(t, lab.Nginx) {
 		var cfg *parser.Config
-		for _, line := range strings.Split(string(probes), "\n") {
-			fields := strings.Split(line, "\t")
-			if len(fields) < 3 || !strings.HasPrefix(fields[0], "ws") {
+		for _, s := range c.Seen {
+			if !strings.HasPrefix(s.Probe, "ws") {
 				continue
 			}
 			if cfg == nil {
-				if cfg, err = parser.Load(os.DirFS(filepath.Join(root, c.Name())), "nginx.conf", parser.Options{}); err != nil {
-					t.Fatal(err)
-				}
+				cfg = loadCase(t, c)
 			}
-			for _, version := range labRange(fields[1]) {
-				want := strings.HasPrefix(fields[2], "101") && strings.Contains(fields[2], "echo=ok") && !strings.Contains(fields[2], "missing=")
-				h, at := labVerdict(cfg, fields[0], version)
+			for _, version := range labRange(s.Versions) {
+				h, at := labVerdict(cfg, s.Probe, labVersion(t, version))
 				switch {
-				case h.Outcome == Passes && want, h.Outcome == Fails && !want:
+				case asSeen(h, s):
 					right++
-				case labExcused[c.Name()] != "":
+				case labExcused[c.Name] != "":
 					excused++
 				default:
 					wrong++
-					t.Errorf("%s, nginx %s: %q answered %.60q; the model: %s %v, %s", c.Name(), version, fields[0], fields[2], at, h.Outcome, h.Reason)
+					t.Errorf("%s, nginx %s: %q answered %.60q; the model: %s %v, %s", c.Name, version, s.Probe, s.Result, at, h.Outcome, h.Reason)
 				}
 			}
 		}
 	}
 	t.Logf("handshakes judged as nginx did: %d; excused with a reason: %d; wrong: %d", right, excused, wrong)
+	if right != 3099 || excused != 298 {
+		t.Errorf("%d handshakes judged as nginx did and %d excused; docs/nginx.md and docs/proof.md say 3099 and 298", right, excused)
+	}
+}
+
+func loadCase(t *testing.T, c *lab.Case) *parser.Config {
+	t.Helper()
+	cfg, err := parser.Load(c.Files, "nginx.conf", parser.Options{})
+	if err != nil {
+		t.Fatalf("%s: %v", c.Name, err)
+	}
+	return cfg
+}
+
+// asSeen reports whether the model is sure, and of what was seen.
+func asSeen(h Handshake, s lab.Seen) bool {
+	passed := strings.HasPrefix(s.Result, "101") && strings.Contains(s.Result, "echo=ok") && !strings.Contains(s.Result, "missing=")
+	return h.Outcome == Passes && passed || h.Outcome == Fails && !passed
+}
+
+// labVersion is the version that a column of the lab names.
+func labVersion(t *testing.T, name string) parser.Version {
+	t.Helper()
+	if name == "HEAD" {
+		name = "1.31.5"
+	}
+	v, err := parser.ParseVersion(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
 }
 
 // labVerdict asks the model what a probe asked nginx.
-func labVerdict(cfg *parser.Config, probe, version string) (Handshake, string) {
-	if version == "HEAD" {
-		version = "1.31.5"
-	}
-	v, err := parser.ParseVersion(version)
-	if err != nil {
-		panic(err)
-	}
+func labVerdict(cfg *parser.Config, probe string, v parser.Version) (Handshake, string) {
 	words := strings.Fields(probe)
 	path, host := "/ws", "example.test"
 	for _, w := range words[1:] {

@@ -59,7 +59,7 @@ func checkAgainstReference(t *testing.T, name string, src []byte) {
 }
 
 // readingCases are the places at which readers of nginx configuration part
-// from nginx (section n of the measured facts).
+// from nginx (docs/nginx.md, "How nginx reads").
 var readingCases = []string{
 	"",
 	"a b;",

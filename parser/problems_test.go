@@ -1,38 +1,29 @@
 package parser
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lab"
 )
 
-// TestLabProblems checks that what nginx takes on all versions is free of
+// TestLabProblems checks that what nginx accepts on all versions is free of
 // problems here too.
 func TestLabProblems(t *testing.T) {
-	root := "../../shared/lab/cases"
-	cases, err := os.ReadDir(root)
-	if err != nil {
-		t.Skip("no lab beside the project: skipped")
-	}
-	taken := 0
-	for _, c := range cases {
-		expect, err := os.ReadFile(filepath.Join(root, c.Name(), "expect.txt"))
-		if err != nil || !strings.Contains(string(expect), "t\tALL\tok\n") {
+	accepted := 0
+	for _, c := range lab.Cases(t, lab.Nginx) {
+		if !slices.Contains(c.Seen, lab.Seen{Probe: "t", Versions: "ALL", Result: "ok"}) {
 			continue
 		}
-		cfg, err := Load(os.DirFS(filepath.Join(root, c.Name())), "nginx.conf", Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		taken++
-		for _, p := range cfg.Problems() {
-			t.Errorf("%s: %s", c.Name(), p.Message)
+		accepted++
+		for _, p := range load(t, c.Files, "nginx.conf", Options{}).Problems() {
+			t.Errorf("%s: %s", c.Name, p.Message)
 		}
 	}
-	t.Logf("%d configurations that nginx takes", taken)
+	if accepted != 263 {
+		t.Errorf("%d configurations of the lab are accepted by all versions, want 263", accepted)
+	}
 }
 
 // TestURIWhereNoneMayBe: nginx says the same of all these places.

@@ -1,6 +1,7 @@
 // Package second reads configuration a second time, with gonginx, a parser that
-// shares nothing with ours. Where both saw the same in a file before it was
-// patched, both must see the same afterwards.
+// shares nothing with ours. What both see in a file before it is patched, both must
+// see afterwards; where they differ already, the reason must be a known quirk of
+// gonginx.
 package second
 
 import (
@@ -17,15 +18,24 @@ import (
 // maxSize is the size in bytes above which a file is not read a second time.
 const maxSize = 8 << 20
 
-// Contradicts reports whether gonginx saw what our reader saw in a file as it
-// was, and does not in the file as it is patched.
-func Contradicts(before, after *parser.File) bool {
-	was, asked := Agrees(before)
-	if !asked || !was {
-		return false
+// Contradicts says why the second reader does not confirm a patch, or "". It is
+// not asked where Agrees is not, and where a known quirk explains that the readers
+// differ before the patch. They may differ for no other reason: one of them misread
+// the file, and a patch made from a misreading is not to be trusted.
+func Contradicts(before, after *parser.File) string {
+	agrees, asked := Agrees(before)
+	switch {
+	case !asked:
+		return ""
+	case !agrees && quirkOf(before.Src) != nil:
+		return ""
+	case !agrees:
+		return "the second reader, gonginx, reads the text differently already before the patch, for no known reason"
 	}
-	is, asked := Agrees(after)
-	return !asked || !is
+	if agrees, asked := Agrees(after); !asked || !agrees {
+		return "the second reader, gonginx, reads the patched text differently"
+	}
+	return ""
 }
 
 // Agrees reports whether gonginx sees the directives of a file as our reader
@@ -113,14 +123,15 @@ func describe(name string, words []string, in string) string {
 	return name + "\x00" + strings.Join(words, "\x00")
 }
 
-// value is a word as nginx reads it; gonginx keeps it as it is written.
+// escapes are what a backslash stands for in a word (ngx_conf_read_token). Any
+// other backslash is a character like others.
+var escapes = strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\'`, `'`, `\t`, "\t", `\n`, "\n", `\r`, "\r")
+
+// value is a word as nginx reads it; gonginx keeps it as it is written. Nothing of
+// our parser may be used here: a mistake in it would then be made twice.
 func value(word string) string {
-	if !strings.ContainsAny(word, `"'\\`) {
-		return word
+	if n := len(word); n > 1 && (word[0] == '"' || word[0] == '\'') && word[n-1] == word[0] {
+		word = word[1 : n-1]
 	}
-	f := parser.Parse("", []byte(word+";"))
-	if len(f.Root.Directives) != 1 || len(f.Errs) > 0 {
-		return word
-	}
-	return f.Root.Directives[0].Name()
+	return escapes.Replace(word)
 }
