@@ -60,8 +60,8 @@ func (s *session) violation(done *outcome) string {
 			return fmt.Sprintf("%s: %s", place(before.Context), broken)
 		}
 	}
-	if end := s.newlyUpgraded(old, patched); end != "" {
-		return end
+	if change := s.subrequestChange(old, patched); change != "" {
+		return change
 	}
 	if added := newProblem(s.before, done.after); added != "" {
 		return added

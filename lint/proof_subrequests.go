@@ -4,27 +4,29 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
-	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// newlyUpgraded returns a location in which a subrequest of a WebSocket location may
-// end and whose upstream is asked to upgrade it in the patched tree only, or "". A
-// 101 to a subrequest makes nginx close the connection of the client.
-func (s *session) newlyUpgraded(old, patched subjects) string {
+// subrequestChange returns what the patch would do to a subrequest of another
+// location, where auth_request and mirror may send it, or "".
+func (s *session) subrequestChange(old, patched subjects) string {
 	asked := make(map[string]bool)
 	for _, key := range old.order {
+		at := old.byKey[key]
 		for _, name := range []string{"auth_request", "mirror"} {
-			for _, d := range old.byKey[key].Effective(name).Directives {
-				server, m := old.byKey[key].Server(), old.byKey[key].model
+			for _, d := range at.Effective(name).Directives {
+				server := at.Server()
 				path, _, _ := strings.Cut(d.Param(0), "?")
-				from := old.keys.of(server) + " " + path
+				from := old.keys.of(server) + " " + name + " " + path
 				if asked[from] || path == "off" || server == nil {
 					continue
 				}
 				asked[from] = true
-				if end := s.upgradedEnd(m, m.SubrequestEnds(server, path), old, patched); end != nil {
-					return fmt.Sprintf("%s: the subrequest of %s %s may end here, and its upstream would be asked to upgrade it: nginx then closes the client's connection", place(end), name, path)
+				for _, end := range at.model.SubrequestEnds(server, path, name == "auth_request") {
+					if what := s.changedEnd(subject{end, at.model}, patched.byKey[old.keys.of(end)]); what != "" {
+						return fmt.Sprintf("%s: the subrequest of %s %s may end here, and %s", place(end), name, path, what)
+					}
 				}
 			}
 		}
@@ -32,20 +34,28 @@ func (s *session) newlyUpgraded(old, patched subjects) string {
 	return ""
 }
 
-// upgradedEnd returns the end of a subrequest that asks to upgrade only when it is
-// patched, or nil. Locations that handshakes do not reach may have the subrequest,
-// but not its damage; they are not told apart.
-func (s *session) upgradedEnd(m *model.Model, ends []*parser.Context, old, patched subjects) *parser.Context {
-	for _, before := range ends {
-		after, ok := patched.byKey[old.keys.of(before)]
-		if !ok {
-			continue
+// changedEnd compares a location that a subrequest may reach. It must not be asked to
+// upgrade that subrequest if it was not before: after a 101 nginx closes the client's
+// connection. Safe fixes change nothing there, but they may stop such an upgrade.
+func (s *session) changedEnd(before, after subject) string {
+	if after.Context == nil { // the server itself
+		return ""
+	}
+	for _, v := range s.versions.Samples() {
+		asked, asks := before.model.Subrequest(before.Context, model.WebSocket, v).AsksUpgrade(), after.model.Subrequest(after.Context, model.WebSocket, v).AsksUpgrade()
+		if asks && !asked {
+			return "its upstream would be asked to upgrade it: nginx then closes the client's connection"
 		}
-		for _, v := range s.versions.Samples() {
-			if !m.Subrequest(before, model.WebSocket, v).AsksUpgrade() && after.model.Subrequest(after.Context, model.WebSocket, v).AsksUpgrade() {
-				return before
+		var stopped []string
+		if asked && !asks {
+			stopped = []string{"Upgrade", "Connection"}
+		}
+		for _, kind := range []model.Kind{model.WebSocket, model.Plain} {
+			what := differs(before.model.Subrequest(before.Context, kind, v), after.model.Subrequest(after.Context, kind, v), stopped)
+			if what != "" && s.least == fixer.Safe {
+				return "its " + what + " would change"
 			}
 		}
 	}
-	return nil
+	return ""
 }

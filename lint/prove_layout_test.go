@@ -70,10 +70,10 @@ func layoutsOf(res *Result) (patterns []string) {
 // to define. What only a patch brings into use is not there.
 func elsewhere(cfg *parser.Config) string {
 	var text strings.Builder
-	seen, m := make(map[string]bool), modelOf(cfg)
+	seen := make(map[string]bool)
 	for _, f := range cfg.Files {
 		for name := range used(f) {
-			if name = strings.ToLower(name); !seen[name] && !m.Defines(name) {
+			if name = strings.ToLower(name); !seen[name] && !modelOf(cfg).Defines(name) {
 				seen[name] = true
 				fmt.Fprintf(&text, "map $http_upgrade $%s { default upgrade; '' close; }\n", name)
 			}

@@ -33,6 +33,8 @@ var (
 		{"proxy_hide_header", "Upgrade"}, {"proxy_hide_header", "Sec-WebSocket-Accept"}, {"proxy_hide_header", "X-Powered-By"},
 		{"proxy_set_header Sec-WebSocket-Key", `""`}, {"proxy_set_header Sec-WebSocket-Version", `""`}, {"proxy_read_timeout", "0"},
 		{"proxy_set_header Sec-WebSocket-Version", "8"}, {"proxy_set_header Host", `""`}, {"proxy_set_header HOST", "$host"},
+		{"proxy_set_header Content-Length", "5"}, {"proxy_set_header Content-Length", "$content_length"}, {"proxy_set_header Transfer-Encoding", "chunked"},
+		{"proxy_set_header Expect", "100-continue"}, {"proxy_set_header TE", "trailers"},
 	}
 )
 

@@ -141,17 +141,15 @@ func TestRandomTrees(t *testing.T) {
 }
 
 // fixedTwice fixes a tree, and again, and returns the files that changed and
-// what is wrong with that.
+// what is wrong with that. With unsafe fixes all rules run, pedantic ones too.
 func fixedTwice(files map[string]string, unsafe bool) (patched map[string]string, trouble string) {
 	opt := Options{FS: inMemory(files), Paths: []string{"."}, Fix: true, UnsafeFixes: unsafe}
+	if unsafe {
+		opt.Select = []string{"all"}
+	}
 	res, err := Run(opt)
 	if err != nil {
 		return nil, "error: " + err.Error()
-	}
-	for _, h := range res.Held {
-		if strings.HasPrefix(h.Reason, "not proven") {
-			return nil, fmt.Sprintf("held: %s: %s", h.Fix.Message, h.Reason)
-		}
 	}
 	patched, after := make(map[string]string), maps.Clone(files)
 	for _, p := range res.Patches {
@@ -164,7 +162,13 @@ func fixedTwice(files map[string]string, unsafe bool) (patched map[string]string
 		return nil, "again: " + err.Error()
 	case len(again.Patches) > 0:
 		return nil, "twice: " + again.Patches[0].Diff("once", "twice")
-	case unsafe:
+	}
+	for _, h := range res.Held {
+		if strings.HasPrefix(h.Reason, "not proven") {
+			return nil, fmt.Sprintf("held: %s: %s", h.Fix.Message, h.Reason)
+		}
+	}
+	if unsafe {
 		return patched, left(again.Findings)
 	}
 	return patched, ""

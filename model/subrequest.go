@@ -9,12 +9,11 @@ import (
 // SubrequestEnds returns the locations of a server in which a subrequest for a path
 // may end: where the path leads, and where an error_page, a try_files, an index or
 // a rewrite there takes it. Whether one of them is taken depends on files and on
-// backends, which are not known; targets with variables are left out.
-func (m *Model) SubrequestEnds(c *parser.Context, path string) []*parser.Context {
-	e := &ends{model: m, server: c.Server(), seen: make(map[*parser.Context]bool)}
-	if e.server == nil {
-		return nil
-	}
+// backends, which are not known; targets with variables are left out. With
+// byStatus error pages that leave the status as it is are left out too: auth_request
+// refuses the client then, whatever the page is.
+func (m *Model) SubrequestEnds(server *parser.Context, path string, byStatus bool) []*parser.Context {
+	e := &ends{model: m, server: server, byStatus: byStatus, seen: make(map[*parser.Context]bool)}
 	e.uri(path)
 	for i := 0; i < len(e.all); i++ { // it grows
 		e.leave(e.all[i])
@@ -24,10 +23,11 @@ func (m *Model) SubrequestEnds(c *parser.Context, path string) []*parser.Context
 }
 
 type ends struct {
-	model  *Model
-	server *parser.Context
-	all    []*parser.Context
-	seen   map[*parser.Context]bool
+	model    *Model
+	server   *parser.Context
+	byStatus bool
+	all      []*parser.Context
+	seen     map[*parser.Context]bool
 }
 
 // uri follows an internal redirect.
@@ -77,7 +77,9 @@ func (e *ends) index(c *parser.Context, directory string) {
 // leave follows what takes a request elsewhere.
 func (e *ends) leave(c *parser.Context) {
 	for _, d := range c.Effective("error_page").Directives {
-		e.uri(lastParam(d))
+		if n := d.ParamCount(); !e.byStatus || n > 2 && strings.HasPrefix(d.Param(n-2), "=") {
+			e.uri(lastParam(d))
+		}
 	}
 	for _, level := range []*parser.Context{c, e.server} {
 		within(level, func(inner *parser.Context) {

@@ -88,3 +88,23 @@ func isPublic(address string) bool {
 	return i >= 0 && net.ParseIP(strings.Trim(host, "[]")) == nil && !strings.HasPrefix(host, "unix:") &&
 		!slices.Contains(private, host[i+1:]) && !strings.Contains("."+host+".", ".svc.")
 }
+
+// hostValue is what sends the client's own Host on. $http_host has the port that
+// browsers name, $host has not; over HTTP/3 the first is empty.
+func (l *Location) hostValue() string {
+	s := l.Server()
+	switch {
+	case s == nil || !slices.ContainsFunc(s.Listens(), unusualPort):
+		return "$host"
+	case speaksHTTP3(s):
+		return "$host:$server_port"
+	}
+	return "$http_host"
+}
+
+// unusualPort reports whether browsers name a socket's port in Host and Origin;
+// $host is without it.
+func unusualPort(l parser.Listen) bool {
+	_, port, err := net.SplitHostPort(l.Address)
+	return err == nil && port != "80" && port != "443"
+}

@@ -2,8 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"net"
-	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
@@ -98,24 +96,4 @@ func (l *Location) hostFix() fixer.Fix {
 		fix.Safety = fixer.Unsafe // what has a certificate may have several names
 	}
 	return fix
-}
-
-// hostValue is what sends the client's own Host on. $http_host has the port that
-// browsers name, $host has not; over HTTP/3 the first is empty.
-func (l *Location) hostValue() string {
-	s := l.Server()
-	switch {
-	case s == nil || !slices.ContainsFunc(s.Listens(), unusualPort):
-		return "$host"
-	case speaksHTTP3(s):
-		return "$host:$server_port"
-	}
-	return "$http_host"
-}
-
-// unusualPort reports whether browsers name a socket's port in Host and Origin;
-// $host is without it.
-func unusualPort(l parser.Listen) bool {
-	_, port, err := net.SplitHostPort(l.Address)
-	return err == nil && port != "80" && port != "443"
 }

@@ -11,11 +11,11 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
-// A Backend is a strict WebSocket server: it answers a handshake over HTTP/1.0
-// or of another version than 13 with 400, one without exactly "Upgrade:
-// websocket" and the token upgrade in Connection with 426, and a right one with
-// 101 and an echo of every byte that follows. A path below /plain is answered
-// with 200.
+// A Backend is a strict WebSocket server: it answers a handshake over HTTP/1.0,
+// of another version than 13 or with a body with 400, one that expects 100 with
+// 417, one without exactly "Upgrade: websocket" and the token upgrade in Connection
+// with 426, and a correct one with 101 and an echo of every byte that follows.
+// What is no handshake is answered with 200.
 type Backend struct {
 	Address string
 
@@ -57,6 +57,10 @@ func (b *Backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusOK)
 	case !r.ProtoAtLeast(1, 1), r.Header.Get("Sec-WebSocket-Version") != "13":
 		w.WriteHeader(http.StatusBadRequest)
+	case r.ContentLength != 0: // or chunked, which is -1
+		w.WriteHeader(http.StatusBadRequest)
+	case r.Header.Get("Expect") != "":
+		w.WriteHeader(http.StatusExpectationFailed)
 	case r.Method != http.MethodGet:
 		w.WriteHeader(http.StatusMethodNotAllowed)
 	case !strings.EqualFold(strings.Join(r.Header["Upgrade"], ","), "websocket"), !ws.HasToken(r.Header["Connection"], "upgrade"):

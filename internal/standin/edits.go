@@ -67,6 +67,7 @@ func (r *rewrite) directive(c *parser.Context, d *parser.Directive) bool {
 	case d.Is("include"):
 		r.include(d)
 	case opaque[c.Name]:
+	case dropped[name] && d.ParamCount() == 0 && d.Block == nil: // nginx refuses it, and is to say so here too
 	case c.Name == "main" && d.Block != nil && !d.Is("http", "events"),
 		dropped[name] && c.Name != "limit_except" && !slices.Contains(r.ground.Keep, name), len(parser.DirectiveInfos(name)) == 0:
 		r.edit(d.Span(), "")

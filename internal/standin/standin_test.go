@@ -162,6 +162,14 @@ func TestRunnableFragmentAgain(t *testing.T) {
 	}
 }
 
+// What nginx refuses wherever it runs stays.
+func TestRunnableKeepsWhatIsRefused(t *testing.T) {
+	tree := ground().Runnable(model.New(load(t, map[string]string{"x.conf": "server { ssl_certificate ; ssl_certificate_key /k.pem; }\n"}, "x.conf"), nil))
+	if text := tree.Files["0-x.conf"]; !strings.Contains(text, "ssl_certificate ;") || strings.Contains(text, "/k.pem") {
+		t.Error(text)
+	}
+}
+
 func TestPaths(t *testing.T) {
 	cfg := load(t, farFiles, "nginx.conf")
 	got := Paths(model.New(cfg, nil), cfg.Servers()[0])
