@@ -10,6 +10,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/standin"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -108,7 +109,9 @@ func (m *mutation) source(name string, files map[string]string) *source {
 	}
 	for i, server := range s.cfg.Servers() {
 		for _, path := range standin.Paths(modelOf(server.Config), server) {
-			s.asked = append(s.asked, question{i, path, routed(server, path)})
+			if requested(server, path, model.WebSocket, m.version).Handshake().Outcome != model.Fails { // the stand-in lets in whom deny keeps out
+				s.asked = append(s.asked, question{i, path, routed(server, path)})
+			}
 		}
 	}
 	_, passing := m.run(s.cfg, s.asked)

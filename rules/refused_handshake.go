@@ -89,10 +89,18 @@ func (l *Location) refusal() (string, Severity) {
 		return "this return answers every request of the location, and its proxy_pass none: " + end, Info // it may be switched off
 	case mentions(by, "http_upgrade") && l.ownUpgrade() != nil:
 		return "the location passes Upgrade on, and this condition lets no handshake get there: " + end, Warning
+	case mentions(by, "http_upgrade") && (l.Score.Told || l.namesWebSockets()):
+		return "the location is for WebSockets, and this condition lets no handshake get there: " + end, Warning
 	case mentions(by, "request_method"):
 		return "a WebSocket handshake is a GET, which this condition does not let through: " + end, Error
 	}
 	return "", 0
+}
+
+// namesWebSockets reports whether the path of a location alone says what it is for.
+func (l *Location) namesWebSockets() bool {
+	modifier, path := l.LocationName()
+	return !strings.HasPrefix(modifier, "~") && intent.OfPath(path).Level >= intent.Likely
 }
 
 func mentions(d *parser.Directive, variable string) bool {
