@@ -101,7 +101,7 @@ func (t readTimeout) finding() (Finding, bool) {
 		f.Severity, f.Message = Info, idle+", as the comment there means it for requests; a WebSocket that is silent for longer is closed (code 1006)"+t.belief()
 	case own != nil && t.value < parser.DefaultReadTimeout:
 		f.Severity, f.Message = Warning, idle+", less than the default: clients see code 1006"+t.belief()
-	case t.value < t.least:
+	case t.value < t.least && (own == nil || 2*t.value < t.least): // 50 minutes do for an hour
 		f.Severity, f.Message = Info, fmt.Sprintf("%s, unless the application pings more often; for %s at least %s is advised", idle, app, seconds(t.least))
 	case t.value <= parser.DefaultReadTimeout && t.Score.Level == intent.Certain && t.ping == 0:
 		f.Severity, f.Message = Info, idle+", unless the application pings more often: clients see code 1006"
