@@ -26,7 +26,7 @@ build: ## build bin/nginx-ws-lint
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
-demo: build ## check a broken example and print the patch that mends it
+demo: build ## check a broken example and print the patch that fixes it
 	@echo '$$ nginx-ws-lint $(EXAMPLE)'
 	@bin/$(PROGRAM) $(EXAMPLE); test $$? -eq 1
 	@echo
