@@ -78,6 +78,15 @@ func newOverride(o *Override) (*override, error) {
 	return n, err
 }
 
+// wants reports whether a rule is run in the files of the override, if it was wanted
+// there before.
+func (o *override) wants(r *rules.Rule, before bool) bool {
+	if o.selected != nil {
+		before = o.selected[r]
+	}
+	return (before || o.extended[r]) && !o.ignored[r]
+}
+
 func selected(names []string) (map[*rules.Rule]bool, error) {
 	chosen, err := rules.Select(names, nil)
 	set := make(map[*rules.Rule]bool)
@@ -115,10 +124,7 @@ func (j *judge) ruling(r *rules.Rule, f *parser.File) *ruling {
 	}
 	v = &ruling{wanted: j.chosen[r]}
 	for _, o := range a.overrides {
-		if o.selected != nil {
-			v.wanted = o.selected[r]
-		}
-		v.wanted = (v.wanted || o.extended[r]) && !o.ignored[r]
+		v.wanted = o.wants(r, v.wanted)
 		if said, ok := o.Severity[r.Name]; ok {
 			v.severity = &said
 		}

@@ -16,14 +16,14 @@ import (
 // where all that they may be about was checked: a hook that is given some files
 // must not say so.
 func (j *judge) unusedSuppressions(w *workspace, used map[*Suppression]bool) []rules.Finding {
-	if !j.chosen[rules.UnusedIgnore] {
-		return nil
-	}
 	var all []rules.Finding
 	for _, q := range j.policy.every() {
+		if !j.wanted(rules.UnusedIgnore, q, nil) {
+			continue
+		}
 		for _, o := range q.all {
 			for i := range o.Suppress {
-				if s := &o.Suppress[i]; !used[s] && s.Span.File != nil && j.ran(s.Rule, o) && w.covers(q.base, o.files) {
+				if s := &o.Suppress[i]; !used[s] && s.Span.File != nil && j.ran(s.Rule, q, o) && w.covers(q.base, o.files) {
 					all = append(all, unused(s.Span, fmt.Sprintf("%s reports nothing in what was checked; remove this, or it will hide the next real mistake", s.Rule)))
 				}
 			}
@@ -32,14 +32,26 @@ func (j *judge) unusedSuppressions(w *workspace, used map[*Suppression]bool) []r
 	return all
 }
 
+// wanted reports whether a rule is run, by what a scope says of all its files and of
+// those of one override; about may be nil.
+func (j *judge) wanted(r *rules.Rule, q *scope, about *override) bool {
+	wanted := j.chosen[r]
+	for _, o := range q.all {
+		if len(o.files) == 0 || o == about {
+			wanted = o.wants(r, wanted)
+		}
+	}
+	return wanted
+}
+
 // ran reports whether all rules of a name were run for an override's files, but
 // for pedantic ones.
-func (j *judge) ran(name string, o *override) bool {
+func (j *judge) ran(name string, q *scope, o *override) bool {
 	ran := false
 	for _, r := range rules.All {
 		switch {
 		case !r.Named(name):
-		case slices.Contains(j.rules, r) && !o.ignored[r] && (j.chosen[r] || o.selected[r] || o.extended[r]):
+		case j.wanted(r, q, o):
 			ran = true
 		case !r.Pedantic || r.Name == name:
 			return false

@@ -94,6 +94,22 @@ func (e *Entry) path() string {
 	return path
 }
 
+// splitHost returns a host without its port, and the port: "" where it has none. An
+// IPv6 address stands in brackets.
+func splitHost(s string) (host, port string) {
+	if i := strings.LastIndexByte(s, ':'); i > strings.LastIndexByte(s, ']') {
+		return s[:i], s[i+1:]
+	}
+	return s, ""
+}
+
+// isHost reports whether a word may be a host: a time, or what others write before a
+// line, is none.
+func isHost(s string) bool {
+	host, _ := splitHost(s)
+	return !strings.Contains(s, " ") && (!strings.Contains(host, ":") || strings.HasPrefix(host, "["))
+}
+
 // asks reports whether the query has a parameter of that value: Socket.IO names
 // its transport so.
 func (e *Entry) asks(parameter string) bool {

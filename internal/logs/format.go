@@ -168,8 +168,18 @@ func (e *Entry) set(name, value string) (ok bool) {
 		if e.URI == "" || name == "request_uri" {
 			e.URI = value
 		}
-	case "host", "http_host":
+	case "remote_addr": // what stands before it is not part of it
+		return !strings.Contains(value, " ")
+	case "host":
 		e.Host = value
+		return isHost(value)
+	case "http_host":
+		e.Host = value
+	case "server_port":
+		if _, err = strconv.ParseUint(value, 10, 16); err == nil && e.Host != "" {
+			host, _ := splitHost(e.Host)
+			e.Host = host + ":" + value
+		}
 	case "server_name":
 		e.Server = value
 	case "http_upgrade":

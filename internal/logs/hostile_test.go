@@ -120,3 +120,23 @@ func TestManyServersAreNoted(t *testing.T) {
 		t.Errorf("the notes are %q", notes)
 	}
 }
+
+// TestManyGroups: a location that has a group keeps it, however many others come.
+func TestManyGroups(t *testing.T) {
+	const failed = `2026/11/21 12:18:15 [error] 1#1: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 1.2.3.4, server: n%d, request: "GET /ws HTTP/1.1", upstream: "http://a", host: "n%[1]d"` + "\n"
+	n := maxGroups + 10
+	site := siteOf(t, "events {} http { "+manyLines(n, "server { server_name n%d; location /ws { proxy_pass http://a; } }\n")+"}")
+	l := New(site, nil)
+	if err := l.Read("log", strings.NewReader(strings.Repeat(manyLines(n, failed), 3))); err != nil {
+		t.Fatal(err)
+	}
+	at := make(map[int]int) // by how many lines a group has: groups
+	for _, g := range l.groups {
+		for _, s := range g.signs {
+			at[s.Count]++
+		}
+	}
+	if len(l.groups) != maxGroups+1 || at[3] != maxGroups || at[3*(n-maxGroups)] != 1 {
+		t.Errorf("%d groups, by their counts %v", len(l.groups), at)
+	}
+}

@@ -197,8 +197,10 @@ func (l *Log) count(k *Kind, e *Entry, at spot) {
 	key := groupKey{cause: k.Cause}
 	if len(at.candidates) > 0 {
 		l.Hostless = l.Hostless || !e.Error
-	} else if at.location != nil && len(l.groups) < maxGroups {
-		key.at = at.location.Opener
+	} else if at.location != nil {
+		if own := (groupKey{k.Cause, at.location.Opener}); l.groups[own] != nil || len(l.groups) < maxGroups {
+			key = own
+		}
 	}
 	g := l.groups[key]
 	if g == nil {

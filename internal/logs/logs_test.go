@@ -72,6 +72,25 @@ func TestFormats(t *testing.T) {
 	}
 }
 
+// The host may stand first, with the port that nginx listens on: it is no part of the
+// client's address.
+func TestFormatsWithHost(t *testing.T) {
+	line := fmt.Sprintf(combinedLine, "GET /ws HTTP/1.1", "101")
+	for before, host := range map[string]string{
+		"chat.test ": "chat.test", "chat.test:8443 ": "chat.test:8443", "[2001:db8::1] ": "[2001:db8::1]", "[2001:db8::1]:81 ": "[2001:db8::1]:81",
+		"nginx-1  | ": "", "2026-11-28T15:37:12.123Z ": "", "Nov 28 15:37:12 web1 nginx: ": "", "nginx-1  | chat.test:81 ": "chat.test:81",
+	} {
+		if e, ok := New(nil, nil).entry(before + line); !ok || e.Host != host || e.Status != 101 || e.path() != "/ws" {
+			t.Errorf("%q: %v %+v", before, ok, e)
+		}
+	}
+	for s, want := range map[string][2]string{"a": {"a", ""}, "a:1": {"a", "1"}, "[::1]": {"[::1]", ""}, "[::1]:8": {"[::1]", "8"}, "": {"", ""}} {
+		if host, port := splitHost(s); host != want[0] || port != want[1] {
+			t.Errorf("%q: %q %q", s, host, port)
+		}
+	}
+}
+
 // The fields of an error log.
 func TestReadError(t *testing.T) {
 	const request = ", client: 192.0.2.1, server: chat.test, request: \"GET http://x/ws%20a?b=/c HTTP/1.1\", subrequest: \"/auth\", upstream: \"http://127.0.0.1:1/\", host: \"chat.test:8443\", referrer: \"http://a/\""

@@ -146,7 +146,7 @@ const maxServers = 100
 // they are too many. The port that was asked for chooses among them. It reports
 // whether the line tells any of that, or there is one only.
 func (s *Site) servers(e *Entry) (may []*parser.Context, told bool) {
-	host, port, _ := strings.Cut(e.Host, ":")
+	host, port := splitHost(e.Host)
 	may = s.names.first[strings.ToLower(e.Server)]
 	if told = e.Server != "" && len(may) > 0; !told {
 		if s.budget < 0 { // given up: see exhausted
