@@ -49,7 +49,7 @@ func commandsOf(text string) []string {
 	var all []string
 	for _, fence := range regexp.MustCompile("(?ms)^```sh\n(.*?)^```$").FindAllStringSubmatch(text, -1) {
 		for _, line := range strings.Split(strings.TrimSpace(strings.ReplaceAll(fence[1], "\\\n", "")), "\n") {
-			if !strings.HasPrefix(line, "go install ") {
+			if !strings.HasPrefix(line, "go install ") && !strings.HasPrefix(line, "make ") {
 				all = append(all, regexp.MustCompile(` +#.*`).ReplaceAllString(line, ""))
 			}
 		}
