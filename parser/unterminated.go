@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -125,4 +126,23 @@ func lineIndent(text string, offset int) (indent string, first bool) {
 		}
 	}
 	return text[start:offset], true
+}
+
+// OpenQuote returns the quoted word that explains the first error of a file: nothing
+// closes it, or a quote on a later line does, and what follows there is the error.
+func (f *File) OpenQuote() (w Word, ok bool) {
+	if len(f.Errs) == 0 {
+		return w, false
+	}
+	at := f.Errs[0].Span.Start
+	for _, p := range f.words {
+		start, end := int(p.start), int(p.end&offset)
+		if c := f.Src[start]; start > at || c != '"' && c != '\'' {
+			continue
+		}
+		if p.end&unclosed != 0 || end == at && bytes.IndexByte(f.Src[start:end], '\n') >= 0 {
+			return Word{f, p.start, p.end}, true
+		}
+	}
+	return w, false
 }

@@ -70,6 +70,9 @@ func (p *Pass) doubled(l *Location, name string, to model.Passed) {
 		f.Severity = Info
 		f.Message = fmt.Sprintf("%s is proxied correctly, but a request for %s reaches %s as %s%s", name, example, l.target(), to.At(l.Context, example), l.belief())
 	}
+	if l.Score.Endpoint == nil && !l.namesWebSockets() {
+		f.Severity = Info // pages below the path would suffer too, so the application most likely copes
+	}
 	fix := fixer.Fix{Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"}}
 	if to.URI == name+"/" {
 		fix.Message = "pass the path on as it is, without a URI"

@@ -25,7 +25,11 @@ func missingSemicolon(p *Pass) {
 		if f.Template() {
 			continue
 		}
+		quote, open := f.OpenQuote()
 		for _, u := range f.Unterminated {
+			if open && u.Directive.Span().End > quote.Span().Start {
+				break // syntax-error reports the string that has swallowed more
+			}
 			p.Report(unterminated(f, u, p.Root), nil)
 		}
 	}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
@@ -42,11 +43,24 @@ func syntaxError(p *Pass) {
 func (p *Pass) unreadable(f *parser.File) {
 	if d, last := unquotedBrace(f); d != nil {
 		p.Report(quoteExpression(d, last, p.Root), nil)
+	} else if w, ok := f.OpenQuote(); ok {
+		p.Report(openQuote(f, w, p.Root), nil)
 	} else if d, last := f.Unopened(); d != nil {
 		p.Report(openBlock(d, last, p.Root), nil)
 	} else if e := f.Errs[0]; !unterminatedAt(f, e) {
 		p.Report(Finding{Severity: Error, Span: e.Span, Message: e.Message + ": nginx reads no further", Context: p.Root}, nil)
 	}
+}
+
+// openQuote is about a quote that nothing closes, or only a quote of a later line.
+func openQuote(f *parser.File, w parser.Word, root *parser.Context) Finding {
+	span, e := w.Span(), f.Errs[0]
+	message := fmt.Sprintf("nothing closes the string that begins here: nginx refuses the file at line %d (%s)", f.Position(e.Span.Start).Line, e.Message)
+	if to := f.Position(span.End).Line; to > f.Position(span.Start).Line {
+		message = fmt.Sprintf("the string that begins here ends on line %d, where nginx refuses the file (%s): is its closing quote missing?", to, e.Message)
+	}
+	span.End = span.Start + 1
+	return Finding{Severity: Error, Span: span, Context: root, Message: message}
 }
 
 // unterminatedAt reports whether an error is that a block or the file ends before
