@@ -71,9 +71,17 @@ func TestSetBudget(t *testing.T) {
 	}
 }
 
-// doublestarMatches is what the library says, which the patterns are modelled on.
+// doublestarMatches is what the library says, which the patterns are modelled on. A
+// last /** also stands for nothing. The library matches a with a/**, but a neither with
+// a*/** nor with a/**/**, so it is asked without the last ones too.
 func doublestarMatches(p Pattern, name string) bool {
-	return doublestar.MatchUnvalidated(p.text, name) || doublestar.MatchUnvalidated(p.text+"/**", name)
+	text := p.text
+	for ok := true; ok; text, ok = strings.CutSuffix(text, "/**") {
+		if doublestar.MatchUnvalidated(text, name) || doublestar.MatchUnvalidated(text+"/**", name) {
+			return true
+		}
+	}
+	return false
 }
 
 func FuzzMatch(f *testing.F) {
@@ -85,8 +93,8 @@ func FuzzMatch(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, pattern, name string) {
 		p, err := Parse(pattern)
-		if err != nil || name == "" || strings.HasPrefix(name, "/") || strings.HasSuffix(name, "/") || strings.Contains(name, "//") || strings.Contains(pattern, "[") && strings.Contains(name, "/") || strings.Contains(pattern, "***") {
-			return // a class has no slash here, and several stars are one
+		if err != nil || name == "" || strings.HasPrefix(name, "/") || strings.HasSuffix(name, "/") || strings.Contains(name, "//") || strings.Contains(pattern, "[") && strings.Contains(name, "/") || strings.Contains(pattern, "***") || strings.Count(pattern, "*") > 12 {
+			return // a class has no slash here, several stars are one, and with many the library takes very long
 		}
 		if got, want := matches(p, name), doublestarMatches(p, name); got != want {
 			t.Errorf("%q (%q) matches %q: %v, the library says %v", pattern, p.text, name, got, want)
