@@ -13,6 +13,8 @@ import (
 // it does to a WebSocket handshake.
 type Entry struct {
 	Location  *parser.Context
+	Names     []string        // server_name of its server, as written
+	Listens   []parser.Listen // the sockets of its server
 	Intent    intent.Score
 	Target    string // what proxy_pass names
 	Servers   []string
@@ -21,13 +23,14 @@ type Entry struct {
 	Headers   []model.Header
 	Timeout   string // proxy_read_timeout, as written or its default
 	Handshake model.Handshake
+	Findings  []rules.Finding // errors and warnings that stand in the location
 }
 
 // Inventory lists the locations that proxy requests, from possible on; with all
 // those too that show no sign of WebSockets.
 func Inventory(res *Result, all bool) []Entry {
 	var entries []Entry
-	seen := make(map[*parser.Directive]bool)
+	seen, findings := make(map[*parser.Directive]bool), placeFindings(res.Findings)
 	for _, cfg := range res.Configs {
 		t := rules.NewTree(cfg, rules.Settings{Versions: res.Versions, Intent: res.intent})
 		for _, l := range t.Locations {
@@ -35,7 +38,9 @@ func Inventory(res *Result, all bool) []Entry {
 				continue
 			}
 			seen[l.Opener] = true
-			entries = append(entries, entry(l, res.Versions.Min))
+			e := entry(l, res.Versions.Min)
+			e.Findings = findings.in(l.Context)
+			entries = append(entries, e)
 		}
 	}
 	return entries
@@ -46,6 +51,9 @@ func entry(l *rules.Location, v parser.Version) Entry {
 	e := Entry{
 		Location: l.Context, Intent: l.Score, Target: q.Target.Text, HTTP: q.HTTP, Headers: q.Headers,
 		Timeout: "60s", Handshake: q.Handshake(),
+	}
+	if s := l.Server(); s != nil && !s.Implied() {
+		e.Names, e.Listens = s.ServerNames(), s.Listens()
 	}
 	if d := l.Effective("proxy_read_timeout").Last(); d != nil {
 		e.Timeout = d.Param(0)

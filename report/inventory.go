@@ -19,13 +19,48 @@ func Inventory(w io.Writer, entries []lint.Entry, opt Options) error {
 			fmt.Fprintln(b)
 		}
 		fmt.Fprintf(b, "%s: %s\n", t.paint(bold, t.place(e.Location.Opener.Span())), Clean(e.Location.Opener.Words()))
+		if server := serverOf(e); server != "" {
+			t.row("server", server)
+		}
 		t.row("WebSocket", e.Intent.Level.String()+because(e.Intent.Reasons))
 		t.row("handshake", e.Handshake.Outcome.String()+": "+e.Handshake.Reason)
 		t.row("sends", "HTTP/"+e.HTTP+headerList(e.Headers))
 		t.row("timeout", e.Timeout)
 		t.row("upstream", e.Target+serverList(e))
+		if len(e.Findings) > 0 {
+			t.row("reported", strings.Join(reported(e), ", "))
+		}
 	}
 	return b.Flush()
+}
+
+// serverOf is the names of the server of a location, and where it listens.
+func serverOf(e lint.Entry) string {
+	return strings.TrimSpace(strings.Join(e.Names, " ") + because(addresses(e)))
+}
+
+// addresses are those of the server's sockets, with what clients speak there.
+func addresses(e lint.Entry) (all []string) {
+	for _, l := range e.Listens {
+		switch {
+		case l.QUIC:
+			all = append(all, l.Address+" quic")
+		case l.SSL:
+			all = append(all, l.Address+" ssl")
+		default:
+			all = append(all, l.Address)
+		}
+	}
+	return all
+}
+
+// reported is what the check says of a location: its errors and warnings.
+func reported(e lint.Entry) []string {
+	all := []string{}
+	for _, f := range e.Findings {
+		all = append(all, f.Severity.String()+" "+f.Rule.Name)
+	}
+	return all
 }
 
 func (t text) row(name, value string) {
@@ -80,6 +115,8 @@ type jsonEntry struct {
 	Line      int               `json:"line"`
 	Column    int               `json:"column"`
 	Location  string            `json:"location"`
+	Names     []string          `json:"server_names"`
+	Listens   []string          `json:"listens"`
 	Intent    *jsonIntent       `json:"intent"`
 	Dedicated bool              `json:"dedicated"`
 	Handshake string            `json:"handshake"`
@@ -90,6 +127,7 @@ type jsonEntry struct {
 	Upstream  string            `json:"upstream"`
 	Servers   []string          `json:"servers"`
 	Sticky    string            `json:"sticky"`
+	Findings  []string          `json:"findings"`
 }
 
 // InventoryJSON writes the locations for programs.
@@ -102,6 +140,7 @@ func InventoryJSON(w io.Writer, entries []lint.Entry, opt Options) error {
 			File: opt.Shown(s.File.Name), Line: at.Line, Column: at.Column, Location: e.Location.Opener.Words(), Intent: intentOf(e.Intent),
 			Dedicated: e.Intent.Dedicated, Handshake: e.Handshake.Outcome.String(), Reason: e.Handshake.Reason, HTTP: e.HTTP,
 			Headers: make(map[string]string), Timeout: e.Timeout, Upstream: e.Target, Servers: append([]string{}, e.Servers...), Sticky: e.Sticky,
+			Names: append([]string{}, e.Names...), Listens: append([]string{}, addresses(e)...), Findings: reported(e),
 		}
 		for _, h := range e.Headers {
 			j.Headers[h.Name] = h.Value.Text

@@ -129,7 +129,11 @@ func located(text []byte, err error) error {
 	if line < 1 { // the library does not say where a byte is that may not stand in YAML
 		line, column = place(text, min(max(0, e.Mark.Index), len(text)))
 	}
-	return &Error{line, max(1, column), e.Message}
+	message := e.Message
+	if lines := bytes.SplitN(text, []byte{'\n'}, line+1); line <= len(lines) && column >= 1 && column <= len(lines[line-1]) && lines[line-1][column-1] == '\t' {
+		message = "a tab stands where YAML wants spaces"
+	}
+	return &Error{line, max(1, column), message}
 }
 
 // place is the line and column of an offset.
