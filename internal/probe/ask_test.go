@@ -122,7 +122,7 @@ func TestWhatIsSetIsSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, h := range append(all(), allDirect()...) {
-		if !strings.Contains(h, "Host: "+address+"\r\n") || strings.Contains(h, "Upgrade") && (!strings.Contains(h, "SEC-WebSocket-Version: 8") || strings.Contains(h, "13")) ||
+		if !strings.Contains(h, "Host: "+address+"\r\n") || strings.Contains(h, "Upgrade") && (!strings.Contains(h, "SEC-WebSocket-Version: 8") || strings.Contains(h, "Version: 13")) ||
 			strings.Contains(h, "Origin: ") && !strings.Contains(h, "Origin: https://page.test\r\n") {
 			t.Errorf("sent %q", h)
 		}
