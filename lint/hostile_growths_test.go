@@ -57,6 +57,9 @@ var growths = []growth{
 	{"header lines at http level", func(n int) string {
 		return httpOf(many(n, "proxy_set_header X-%d $host;\n") + "server {\n" + many(n, "location /%d/ws { proxy_pass http://a; }\n") + "}")
 	}},
+	{"missing semicolons, and findings in blocks beside them", func(n int) string {
+		return httpOf(strings.Repeat("server_tokens off\ntcp_nodelay on;\n", n) + many(n, "server { listen %d; keepalive_timeout 1 2 3 4; }\n"))
+	}},
 	{"parameters", func(n int) string { return httpOf("server_name " + many(n, "n%d.example ") + ";") }},
 	{"parameters in server", func(n int) string {
 		return serverOf("server_name " + many(n, "n%d.example ") + "; location /ws { proxy_pass http://a; }")

@@ -3,6 +3,7 @@ package parser
 import (
 	"bytes"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -81,17 +82,20 @@ func (f *File) Unopened() (d *Directive, last Word) {
 }
 
 // Swallowed reports whether a span lies in a block of which a directive lacks its
-// semicolon: what nginx would make of the block is not known.
-func (f *File) Swallowed(s Span) bool {
-	return slices.ContainsFunc(f.Unterminated, func(u Unterminated) bool {
-		b := u.Directive.In
-		if s.Start < b.Span.Start || s.End > b.Span.End {
-			return false
+// semicolon: what nginx would make of the block is not known. Blocks further out do
+// not count.
+func (f *File) Swallowed(s Span) bool { return len(f.Unterminated) > 0 && f.Root.innermost(s).swallows }
+
+// innermost returns the block that a span lies in, and none of whose own blocks it
+// lies in.
+func (b *Block) innermost(s Span) *Block {
+	all := b.Directives
+	for i := sort.Search(len(all), func(i int) bool { return all[i].Span().End >= s.Start }); i < len(all) && all[i].Span().Start <= s.Start; i++ {
+		if inner := all[i].Block; inner != nil && inner.Span.Start <= s.Start && s.End <= inner.Span.End {
+			return inner.innermost(s)
 		}
-		return !slices.ContainsFunc(b.Directives, func(d *Directive) bool {
-			return d.Block != nil && d.Block.Span.Start <= s.Start && s.End <= d.Block.Span.End
-		})
-	})
+	}
+	return b
 }
 
 // knownAt returns the rows of a word that begins a line, without quotes, and is
