@@ -17,8 +17,15 @@ type contextKeys map[*parser.Context]string
 
 func (k contextKeys) of(c *parser.Context) string { return k[c] }
 
-// keys names every context of the workspace.
+// keys names every context of the workspace, once.
 func (w *workspace) keys() contextKeys {
+	if w.named == nil {
+		w.named = w.nameContexts()
+	}
+	return w.named
+}
+
+func (w *workspace) nameContexts() contextKeys {
 	k := make(contextKeys)
 	for i, cfg := range w.configs {
 		k[cfg.Root] = strconv.Itoa(i)

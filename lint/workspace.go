@@ -31,6 +31,7 @@ type workspace struct {
 	mains   map[string][]string // by directory: see mainsAbove
 	asked   []*parser.Context   // see Options.Asked
 	all     []*parser.File      // see allFiles
+	named   contextKeys         // see keys
 
 	passed     []PassedOver // files that are not judged
 	foreigners int          // files that were named and are no nginx configuration
@@ -149,7 +150,7 @@ func (w *workspace) read(l load) (*model.Model, error) {
 func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 	n := *w
 	n.files = w.files.With(contents)
-	n.configs, n.models, n.all = nil, nil, nil
+	n.configs, n.models, n.all, n.named = nil, nil, nil, nil
 	for _, l := range w.loads {
 		cfg, err := n.read(l)
 		if err != nil {
