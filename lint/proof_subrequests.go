@@ -6,12 +6,13 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // subrequestChange returns what the patch would do to a subrequest of another
 // location, where auth_request and mirror may send it, or "".
 func (s *session) subrequestChange(old, patched subjects) string {
-	asked := make(map[string]bool)
+	asked, compared := make(map[string]bool), make(map[*parser.Context]bool)
 	for _, key := range old.order {
 		at := old.byKey[key]
 		for _, name := range []string{"auth_request", "mirror"} {
@@ -24,6 +25,10 @@ func (s *session) subrequestChange(old, patched subjects) string {
 				}
 				asked[from] = true
 				for _, end := range at.model.SubrequestEnds(server, path, name == "auth_request") {
+					if compared[end] {
+						continue
+					}
+					compared[end] = true
 					if what := s.changedEnd(subject{end, at.model}, patched.byKey[old.keys.of(end)]); what != "" {
 						return fmt.Sprintf("%s: the subrequest of %s %s may end here, and %s", place(end), name, path, what)
 					}

@@ -13,10 +13,13 @@ import (
 // byStatus error pages that leave the status as it is are left out too: auth_request
 // refuses the client then, whatever the page is.
 func (m *Model) SubrequestEnds(server *parser.Context, path string, byStatus bool) []*parser.Context {
-	e := &ends{model: m, server: server, byStatus: byStatus, seen: make(map[*parser.Context]bool)}
+	e := &ends{model: m, server: server, byStatus: byStatus, seen: make(map[*parser.Context]bool), followed: make(map[string]bool)}
 	e.uri(path)
 	for i := 0; i < len(e.all); i++ { // it grows
 		e.leave(e.all[i])
+		if i == 0 { // whichever is reached, the server takes it to the same places
+			e.rewritten(server)
+		}
 	}
 	m.Spend(stepsPerLine * len(e.all))
 	return e.all
@@ -28,11 +31,15 @@ type ends struct {
 	byStatus bool
 	all      []*parser.Context
 	seen     map[*parser.Context]bool
+	followed map[string]bool // by URI
 }
 
-// uri follows an internal redirect.
+// uri follows an internal redirect, once.
 func (e *ends) uri(uri string) {
-	uri, _, _ = strings.Cut(uri, "?")
+	if uri, _, _ = strings.Cut(uri, "?"); e.followed[uri] {
+		return
+	}
+	e.followed[uri] = true
 	switch {
 	case strings.Contains(uri, "$"):
 	case strings.HasPrefix(uri, "@"):
@@ -81,24 +88,20 @@ func (e *ends) leave(c *parser.Context) {
 			e.uri(lastParam(d))
 		}
 	}
-	for _, level := range []*parser.Context{c, e.server} {
-		within(level, func(inner *parser.Context) {
-			for _, d := range inner.Own("try_files") {
-				e.uri(lastParam(d))
-			}
-			for _, d := range inner.Own("rewrite") {
-				e.uri(d.Param(1))
-			}
-		})
-	}
+	e.rewritten(c)
 }
 
-// within calls f for a context and for the ifs in it.
-func within(c *parser.Context, f func(*parser.Context)) {
-	f(c)
+// rewritten follows the try_files and rewrites of a level, and of the ifs in it.
+func (e *ends) rewritten(c *parser.Context) {
+	for _, d := range c.Own("try_files") {
+		e.uri(lastParam(d))
+	}
+	for _, d := range c.Own("rewrite") {
+		e.uri(d.Param(1))
+	}
 	for _, child := range c.Children {
 		if child.Name == "if" {
-			within(child, f)
+			e.rewritten(child)
 		}
 	}
 }
