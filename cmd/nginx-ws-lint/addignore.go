@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -148,25 +147,4 @@ func sameDirectives(a, b *parser.Block) bool {
 	return slices.EqualFunc(a.Directives, b.Directives, func(x, y *parser.Directive) bool {
 		return x.Words() == y.Words() && (x.Block == nil) == (y.Block == nil) && (x.Block == nil || sameDirectives(x.Block, y.Block))
 	})
-}
-
-// printDiff prints patches as --diff does.
-func (c *command) printDiff(patches []fixer.Patch) error {
-	var diff strings.Builder
-	root := c.disk.patchRoot(patches)
-	for _, p := range patches {
-		name := root.name(p.File.Name)
-		diff.WriteString(p.Diff("a/"+name, "b/"+name))
-	}
-	text, err := c.shownDiff(diff.String())
-	if err == nil {
-		err = output(c.patch, c.App.Writer, func(w io.Writer) error {
-			_, err := io.WriteString(w, text)
-			return err
-		})
-	}
-	if how := root.howToApply(); how != "" && err == nil {
-		c.say("note: %s\n", report.Clean(how))
-	}
-	return err
 }

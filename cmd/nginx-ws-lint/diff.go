@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/rand"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,27 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
+
+// printDiff prints patches as --diff does.
+func (c *command) printDiff(patches []fixer.Patch) error {
+	var diff strings.Builder
+	root := c.disk.patchRoot(patches)
+	for _, p := range patches {
+		name := root.name(p.File.Name)
+		diff.WriteString(p.Diff("a/"+name, "b/"+name))
+	}
+	text, err := c.shownDiff(diff.String())
+	if err == nil {
+		err = output(c.patch, c.App.Writer, func(w io.Writer) error {
+			_, err := io.WriteString(w, text)
+			return err
+		})
+	}
+	if how := root.howToApply(); how != "" && err == nil {
+		c.say("note: %s\n", report.Clean(how))
+	}
+	return err
+}
 
 // shownDiff is a diff as it is written: every byte as it is, for git apply and
 // patch. But a terminal gets no escape sequences; and where the log of a GitHub
