@@ -29,15 +29,14 @@ func placeFindings(findings []rules.Finding) placedFindings {
 func (p placedFindings) in(c *parser.Context) (found []rules.Finding) {
 	whole := c.Opener.Span()
 	all := p[whole.File]
-	for i := sort.Search(len(all), func(i int) bool { return all[i].Span.Start >= whole.Start }); i < len(all) && all[i].Span.Start < whole.End; i++ {
-		at := all[i].Span.Start
-		inner := slices.ContainsFunc(c.Children, func(child *parser.Context) bool {
-			span := child.Opener.Span()
-			return child.Name == "location" && span.File == whole.File && span.Start <= at && at < span.End
-		})
-		if !inner {
-			found = append(found, all[i])
+	from := func(offset int) int {
+		return sort.Search(len(all), func(i int) bool { return all[i].Span.Start >= offset })
+	}
+	at := from(whole.Start)
+	for _, child := range c.Children { // in the order of the text, but for those of other files
+		if span := child.Opener.Span(); child.Name == "location" && span.File == whole.File {
+			found, at = append(found, all[at:max(at, from(span.Start))]...), max(at, from(span.End))
 		}
 	}
-	return found
+	return append(found, all[at:max(at, from(whole.End))]...)
 }
