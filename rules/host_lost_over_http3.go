@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
@@ -46,13 +47,5 @@ func isVariable(value, name string) bool {
 
 // speaksHTTP3 reports whether a server listens with quic.
 func speaksHTTP3(server *parser.Context) bool {
-	if server == nil {
-		return false
-	}
-	for _, listen := range server.Listens() {
-		if listen.QUIC {
-			return true
-		}
-	}
-	return false
+	return server != nil && slices.ContainsFunc(server.Listens(), func(l parser.Listen) bool { return l.QUIC })
 }
