@@ -160,7 +160,7 @@ func (w *workspace) loadAbove(mains, found []string) error {
 		for f := range below { // by links, some lie elsewhere
 			w.linked[f.Name] = true
 		}
-		if err := w.load(load{name: main}); err != nil {
+		if err := w.load(load{name: main, cfg: cfg}); err != nil {
 			return err
 		}
 		for _, f := range cfg.Files {
@@ -234,7 +234,7 @@ func (w *workspace) file(name string) error {
 	for _, main := range w.mainsAbove(path.Dir(f.Name)) {
 		cfg, err := parser.Load(w.files, main, w.options())
 		if err == nil && slices.Contains(cfg.Files, f) {
-			return w.load(load{name: main})
+			return w.load(load{name: main, cfg: cfg})
 		}
 	}
 	if l, ok := w.asEnabled(f.Name); ok {

@@ -144,7 +144,7 @@ func (w *workspace) asEnabled(name string) (load, bool) {
 		opt := w.options()
 		opt.Enabled = f.Name
 		if cfg, err := parser.Load(w.files, main, opt); err == nil && slices.Contains(cfg.Files, f) {
-			return load{name: main, enabled: f.Name}, true
+			return load{name: main, enabled: f.Name, cfg: cfg}, true
 		}
 	}
 	return load{}, false

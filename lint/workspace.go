@@ -41,7 +41,8 @@ type workspace struct {
 type load struct {
 	name    string
 	beside  []string
-	enabled string // read as if a link enabled it
+	enabled string         // read as if a link enabled it
+	cfg     *parser.Config // as it was read to learn whether it is wanted, or nil
 }
 
 // context is the context that a file is read in.
@@ -96,7 +97,8 @@ func (w *workspace) isRepository(dir string) bool {
 }
 
 // add adds a configuration.
-func (w *workspace) add(m *model.Model) {
+func (w *workspace) add(cfg *parser.Config) {
+	m := model.New(cfg, w.budget)
 	if w.models == nil {
 		w.models = make(map[*parser.Config]*model.Model)
 	}
@@ -114,10 +116,14 @@ func (w *workspace) load(l load) error {
 	if w.loaded[l.name+l.enabled] {
 		return nil
 	}
-	cfg, err := w.read(l)
+	cfg, err := l.cfg, error(nil)
+	if cfg == nil {
+		cfg, err = w.read(l)
+	}
 	if err != nil {
 		return &PathError{l.name, reason(err)}
 	}
+	l.cfg = nil // with reads it again, with other contents
 	w.loads, w.loaded[l.name+l.enabled] = append(w.loads, l), true
 	w.add(cfg)
 	for _, f := range cfg.Files {
@@ -133,17 +139,13 @@ func (w *workspace) isReached(name string) bool {
 
 func (w *workspace) isMain(name string) bool { return w.context(name) == "main" }
 
-func (w *workspace) read(l load) (*model.Model, error) {
+func (w *workspace) read(l load) (*parser.Config, error) {
 	opt := w.options()
 	opt.Beside, opt.Enabled = l.beside, l.enabled
 	if !w.isMain(l.name) {
 		opt.Context = w.context(l.name)
 	}
-	cfg, err := parser.Load(w.files, l.name, opt)
-	if err != nil {
-		return nil, err
-	}
-	return model.New(cfg, w.budget), nil
+	return parser.Load(w.files, l.name, opt)
 }
 
 // with reads the same configurations with other contents of some files.
