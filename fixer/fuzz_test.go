@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/seeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -44,7 +45,7 @@ func FuzzDiff(f *testing.F) {
 			t.Fatalf("%q to %q by\n%s\ngave %q, %v", old, new, diff, got, err)
 		}
 		if _, err := exec.LookPath("patch"); err == nil && diff != "" && sampled(diff) {
-			dir := tree(t, map[string]string{"f": old})
+			dir := nginxtest.Write(t, map[string]string{"f": old})
 			runTool(t, "patch", dir, diff)
 			wantPatched(t, filepath.Join(dir, "f"), new, diff)
 		}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 )
 
 // tools are the programs that a diff must satisfy.
@@ -27,18 +29,6 @@ func runTool(t *testing.T, tool, dir, diff string) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s\n%s", tool, err, out, diff)
 	}
-}
-
-// tree makes files in a new directory and returns the directory.
-func tree(t *testing.T, files map[string]string) string {
-	t.Helper()
-	dir := t.TempDir()
-	for name, text := range files {
-		path := filepath.Join(dir, name)
-		must(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		must(t, os.WriteFile(path, []byte(text), 0o644))
-	}
-	return dir
 }
 
 func must(t *testing.T, err error) {
@@ -147,7 +137,7 @@ func TestToolsTakeTheName(t *testing.T) {
 	eachTool(t, func(t *testing.T, tool string) {
 		for _, name := range names {
 			t.Run(name, func(t *testing.T) {
-				dir := tree(t, map[string]string{name: "old\n", "other": "other\n"})
+				dir := nginxtest.Write(t, map[string]string{name: "old\n", "other": "other\n"})
 				diff := Unified("a/"+name, "b/"+name, []byte("old\n"), []byte("new\n"))
 				runTool(t, tool, dir, diff)
 				wantPatched(t, filepath.Join(dir, name), "new\n", diff)

@@ -1,21 +1,17 @@
 package replace
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 )
 
-// tree makes files in a new directory and returns the directory.
+// tree makes files in a new directory and returns its real path.
 func tree(t *testing.T, files map[string]string) string {
 	t.Helper()
-	dir, err := filepath.EvalSymlinks(t.TempDir())
+	dir, err := filepath.EvalSymlinks(nginxtest.Write(t, files))
 	must(t, err)
-	for name, text := range files {
-		path := filepath.Join(dir, name)
-		must(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		must(t, os.WriteFile(path, []byte(text), 0o644))
-	}
 	return dir
 }
 
