@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
@@ -46,11 +47,10 @@ func (j *judge) fix(w *workspace, res *Result) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range w.allFiles() {
-		if text, changed := done.texts[f]; changed {
-			res.Patches = append(res.Patches, fixer.Patch{File: f, New: text})
-		}
+	for f, text := range done.texts {
+		res.Patches = append(res.Patches, fixer.Patch{File: f, New: text})
 	}
+	slices.SortFunc(res.Patches, func(a, b fixer.Patch) int { return strings.Compare(a.File.Name, b.File.Name) })
 	res.Left = res.Findings
 	if len(res.Patches) > 0 {
 		res.Left = atLeast(w.opt.MinSeverity, j.check(done.after).findings)
@@ -187,6 +187,9 @@ func (s *session) try() (*outcome, string, error) {
 		contents := make(map[*parser.File][]byte)
 		for _, p := range patches {
 			contents[p.File] = p.New
+			if origin[p.File.Name] == nil {
+				origin[p.File.Name] = p.File // a fix of an earlier round includes it
+			}
 			done.texts[origin[p.File.Name]] = p.New
 		}
 		after, err := done.after.with(contents)

@@ -28,7 +28,7 @@ func (w *workspace) keys() contextKeys {
 func (w *workspace) nameContexts() contextKeys {
 	k := make(contextKeys)
 	for i, cfg := range w.configs {
-		k[cfg.Root] = strconv.Itoa(i)
+		k[cfg.Root] = w.loads[i].key()
 		cfg.Root.Walk(func(c *parser.Context) bool {
 			seen := make(map[string]int)
 			for _, child := range c.Children {
@@ -58,6 +58,9 @@ func (s *session) violation(done *outcome) string {
 		before, after := old.byKey[key], patched.byKey[key]
 		if before.Misread() || len(before.Opener.Span().File.Errs) > 0 {
 			continue // what it sent was not what its text says, or nothing: nginx refuses the file
+		}
+		if !done.after.loaded[before.load] {
+			continue // it was read alone, and is included now
 		}
 		if after.Context == nil {
 			return fmt.Sprintf("%s is gone", key)
@@ -104,16 +107,17 @@ type subjects struct {
 type subject struct {
 	*parser.Context
 	model *model.Model
+	load  string // its key
 }
 
 func (w *workspace) subjects() subjects {
 	keys := w.keys()
 	s := subjects{keys: keys, byKey: make(map[string]subject)}
-	for _, cfg := range w.configs {
+	for i, cfg := range w.configs {
 		cfg.Root.Walk(func(c *parser.Context) bool {
 			if c.IsLocation() && c.Opener != nil {
 				s.order = append(s.order, keys.of(c))
-				s.byKey[keys.of(c)] = subject{c, cfg}
+				s.byKey[keys.of(c)] = subject{c, cfg, w.loads[i].key()}
 			}
 			return true
 		})

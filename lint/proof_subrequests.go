@@ -29,7 +29,7 @@ func (s *session) subrequestChange(old, patched subjects) string {
 						continue
 					}
 					compared[end] = true
-					if what := s.changedEnd(subject{end, at.model}, patched.byKey[old.keys.of(end)]); what != "" {
+					if what := s.changedEnd(subject{end, at.model, at.load}, patched.byKey[old.keys.of(end)]); what != "" {
 						return fmt.Sprintf("%s: the subrequest of %s %s may end here, and %s", place(end), name, path, what)
 					}
 				}

@@ -45,6 +45,9 @@ type load struct {
 	cfg     *parser.Config // as it was read to learn whether it is wanted, or nil
 }
 
+// key names a load.
+func (l load) key() string { return l.name + l.enabled }
+
 // context is the context that a file is read in.
 func (w *workspace) context(name string) string {
 	f, err := w.files.Read(name)
@@ -113,7 +116,7 @@ func (w *workspace) load(l load) error {
 	if w.isReached(l.name) && len(l.beside) == 0 && !w.isMain(l.name) {
 		return nil
 	}
-	if w.loaded[l.name+l.enabled] {
+	if w.loaded[l.key()] {
 		return nil
 	}
 	cfg, err := l.cfg, error(nil)
@@ -124,7 +127,7 @@ func (w *workspace) load(l load) error {
 		return &PathError{l.name, reason(err)}
 	}
 	l.cfg = nil // with reads it again, with other contents
-	w.loads, w.loaded[l.name+l.enabled] = append(w.loads, l), true
+	w.loads, w.loaded[l.key()] = append(w.loads, l), true
 	w.add(cfg)
 	for _, f := range cfg.Files {
 		w.reached[f] = true
@@ -153,12 +156,11 @@ func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 	n := *w
 	n.files = w.files.With(contents)
 	n.configs, n.models, n.all, n.named = nil, nil, nil, nil
+	n.reached, n.loaded, n.loads = make(map[*parser.File]bool), make(map[string]bool), nil
 	for _, l := range w.loads {
-		cfg, err := n.read(l)
-		if err != nil {
+		if err := n.load(l); err != nil {
 			return nil, err
 		}
-		n.add(cfg)
 	}
 	n.ask()
 	return &n, nil
