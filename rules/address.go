@@ -101,7 +101,7 @@ func publicName(host string) bool {
 // can be no other.
 func (l *Location) nextHop() *parser.Context {
 	a, ok := l.address, l.addressed
-	if !ok || a.uri != "" && !strings.HasPrefix(a.host, "unix:") || l.Config.Fragment && l.Config.Level.Name != "http" {
+	if !ok || a.uri != "" && !strings.HasPrefix(a.host, "unix:") || l.unseen() {
 		return nil
 	}
 	if u := l.Upstream(); u != nil {

@@ -16,28 +16,23 @@ var BalancingMethodOrder = &Rule{
 	Summary:  "a balancing method undoes the method, sticky or keepalive above it",
 	Group:    Balancing,
 	Severity: Warning,
-	Within:   balancingMethodOrder,
+	Location: balancingMethodOrder,
 }
 
-func balancingMethodOrder(p *Pass) {
-	for _, l := range p.Meant {
-		u := l.Upstream()
-		if u == nil || l.Score.Level < intent.Likely || !p.first(u) {
-			continue
-		}
-		undone, by := p.undone(u)
-		if undone == nil {
-			continue
-		}
-		f := Finding{
-			Severity: Warning, Span: by.Span(), Message: methodMessage(undone, by),
-			Related: []Related{{undone.Span(), "what it undoes"}, {l.Request.Pass.Span(), "a location that it serves"}},
-		}
-		if fix, ok := methodFirst(undone, by); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.ReportOnce(u, f, nil)
+func balancingMethodOrder(p *Pass, l *Location) {
+	u := l.Upstream()
+	if u == nil || l.Score.Level < intent.Likely {
+		return
 	}
+	undone, by := p.undone(u)
+	if undone == nil {
+		return
+	}
+	p.Report(Finding{
+		Severity: Warning, Span: by.Span(), Message: methodMessage(undone, by),
+		Related: []Related{{undone.Span(), "what it undoes"}, {l.Request.Pass.Span(), "a location that it serves"}},
+		Once:    true, fix: func() (fixer.Fix, bool) { return methodFirst(undone, by) },
+	}, nil)
 }
 
 // undone returns the first directive of an upstream that a method below it

@@ -19,30 +19,25 @@ var BlindUpgrade = &Rule{
 	Group:    Security,
 	Severity: Info,
 	Pedantic: true,
-	Within:   blindUpgrade,
+	Location: blindUpgrade,
 }
 
-func blindUpgrade(p *Pass) {
-	for _, l := range p.Meant {
-		d := l.Request.Sets("Upgrade")
-		if l.Score.Level < intent.Likely || d == nil || !l.asksUpgrade() || l.otherProtocols() || !slices.Equal(parser.VariablesIn(d.Param(1)), []string{"http_upgrade"}) {
-			continue
-		}
-		if l.sets("Upgrade") > 1 { // duplicate-header comes first
-			continue
-		}
-		if l.onlyWebSockets() || !p.first(d) {
-			continue
-		}
-		f := Finding{
-			Severity: Info, Span: d.Span(),
-			Message: "Upgrade passes whatever a client asks for: where " + l.target() + " knows another protocol, such as h2c, requests through the tunnel are not checked by nginx" + l.belief(),
-		}
-		if fix, ok := l.restrict(d); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.ReportOnce(d, f, l)
+func blindUpgrade(p *Pass, l *Location) {
+	d := l.Request.Sets("Upgrade")
+	if l.Score.Level < intent.Likely || d == nil || !l.asksUpgrade() || l.otherProtocols() || !slices.Equal(parser.VariablesIn(d.Param(1)), []string{"http_upgrade"}) {
+		return
 	}
+	if l.sets("Upgrade") > 1 { // duplicate-header comes first
+		return
+	}
+	if l.onlyWebSockets() {
+		return
+	}
+	p.Report(Finding{
+		Severity: Info, Span: d.Span(),
+		Message: "Upgrade passes whatever a client asks for: where " + l.target() + " knows another protocol, such as h2c, requests through the tunnel are not checked by nginx" + l.belief(),
+		Once:    true, fix: func() (fixer.Fix, bool) { return l.restrict(d) },
+	}, l)
 }
 
 // otherProtocols reports whether the application is known to upgrade to

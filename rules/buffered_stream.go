@@ -16,44 +16,38 @@ var BufferedStream = &Rule{
 	Summary:  "nginx holds back the events of a stream until there are many of them",
 	Group:    Streams,
 	Severity: Info,
-	Within:   bufferedStream,
+	Proxying: bufferedStream,
 }
 
-func bufferedStream(p *Pass) {
-	for _, l := range p.Locations {
-		known := l.Score.Endpoint != nil && l.Score.Endpoint.Endless
-		if !known && !l.Score.Events || l.Score.Level >= intent.Likely {
-			continue
-		}
-		buffering := l.Effective("proxy_buffering")
-		if d := buffering.Last(); buffering.Unsure != nil || d == nil && l.unseen() || d != nil && d.Param(0) == "off" {
-			continue
-		}
-		what := "the name says server-sent events"
-		if known {
-			what = "a stream of " + l.Score.Endpoint.App
-		}
-		why := l.holdsBack()
-		if why == "" {
-			continue
-		}
-		f := Finding{
-			Severity: Info, Span: l.Request.Pass.Span(), Context: l.Context, Intent: &l.Score,
-			Message: "proxy_buffering is on and " + why + " (" + what + "), unless the application answers with X-Accel-Buffering: no",
-		}
-		if d := buffering.Last(); d != nil && buffering.From == l.Context {
-			f.Span = d.Span()
-		}
-		if fix, ok := l.unbuffer(buffering, known); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.Report(f, nil)
+func bufferedStream(p *Pass, l *Location) {
+	known := l.Score.Endpoint != nil && l.Score.Endpoint.Endless
+	if !known && !l.Score.Events || l.Score.Level >= intent.Likely {
+		return
 	}
+	buffering := l.Effective("proxy_buffering")
+	if d := buffering.Last(); buffering.Unsure != nil || d == nil && l.unseen() || d != nil && d.Param(0) == "off" {
+		return
+	}
+	what := "the name says server-sent events"
+	if known {
+		what = "a stream of " + l.Score.Endpoint.App
+	}
+	why := l.holdsBack()
+	if why == "" {
+		return
+	}
+	f := Finding{
+		Severity: Info, Span: l.Request.Pass.Span(), Context: l.Context, Intent: &l.Score,
+		Message: "proxy_buffering is on and " + why + " (" + what + "), unless the application answers with X-Accel-Buffering: no",
+	}
+	if d := buffering.Last(); d != nil && buffering.From == l.Context {
+		f.Span = d.Span()
+	}
+	if fix, ok := l.unbuffer(buffering, known); ok {
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, nil)
 }
-
-// unseen reports whether levels around the configuration may set what it does
-// not.
-func (l *Location) unseen() bool { return l.Config.Fragment && l.Config.Level.Name != "http" }
 
 // holdsBack says what has nginx wait; nothing where an answer goes through.
 func (l *Location) holdsBack() string {

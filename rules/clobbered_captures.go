@@ -19,34 +19,32 @@ var ClobberedCaptures = &Rule{
 	Summary:  "another regular expression takes the place of the location's captures before proxy_pass uses them",
 	Group:    Paths,
 	Severity: Warning,
-	Within:   clobberedCaptures,
+	Location: clobberedCaptures,
 }
 
-func clobberedCaptures(p *Pass) {
-	for _, l := range p.Meant {
-		modifier, name := l.LocationName()
-		if modifier != "~" && modifier != "~*" || !capturing().MatchString(name) || l.Request.Level != l.Context {
-			continue
-		}
-		used := parser.VariablesIn(l.Request.Pass.Param(0))
-		at := slices.IndexFunc(used, numbered)
-		if at < 0 {
-			continue
-		}
-		by, how := l.clobberer(used[:at])
-		if by == nil {
-			continue
-		}
-		f := Finding{
-			Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),
-			Message: fmt.Sprintf("$%s is not what the location's expression captured where %s: nginx keeps the captures of the last match only, and asks the upstream for another path%s", used[at], how, l.belief()),
-			Related: []Related{{wordsSpan(by), "matches later than the location"}},
-		}
-		if fix, ok := l.keepCapture(used[at]); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.Report(f, l)
+func clobberedCaptures(p *Pass, l *Location) {
+	modifier, name := l.LocationName()
+	if modifier != "~" && modifier != "~*" || !capturing().MatchString(name) || l.Request.Level != l.Context {
+		return
 	}
+	used := parser.VariablesIn(l.Request.Pass.Param(0))
+	at := slices.IndexFunc(used, numbered)
+	if at < 0 {
+		return
+	}
+	by, how := l.clobberer(used[:at])
+	if by == nil {
+		return
+	}
+	f := Finding{
+		Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),
+		Message: fmt.Sprintf("$%s is not what the location's expression captured where %s: nginx keeps the captures of the last match only, and asks the upstream for another path%s", used[at], how, l.belief()),
+		Related: []Related{{wordsSpan(by), "matches later than the location"}},
+	}
+	if fix, ok := l.keepCapture(used[at]); ok {
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, l)
 }
 
 // capturing is an expression with a capture that has no name.

@@ -16,23 +16,22 @@ var ColonInHeaderName = &Rule{
 	Summary:  "a colon behind a header's name in proxy_set_header, so that another header is sent",
 	Group:    Correctness,
 	Severity: Error,
-	Within:   colonInHeaderName,
+	Location: colonInHeaderName,
 }
 
-func colonInHeaderName(p *Pass) {
-	for _, l := range p.Meant {
-		for _, d := range l.Request.Set.Directives {
-			name, colon := strings.CutSuffix(d.Param(0), ":")
-			if !colon || name == "" || !p.first(d) {
-				continue
-			}
-			p.colon(p.surestSender(d), d, name)
+func colonInHeaderName(p *Pass, l *Location) {
+	for _, d := range l.Request.Set.Directives {
+		if name, colon := strings.CutSuffix(d.Param(0), ":"); colon && name != "" {
+			p.colon(l, d, name)
 		}
 	}
 }
 
 func (p *Pass) colon(l *Location, d *parser.Directive, name string) {
-	f := Finding{Severity: Warning, Span: d.ParamWord(0).Span()}
+	f := Finding{
+		Severity: Warning, Span: d.ParamWord(0).Span(), Once: true,
+		fix: func() (fixer.Fix, bool) { return p.withoutColon(l, d, name), l.Request.Sets(name) == nil },
+	}
 	f.Message = fmt.Sprintf("nginx adds the colon itself, so it sends \"%s:: ...\": ", name)
 	switch model.CanonicalHeader(name) {
 	case "Upgrade", "Connection":
@@ -44,13 +43,14 @@ func (p *Pass) colon(l *Location, d *parser.Directive, name string) {
 		f.Message += "the value that the application reads begins with a colon"
 	}
 	f.Message += l.belief()
+	p.Report(f, l)
+}
+
+func (p *Pass) withoutColon(l *Location, d *parser.Directive, name string) fixer.Fix {
 	word := d.ParamWord(0)
-	if l.Request.Sets(name) == nil {
-		f.Fixes = []fixer.Fix{{
-			Message: fmt.Sprintf("send %s, without the colon", name), Safety: fixer.Safe,
-			Edits: []fixer.Edit{replaceWord(word, strings.Replace(word.Text(), ":", "", 1))}, Names: p.Senders(d),
-			Changes: []string{model.CanonicalHeader(name), model.CanonicalHeader(name + ":")},
-		}}
+	return fixer.Fix{
+		Message: fmt.Sprintf("send %s, without the colon", name), Safety: fixer.Safe,
+		Edits: []fixer.Edit{replaceWord(word, strings.Replace(word.Text(), ":", "", 1))}, Names: p.Senders(d),
+		Changes: []string{model.CanonicalHeader(name), model.CanonicalHeader(name + ":")},
 	}
-	p.ReportOnce(d, f, l)
 }

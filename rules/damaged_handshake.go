@@ -16,7 +16,7 @@ var DamagedHandshake = &Rule{
 	Summary:  "a directive changes the request or the answer so that no WebSocket comes of it",
 	Group:    Correctness,
 	Severity: Error,
-	Within:   damagedHandshake,
+	Location: damagedHandshake,
 }
 
 // damage is what a directive does.
@@ -27,18 +27,12 @@ type damage struct {
 	changes  []string // that plain requests see where it is taken out
 }
 
-func damagedHandshake(p *Pass) {
-	for _, l := range p.Meant {
-		for _, d := range append(l.damagedHeaders(), l.damagingSettings()...) {
-			if !p.first(d.Directive) {
-				continue
-			}
-			f := Finding{Severity: d.severity, Span: d.Span(), Message: d.what + l.belief()}
-			if fix, ok := l.takeOut(d); ok {
-				f.Fixes = []fixer.Fix{fix}
-			}
-			p.ReportOnce(d.Directive, f, l)
-		}
+func damagedHandshake(p *Pass, l *Location) {
+	for _, d := range append(l.damagedHeaders(), l.damagingSettings()...) {
+		p.Report(Finding{
+			Severity: d.severity, Span: d.Span(), Message: d.what + l.belief(),
+			Once: true, fix: func() (fixer.Fix, bool) { return l.takeOut(d) },
+		}, l)
 	}
 }
 

@@ -15,7 +15,7 @@ var DeadPort = &Rule{
 	Summary:  "a port at which the application has given up listening (vaultwarden's 3012)",
 	Group:    Upstream,
 	Severity: Warning,
-	Within:   deadPort,
+	Location: deadPort,
 }
 
 // deadPorts are the ports that applications have given up.
@@ -23,23 +23,21 @@ var deadPorts = []struct{ app, port, since, now string }{
 	{"Vaultwarden", "3012", "1.31", "its WebSockets are at the port of everything else"},
 }
 
-func deadPort(p *Pass) {
-	for _, l := range p.Meant {
-		for _, dead := range deadPorts {
-			if e := l.Score.Endpoint; e == nil || e.App != dead.app {
-				continue
-			}
-			host, found := l.peerAt(dead.port)
-			if !found {
-				continue
-			}
-			f := Finding{Severity: Warning, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
-				"nothing listens at port %s from %s %s on, and the handshake gets 502: %s%s", dead.port, strings.ToLower(dead.app), dead.since, dead.now, l.belief())}
-			if fix, ok := l.samePortAsRoot(host); ok {
-				f.Fixes = []fixer.Fix{fix}
-			}
-			p.Report(f, l)
+func deadPort(p *Pass, l *Location) {
+	for _, dead := range deadPorts {
+		if e := l.Score.Endpoint; e == nil || e.App != dead.app {
+			continue
 		}
+		host, found := l.peerAt(dead.port)
+		if !found {
+			continue
+		}
+		f := Finding{Severity: Warning, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
+			"nothing listens at port %s from %s %s on, and the handshake gets 502: %s%s", dead.port, strings.ToLower(dead.app), dead.since, dead.now, l.belief())}
+		if fix, ok := l.samePortAsRoot(host); ok {
+			f.Fixes = []fixer.Fix{fix}
+		}
+		p.Report(f, l)
 	}
 }
 

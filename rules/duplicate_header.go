@@ -18,24 +18,20 @@ var DuplicateHeader = &Rule{
 	Summary:  "Upgrade or Host is sent twice, which many applications refuse",
 	Group:    Correctness,
 	Severity: Error,
-	Within:   duplicateHeader,
+	Location: duplicateHeader,
 }
 
-func duplicateHeader(p *Pass) {
-	for _, l := range p.Meant {
-		if l.Request.Set.Unsure != nil || l.sets("Upgrade") < 2 && l.sets("Host") < 2 {
+func duplicateHeader(p *Pass, l *Location) {
+	if l.Request.Set.Unsure != nil || l.sets("Upgrade") < 2 && l.sets("Host") < 2 {
+		return
+	}
+	oldest := l.Tree.Request(l.Context, model.WebSocket, p.Settings.Versions.Min) // newer ones send one Host
+	for _, name := range []string{"Upgrade", "Host"} {
+		lines := sentTwice(oldest, name)
+		if len(lines) < 2 || name == "Host" && (p.Settings.Versions.AllFrom(model.OneHost) || l.acceptsTwoHosts()) {
 			continue
 		}
-		oldest := l.Tree.Request(l.Context, model.WebSocket, p.Settings.Versions.Min) // newer ones send one Host
-		for _, name := range []string{"Upgrade", "Host"} {
-			lines := sentTwice(oldest, name)
-			if len(lines) < 2 || name == "Host" && (p.Settings.Versions.AllFrom(model.OneHost) || l.acceptsTwoHosts()) {
-				continue
-			}
-			if last := lines[len(lines)-1]; p.first(last) {
-				p.duplicate(p.surestSender(last), name, lines)
-			}
-		}
+		p.duplicate(l, name, lines)
 	}
 }
 
@@ -72,7 +68,10 @@ func sentTwice(q model.Request, name string) []*parser.Directive {
 
 func (p *Pass) duplicate(l *Location, name string, lines []*parser.Directive) {
 	first, last := lines[0], lines[len(lines)-1]
-	f := Finding{Severity: Error, Span: last.Span(), Related: []Related{{first.Span(), "the line before it"}}}
+	f := Finding{
+		Severity: Error, Span: last.Span(), Related: []Related{{first.Span(), "the line before it"}},
+		Once: true, fix: func() (fixer.Fix, bool) { return p.sayOnce(l, lines, name), true },
+	}
 	f.Message = fmt.Sprintf("nginx sends %s %d times, for proxy_set_header does not replace a line: ", name, len(lines))
 	switch {
 	case name == "Upgrade":
@@ -85,8 +84,7 @@ func (p *Pass) duplicate(l *Location, name string, lines []*parser.Directive) {
 		}
 	}
 	f.Message += l.belief()
-	f.Fixes = []fixer.Fix{p.sayOnce(l, lines, name)}
-	p.ReportOnce(last, f, l)
+	p.Report(f, l)
 }
 
 // sayOnce deletes all but one of several lines, the location's own where another

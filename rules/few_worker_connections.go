@@ -16,7 +16,7 @@ var FewWorkerConnections = &Rule{
 	Summary:  "worker_connections, or the files that a worker may open, are few for WebSockets",
 	Group:    Capacity,
 	Severity: Info,
-	Check:    fewWorkerConnections,
+	Config:   fewWorkerConnections,
 }
 
 // usualConnections is nginx's default (NGX_DEFAULT_CONNECTIONS): who sets less

@@ -16,7 +16,7 @@ var HopWithoutHeaders = &Rule{
 	Summary:  "a proxy_pass to another server of this nginx loses Upgrade and Connection on the way to a WebSocket location",
 	Group:    Correctness,
 	Severity: Warning,
-	Check:    hopWithoutHeaders,
+	Config:   hopWithoutHeaders,
 }
 
 func hopWithoutHeaders(p *Pass) {
@@ -75,7 +75,7 @@ func (p *Pass) lostOnTheWay(first, inner *Location) {
 			first.target(), path, h.why()),
 		Related: []Related{{wordsSpan(inner.Opener), "the location that lacks them"}},
 	}
-	if fix, ok := h.fix(map[*parser.Context]*headerProblem{first.Context: h}); ok {
+	if fix, ok := h.fix(); ok {
 		fix.Safety = min(fix.Safety, fixer.Unsafe)
 		f.Fixes = []fixer.Fix{fix}
 	}

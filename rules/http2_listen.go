@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
@@ -18,21 +20,20 @@ var HTTP2Listen = &Rule{
 	Summary:  "a plaintext socket with http2 does not speak HTTP/1.1, which WebSockets need",
 	Group:    Correctness,
 	Severity: Error,
-	Level:    http2Listen,
+	Config:   http2Listen,
 }
 
 // http2Directive: the directive came, the parameter was deprecated, and
 // plaintext sockets speak both protocols.
 var http2Directive = parser.Version{Major: 1, Minor: 25, Patch: 1}
 
-func http2Listen(p *Pass, c *parser.Context) {
-	if !p.ListensHTTP2() || c.Name != "server" || c.Parent.Name != "http" {
+func http2Listen(p *Pass) {
+	if !p.ListensHTTP2() {
 		return
 	}
-	for _, l := range c.Listens() {
-		if l.HTTP2 && p.first(l.Address) {
-			p.socket(p.Sockets()[l.Address])
-		}
+	sockets := p.Sockets()
+	for _, address := range slices.Sorted(maps.Keys(sockets)) {
+		p.socket(sockets[address])
 	}
 }
 
@@ -92,5 +93,5 @@ func (p *Pass) socket(s *model.Socket) {
 	}
 	f.Fixes = []fixer.Fix{fix}
 	f.Context = about.Context
-	p.ReportOnce(s, f, nil)
+	p.Report(f, nil)
 }

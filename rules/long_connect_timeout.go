@@ -15,24 +15,22 @@ var LongConnectTimeout = &Rule{
 	Summary:  "proxy_connect_timeout of hours, which keeps no connection",
 	Group:    Timeouts,
 	Severity: Info,
-	Within:   longConnectTimeout,
+	Location: longConnectTimeout,
 }
 
-func longConnectTimeout(p *Pass) {
-	for _, l := range p.Meant {
-		d := l.Request.Level.Effective("proxy_connect_timeout").Last()
-		if d == nil || l.Score.Level < intent.Likely {
-			continue
-		}
-		connect, err := parser.ParseTime(d.Param(0))
-		read := l.readTimeout()
-		if err != nil || connect < time.Hour || read.unsure || read.value >= connect || read.value == 0 || !p.first(d) {
-			continue
-		}
-		p.ReportOnce(d, Finding{
-			Severity: Info, Span: d.Span(), Related: []Related{{l.Request.Pass.Span(), "a location in which it holds"}},
-			Message: fmt.Sprintf("proxy_connect_timeout %s ends when the upstream has taken the connection: an idle WebSocket is cut by proxy_read_timeout, after %s here",
-				d.Param(0), seconds(read.value)),
-		}, l)
+func longConnectTimeout(p *Pass, l *Location) {
+	d := l.Request.Level.Effective("proxy_connect_timeout").Last()
+	if d == nil || l.Score.Level < intent.Likely {
+		return
 	}
+	connect, err := parser.ParseTime(d.Param(0))
+	read := l.readTimeout()
+	if err != nil || connect < time.Hour || read.unsure || read.value >= connect || read.value == 0 {
+		return
+	}
+	p.Report(Finding{
+		Severity: Info, Once: true, Span: d.Span(), Related: []Related{{l.Request.Pass.Span(), "a location in which it holds"}},
+		Message: fmt.Sprintf("proxy_connect_timeout %s ends when the upstream has taken the connection: an idle WebSocket is cut by proxy_read_timeout, after %s here",
+			d.Param(0), seconds(read.value)),
+	}, l)
 }

@@ -16,18 +16,16 @@ var LostURI = &Rule{
 	Summary:  "a proxy_pass with a variable loses the path or the query of the request",
 	Group:    Paths,
 	Severity: Warning,
-	Within:   lostURI,
+	Location: lostURI,
 }
 
-func lostURI(p *Pass) {
-	for _, l := range p.Meant {
-		to := l.passed
-		if !to.Variable || to.URI == "" {
-			continue
-		}
-		if f, ok := l.lost(to.URI); ok {
-			p.Report(f, l)
-		}
+func lostURI(p *Pass, l *Location) {
+	to := l.passed
+	if !to.Variable || to.URI == "" {
+		return
+	}
+	if f, ok := l.lost(to.URI); ok {
+		p.Report(f, l)
 	}
 }
 

@@ -16,7 +16,7 @@ var MapClosesKeepalive = &Rule{
 	Summary:  "the map for Connection says close on plain requests, which undoes the upstream's keepalive",
 	Group:    Capacity,
 	Severity: Info,
-	Check:    mapClosesKeepalive,
+	Config:   mapClosesKeepalive,
 }
 
 func mapClosesKeepalive(p *Pass) {

@@ -18,25 +18,23 @@ var MismatchedSlashes = &Rule{
 	Summary:  "the location ends with a slash and the URI of proxy_pass does not, or the other way round",
 	Group:    Paths,
 	Severity: Warning,
-	Within:   mismatchedSlashes,
+	Location: mismatchedSlashes,
 }
 
-func mismatchedSlashes(p *Pass) {
-	for _, l := range p.Meant {
-		if l.stripped() != nil {
-			continue
-		}
-		modifier, name := l.LocationName()
-		to := l.passed
-		if modifier != "" && modifier != "^~" || to.Unknown || to.Variable || !strings.HasPrefix(to.URI, "/") || strings.Contains(to.URI, "?") {
-			continue
-		}
-		switch nameEnds, uriEnds := strings.HasSuffix(name, "/"), strings.HasSuffix(to.URI, "/"); {
-		case !nameEnds && uriEnds:
-			p.doubled(l, name, to)
-		case nameEnds && !uriEnds:
-			p.glued(l, name, to)
-		}
+func mismatchedSlashes(p *Pass, l *Location) {
+	if l.stripped() != nil {
+		return
+	}
+	modifier, name := l.LocationName()
+	to := l.passed
+	if modifier != "" && modifier != "^~" || to.Unknown || to.Variable || !strings.HasPrefix(to.URI, "/") || strings.Contains(to.URI, "?") {
+		return
+	}
+	switch nameEnds, uriEnds := strings.HasSuffix(name, "/"), strings.HasSuffix(to.URI, "/"); {
+	case !nameEnds && uriEnds:
+		p.doubled(l, name, to)
+	case nameEnds && !uriEnds:
+		p.glued(l, name, to)
 	}
 }
 

@@ -16,20 +16,18 @@ var MissingResolver = &Rule{
 	Summary:  "a variable in proxy_pass without a resolver to look its host up",
 	Group:    Upstream,
 	Severity: Error,
-	Within:   missingResolver,
+	Location: missingResolver,
 }
 
-func missingResolver(p *Pass) {
-	for _, l := range p.Meant {
-		if !strings.Contains(l.Request.Pass.Param(0), "$") || l.mayResolve() {
-			continue
-		}
-		names, all := l.unresolved(p.resolved())
-		if len(names) == 0 {
-			continue
-		}
-		p.Report(l.resolverFinding(names, all), l)
+func missingResolver(p *Pass, l *Location) {
+	if !strings.Contains(l.Request.Pass.Param(0), "$") || l.mayResolve() {
+		return
 	}
+	names, all := l.unresolved(p.resolved())
+	if len(names) == 0 {
+		return
+	}
+	p.Report(l.resolverFinding(names, all), l)
 }
 
 // mayResolve reports whether a resolver is in force, or may be for all that can
@@ -79,7 +77,7 @@ func (l *Location) unresolved(static map[string]bool) (names []string, all bool)
 // that is not seen; what stands around locations is not seen either, but that no
 // one sets a resolver for localhost.
 func (l *Location) mayName(a address) bool {
-	if l.Config.Fragment && l.Config.Level.Name != "http" && a.host != "localhost" {
+	if l.unseen() && a.host != "localhost" {
 		return true
 	}
 	return a.noPort && (l.Config.Upstream(a.host) != nil || l.Config.Fragment && !l.Tree.StockImage)

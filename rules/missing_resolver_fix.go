@@ -19,7 +19,7 @@ func (l *Location) resolverFix(names []string) (fixer.Fix, bool) {
 			Message: "leave $request_uri out: without it the request is sent on just so, and " + a.host + " is looked up when nginx starts", Safety: fixer.Unsafe,
 			Names: []*parser.Context{l.Context}, Changes: []string{"target"}, Edits: []fixer.Edit{replaceWord(pass.ParamWord(0), literal)},
 		}
-		if a.host == "localhost" && !(l.Config.Fragment && l.Config.Level.Name != "http") { // it is there whenever nginx starts, and no rewrite is unseen
+		if a.host == "localhost" && !l.unseen() { // it is there whenever nginx starts, and no rewrite is unseen
 			fix.Safety = fixer.Safe
 		}
 		return fix, true

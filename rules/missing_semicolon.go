@@ -17,7 +17,7 @@ var MissingSemicolon = &Rule{
 	Group:    Correctness,
 	Severity: Error,
 	Reading:  true,
-	Check:    missingSemicolon,
+	Config:   missingSemicolon,
 }
 
 func missingSemicolon(p *Pass) {

@@ -15,32 +15,30 @@ var MissingSNI = &Rule{
 	Summary:  "an https upstream with a public name is not told the name (proxy_ssl_server_name)",
 	Group:    Upstream,
 	Severity: Warning,
-	Within:   missingSNI,
+	Location: missingSNI,
 }
 
-func missingSNI(p *Pass) {
-	for _, l := range p.Meant {
-		a, ok := l.address, l.addressed
-		if !ok || a.scheme != "https" {
-			continue
-		}
-		host, group := a.host, l.Upstream()
-		if group != nil {
-			host = onlyHost(group)
-		}
-		set := l.Request.Level.Effective("proxy_ssl_server_name")
-		elsewhere := l.Config.Fragment && (l.Config.Level.Name != "http" || a.noPort && !strings.Contains(host, "."))
-		if !publicName(host) || set.Unsure != nil || elsewhere || set.Last() != nil && set.Last().Param(0) == "on" {
-			continue
-		}
-		f := Finding{Severity: Warning, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
-			"nginx does not tell %s by TLS which name it wants (SNI)%s: a server of several names refuses the connection or shows the wrong certificate, and the handshake gets 502%s",
-			host, l.unlessHTTP(), l.belief())}
-		if fix, ok := l.sniFix(set, group, host); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.Report(f, l)
+func missingSNI(p *Pass, l *Location) {
+	a, ok := l.address, l.addressed
+	if !ok || a.scheme != "https" {
+		return
 	}
+	host, group := a.host, l.Upstream()
+	if group != nil {
+		host = onlyHost(group)
+	}
+	set := l.Request.Level.Effective("proxy_ssl_server_name")
+	elsewhere := l.Config.Fragment && (l.Config.Level.Name != "http" || a.noPort && !strings.Contains(host, "."))
+	if !publicName(host) || set.Unsure != nil || elsewhere || set.Last() != nil && set.Last().Param(0) == "on" {
+		return
+	}
+	f := Finding{Severity: Warning, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
+		"nginx does not tell %s by TLS which name it wants (SNI)%s: a server of several names refuses the connection or shows the wrong certificate, and the handshake gets 502%s",
+		host, l.unlessHTTP(), l.belief())}
+	if fix, ok := l.sniFix(set, group, host); ok {
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, l)
 }
 
 // unlessHTTP is the doubt about a setting that is not seen in a fragment.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -16,25 +17,28 @@ var MissingUpgradeHeaders = &Rule{
 	Summary:  "Upgrade and Connection do not reach the upstream of a WebSocket location",
 	Group:    Correctness,
 	Severity: Error,
-	Within:   missingUpgradeHeaders,
+	Location: missingUpgradeHeaders,
 }
 
-func missingUpgradeHeaders(p *Pass) {
-	broken := make(map[*parser.Context]*headerProblem)
-	var order []*headerProblem
-	for _, l := range p.Meant {
-		if h := l.headerProblem(); h != nil {
-			broken[l.Context] = h
-			order = append(order, h)
-		}
+func missingUpgradeHeaders(p *Pass, l *Location) {
+	h := l.headerProblem()
+	if h == nil {
+		return
 	}
-	for _, h := range order {
-		f := Finding{Severity: Error, Span: h.span(), Message: h.message(), Related: h.related()}
-		if fix, ok := h.fix(broken); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.Report(f, h.Location)
+	f := Finding{Severity: Error, Span: h.span(), Message: h.message(), Related: h.related()}
+	if fix, ok := h.fix(); ok {
+		f.Fixes = []fixer.Fix{fix}
 	}
+	p.Report(f, l)
+}
+
+// headerProblemOf is the headerProblem of a location with any sign of WebSockets;
+// nil for other contexts.
+func (t *Tree) headerProblemOf(c *parser.Context) *headerProblem {
+	if l := t.Location(c); l != nil && l.Score.Level > intent.None {
+		return l.headerProblem()
+	}
+	return nil
 }
 
 // A headerProblem is a location at which one header or both are missing or

@@ -14,7 +14,7 @@ var MissingWorkerShutdownTimeout = &Rule{
 	Group:    Timeouts,
 	Severity: Info,
 	Pedantic: true,
-	Check:    missingWorkerShutdownTimeout,
+	Config:   missingWorkerShutdownTimeout,
 }
 
 func missingWorkerShutdownTimeout(p *Pass) {

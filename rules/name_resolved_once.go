@@ -17,34 +17,28 @@ var NameResolvedOnce = &Rule{
 	Group:    Upstream,
 	Severity: Info,
 	Pedantic: true,
-	Within:   nameResolvedOnce,
+	Location: nameResolvedOnce,
 }
 
-func nameResolvedOnce(p *Pass) {
-	for _, l := range p.Meant {
-		if l.Score.Level < intent.Likely || strings.Contains(l.Request.Pass.Param(0), "$") {
-			continue
-		}
-		if u := l.Upstream(); u != nil {
-			if p.first(u) {
-				p.serversOf(u, l)
-			}
-		} else if a, ok := parseAddress(l.Request.Pass.Param(0)); ok && p.containerName(a.host) && !(a.noPort && l.Config.Fragment) {
-			p.Report(p.resolvedOnce(l.Request.Pass, a.host, a.host), l)
-		}
+func nameResolvedOnce(p *Pass, l *Location) {
+	if l.Score.Level < intent.Likely || strings.Contains(l.Request.Pass.Param(0), "$") {
+		return
+	}
+	if u := l.Upstream(); u != nil {
+		p.serversOf(u, l)
+	} else if a, ok := parseAddress(l.Request.Pass.Param(0)); ok && p.containerName(a.host) && !(a.noPort && l.Config.Fragment) {
+		p.Report(p.resolvedOnce(l.Request.Pass, a.host, a.host), l)
 	}
 }
 
 // serversOf reports the servers of an upstream, for the first location that it
 // serves.
 func (p *Pass) serversOf(u *parser.Context, l *Location) {
-	type line struct {
-		upstream *parser.Context
-		server   *parser.Directive
-	}
 	for _, d := range u.Own("server") {
 		if host, _, _ := strings.Cut(d.Param(0), ":"); p.containerName(host) && !hasWord(d, "resolve") {
-			p.ReportOnce(line{u, d}, p.resolvedOnce(d, host, d.Param(0)), l)
+			f := p.resolvedOnce(d, host, d.Param(0))
+			f.Once = true
+			p.Report(f, l)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -13,25 +14,18 @@ var ProxyHTTPVersion = &Rule{
 	Summary:  "a WebSocket location speaks HTTP/1.0 or HTTP/2 to its upstream, not HTTP/1.1",
 	Group:    Correctness,
 	Severity: Error,
-	Within:   proxyHTTPVersion,
+	Location: proxyHTTPVersion,
 }
 
-func proxyHTTPVersion(p *Pass) {
-	broken := make(map[*parser.Context]bool)
-	var order []*Location
-	for _, l := range p.Meant {
-		if l.wrongVersion() {
-			broken[l.Context] = true
-			order = append(order, l)
-		}
+func proxyHTTPVersion(p *Pass, l *Location) {
+	if !l.wrongVersion() {
+		return
 	}
-	for _, l := range order {
-		f := l.versionFinding()
-		if fix, ok := l.versionFix(broken); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.Report(f, l)
+	f := l.versionFinding()
+	if fix, ok := l.versionFix(); ok {
+		f.Fixes = []fixer.Fix{fix}
 	}
+	p.Report(f, l)
 }
 
 // wrongVersion reports whether a version of nginx that is judged for speaks
@@ -41,7 +35,7 @@ func (l *Location) wrongVersion() bool {
 	if d := set.Last(); d != nil {
 		return d.Param(0) != "1.1"
 	}
-	if set.Unsure != nil || l.Config.Fragment && l.Config.Level.Name != "http" {
+	if set.Unsure != nil || l.unseen() {
 		return false // it may be set where it cannot be seen
 	}
 	return l.Tree.Settings.Versions.AnyBefore(keepaliveByDefault)
@@ -89,7 +83,7 @@ func (l *Location) versionAt(d *parser.Directive, f Finding) Finding {
 
 // versionFix sets 1.1 for the location: in place where the location has a
 // version of its own, else in a new line, for an outer level's concerns others.
-func (l *Location) versionFix(broken map[*parser.Context]bool) (fixer.Fix, bool) {
+func (l *Location) versionFix() (fixer.Fix, bool) {
 	if l.Opener == nil {
 		return fixer.Fix{}, false
 	}
@@ -103,6 +97,9 @@ func (l *Location) versionFix(broken map[*parser.Context]bool) (fixer.Fix, bool)
 	} else {
 		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_pass"), []string{"proxy_http_version 1.1;"})}
 	}
-	l.alsoChanges(&fix, "proxy_http_version", func(inner *parser.Context) bool { return broken[inner] })
+	l.alsoChanges(&fix, "proxy_http_version", func(c *parser.Context) bool {
+		inner := l.Tree.Location(c)
+		return inner != nil && inner.Score.Level > intent.None && inner.wrongVersion()
+	})
 	return fix, true
 }

@@ -16,7 +16,7 @@ var RefusedDirective = &Rule{
 	Summary:  "a directive that nginx refuses: misspelt, misplaced, repeated, or with the wrong number of parameters",
 	Group:    Correctness,
 	Severity: Error,
-	Check:    misspeltDirectives,
+	Config:   misspeltDirectives,
 	Level:    refusedDirective,
 }
 

@@ -13,41 +13,19 @@ import (
 // handshake is a GET without Referer, and limits that were written with pages in
 // mind forget that.
 var RefusedHandshake = &Rule{
-	Name:     "refused-handshake",
-	Summary:  "limit_except, deny, valid_referers or an if refuses every handshake",
-	Group:    Auth,
-	Severity: Error,
-	Check:    refusedHandshake,
+	Name:      "refused-handshake",
+	Summary:   "limit_except, deny, valid_referers or an if refuses every handshake",
+	Group:     Auth,
+	Severity:  Error,
+	Answering: refusedHandshake,
 }
 
-func refusedHandshake(p *Pass) {
-	type refusal struct {
-		f Finding
-		l *Location
+func refusedHandshake(p *Pass, l *Location) {
+	if !l.refused() {
+		return
 	}
-	byDirective := make(map[*parser.Directive]*refusal)
-	var order []*refusal
-	for _, l := range p.Others {
-		if !l.refused() {
-			continue
-		}
-		message, severity := l.refusal()
-		if message == "" {
-			continue
-		}
-		by := l.Request.By
-		r := byDirective[by]
-		if r == nil {
-			r = &refusal{}
-			byDirective[by] = r
-			order = append(order, r)
-		}
-		if r.l == nil || r.l.Score.Points < l.Score.Points {
-			r.f, r.l = Finding{Severity: severity, Span: wordsSpan(by), Message: message}, l
-		}
-	}
-	for _, r := range order {
-		p.Report(r.f, r.l)
+	if message, severity := l.refusal(); message != "" {
+		p.Report(Finding{Severity: severity, Span: wordsSpan(l.Request.By), Message: message, Once: true}, l)
 	}
 }
 

@@ -17,34 +17,32 @@ var ShortReadTimeout = &Rule{
 	Summary:  "proxy_read_timeout cuts an idle WebSocket before the application pings",
 	Group:    Timeouts,
 	Severity: Error,
-	Within:   shortReadTimeout,
+	Location: shortReadTimeout,
 }
 
 // longTimeout is what a fix sets where no ping is known: an hour, as most
 // applications' documentation has it.
 const longTimeout = time.Hour
 
-func shortReadTimeout(p *Pass) {
-	for _, l := range p.Meant {
-		t := l.readTimeout()
-		if t.unsure {
-			continue
-		}
-		f, ok := t.finding()
-		if !ok {
-			continue
-		}
-		if fix, ok := t.fix(); ok {
-			if f.Severity == Info && t.ping == 0 && t.least == 0 {
-				fix.Safety = min(fix.Safety, fixer.Unsafe) // it may ping after all
-			}
-			if t.briefOnPurpose() {
-				fix.Safety = fixer.Shown
-			}
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.Report(f, l)
+func shortReadTimeout(p *Pass, l *Location) {
+	t := l.readTimeout()
+	if t.unsure {
+		return
 	}
+	f, ok := t.finding()
+	if !ok {
+		return
+	}
+	if fix, ok := t.fix(); ok {
+		if f.Severity == Info && t.ping == 0 && t.least == 0 {
+			fix.Safety = min(fix.Safety, fixer.Unsafe) // it may ping after all
+		}
+		if t.briefOnPurpose() {
+			fix.Safety = fixer.Shown
+		}
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, l)
 }
 
 // A readTimeout is what is known about idle time at a location.
@@ -63,7 +61,7 @@ func (l *Location) readTimeout() readTimeout {
 	if d := t.setting.Last(); d != nil {
 		v, err := parser.ParseTime(d.Param(0))
 		t.value, t.unsure = v, t.unsure || err != nil
-	} else if l.Config.Fragment && l.Config.Level.Name != "http" {
+	} else if l.unseen() {
 		t.unsure = true // it may be set where it cannot be seen
 	}
 	if e := l.Score.Endpoint; e != nil {

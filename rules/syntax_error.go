@@ -16,7 +16,7 @@ var SyntaxError = &Rule{
 	Group:    Correctness,
 	Severity: Error,
 	Reading:  true,
-	Check:    syntaxError,
+	Config:   syntaxError,
 }
 
 // byteOrderMark is what some editors put at a file's start.

@@ -15,7 +15,7 @@ var UnknownInclude = &Rule{
 	Summary:  "an include names a file that is not there, a directory, or itself",
 	Group:    Correctness,
 	Severity: Error,
-	Check:    unknownInclude,
+	Config:   unknownInclude,
 }
 
 func unknownInclude(p *Pass) {

@@ -9,5 +9,5 @@ var UnusedIgnore = &Rule{
 	Summary:  "an ignored rule that finds nothing, in a comment or in the settings",
 	Group:    Correctness,
 	Severity: Warning,
-	Check:    func(*Pass) {},
+	Config:   func(*Pass) {},
 }

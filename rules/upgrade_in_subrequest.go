@@ -16,7 +16,7 @@ var UpgradeInSubrequest = &Rule{
 	Summary:  "auth_request or mirror passes the handshake's Upgrade on, and no subrequest can be upgraded",
 	Group:    Auth,
 	Severity: Warning,
-	Within:   upgradeInSubrequest,
+	Config:   upgradeInSubrequest,
 }
 
 // A subrequest is a location that a WebSocket location asks beside its upstream.

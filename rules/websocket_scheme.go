@@ -15,7 +15,7 @@ var WebSocketScheme = &Rule{
 	Summary:  "ws:// or wss:// where nginx takes http:// or https:// only",
 	Group:    Upstream,
 	Severity: Error,
-	Within:   schemesOfVariables,
+	Location: schemesOfVariables,
 	Level:    webSocketScheme,
 }
 
@@ -44,26 +44,24 @@ var addressed = parser.NewNameSet("proxy_pass", "server")
 
 // schemesOfVariables finds schemes that come by a variable: nginx takes the
 // configuration and answers 500.
-func schemesOfVariables(p *Pass) {
-	for _, l := range p.Meant {
-		if url := l.Request.Pass.Param(0); noScheme(url) {
+func schemesOfVariables(p *Pass, l *Location) {
+	if url := l.Request.Pass.Param(0); noScheme(url) {
+		p.Report(Finding{
+			Severity: Error, Span: l.Request.Pass.Span(),
+			Message: fmt.Sprintf("%s does not begin with http:// or https://: nginx answers 500 (invalid URL prefix)%s", url, l.belief()),
+		}, l)
+	}
+	if !strings.HasPrefix(l.Request.Pass.Param(0), "$") {
+		return
+	}
+	for _, url := range l.values(l.Request.Pass.Param(0)) {
+		if meant := meantScheme(url); meant != "" {
 			p.Report(Finding{
-				Severity: Error, Span: l.Request.Pass.Span(),
-				Message: fmt.Sprintf("%s does not begin with http:// or https://: nginx answers 500 (invalid URL prefix)%s", url, l.belief()),
+				Severity: Error, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
+					"%s comes to %s, which nginx answers with 500 (invalid URL prefix): a WebSocket begins as an HTTP request, so the scheme is %s%s",
+					l.Request.Pass.Param(0), url, meant, l.belief()),
 			}, l)
-		}
-		if !strings.HasPrefix(l.Request.Pass.Param(0), "$") {
-			continue
-		}
-		for _, url := range l.values(l.Request.Pass.Param(0)) {
-			if meant := meantScheme(url); meant != "" {
-				p.Report(Finding{
-					Severity: Error, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
-						"%s comes to %s, which nginx answers with 500 (invalid URL prefix): a WebSocket begins as an HTTP request, so the scheme is %s%s",
-						l.Request.Pass.Param(0), url, meant, l.belief()),
-				}, l)
-				break
-			}
+			break
 		}
 	}
 }
