@@ -29,7 +29,7 @@ func missingSNI(p *Pass, l *Location) {
 	}
 	set := l.Request.Level.Effective("proxy_ssl_server_name")
 	elsewhere := l.Config.Fragment && (l.Config.Level.Name != "http" || a.noPort && !strings.Contains(host, "."))
-	if !publicName(host) || set.Unsure != nil || elsewhere || set.Last() != nil && set.Last().Param(0) == "on" {
+	if !publicName(host) || strings.Contains(host, "$") || set.Unsure != nil || elsewhere || set.Last() != nil && set.Last().Param(0) == "on" {
 		return
 	}
 	f := Finding{Severity: Warning, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(

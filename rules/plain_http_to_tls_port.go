@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
@@ -27,7 +28,7 @@ func plainHTTPToTLSPort(p *Pass, l *Location) {
 	}
 	f := Finding{Severity: Info, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
 		"nginx sends plain HTTP to port 443 of %s: a server that speaks TLS there, as most do, answers the handshake with 400%s", l.target(), l.belief())}
-	if publicName(a.host) {
+	if publicName(a.host) && !strings.Contains(a.host, "$") {
 		f.Severity = Warning
 	}
 	if saysPlainHTTP(l) {
