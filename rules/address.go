@@ -4,7 +4,7 @@ import (
 	"net"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -19,7 +19,7 @@ type address struct {
 
 // uriStart matches where the URI of a URL begins: the variables hold nothing
 // else.
-var uriStart = lazy.Regexp(`[/?]|\$\{?(request_uri|uri|document_uri|is_args|args|query_string)\b`)
+var uriStart = lazyregexp.New(`[/?]|\$\{?(request_uri|uri|document_uri|is_args|args|query_string)\b`)
 
 // parseAddress reads a URL; ok is false where it has no scheme that is known.
 func parseAddress(url string) (a address, ok bool) {
@@ -61,7 +61,7 @@ func isName(host string) bool {
 }
 
 // nameTail matches a host that ends as only a name does, whatever comes before.
-var nameTail = lazy.Regexp(`\.[a-z][a-z0-9-]*\.?$`)
+var nameTail = lazyregexp.New(`\.[a-z][a-z0-9-]*\.?$`)
 
 // onlyHost returns the host that all servers of an upstream have, or "".
 func onlyHost(u *parser.Context) string {

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -48,7 +48,7 @@ func clobberedCaptures(p *Pass, l *Location) {
 }
 
 // capturing is an expression with a capture that has no name.
-var capturing = lazy.Regexp(`(^|[^\\])\(([^?]|$)`)
+var capturing = lazyregexp.New(`(^|[^\\])\(([^?]|$)`)
 
 func numbered(name string) bool { return len(name) == 1 && '1' <= name[0] && name[0] <= '9' }
 

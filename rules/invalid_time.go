@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -80,7 +80,7 @@ func (t *Tree) timeoutUsers() map[*parser.Directive][]*parser.Context {
 
 // intended matches what was surely meant to be a time, and is no mark of a
 // template or the next directive after a forgotten semicolon.
-var intended = lazy.Regexp(`^(-?[0-9][0-9a-zA-Z.\s]*|off|none|never|infinite|infinity|unlimited|)$`)
+var intended = lazyregexp.New(`^(-?[0-9][0-9a-zA-Z.\s]*|off|none|never|infinite|infinity|unlimited|)$`)
 
 func timeFinding(d *parser.Directive) (Finding, bool) {
 	_, err := parser.ParseTime(d.Param(0))

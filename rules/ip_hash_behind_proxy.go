@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -54,7 +54,7 @@ func byAddress(u *parser.Context) *parser.Directive {
 }
 
 // fromProxy matches what only a proxy before nginx sends.
-var fromProxy = lazy.Regexp(`(?i)\$\{?http_(cf_|x_forwarded_(for|proto)\b|x_real_ip\b|true_client_ip\b|fastly_)`)
+var fromProxy = lazyregexp.New(`(?i)\$\{?http_(cf_|x_forwarded_(for|proto)\b|x_real_ip\b|true_client_ip\b|fastly_)`)
 
 // proxyInFront returns a directive that tells of a proxy before nginx.
 func (l *Location) proxyInFront() *parser.Directive {

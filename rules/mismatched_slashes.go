@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -39,7 +39,7 @@ func mismatchedSlashes(p *Pass, l *Location) {
 }
 
 // ordinary is a path that needs no quotes anywhere.
-var ordinary = lazy.Regexp(`^[A-Za-z0-9/._~-]+$`)
+var ordinary = lazyregexp.New(`^[A-Za-z0-9/._~-]+$`)
 
 // below is the path of an example: what clients may ask for below a location.
 const below = "chat"

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -60,7 +60,7 @@ func (l *Location) withoutPass() (Severity, string) {
 
 // webSocketPath is a path that speaks of nothing but WebSockets: headers alone
 // may be copied.
-var webSocketPath = lazy.Regexp(`(?i)[/._-](wss?|websockets?|socket\.io)([/._$-]|$)`)
+var webSocketPath = lazyregexp.New(`(?i)[/._-](wss?|websockets?|socket\.io)([/._$-]|$)`)
 
 // annotatedOnly reports a location of which nothing but a comment says that it is
 // for WebSockets.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -103,7 +103,7 @@ func (t *Tree) misspelt(name string) string {
 		return ""
 	}
 	slices.Sort(names)
-	return near.Name(name, names)
+	return spell.Name(name, names)
 }
 
 // literalUpgrades finds Connection set to a literal upgrade where plain

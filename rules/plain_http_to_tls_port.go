@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -55,7 +55,7 @@ func onlyTLSPorts(u *parser.Context) bool {
 }
 
 // plainHTTP is how a comment says that a port is not for TLS.
-var plainHTTP = lazy.Regexp(`(?i)(plain(text)?[ -]?http|unencrypted|no (tls|ssl)|without (tls|ssl)|http (on|at|over) (port )?443|443.*\bhttp\b)`)
+var plainHTTP = lazyregexp.New(`(?i)(plain(text)?[ -]?http|unencrypted|no (tls|ssl)|without (tls|ssl)|http (on|at|over) (port )?443|443.*\bhttp\b)`)
 
 // saysPlainHTTP reports whether a comment in the file says that the upstream
 // speaks plain HTTP at port 443.

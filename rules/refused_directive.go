@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -109,7 +109,7 @@ func (p *Pass) unknown(c *parser.Context, d *parser.Directive, meant map[string]
 	}
 	known, asked := meant[name]
 	if !asked && len(meant) < maxMeant {
-		if known = near.Name(name, parser.DirectiveNames()); len(known) < 8 && near.Distance(name, known) > 1 {
+		if known = spell.Name(name, parser.DirectiveNames()); len(known) < 8 && spell.Distance(name, known) > 1 {
 			known = ""
 		}
 		meant[name] = known
