@@ -4,7 +4,7 @@ package rules
 // one, and not every browser repeats the one that it knows.
 var BasicAuthOnWebSocket = &Rule{
 	Name:     "basic-auth-on-websocket",
-	Summary:  "auth_basic asks for a password with the handshake, which Safari does not send",
+	Summary:  "auth_basic requires a password with the handshake, and Safari does not send it",
 	Group:    Auth,
 	Severity: Info,
 	Pedantic: true,

@@ -13,7 +13,7 @@ import (
 // about WebSockets, for which there are no buffers.
 var BufferedStream = &Rule{
 	Name:     "buffered-stream",
-	Summary:  "nginx holds back the events of a stream until there are many of them",
+	Summary:  "nginx buffers an event stream, so events arrive late",
 	Group:    Streams,
 	Severity: Info,
 	Proxying: bufferedStream,
@@ -55,7 +55,7 @@ func (l *Location) holdsBack() string {
 	if d := gzip.Last(); d != nil && d.Param(0) == "on" && gzip.Unsure == nil && types.Unsure == nil {
 		for _, t := range types.Directives {
 			if hasWord(t, "text/event-stream") || hasWord(t, "*") {
-				return "gzip compresses event streams: no event reaches the client before the answer ends"
+				return "gzip compresses event streams: no event reaches the client before the response ends"
 			}
 		}
 	}
@@ -71,7 +71,7 @@ func (l *Location) holdsBack() string {
 		if version.Last() == nil {
 			how = ", the default before nginx 1.29.7"
 		}
-		return "the upstream is asked over HTTP/1.0" + how + ": events wait until they fill a buffer or the answer ends"
+		return "requests go upstream as HTTP/1.0" + how + ": events wait until a buffer is full or the response ends"
 	}
 	return ""
 }

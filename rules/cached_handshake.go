@@ -12,7 +12,7 @@ import (
 // everything else in nginx, but the cache is asked before the upstream is.
 var CachedHandshake = &Rule{
 	Name:     "cached-handshake",
-	Summary:  "a cache answers the handshakes of a WebSocket location",
+	Summary:  "the cache answers WebSocket handshakes",
 	Group:    Auth,
 	Severity: Warning,
 	Location: cachedHandshake,
@@ -26,8 +26,8 @@ func cachedHandshake(p *Pass, l *Location) {
 	}
 	f := Finding{
 		Severity: Warning, Span: l.Request.Pass.Span(),
-		Message: "once the answer to a plain request is in the cache (" + d.Param(0) + "), a handshake for the same address gets that in place of 101, and " +
-			l.target() + " is not asked" + l.belief(),
+		Message: "once the response to a plain request is cached (" + d.Param(0) + "), a handshake for the same URL gets that response instead of 101, and " +
+			l.target() + " never sees it" + l.belief(),
 		Related: []Related{{d.Span(), "the cache"}},
 	}
 	if l.Score.Dedicated {
@@ -75,7 +75,7 @@ func (l *Location) bypassFix(set parser.Setting) (fixer.Fix, bool) {
 		return fixer.Fix{}, false
 	}
 	fix := fixer.Fix{
-		Message: "have handshakes pass the cache by", Safety: fixer.Safe,
+		Message: "let handshakes bypass the cache", Safety: fixer.Safe,
 		Names: []*parser.Context{l.Context}, Changes: []string{"proxy_cache_bypass"},
 	}
 	var lines []string

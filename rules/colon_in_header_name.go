@@ -13,7 +13,7 @@ import (
 // nginx takes the colon for a part of the name and sends another.
 var ColonInHeaderName = &Rule{
 	Name:     "colon-in-header-name",
-	Summary:  "a colon behind a header's name in proxy_set_header, so that another header is sent",
+	Summary:  "a header name in proxy_set_header ends with a colon, so nginx sends a different header",
 	Group:    Correctness,
 	Severity: Error,
 	Location: colonInHeaderName,
@@ -36,11 +36,11 @@ func (p *Pass) colon(l *Location, d *parser.Directive, name string) {
 	switch model.CanonicalHeader(name) {
 	case "Upgrade", "Connection":
 		f.Severity = Error
-		f.Message += "the application finds no " + name + " that it knows, and refuses the handshake with 400 or 426"
+		f.Message += "the application does not find " + name + " and refuses the handshake with 400 or 426"
 	case "Host":
-		f.Message += "a second Host beside nginx's own, for which Go's and uvicorn's servers answer every request 400, and the client's reaches no one"
+		f.Message += "this is a second Host next to nginx's own, so Go's and uvicorn's servers answer every request with 400, and the client's Host is lost"
 	default:
-		f.Message += "the value that the application reads begins with a colon"
+		f.Message += "the application reads a value that begins with a colon"
 	}
 	f.Message += l.belief()
 	p.Report(f, l)

@@ -14,7 +14,7 @@ import (
 // that nginx runs in a container of its own and the application in another.
 var ContainerLocalhost = &Rule{
 	Name:     "container-localhost",
-	Summary:  "an upstream at localhost, which is nginx's own container",
+	Summary:  "an upstream at localhost is nginx's own container",
 	Group:    Upstream,
 	Severity: Warning,
 	Location: containerLocalhost,
@@ -74,12 +74,12 @@ func (p *Pass) localhost(l *Location, d *parser.Directive, address string) {
 	written := d.ParamWord(0)
 	right := strings.Replace(strings.Replace(written.Value(), "["+host+"]", host, 1), host, meant[0].Name, 1)
 	fix := fixer.Fix{
-		Message: "ask " + meant[0].Name + ", plain requests too", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
+		Message: "send requests to " + meant[0].Name + ", plain ones too", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
 		Edits: []fixer.Edit{replaceWord(written, requoted(written, right))},
 	}
 	f := Finding{
 		Severity: Warning, Span: d.Span(), Once: d.Is("server"),
-		Message: fmt.Sprintf("%s is nginx's own container here (service %s of %s), in which nothing else listens: the handshake gets 502; the service that listens on port %s is %s%s",
+		Message: fmt.Sprintf("%s is nginx's own container here (service %s of %s), where nothing else listens: the handshake gets 502; the service on port %s is %s%s",
 			host, p.Container.Service, p.Container.Source, port, meant[0].Name, l.belief()),
 	}
 	if d.Is("server") || p.Upstream(meant[0].Name) == nil { // an upstream block of that name may not have a port

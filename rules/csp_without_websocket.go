@@ -31,7 +31,7 @@ func cspWithoutWebSocket(p *Pass, c *parser.Context) {
 		if why := refusesWebSocket(d.Param(1)); why != "" {
 			p.Report(Finding{
 				Severity: Info, Span: d.Span(), Context: l.Context, Intent: &l.Score, Once: true,
-				Message: why + ": name the WebSocket, as in connect-src 'self' wss://example.com",
+				Message: why + ": add the WebSocket, as in connect-src 'self' wss://example.com",
 				Related: []Related{{l.Request.Pass.Span(), "a WebSocket location of the server"}},
 			}, nil)
 		}
@@ -61,7 +61,7 @@ func refusesWebSocket(policy string) string {
 	case !slices.ContainsFunc(sources, func(s string) bool {
 		return !strings.HasPrefix(s, "'") && !strings.EqualFold(s, "data:") && !strings.EqualFold(s, "blob:")
 	}):
-		return fmt.Sprintf("%s has 'self' and no ws or wss, and not every browser takes 'self' for WebSockets too", name)
+		return fmt.Sprintf("%s has 'self' but no ws or wss source, and not every browser applies 'self' to WebSockets", name)
 	}
 	return ""
 }

@@ -12,7 +12,7 @@ import (
 // DeadPort finds ports at which a known application does not listen any more.
 var DeadPort = &Rule{
 	Name:     "dead-port",
-	Summary:  "a port at which the application has given up listening (vaultwarden's 3012)",
+	Summary:  "the application no longer listens on this port (vaultwarden's 3012)",
 	Group:    Upstream,
 	Severity: Warning,
 	Location: deadPort,
@@ -20,7 +20,7 @@ var DeadPort = &Rule{
 
 // deadPorts are the ports that applications have given up.
 var deadPorts = []struct{ app, port, since, now string }{
-	{"Vaultwarden", "3012", "1.31", "its WebSockets are at the port of everything else"},
+	{"Vaultwarden", "3012", "1.31", "its WebSockets now use its main port"},
 }
 
 func deadPort(p *Pass, l *Location) {
@@ -33,7 +33,7 @@ func deadPort(p *Pass, l *Location) {
 			continue
 		}
 		f := Finding{Severity: Warning, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
-			"nothing listens at port %s from %s %s on, and the handshake gets 502: %s%s", dead.port, strings.ToLower(dead.app), dead.since, dead.now, l.belief())}
+			"nothing listens on port %s since %s %s, so the handshake gets 502: %s%s", dead.port, strings.ToLower(dead.app), dead.since, dead.now, l.belief())}
 		if fix, ok := l.samePortAsRoot(host); ok {
 			f.Fixes = []fixer.Fix{fix}
 		}
@@ -75,7 +75,7 @@ func (l *Location) samePortAsRoot(host string) (fixer.Fix, bool) {
 		return fixer.Fix{}, false
 	}
 	return fixer.Fix{
-		Message: "ask " + root.target() + ", as location / does", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
+		Message: "use " + root.target() + ", as location / does", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
 		Edits: []fixer.Edit{replaceWord(l.Request.Pass.ParamWord(0), root.Request.Pass.ParamWord(0).Text())},
 	}, true
 }

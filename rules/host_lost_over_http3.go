@@ -28,7 +28,7 @@ func hostLostOverHTTP3(p *Pass, l *Location) {
 	}
 	p.Report(Finding{
 		Severity: Warning, Span: d.Span(), Context: l.Context,
-		Message: fmt.Sprintf("this server also speaks HTTP/3, over which $http_host is empty: pages of %s then reach the application without Host, which answers 400 (Go) or another site", l.target()),
+		Message: fmt.Sprintf("this server also speaks HTTP/3, over which $http_host is empty: page requests then reach %s without Host, and it answers 400 (Go) or with another site", l.target()),
 		Once:    true, fix: func() (fixer.Fix, bool) { return p.hostOverHTTP3(l, d), true },
 	}, nil)
 }
@@ -36,7 +36,7 @@ func hostLostOverHTTP3(p *Pass, l *Location) {
 func (p *Pass) hostOverHTTP3(l *Location, d *parser.Directive) fixer.Fix {
 	value := l.hostValue()
 	return fixer.Fix{
-		Message: "take Host from " + value + ", which every protocol sets", Safety: fixer.Unsafe,
+		Message: "set Host to " + value + ", which every protocol sets", Safety: fixer.Unsafe,
 		Edits: []fixer.Edit{replaceParam(d, 1, value)}, Names: p.Senders(d), Changes: []string{"Host"},
 	}
 }

@@ -17,7 +17,7 @@ import (
 // with HTTP/1.1 for them.
 var HTTP2Listen = &Rule{
 	Name:     "http2-listen",
-	Summary:  "a plaintext socket with http2 does not speak HTTP/1.1, which WebSockets need",
+	Summary:  "a plaintext socket with http2 does not speak HTTP/1.1, which WebSocket needs",
 	Group:    Correctness,
 	Severity: Error,
 	Config:   http2Listen,
@@ -67,12 +67,12 @@ func (p *Pass) socket(s *model.Socket) {
 	}
 	f := Finding{
 		Severity: Error, Span: with[0].Directive.Span(),
-		Message: "a plaintext socket with http2 speaks nothing but HTTP/2 before nginx 1.25.1: every HTTP/1.1 request, and so every WebSocket, gets binary garbage",
+		Message: "before nginx 1.25.1 a plaintext socket with http2 speaks only HTTP/2: every HTTP/1.1 request, and so every WebSocket, gets binary garbage",
 	}
 	if !p.Settings.Versions.AllBefore(http2Directive) {
 		f.Severity = Warning
 	}
-	fix := fixer.Fix{Message: "take http2 off the socket", Safety: fixer.Unsafe}
+	fix := fixer.Fix{Message: "remove http2 from the socket", Safety: fixer.Unsafe}
 	seen := make(map[*parser.Directive]bool)
 	for _, l := range with {
 		if seen[l.Directive] {
@@ -89,7 +89,7 @@ func (p *Pass) socket(s *model.Socket) {
 		}
 	}
 	if len(seen) > 1 {
-		fix.Message = fmt.Sprintf("take http2 off all %d listens of the socket, for one alone changes nothing", len(seen))
+		fix.Message = fmt.Sprintf("remove http2 from all %d listens of the socket: removing one alone changes nothing", len(seen))
 	}
 	f.Fixes = []fixer.Fix{fix}
 	f.Context = about.Context

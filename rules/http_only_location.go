@@ -13,7 +13,7 @@ import (
 // the same name.
 var HTTPOnlyLocation = &Rule{
 	Name:     "http-only-location",
-	Summary:  "a WebSocket location stands in the server for plain HTTP, but not in the one for HTTPS",
+	Summary:  "a WebSocket location exists in the HTTP server but not in the HTTPS server",
 	Group:    Paths,
 	Severity: Warning,
 	Location: httpOnlyLocation,
@@ -34,7 +34,7 @@ func httpOnlyLocation(p *Pass, l *Location) {
 		}
 		p.Report(Finding{
 			Severity: Warning, Span: wordsSpan(l.Opener),
-			Message: fmt.Sprintf("%s takes WebSockets over plain HTTP only: on port 443 of the same name, which is all that a page that came over HTTPS may ask, the handshake fails (%s)%s",
+			Message: fmt.Sprintf("%s works over plain HTTP only: an HTTPS page must use port 443 of the same name, and there the handshake fails (%s)%s",
 				path, p.hopeless(twin, path), l.belief()),
 			Related: []Related{{at, "the server for HTTPS"}},
 		}, l)

@@ -12,7 +12,7 @@ import (
 // nginx sees the address of a proxy before it.
 var IPHashBehindProxy = &Rule{
 	Name:     "ip-hash-behind-proxy",
-	Summary:  "ip_hash behind a CDN or another proxy, whose address all clients have",
+	Summary:  "ip_hash sees the address of a CDN or proxy, not of the client",
 	Group:    Balancing,
 	Severity: Info,
 	Location: ipHashBehindProxy,
@@ -36,8 +36,8 @@ func ipHashBehindProxy(p *Pass, l *Location) {
 		return
 	}
 	p.Report(Finding{
-		Severity: Info, Once: true, Span: method.Span(), Related: []Related{{sign.Span(), "where the proxy before nginx shows"}},
-		Message: fmt.Sprintf("%s chooses by the address from which the request comes, and that is the proxy's before nginx: all clients of one proxy share one server, unless set_real_ip_from and real_ip_header tell nginx their own",
+		Severity: Info, Once: true, Span: method.Span(), Related: []Related{{sign.Span(), "sign of a proxy in front of nginx"}},
+		Message: fmt.Sprintf("%s uses the address that connects to nginx, which is the proxy's: all clients behind one proxy share one server, unless set_real_ip_from and real_ip_header give nginx the client's address",
 			method.Name()),
 	}, l)
 }

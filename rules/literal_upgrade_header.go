@@ -14,7 +14,7 @@ import (
 // as well, because Upgrade is not the client's own.
 var LiteralUpgradeHeader = &Rule{
 	Name:     "literal-upgrade-header",
-	Summary:  "plain requests ask for an upgrade too, because Upgrade is a literal",
+	Summary:  "plain requests ask for an upgrade too, because the value of Upgrade is a literal",
 	Group:    Correctness,
 	Severity: Warning,
 	Location: literalUpgradeHeader,
@@ -32,10 +32,10 @@ func literalUpgradeHeader(p *Pass, l *Location) {
 		Severity: Info, Span: upgrade.Span(),
 		Once: true, fix: func() (fixer.Fix, bool) { return p.clientsOwn(l, upgrade, connection), true },
 	}
-	f.Message = "plain requests, if any come here, carry \"Upgrade: websocket\" too: the application takes them for handshakes and refuses them"
+	f.Message = "plain requests, if any come here, carry \"Upgrade: websocket\" too: the application treats them as handshakes and refuses them"
 	if l.servesPlain() {
 		f.Severity = Warning
-		f.Message = "plain requests come here as well, and carry \"Upgrade: websocket\" too: the application takes them for handshakes and refuses them with 400 or 502" + l.belief()
+		f.Message = "plain requests come here as well and carry \"Upgrade: websocket\" too: the application treats them as handshakes and refuses them with 400 or 502" + l.belief()
 	}
 	p.Report(f, l)
 }
@@ -51,7 +51,7 @@ func (p *Pass) clientsOwn(l *Location, upgrade, connection *parser.Directive) fi
 		return fix
 	}
 	if c := l.connection(); strings.HasPrefix(c.value, "$") {
-		fix.Message += ", and take Connection from " + c.value + c.with + c.byHand
+		fix.Message += ", and set Connection to " + c.value + c.with + c.byHand
 		fix.Safety = min(fix.Safety, c.safety)
 		fix.Edits = append(append(fix.Edits, c.edits...), replaceParam(connection, 1, c.value))
 		fix.Names, fix.Changes = slices.Concat(p.Senders(connection), fix.Names), append(fix.Changes, "Connection")

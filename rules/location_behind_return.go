@@ -11,7 +11,7 @@ import (
 // everything before they look at their locations.
 var LocationBehindReturn = &Rule{
 	Name:      "location-behind-return",
-	Summary:   "the server of a WebSocket location answers every request itself, before it looks at its locations",
+	Summary:   "the server answers every request before it selects a location, so the WebSocket location is unused",
 	Group:     Paths,
 	Severity:  Warning,
 	Answering: locationBehindReturn,
@@ -30,7 +30,7 @@ func locationBehindReturn(p *Pass, l *Location) {
 	}
 	p.Report(Finding{
 		Severity: Warning, Span: wordsSpan(l.Opener),
-		Message: fmt.Sprintf("no request gets here: the server answers every one with %s first, and no other server of its names takes WebSockets at this path%s", l.Request.Answer, l.belief()),
+		Message: fmt.Sprintf("no request gets here: the server answers each with %s first, and no other server of its names proxies WebSockets at this path%s", l.Request.Answer, l.belief()),
 		Related: []Related{{back.Span(), "answers every request"}},
 	}, l)
 }

@@ -12,7 +12,7 @@ import (
 // the connection's life.
 var LongConnectTimeout = &Rule{
 	Name:     "long-connect-timeout",
-	Summary:  "proxy_connect_timeout of hours, which keeps no connection",
+	Summary:  "proxy_connect_timeout of hours does not keep a WebSocket open",
 	Group:    Timeouts,
 	Severity: Info,
 	Location: longConnectTimeout,
@@ -29,8 +29,8 @@ func longConnectTimeout(p *Pass, l *Location) {
 		return
 	}
 	p.Report(Finding{
-		Severity: Info, Once: true, Span: d.Span(), Related: []Related{{l.Request.Pass.Span(), "a location in which it holds"}},
-		Message: fmt.Sprintf("proxy_connect_timeout %s ends when the upstream has taken the connection: an idle WebSocket is cut by proxy_read_timeout, after %s here",
+		Severity: Info, Once: true, Span: d.Span(), Related: []Related{{l.Request.Pass.Span(), "a location that it applies to"}},
+		Message: fmt.Sprintf("proxy_connect_timeout %s only covers opening the connection to the upstream: proxy_read_timeout cuts an idle WebSocket, here after %s",
 			d.Param(0), seconds(read.value)),
 	}, l)
 }

@@ -13,7 +13,7 @@ import (
 // WebSocket counts for as long as it is open.
 var LowConnectionLimit = &Rule{
 	Name:     "low-connection-limit",
-	Summary:  "limit_conn refuses a client's next WebSocket while a few others are open",
+	Summary:  "limit_conn refuses a client's next WebSocket while a few are open",
 	Group:    Capacity,
 	Severity: Warning,
 	Location: lowConnectionLimit,

@@ -31,7 +31,7 @@ func missingForwardedProto(p *Pass, l *Location) {
 	}
 	f := Finding{
 		Severity: Info, Span: l.Request.Pass.Span(),
-		Message: "TLS ends here, and no X-Forwarded-Proto tells the application: one that compares Origin with the URL that it believes it has, scheme and all, refuses browsers" + l.belief(),
+		Message: "TLS is terminated here, but X-Forwarded-Proto is not sent: an application that compares Origin with its own URL, including the scheme, refuses browsers" + l.belief(),
 	}
 	if l.Opener != nil {
 		f.Fixes = []fixer.Fix{l.sendHeaders("send X-Forwarded-Proto, for plain requests too",

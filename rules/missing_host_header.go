@@ -14,7 +14,7 @@ import (
 // upstream's name for Host, which no browser's Origin equals.
 var MissingHostHeader = &Rule{
 	Name:     "missing-host-header",
-	Summary:  "Host is the upstream's name, so an application that compares Origin with it refuses browsers",
+	Summary:  "Host is the upstream's name, so an application that compares Origin with Host refuses browsers",
 	Group:    Correctness,
 	Severity: Warning,
 	Location: missingHostHeader,

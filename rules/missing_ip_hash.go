@@ -12,7 +12,7 @@ import (
 // transport needs every request of a session to reach the same one.
 var MissingIPHash = &Rule{
 	Name:     "missing-ip-hash",
-	Summary:  "several servers without session affinity behind an application that needs it",
+	Summary:  "an upstream has several servers and no session affinity, which the application needs",
 	Group:    Balancing,
 	Severity: Warning,
 	Location: missingIPHash,
@@ -70,10 +70,10 @@ func (p *Pass) affinity(u *parser.Context, l *Location, live int) {
 	}
 	p.Report(Finding{
 		Severity: Warning, Span: wordsSpan(u.Opener), Context: l.Context, Intent: &l.Score,
-		Message: fmt.Sprintf("requests to %s are spread over %d servers, but %s polls before it upgrades and every request of a session has to reach the same one"+
+		Message: fmt.Sprintf("requests to %s are spread over %d servers, but %s polls before it upgrades, and every request of a session must reach the same server"+
 			" (\"Session ID unknown\", 400 or 404): %s. Behind another proxy ip_hash sees only that proxy, unless realip gives it the client's address",
 			u.Opener.Param(0), live, l.Score.Endpoint.App, ways),
-		Related: []Related{{l.Request.Pass.Span(), "the location that it serves"}},
+		Related: []Related{{l.Request.Pass.Span(), "the location that uses it"}},
 		Once:    true, fix: func() (fixer.Fix, bool) { return ipHash(u) },
 	}, nil)
 }
@@ -97,7 +97,7 @@ func ipHash(u *parser.Context) (fixer.Fix, bool) {
 		return fixer.Fix{}, false
 	}
 	return fixer.Fix{
-		Message: "choose the server by the client's address with ip_hash", Safety: fixer.Unsafe,
+		Message: "select the server by client address with ip_hash", Safety: fixer.Unsafe,
 		Edits: []fixer.Edit{insertBefore(first[0], []string{"ip_hash;"})},
 	}, true
 }

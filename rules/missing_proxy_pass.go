@@ -13,7 +13,7 @@ import (
 // Upgrade header of their own, and do not proxy.
 var MissingProxyPass = &Rule{
 	Name:      "missing-proxy-pass",
-	Summary:   "a location sets Upgrade for an upstream, but has no proxy_pass that would send it",
+	Summary:   "a location sets Upgrade, but has no proxy_pass that sends it",
 	Group:     Paths,
 	Severity:  Error,
 	Answering: missingProxyPass,
@@ -32,10 +32,10 @@ func missingProxyPass(p *Pass, l *Location) {
 		f.Intent = &l.Score
 		if outer := l.outerPass(); outer != nil {
 			f.Message += "; proxy_pass is not inherited"
-			f.Related = []Related{{outer.Span(), "holds for the location around it"}}
+			f.Related = []Related{{outer.Span(), "applies to the location around it"}}
 		}
 	case pass != nil && pass.Is("fastcgi_pass", "grpc_pass", "memcached_pass") && webSocketPath().MatchString(l.Opener.Words()):
-		f.Message = fmt.Sprintf("%s does not send what proxy_set_header sets, and cannot carry an upgraded connection: no WebSocket gets through %s", pass.Name(), l.Opener.Words())
+		f.Message = fmt.Sprintf("%s ignores proxy_set_header and cannot carry an upgraded connection: no WebSocket gets through %s", pass.Name(), l.Opener.Words())
 		f.Related = []Related{{pass.Span(), "passes the requests on"}}
 	default:
 		return
@@ -55,7 +55,7 @@ func (l *Location) withoutPass() (Severity, string) {
 			return Info, fmt.Sprintf("Upgrade is set here, but %s has no proxy_pass and serves files: its proxy_set_header lines do nothing", l.Opener.Words())
 		}
 	}
-	return Error, fmt.Sprintf("Upgrade is set here, but %s has no proxy_pass: nginx looks for a file and answers the WebSocket handshake with it, or 404", l.Opener.Words())
+	return Error, fmt.Sprintf("Upgrade is set here, but %s has no proxy_pass: nginx looks for a file and answers the WebSocket handshake with that file or 404", l.Opener.Words())
 }
 
 // webSocketPath is a path that speaks of nothing but WebSockets: headers alone

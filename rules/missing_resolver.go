@@ -13,7 +13,7 @@ import (
 // proxy_pass has a variable, and no resolver to ask.
 var MissingResolver = &Rule{
 	Name:     "missing-resolver",
-	Summary:  "a variable in proxy_pass without a resolver to look its host up",
+	Summary:  "proxy_pass has a variable, but no resolver is set to look up its host",
 	Group:    Upstream,
 	Severity: Error,
 	Location: missingResolver,
@@ -98,12 +98,12 @@ func (l *Location) resolverFinding(names []string, all bool) Finding {
 	f := Finding{Severity: Error, Span: l.Request.Pass.Span()}
 	when := ""
 	if !all {
-		f.Severity, when = Warning, " where it comes to that"
+		f.Severity, when = Warning, " if a request gets there"
 	}
 	if l.Config.Fragment && (!l.Tree.StockImage || l.Config.Level.Name != "http") {
 		f.Severity, when = Info, when+", unless what includes this file sets one"
 	}
-	f.Message = fmt.Sprintf("proxy_pass has a variable, so nginx looks its host up for each request and needs a resolver, but none is set: the handshake gets 502%s (no resolver defined to resolve %s)%s",
+	f.Message = fmt.Sprintf("proxy_pass has a variable, so nginx looks up its host for each request, but no resolver is set: the handshake gets 502%s (no resolver defined to resolve %s)%s",
 		when, names[0], l.belief())
 	if fix, ok := l.resolverFix(names); ok {
 		f.Fixes = []fixer.Fix{fix}

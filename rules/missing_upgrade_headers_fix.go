@@ -128,7 +128,7 @@ func (h *headerProblem) copyDown(fix *fixer.Fix, connection string) {
 	h.spendOn(*fix)
 	fix.Message = "send Upgrade and Connection"
 	if copied > 0 {
-		fix.Message += " and repeat the headers of " + h.Request.Set.From.Name + " level, which they would cancel"
+		fix.Message += " and repeat the " + h.Request.Set.From.Name + "-level headers, which they would cancel"
 	}
 }
 

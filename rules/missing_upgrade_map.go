@@ -16,7 +16,7 @@ import (
 // "upgrade" for handshakes and nothing else for plain requests.
 var MissingUpgradeMap = &Rule{
 	Name:     "missing-upgrade-map",
-	Summary:  "Connection gets its value from no map, or from one that does not tell plain requests apart",
+	Summary:  "Connection does not come from a map, or the map treats plain requests as handshakes",
 	Group:    Correctness,
 	Severity: Error,
 	Config:   upgradeMaps,
@@ -125,15 +125,15 @@ func literalUpgrades(p *Pass, l *Location) {
 }
 
 func (p *Pass) literalUpgrade(l *Location, d *parser.Directive) {
-	f := Finding{Severity: Info, Span: d.Span(), Message: "plain requests carry \"Connection: upgrade\" too: uvicorn before 0.19.0 and Hypercorn, both with h11, answer them 400, other servers do not mind"}
+	f := Finding{Severity: Info, Span: d.Span(), Message: "plain requests carry \"Connection: upgrade\" too: uvicorn before 0.19.0 and Hypercorn, both with h11, answer them with 400; other servers ignore it"}
 	if server := l.minds(); server != "" {
 		f.Severity = Warning
-		f.Message = fmt.Sprintf("plain requests carry \"Connection: upgrade\" too, and %s answers them 400 where it reads requests with h11 (uvicorn before 0.19.0, Hypercorn)", server)
+		f.Message = fmt.Sprintf("plain requests carry \"Connection: upgrade\" too, and %s answers them with 400 if it uses h11 (uvicorn before 0.19.0, Hypercorn)", server)
 	}
 	if c := l.connection(); strings.HasPrefix(c.value, "$") {
-		what := "take Connection from " + c.value
+		what := "set Connection to " + c.value
 		if c.with != "" {
-			what = "take Connection from a new map, " + c.value
+			what = "set Connection from a new map, " + c.value
 		}
 		f.Fixes = []fixer.Fix{{
 			Message: what + c.byHand, Safety: min(c.safety, fixer.Unsafe),

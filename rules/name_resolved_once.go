@@ -13,7 +13,7 @@ import (
 // and never again.
 var NameResolvedOnce = &Rule{
 	Name:     "name-resolved-once",
-	Summary:  "a container's name is looked up only when nginx starts",
+	Summary:  "a container name is resolved only when nginx starts",
 	Group:    Upstream,
 	Severity: Info,
 	Pedantic: true,
@@ -53,13 +53,13 @@ func (t *Tree) containerName(host string) bool {
 }
 
 func (p *Pass) resolvedOnce(d *parser.Directive, host, named string) Finding {
-	way := "a variable in proxy_pass and a resolver have nginx ask anew"
+	way := "a variable in proxy_pass and a resolver make nginx look it up again"
 	if p.Settings.Versions.AnyFrom(parser.Version{Major: 1, Minor: 27, Patch: 3}) {
-		way += `; so do "resolve" behind the server and a zone (nginx 1.27.3)`
+		way += `; so do a "resolve" parameter and a zone (nginx 1.27.3)`
 	}
 	return Finding{
 		Severity: Info, Span: d.Span(), Message: fmt.Sprintf(
-			"nginx looks %s up when it starts, and only then: without an answer it does not start (host not found in upstream %q), and after the container has got a new address it asks the old one until it is reloaded; %s",
+			"nginx looks up %s only when it starts: without an answer it does not start (host not found in upstream %q), and when the container gets a new address, nginx uses the old one until a reload; %s",
 			host, named, way),
 	}
 }

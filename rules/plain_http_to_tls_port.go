@@ -11,10 +11,10 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// PlainHTTPToTLSPort finds http:// to port 443, where TLS is spoken.
+// PlainHTTPToTLSPort finds proxy_pass sends plain http:// to port 443.
 var PlainHTTPToTLSPort = &Rule{
 	Name:     "plain-http-to-tls-port",
-	Summary:  "http:// to port 443, where TLS is spoken",
+	Summary:  "proxy_pass sends plain http:// to port 443",
 	Group:    Upstream,
 	Severity: Warning,
 	Location: plainHTTPToTLSPort,
@@ -36,7 +36,7 @@ func plainHTTPToTLSPort(p *Pass, l *Location) {
 	}
 	if text := l.Request.Pass.ParamWord(0).Value(); len(text) > len("http") && text[:len("http:")] == "http:" {
 		f.Fixes = []fixer.Fix{{
-			Message: "ask by https, plain requests too", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
+			Message: "use https, for plain requests too", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
 			Edits: []fixer.Edit{replaceWord(l.Request.Pass.ParamWord(0), requoted(l.Request.Pass.ParamWord(0), "https"+text[len("http"):]))},
 		}}
 	}

@@ -11,7 +11,7 @@ import (
 // ProxyHTTPVersion finds handshakes that go upstream as anything but HTTP/1.1.
 var ProxyHTTPVersion = &Rule{
 	Name:     "proxy-http-version",
-	Summary:  "a WebSocket location speaks HTTP/1.0 or HTTP/2 to its upstream, not HTTP/1.1",
+	Summary:  "the handshake goes upstream as HTTP/1.0 or HTTP/2, not HTTP/1.1",
 	Group:    Correctness,
 	Severity: Error,
 	Location: proxyHTTPVersion,
@@ -47,7 +47,7 @@ func (l *Location) versionFinding() Finding {
 	case d == nil:
 		unseen := ""
 		if l.Config.Fragment && !l.Tree.StockImage {
-			unseen = ", unless the http block that includes this file says otherwise"
+			unseen = ", unless the http block that includes this file sets it"
 		}
 		f := Finding{
 			Severity: Warning, Span: l.Request.Pass.Span(),
@@ -88,7 +88,7 @@ func (l *Location) versionFix() (fixer.Fix, bool) {
 		return fixer.Fix{}, false
 	}
 	fix := fixer.Fix{
-		Message: "ask the upstream over HTTP/1.1, plain requests too", Safety: fixer.Safe,
+		Message: "use HTTP/1.1 to the upstream, for plain requests too", Safety: fixer.Safe,
 		Names: []*parser.Context{l.Context}, Changes: []string{"HTTP version"},
 	}
 	set := l.Request.Version

@@ -13,7 +13,7 @@ import (
 // takes handshakes from the pages of any site, with its visitors' cookies.
 var RewrittenOrigin = &Rule{
 	Name:     "rewritten-origin",
-	Summary:  "Origin is rewritten, so that the pages of any site can open the application's WebSockets",
+	Summary:  "Origin is rewritten, so pages of any site can open the application's WebSockets",
 	Group:    Security,
 	Severity: Info,
 	Location: rewrittenOrigin,
@@ -27,15 +27,15 @@ func rewrittenOrigin(p *Pass, l *Location) {
 	if l.Score.Level < intent.Likely || l.Request.Set.Unsure != nil || d == nil {
 		return
 	}
-	what := fmt.Sprintf("is %s whoever asks", d.Param(1))
+	what := fmt.Sprintf("is always %s", d.Param(1))
 	if v := p.Evaluate(d.Param(1), model.WebSocket); v.Known && v.Text == "" {
-		what = "is taken out"
+		what = "is removed"
 	} else if !v.Known && slices.ContainsFunc(parser.VariablesIn(d.Param(1)), func(name string) bool { return !slices.Contains(ours, name) }) {
 		return // it may be the client's
 	}
 	p.Report(Finding{
 		Severity: Info, Once: true, Span: d.Span(),
-		Message: fmt.Sprintf("Origin %s: the application cannot refuse handshakes from the pages of other sites, which browsers send with its visitors' cookies;"+
-			" send Host as the client has it, and let the application know which Origins it may take", what) + l.belief(),
+		Message: fmt.Sprintf("Origin %s: the application cannot refuse handshakes from other sites' pages, which browsers send with the visitor's cookies;"+
+			" pass on the client's Host, and configure the allowed Origins in the application", what) + l.belief(),
 	}, l)
 }

@@ -14,7 +14,7 @@ import (
 // takes, and that to where no WebSocket gets through.
 var ShadowedLocation = &Rule{
 	Name:     "shadowed-location",
-	Summary:  "a regular expression takes the requests of a WebSocket location",
+	Summary:  "a regular expression handles the requests of a WebSocket location",
 	Group:    Paths,
 	Severity: Error,
 	Location: shadowedLocation,
@@ -41,14 +41,14 @@ func shadowedLocation(p *Pass, l *Location) {
 func shadowed(l *Location, taker *parser.Context, path, why string) Finding {
 	f := Finding{
 		Severity: Error, Span: wordsSpan(l.Opener),
-		Message: fmt.Sprintf("nginx never gets to this location: %s before it has the same expression and takes the requests, and there the handshake fails (%s)%s", taker.Opener.Words(), why, l.belief()),
-		Related: []Related{{wordsSpan(taker.Opener), "takes the requests"}},
+		Message: fmt.Sprintf("nginx never uses this location: the earlier %s has the same expression and handles the requests, and there the handshake fails (%s)%s", taker.Opener.Words(), why, l.belief()),
+		Related: []Related{{wordsSpan(taker.Opener), "handles the requests"}},
 	}
 	if modifier, _ := l.LocationName(); modifier == "" {
 		name := l.Opener.ParamWord(0).Span()
-		f.Message = fmt.Sprintf("%s does not get here: nginx asks the regular expressions first, and %s takes it, where the handshake fails (%s)%s", path, taker.Opener.Words(), why, l.belief())
+		f.Message = fmt.Sprintf("%s does not get here: nginx tries regular expressions first, and %s matches, where the handshake fails (%s)%s", path, taker.Opener.Words(), why, l.belief())
 		f.Fixes = []fixer.Fix{{
-			Message: "have nginx ask no regular expression where this prefix is the longest, with ^~", Safety: fixer.Shown,
+			Message: "add ^~, so that nginx tries no regular expression where this prefix is the longest", Safety: fixer.Shown,
 			Edits: []fixer.Edit{{Span: parser.Span{File: name.File, Start: name.Start, End: name.Start}, New: "^~ "}},
 		}}
 	}

@@ -88,7 +88,7 @@ func (t readTimeout) finding() (Finding, bool) {
 	}
 	switch {
 	case own != nil && t.value == 0:
-		f.Severity, f.Message = Error, "proxy_read_timeout 0 does not turn the timeout off: every request ends at once, with 504 or a closed connection"
+		f.Severity, f.Message = Error, "proxy_read_timeout 0 does not disable the timeout: every request ends at once with 504 or a closed connection"
 	case t.ping > 0 && t.value <= t.ping:
 		f.Severity, f.Message = Warning, fmt.Sprintf("%s, but %s pings only every %s", idle, app, seconds(t.ping))
 	case t.ping > 0 && t.value > t.ping && t.value >= t.least:
@@ -96,7 +96,7 @@ func (t readTimeout) finding() (Finding, bool) {
 	case t.value < t.least && t.Tree.MinReadTimeout > 0 && t.least == time.Duration(t.Tree.MinReadTimeout)*time.Second:
 		f.Severity, f.Message = Warning, fmt.Sprintf("%s; the minimum that you set is %s", idle, seconds(t.least))
 	case own != nil && t.value < parser.DefaultReadTimeout && t.briefOnPurpose():
-		f.Severity, f.Message = Info, idle+", as the comment there means it for requests; a WebSocket that is silent for longer is closed (code 1006)"+t.belief()
+		f.Severity, f.Message = Info, idle+", which its comment intends for requests; a WebSocket that is silent for longer is closed (code 1006)"+t.belief()
 	case own != nil && t.value < parser.DefaultReadTimeout:
 		f.Severity, f.Message = Warning, idle+", less than the default: clients see code 1006"+t.belief()
 	case t.value < t.least && (own == nil || 2*t.value < t.least): // 50 minutes do for an hour

@@ -12,7 +12,7 @@ import (
 // or no scheme at all.
 var WebSocketScheme = &Rule{
 	Name:     "websocket-scheme",
-	Summary:  "ws:// or wss:// where nginx takes http:// or https:// only",
+	Summary:  "the scheme is ws:// or wss://, but nginx accepts only http:// and https://",
 	Group:    Upstream,
 	Severity: Error,
 	Location: schemesOfVariables,
@@ -25,7 +25,7 @@ func webSocketScheme(p *Pass, c *parser.Context) {
 	}
 	for _, d := range c.Own("proxy_pass") {
 		if meant := meantScheme(d.Param(0)); meant != "" {
-			p.wrongScheme(c, d, fmt.Sprintf("nginx refuses %s (invalid URL prefix): a WebSocket begins as an HTTP request, so the scheme is %s",
+			p.wrongScheme(c, d, fmt.Sprintf("nginx refuses %s (invalid URL prefix): a WebSocket starts as an HTTP request, so the scheme is %s",
 				scheme(d.Param(0)), meant), meant+afterScheme(d.Param(0)))
 		}
 	}
@@ -34,7 +34,7 @@ func webSocketScheme(p *Pass, c *parser.Context) {
 	}
 	for _, d := range c.Own("server") {
 		if meantScheme(d.Param(0)) != "" {
-			p.wrongScheme(c, d, fmt.Sprintf("nginx refuses a scheme here (invalid host in upstream %q): a server has an address only", d.Param(0)), afterScheme(d.Param(0)))
+			p.wrongScheme(c, d, fmt.Sprintf("nginx refuses a scheme here (invalid host in upstream %q): a server is an address without a scheme", d.Param(0)), afterScheme(d.Param(0)))
 		}
 	}
 }
@@ -58,7 +58,7 @@ func schemesOfVariables(p *Pass, l *Location) {
 		if meant := meantScheme(url); meant != "" {
 			p.Report(Finding{
 				Severity: Error, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
-					"%s comes to %s, which nginx answers with 500 (invalid URL prefix): a WebSocket begins as an HTTP request, so the scheme is %s%s",
+					"%s comes to %s, which nginx answers with 500 (invalid URL prefix): a WebSocket starts as an HTTP request, so the scheme is %s%s",
 					l.Request.Pass.Param(0), url, meant, l.belief()),
 			}, l)
 			break
