@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
@@ -28,7 +29,7 @@ type damage struct {
 }
 
 func damagedHandshake(p *Pass, l *Location) {
-	for _, d := range append(l.damagedHeaders(), l.damagingSettings()...) {
+	for _, d := range slices.Concat(l.damagedHeaders(), l.emptyHost(), l.damagingSettings(), l.movedHeaders()) {
 		p.Report(Finding{
 			Severity: d.severity, Span: d.Span(), Message: d.what + l.belief(),
 			Once: true, fix: func() (fixer.Fix, bool) { return l.takeOut(d) },
@@ -99,17 +100,24 @@ func (l *Location) hasText(expr string) bool {
 	return v.Known && v.Text != ""
 }
 
-// takeOut deletes a directive that stands in the location itself. The last
-// header line of a location stays: without it others would be inherited.
+// takeOut deletes a directive of the location itself. The last header line of a
+// location stays: without it others would be inherited. An empty Host gets the
+// client's instead.
 func (l *Location) takeOut(d damage) (fixer.Fix, bool) {
 	name := d.Name()
 	set := l.Effective(name)
-	if l.Opener == nil || d.In != l.Opener.Block || len(set.Directives) == 1 && (name == "proxy_set_header" || name == "proxy_hide_header") {
+	host := name == "proxy_set_header" && strings.EqualFold(d.Param(0), "Host")
+	last := len(set.Directives) == 1 && (name == "proxy_set_header" || name == "proxy_hide_header")
+	several := strings.HasPrefix(name, "more_") && d.ParamCount() > 1
+	if l.Opener == nil || d.In != l.Opener.Block || several || last && !host {
 		return fixer.Fix{}, false
 	}
 	fix := fixer.Fix{
 		Message: "delete this " + name, Safety: fixer.Safe,
 		Edits: []fixer.Edit{removeDirective(d.Directive)}, Names: []*parser.Context{l.Context}, Changes: d.changes,
+	}
+	if host {
+		fix.Message, fix.Edits = "send the client's own Host", []fixer.Edit{replaceParam(d.Directive, 1, l.hostValue())}
 	}
 	if !l.Score.Dedicated {
 		fix.Message, fix.Safety = fix.Message+", for plain requests too", fixer.Unsafe

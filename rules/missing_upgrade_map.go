@@ -40,7 +40,7 @@ func upgradeMaps(p *Pass) {
 // refuses the whole configuration, and does not say where. On a fragment, or
 // where something could not be read, they may be defined elsewhere.
 func undefinedVariables(p *Pass, c *parser.Context) {
-	if p.Fragment || p.partial || !c.HTTP() {
+	if !c.HTTP() || p.Fragment && !p.StockImage || p.partial {
 		return
 	}
 	for _, d := range c.Own("proxy_set_header") {
@@ -59,6 +59,9 @@ func undefinedVariables(p *Pass, c *parser.Context) {
 func (p *Pass) undefined(c *parser.Context, d *parser.Directive, names []string) Finding {
 	name := names[0]
 	meant := p.misspelt(name)
+	if meant == "" && strings.EqualFold(d.Param(0), "Upgrade") {
+		meant = "http_upgrade"
+	}
 	f := Finding{
 		Severity: Error, Span: d.ParamWord(1).Span(), Context: c, Once: true,
 		Message: fmt.Sprintf("nothing defines $%s: nginx refuses the configuration (unknown %q variable) and does not say where", name, name),

@@ -38,6 +38,7 @@ type Tree struct {
 	resolved    func() map[string]bool                         // see staticAddresses
 	timeouts    func() map[*parser.Directive][]*parser.Context // see timeoutUsers
 	zones       func() map[string]string                       // see connectionZones
+	madeFrom    func() map[string][]string                     // see findMadeFrom
 	listening   func() map[string]bool                         // see listeningPorts
 }
 
@@ -93,6 +94,7 @@ func NewTree(m *model.Model, settings Settings) *Tree {
 	t.resolved = sync.OnceValue(t.staticAddresses)
 	t.timeouts = sync.OnceValue(t.timeoutUsers)
 	t.zones = sync.OnceValue(t.connectionZones)
+	t.madeFrom = sync.OnceValue(t.findMadeFrom)
 	t.listening = sync.OnceValue(t.listeningPorts)
 
 	t.partial = slices.ContainsFunc(m.Includes, func(inc *parser.Include) bool { return inc.Missing && !inc.Harmless })
