@@ -124,6 +124,9 @@ type Finding struct {
 	Intent   *intent.Score   // of the location it is about, or nil
 	Context  *parser.Context // in which it was found
 	Places   int             // how many contexts it holds in, where its text lies in several
+
+	Bounded        bool   // Intent bounds its severity and the safety of its fix, see Report
+	SeverityReason string // why the severity is not the rule's own, or ""
 }
 
 // Related is another place that has to do with a finding.

@@ -173,27 +173,19 @@ type found struct {
 	thing any // see ReportOnce; or nil
 }
 
-// Report adds a finding. Where it is about a location, how sure it is that the
-// location is meant for WebSockets bounds the severity: likely takes a step
-// off, possible leaves advice whose fix is only shown, none leaves nothing.
+// Report adds a finding. Where it is about a location that has no sign of
+// WebSockets, there is nothing to report. How the signs of others bound the severity
+// and the fix's safety is decided where contexts and settings are known: in lint.
 func (p *Pass) Report(f Finding, about *Location) {
 	f.Rule = p.Rule
 	if !p.Rule.Reading && f.Span.File.Swallowed(f.Span) {
 		return
 	}
 	if about != nil {
-		f.Context, f.Intent = about.Context, &about.Score
-		switch about.Score.Level {
-		case intent.None:
+		if about.Score.Level == intent.None {
 			return
-		case intent.Possible:
-			f.Severity = Info
-			for i := range f.Fixes {
-				f.Fixes[i].Safety = 0
-			}
-		case intent.Likely:
-			f.Severity = max(Info, f.Severity-1)
 		}
+		f.Context, f.Intent, f.Bounded = about.Context, &about.Score, true
 	}
 	p.found = append(p.found, found{Finding: f, task: p.task})
 }
