@@ -47,7 +47,7 @@ func (j *judge) fix(w *workspace, res *Result) error {
 	if err != nil {
 		return err
 	}
-	s.refuseIn(res.Findings, &outcome{})
+	s.markRefused(res.Findings, &outcome{})
 	for f, text := range done.texts {
 		res.Patches = append(res.Patches, fixer.Patch{File: f, New: text})
 	}
@@ -55,7 +55,7 @@ func (j *judge) fix(w *workspace, res *Result) error {
 	res.Left = res.Findings
 	if len(res.Patches) > 0 {
 		res.Left = atLeast(w.opt.MinSeverity, j.check(done.after).findings)
-		s.refuseIn(res.Left, done)
+		s.markRefused(res.Left, done)
 	}
 	res.Held = s.held()
 	res.proven = &proven{w, done}

@@ -164,7 +164,7 @@ func fixedTwice(files map[string]string, unsafe bool) (patched map[string]string
 		return nil, "twice: " + again.Patches[0].Diff("once", "twice")
 	}
 	for _, h := range res.Held {
-		if strings.HasPrefix(h.Reason, "not proven") {
+		if h.Fix.Refused {
 			return nil, fmt.Sprintf("held: %s: %s", h.Fix.Message, h.Reason)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // decideSafety sets how far a finding's fix may be trusted, and why not further:
 // others are the same finding in other contexts, trees are those that a file is part
 // of. A rule says what its fix is worth in one context. Nothing else changes that,
-// except the proof, which may refuse any fix: see refuse.
+// except the proof, which may refuse any fix: see markRefused.
 func decideSafety(w *workspace, trees map[*parser.File][]*rules.Tree, f *rules.Finding, others []rules.Finding) {
 	fix := fixOf(f)
 	if fix == nil {
@@ -116,7 +116,7 @@ func (w *workspace) notEditable(fix *fixer.Fix) string {
 		case w.policy.leavesOut(file):
 			return "the settings exclude " + path.Base(file.Name)
 		default:
-			return path.Base(file.Name) + " is not in the paths that were given"
+			return path.Base(file.Name) + " is outside of the paths that were given"
 		}
 	}
 	return ""
@@ -193,9 +193,9 @@ func located(c *parser.Context, from *parser.File) string {
 // maxWords bounds how much of a location's words a reason repeats.
 const maxWords = 60
 
-// refuse marks the fixes that the proof refused. Where was is what says which those
-// are, see session.refused.
-func (s *session) refuseIn(findings []rules.Finding, done *outcome) {
+// markRefused marks the fixes that the proof refused, among findings after the rounds
+// of an outcome.
+func (s *session) markRefused(findings []rules.Finding, done *outcome) {
 	for i := range findings {
 		f := &findings[i]
 		fix := fixOf(f)

@@ -33,7 +33,7 @@ func severity(f rules.Finding, said *rules.Severity) (rules.Severity, string) {
 	case level == intent.Possible:
 		return lowered(f.Severity, rules.Info, level)
 	case said != nil:
-		return *said, "the settings say so"
+		return *said, "set by the settings"
 	case level == intent.Likely && f.Bounded:
 		return lowered(f.Severity, max(rules.Info, f.Severity-1), level)
 	}

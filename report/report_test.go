@@ -42,6 +42,7 @@ func TestJSON(t *testing.T) {
 		Files        []string
 		Findings     []struct {
 			Rule, Severity, Message, URL, File string
+			SeverityReason                     string `json:"severity_reason"`
 			Start, End                         place
 			Intent                             *struct {
 				Level   string
@@ -53,8 +54,8 @@ func TestJSON(t *testing.T) {
 				Start, End    place
 			}
 			Fixes []struct {
-				Message, Safety string
-				Edits           []struct {
+				Message, Safety, Reason string
+				Edits                   []struct {
 					File       string
 					Start, End int
 					Text       string
@@ -75,7 +76,7 @@ func TestJSON(t *testing.T) {
 		t.Errorf("it is from %v to %v", f.Start, f.End)
 	}
 	if doc.Version != 1 || doc.Tool.Name != "nginx-ws-lint" || *doc.NginxVersion != "1.26.3" || doc.Files[0] != "tree/nginx.conf" ||
-		f.Rule != "missing-upgrade-headers" || f.Severity != "warning" || f.Intent.Level != "likely" || f.Fixes[0].Safety != "safe" || len(f.Fixes[0].Edits) != 2 {
+		f.Rule != "missing-upgrade-headers" || f.Severity != "warning" || f.Intent.Level != "likely" || f.SeverityReason != "lowered from error: the location is only likely meant for WebSockets" || f.Fixes[0].Safety != "safe" || len(f.Fixes[0].Edits) != 2 {
 		t.Errorf("the document is %s", b.String())
 	}
 	if doc.Summary.Warnings != 1 || doc.Summary.Infos != 1 || doc.Summary.Fixable != 2 {
