@@ -79,6 +79,11 @@ func (s *session) violation(done *outcome) string {
 	if unknown := newUnknown(done); unknown != "" {
 		return unknown
 	}
+	return contradicted(done)
+}
+
+// contradicted says what the second reader sees otherwise in a patched text, or "".
+func contradicted(done *outcome) string {
 	for file := range done.texts {
 		after, err := done.after.files.Read(file.Name)
 		if err != nil {

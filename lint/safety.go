@@ -144,11 +144,28 @@ func strangers(trees map[*parser.File][]*rules.Tree, f *rules.Finding) string {
 		named[c] = true
 	}
 	for _, e := range fix.Edits {
-		if c := stranger(trees[e.Span.File], e, named); c != nil {
-			return fmt.Sprintf("it would also change %s, which the fix is not about", located(c, f.Span.File))
+		c := stranger(trees[e.Span.File], e, named)
+		switch {
+		case c == nil:
+		case c.Opener != nil && slices.ContainsFunc(fix.Names, func(n *parser.Context) bool { return n.Opener == c.Opener }):
+			return "not all places that include " + path.Base(e.Span.File.Name) + " need it: " + includedFrom(c) + " does not"
+		default:
+			return "it would also change " + located(c, f.Span.File) + ", which the fix is not about"
 		}
 	}
 	return ""
+}
+
+// includedFrom is the nearest block around a context that is in another file, with
+// its place; or the file that its configuration begins with.
+func includedFrom(c *parser.Context) string {
+	file := c.Opener.Span().File
+	for p := c.Parent; p != nil && p.Opener != nil; p = p.Parent {
+		if p.Opener.Span().File != file {
+			return located(p, nil)
+		}
+	}
+	return path.Base(c.Config.Name)
 }
 
 // stranger returns a location that an edit's text lies in, or that sends it as a
