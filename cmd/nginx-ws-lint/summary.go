@@ -28,40 +28,42 @@ func (c *command) notes(res *lint.Result) {
 	}
 }
 
-// held says which fixes were not made, and why: each that the proof refused, and
-// of others how many for each reason.
+// held says which fixes were not made, and why: each that the proof refused, and of
+// the others the first one for each reason.
 func (c *command) held(res *lint.Result) {
-	var reasons []string
-	byReason := make(map[string][]lint.Held)
+	var first []lint.Held
+	more := make(map[string]int)
 	for _, h := range res.Held {
 		if h.Fix.Refused {
-			c.notMade(h, "fix")
+			c.notMade(h, "")
 			continue
 		}
-		if byReason[h.Reason] == nil {
-			reasons = append(reasons, h.Reason)
+		if _, again := more[h.Reason]; again {
+			more[h.Reason]++
+			continue
 		}
-		byReason[h.Reason] = append(byReason[h.Reason], h)
+		more[h.Reason] = 0
+		first = append(first, h)
 	}
-	for i, reason := range reasons {
+	for i, h := range first {
 		if i == maxReasons {
-			c.say("note: fixes were not made for %d more reasons: --format json has them all\n", len(reasons)-i)
-			break
+			c.say("note: fixes were not made for %d more reasons: --format json has them all\n", len(first)-i)
+			return
 		}
-		what := "fix"
-		if n := len(byReason[reason]); n > 1 {
-			what = fmt.Sprintf("this and %d more fixes", n-1)
+		suffix := ""
+		if n := more[h.Reason]; n > 0 {
+			suffix = fmt.Sprintf(" (and %d more)", n)
 		}
-		c.notMade(byReason[reason][0], what)
+		c.notMade(h, suffix)
 	}
 }
 
 // maxReasons bounds how many reasons are printed.
 const maxReasons = 10
 
-func (c *command) notMade(h lint.Held, what string) {
+func (c *command) notMade(h lint.Held, suffix string) {
 	s := h.Finding.Span
-	c.say("note: %s:%s: %s not made: %s\n", report.Clean(c.disk.shown(s.File.Name)), s.File.Position(s.Start), what, report.Clean(h.Reason))
+	c.say("note: %s:%s: fix not made: %s%s\n", report.Clean(c.disk.shown(s.File.Name)), s.File.Position(s.Start), report.Clean(h.Reason), suffix)
 }
 
 func (c *command) summary(res *lint.Result, findings []rules.Finding) {
