@@ -100,7 +100,7 @@ func disagreement(f *rules.Finding, others []rules.Finding) string {
 	case otherwise > 0:
 		return fmt.Sprintf("the text is used in %d contexts, and they need different edits", 1+len(others))
 	case without > 0:
-		return fmt.Sprintf("the text is used in %d contexts, and in %d of them it cannot be fixed so", 1+len(others), without)
+		return fmt.Sprintf("the text is used in %d contexts, and in %d of them this fix does not fit", 1+len(others), without)
 	}
 	return ""
 }

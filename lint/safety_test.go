@@ -126,7 +126,7 @@ func TestContextsDisagree(t *testing.T) {
 		"all the same": {func(string) string { return "# x\n" }, ""},
 		"one has none": {
 			func(location string) string { return map[string]string{"/a": "# x\n", "/c": "# x\n"}[location] },
-			"shown only: the text is used in 3 contexts, and in 1 of them it cannot be fixed so",
+			"shown only: the text is used in 3 contexts, and in 1 of them this fix does not fit",
 		},
 		"one wants another": {
 			func(location string) string { return "# " + strings.Trim(location, "/a") + "\n" },

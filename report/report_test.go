@@ -125,6 +125,14 @@ func TestText(t *testing.T) {
 	if !strings.Contains(got, "    6 | proxy_pass http://127.0.0.1:3000; # \\u001b[31m r") || !strings.Contains(got, "      | ^~~~~~~~~") {
 		t.Errorf("the frame is %s", got)
 	}
+	if want := "\n  severity: lowered from error: the location is only likely\n            meant for WebSockets\n"; !strings.Contains(got, want) {
+		t.Errorf("no reason for the severity: %s", got)
+	}
+	res.Findings[0].Fixes[0].Refused, res.Findings[0].Fixes[0].Reason = true, "the proof refused it: \x1b x"
+	b.Reset()
+	if err := Text(&b, res, options(60)); err != nil || !strings.Contains(b.String(), "\n  held: the proof refused it: \\u001b x\n") {
+		t.Errorf("no verdict: %q", b.String())
+	}
 	opt := options(60)
 	opt.Color = true
 	b.Reset()
