@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/fuzzseeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lab"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/seeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -32,7 +32,7 @@ func (m *mutation) healthy() []*source {
 		}
 		for _, f := range g.archive.Files {
 			if name, ok := strings.CutPrefix(f.Name, "want/"); ok && name != "findings" {
-				files[name] = string(seeds.Decode(f.Data))
+				files[name] = string(fuzzseeds.Decode(f.Data))
 			}
 		}
 		add(filepath.Base(name), files)

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/second"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/gonginxcheck"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -84,7 +84,7 @@ func (s *session) violation(done *outcome) string {
 		if err != nil {
 			return fmt.Sprintf("%s: the patched text cannot be read: %v", file.Name, err)
 		}
-		if reason := second.Contradicts(file, after); reason != "" {
+		if reason := gonginxcheck.Contradicts(file, after); reason != "" {
 			return fmt.Sprintf("%s: %s", file.Name, reason)
 		}
 	}
