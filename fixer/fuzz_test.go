@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/fuzzseeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/seeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -26,7 +26,7 @@ func FuzzDiff(f *testing.F) {
 	f.Add("a\r\nb\r\n", "a\r\n\xe9\x00\n")
 	f.Add("}\n}\n}\n", "}\n}\n{\n}\n}")
 	f.Add("-- a\n@@ -1 +1 @@\n\\ No newline at end of file\n", "++ b\n-- a")
-	for i, text := range seeds.Files(f) {
+	for i, text := range fuzzseeds.Files(f) {
 		old := string(text)
 		f.Add(old, strings.ReplaceAll(old, "proxy_pass", "proxy_http_version 1.1;\nproxy_pass"))
 		if i%10 == 0 {

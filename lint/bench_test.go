@@ -7,7 +7,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/sites"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/benchsites"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -17,7 +17,7 @@ func benchmark(b *testing.B, run func(fsys fs.FS) error) {
 	for _, n := range benchmarkSizes {
 		b.Run(fmt.Sprintf("sites=%d", n), func(b *testing.B) {
 			dir := b.TempDir()
-			bytes, err := sites.Write(dir, n)
+			bytes, err := benchsites.Write(dir, n)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -8,12 +8,12 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/compose"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
 // onlyNginx matches images that run nginx and nothing beside it.
-var onlyNginx = lazy.Regexp(`^(?:docker\.io/)?(?:library/)?(?:nginx|nginxinc/nginx-unprivileged|openresty/openresty)(?:[:@]|$)`)
+var onlyNginx = lazyregexp.New(`^(?:docker\.io/)?(?:library/)?(?:nginx|nginxinc/nginx-unprivileged|openresty/openresty)(?:[:@]|$)`)
 
 // A home is a service that runs nginx, and where the configurations lie that it
 // sees.

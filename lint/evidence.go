@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/compose"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -53,7 +53,7 @@ type described struct {
 
 // imageName matches the official images in a Dockerfile's FROM and in a compose
 // file's image.
-var imageName = lazy.Regexp(`(?m)^\s*(?:FROM(?:\s+--\S+)*|image:)\s+["']?(?:docker\.io/)?(?:library/)?(nginx|nginxinc/nginx-unprivileged)(?::([0-9]+)\.([0-9]+)(?:\.([0-9]+))?[\w.-]*|:[\w.-]+)?["']?(?:@\S+)?(?:\s|$)`)
+var imageName = lazyregexp.New(`(?m)^\s*(?:FROM(?:\s+--\S+)*|image:)\s+["']?(?:docker\.io/)?(?:library/)?(nginx|nginxinc/nginx-unprivileged)(?::([0-9]+)\.([0-9]+)(?:\.([0-9]+))?[\w.-]*|:[\w.-]+)?["']?(?:@\S+)?(?:\s|$)`)
 
 // maxEvidence is the size in bytes above which a Dockerfile is not looked at.
 const maxEvidence = 1 << 20

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/seeds"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/fuzzseeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -20,11 +20,11 @@ const maxFuzzed = 16 << 10
 // error, all that it says is about places of the files, and fixing twice changes
 // nothing.
 func FuzzFix(f *testing.F) {
-	for _, tree := range seeds.Trees(f) {
+	for _, tree := range fuzzseeds.Trees(f) {
 		f.Add(tree)
 	}
 	f.Fuzz(func(t *testing.T, tree []byte) {
-		fsys := seeds.Unpack(tree)
+		fsys := fuzzseeds.Unpack(tree)
 		if len(tree) > maxFuzzed || len(fsys) == 0 {
 			return
 		}
@@ -127,8 +127,8 @@ func FuzzFixGenerated(f *testing.F) {
 // FuzzDump: what nginx -T prints is taken apart into the files that it was made
 // of, and judged like any tree.
 func FuzzDump(f *testing.F) {
-	for _, tree := range seeds.Trees(f) {
-		f.Add(dump(seeds.Unpack(tree)))
+	for _, tree := range fuzzseeds.Trees(f) {
+		f.Add(dump(fuzzseeds.Unpack(tree)))
 	}
 	f.Add([]byte("nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\r\n# configuration file /etc/nginx/nginx.conf:\r\nevents {}\r\n\n# configuration file /../x:\n"))
 	f.Fuzz(func(t *testing.T, src []byte) {

@@ -16,7 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/seeds"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/fuzzseeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -65,7 +65,7 @@ func readGolden(t *testing.T, name string) *golden {
 			continue
 		}
 		file, link, isLink := strings.Cut(f.Name, " -> ")
-		g.files[file] = &fstest.MapFile{Data: seeds.Decode(f.Data), Mode: 0o644}
+		g.files[file] = &fstest.MapFile{Data: fuzzseeds.Decode(f.Data), Mode: 0o644}
 		if isLink {
 			g.files[file] = &fstest.MapFile{Data: []byte(link), Mode: 0o777 | fs.ModeSymlink}
 		}
@@ -78,7 +78,7 @@ func readGolden(t *testing.T, name string) *golden {
 	return g
 }
 
-// encode is the other way of seeds.Decode.
+// encode is the other way of fuzzseeds.Decode.
 func encode(data []byte) []byte {
 	s := strings.NewReplacer("\r", "<CR>", "\xef\xbb\xbf", "<BOM>", "\xe9", "<LATIN1>").Replace(string(data))
 	if !strings.HasSuffix(s, "\n") {

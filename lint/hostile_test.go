@@ -9,7 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/sites"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/benchsites"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -87,7 +87,7 @@ func TestGivenUp(t *testing.T) {
 // from where judging is given up.
 func TestStepsOfRealTrees(t *testing.T) {
 	dir := t.TempDir()
-	size, err := sites.Write(dir, 500)
+	size, err := benchsites.Write(dir, 500)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 // a passing handshake away. The first is before it, so that its place moves, and it
 // becomes the first of those that are left, once the first is made.
 func three(message func(fix int) string) *rules.Rule {
-	return &rules.Rule{Name: "three", Severity: rules.Error, Check: func(p *rules.Pass) {
+	return &rules.Rule{Name: "three", Severity: rules.Error, Config: func(p *rules.Pass) {
 		f, src := p.Files[0], string(p.Files[0].Src)
 		location := strings.Index(src, "location /ws {")
 		for i, e := range []struct{ behind, text string }{

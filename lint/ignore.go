@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -22,9 +22,9 @@ type ignore struct {
 }
 
 var (
-	annotation = lazy.Regexp(`^#+\s*nginx-ws-lint:\s*(\S*)\s*(.*?)\s*$`)
-	uncoloned  = lazy.Regexp(`^#+\s*nginx-ws-lint\s+(ignore|ignore-file|websocket|not-websocket|context)\b`)
-	listed     = lazy.Regexp(`^([^\s,]+(?:\s*,\s*[^\s,]+)*)\s*(.*)$`)
+	annotation = lazyregexp.New(`^#+\s*nginx-ws-lint:\s*(\S*)\s*(.*?)\s*$`)
+	uncoloned  = lazyregexp.New(`^#+\s*nginx-ws-lint\s+(ignore|ignore-file|websocket|not-websocket|context)\b`)
+	listed     = lazyregexp.New(`^([^\s,]+(?:\s*,\s*[^\s,]+)*)\s*(.*)$`)
 	annotated  = []string{"ignore", "ignore-file", "websocket", "not-websocket", "context"}
 )
 
@@ -85,7 +85,7 @@ func ruleList(s string) (names []string, reason string) {
 }
 
 func unknownAnnotation(word string) string {
-	if meant := near.Name(word, annotated); meant != "" {
+	if meant := spell.Name(word, annotated); meant != "" {
 		return fmt.Sprintf("%q means nothing here; did you mean %s?", word, meant)
 	}
 	return fmt.Sprintf("%q means nothing here; there are %s", word, strings.Join(annotated, ", "))

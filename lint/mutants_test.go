@@ -7,12 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/fuzzseeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lab"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/seeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// healthy gathers the sources: the patched goldens, the mended examples and the
+// healthy gathers the sources: the patched goldens, the fixed examples and the
 // cases of the lab.
 func (m *mutation) healthy() []*source {
 	var all []*source
@@ -32,12 +32,12 @@ func (m *mutation) healthy() []*source {
 		}
 		for _, f := range g.archive.Files {
 			if name, ok := strings.CutPrefix(f.Name, "want/"); ok && name != "findings" {
-				files[name] = string(seeds.Decode(f.Data))
+				files[name] = string(fuzzseeds.Decode(f.Data))
 			}
 		}
 		add(filepath.Base(name), files)
 	}
-	dirs, _ := filepath.Glob("../examples/*/mended")
+	dirs, _ := filepath.Glob("../examples/*/fixed")
 	for _, dir := range dirs {
 		add(dir, readTree(m.T, dir))
 	}

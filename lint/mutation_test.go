@@ -9,7 +9,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/standin"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/runnable"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -108,7 +108,7 @@ func (m *mutation) source(name string, files map[string]string) *source {
 		return nil
 	}
 	for i, server := range s.cfg.Servers() {
-		for _, path := range standin.Paths(modelOf(server.Config), server) {
+		for _, path := range runnable.Paths(modelOf(server.Config), server) {
 			if requested(server, path, model.WebSocket, m.version).Handshake().Outcome != model.Fails { // the stand-in lets in whom deny keeps out
 				s.asked = append(s.asked, question{i, path, routed(server, path)})
 			}
@@ -126,7 +126,7 @@ func (m *mutation) source(name string, files map[string]string) *source {
 // run asks a configuration; it reports whether nginx takes it, and what passes.
 func (m *mutation) run(cfg *parser.Config, asked []question) (took bool, passing []question) {
 	fleet := nginxtest.NewFleet(m)
-	ground := &standin.Ground{Free: func() string { return nginxtest.FreeAddress(m) }, Upstream: fleet.Address, Certificate: m.cert, Key: m.key}
+	ground := &runnable.Ground{Free: func() string { return nginxtest.FreeAddress(m) }, Upstream: fleet.Address, Certificate: m.cert, Key: m.key}
 	tree := ground.Runnable(modelOf(cfg))
 	dir := nginxtest.Write(m, tree.Files)
 	if _, took = m.nginx.Test(dir, tree.Main); !took || len(asked) == 0 {

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/standin"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/runnable"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
@@ -23,7 +23,7 @@ func TestRefused(t *testing.T) {
 			continue
 		}
 		called++
-		ground := &standin.Ground{Free: func() string { return nginxtest.FreeAddress(t) }, Upstream: func(string) string { return "127.0.0.1:1" }, Certificate: cert, Key: key}
+		ground := &runnable.Ground{Free: func() string { return nginxtest.FreeAddress(t) }, Upstream: func(string) string { return "127.0.0.1:1" }, Certificate: cert, Key: key}
 		refused := false
 		var said []string
 		for _, cfg := range res.Configs {

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/second"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/gonginxcheck"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -90,7 +90,7 @@ func contradicted(done *outcome) string {
 		if err != nil {
 			return fmt.Sprintf("%s: the patched text cannot be read: %v", path.Base(file.Name), err)
 		}
-		if reason := second.Contradicts(file, after); reason != "" {
+		if reason := gonginxcheck.Contradicts(file, after); reason != "" {
 			return fmt.Sprintf("%s: %s", path.Base(file.Name), reason)
 		}
 	}

@@ -31,7 +31,7 @@ http {
 // harmful returns a rule whose fix puts text after the first place at which a
 // mark stands, and says that it concerns the named location only.
 func harmful(name, mark, text, location string, changes ...string) *rules.Rule {
-	return &rules.Rule{Name: name, Severity: rules.Error, Check: func(p *rules.Pass) {
+	return &rules.Rule{Name: name, Severity: rules.Error, Config: func(p *rules.Pass) {
 		f := p.Files[0]
 		at := strings.Index(string(f.Src), mark)
 		if at < 0 || strings.Contains(string(f.Src), text) {
@@ -115,7 +115,7 @@ func TestProofKeepsTheGood(t *testing.T) {
 // Fixes without an end are given up, with nothing changed.
 func TestRoundsEnd(t *testing.T) {
 	n := 0
-	endless := &rules.Rule{Name: "endless", Severity: rules.Error, Check: func(p *rules.Pass) {
+	endless := &rules.Rule{Name: "endless", Severity: rules.Error, Config: func(p *rules.Pass) {
 		n++
 		f := p.Files[0]
 		span := parser.Span{File: f, Start: 0, End: 0}

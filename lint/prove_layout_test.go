@@ -10,7 +10,7 @@ import (
 	"testing/fstest"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/standin"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/runnable"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -84,7 +84,7 @@ func elsewhere(cfg *parser.Config) string {
 
 // layout holds a patch to nginx's opinion of one layout.
 func (p *prover) layout(t *testing.T, n nginxtest.Nginx, pattern string, before, after layoutFS) {
-	ground := &standin.Ground{
+	ground := &runnable.Ground{
 		Free: func() string { return nginxtest.FreeAddress(t) }, Upstream: func(string) string { return "127.0.0.1:9" },
 		Certificate: p.cert, Key: p.key, HTTP3: n.HTTP3(),
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/standin"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/runnable"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -67,7 +67,7 @@ func (r *provingRun) problem(format string, args ...any) {
 
 func (r *provingRun) run() {
 	r.fleet = nginxtest.NewFleet(r)
-	ground := &standin.Ground{
+	ground := &runnable.Ground{
 		Free: func() string { return nginxtest.FreeAddress(r) }, Upstream: r.fleet.Address,
 		Certificate: r.prover.cert, Key: r.prover.key, HTTP3: r.nginx.HTTP3(),
 	}
@@ -93,12 +93,12 @@ func (r *provingRun) run() {
 
 // A placed tree lies on disk, and is read by the parser from there.
 type placed struct {
-	*standin.Tree
+	*runnable.Tree
 	dir string
 	cfg *parser.Config
 }
 
-func (r *provingRun) place(ground *standin.Ground, cfg *parser.Config) placed {
+func (r *provingRun) place(ground *runnable.Ground, cfg *parser.Config) placed {
 	tree := ground.Runnable(modelOf(cfg))
 	read, err := parser.Load(mapFS(tree.Files), tree.Main, parser.Options{Context: "main"})
 	if err != nil {
@@ -109,7 +109,7 @@ func (r *provingRun) place(ground *standin.Ground, cfg *parser.Config) placed {
 
 func (r *provingRun) ask() {
 	for i, server := range r.before.Servers() {
-		for _, path := range standin.Paths(modelOf(server.Config), server) {
+		for _, path := range runnable.Paths(modelOf(server.Config), server) {
 			if len(r.questions) < maxQuestions {
 				r.questions = append(r.questions, question{i, path, routed(server, path)})
 			}

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -77,7 +77,7 @@ func kindOfName(name string) nameKind {
 const sniffed = 256 << 10
 
 // opensBlock is a line that opens a block of nginx.
-var opensBlock = lazy.Regexp(`(?m)^[ \t]*(server|http|events|stream|upstream[ \t]+[^\s{]+|location[ \t]+[^{;\n]+|map[ \t]+\S+[ \t]+\$\S+)[ \t\r\n]*\{`)
+var opensBlock = lazyregexp.New(`(?m)^[ \t]*(server|http|events|stream|upstream[ \t]+[^\s{]+|location[ \t]+[^{;\n]+|map[ \t]+\S+[ \t]+\$\S+)[ \t\r\n]*\{`)
 
 // sniff reports whether a file has a line that opens a block of nginx.
 func (w *workspace) sniff(name string) bool {

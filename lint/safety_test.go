@@ -97,7 +97,7 @@ func TestVerdicts(t *testing.T) {
 // perContext is a rule that finds the first line of a snippet wanting, in each
 // location that includes it. What it would write there depends on the location.
 func perContext(write func(location string) string) *rules.Rule {
-	return &rules.Rule{Name: "per-context", Severity: rules.Error, Check: func(p *rules.Pass) {
+	return &rules.Rule{Name: "per-context", Severity: rules.Error, Config: func(p *rules.Pass) {
 		p.Root.Walk(func(c *parser.Context) bool {
 			if !c.IsLocation() {
 				return true

@@ -3,7 +3,7 @@ package model
 import (
 	"testing"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/seeds"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/fuzzseeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -13,15 +13,15 @@ const maxFuzzed = 1 << 14
 // FuzzModel asks what becomes of requests in any tree: it answers, and the same each
 // time.
 func FuzzModel(f *testing.F) {
-	for _, tree := range seeds.Trees(f) {
+	for _, tree := range fuzzseeds.Trees(f) {
 		f.Add(tree)
 	}
 	f.Fuzz(func(t *testing.T, tree []byte) {
 		if len(tree) > maxFuzzed {
 			return
 		}
-		for name := range seeds.Unpack(tree) {
-			cfg, err := parser.Load(seeds.Unpack(tree), name, parser.Options{Roots: []string{"."}})
+		for name := range fuzzseeds.Unpack(tree) {
+			cfg, err := parser.Load(fuzzseeds.Unpack(tree), name, parser.Options{Roots: []string{"."}})
 			if err != nil {
 				continue
 			}

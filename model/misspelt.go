@@ -3,7 +3,7 @@ package model
 import (
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 )
 
 // misspelt reports whether a $http_ variable is a slip for $http_upgrade or
@@ -15,7 +15,7 @@ func misspelt(name string) bool {
 		return false
 	}
 	for _, right := range []string{"upgrade", "connection"} {
-		if header != right && near.Distance(header, right) <= 2 {
+		if header != right && spell.Distance(header, right) <= 2 {
 			return true
 		}
 	}

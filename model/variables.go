@@ -4,7 +4,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -18,7 +18,7 @@ func (m *Model) Defines(name string) bool {
 	return m.captures()[name]
 }
 
-var namedCapture = lazy.Regexp(`\(\?P?[<']([A-Za-z_0-9]+)[>']`)
+var namedCapture = lazyregexp.New(`\(\?P?[<']([A-Za-z_0-9]+)[>']`)
 
 // findCaptures collects the names of captures, which nginx makes variables of
 // in server_name, location, rewrite, if and map.

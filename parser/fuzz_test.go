@@ -10,7 +10,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/seeds"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/fuzzseeds"
 )
 
 // maxFuzzed bounds what one fuzzed input costs: what is slow beyond it is for
@@ -23,7 +23,7 @@ func FuzzParse(f *testing.F) {
 	for _, s := range readingCases {
 		f.Add([]byte(s))
 	}
-	for _, src := range seeds.Files(f) {
+	for _, src := range fuzzseeds.Files(f) {
 		f.Add(src)
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
@@ -82,7 +82,7 @@ func (o openedFS) Open(name string) (fs.File, error) {
 // FuzzLoad: any tree of files, whatever includes what, is read once each, in the
 // same way each time, and what is said of its contexts holds.
 func FuzzLoad(f *testing.F) {
-	for _, tree := range seeds.Trees(f) {
+	for _, tree := range fuzzseeds.Trees(f) {
 		f.Add(tree)
 	}
 	f.Add([]byte("-- nginx.conf --\ninclude b; include b;\n-- b --\ninclude c*; include c*;\n-- c --\ninclude nginx.conf; include d/*;\n-- d/e -> ../b --\n-- d/f -> f --\n"))
@@ -90,7 +90,7 @@ func FuzzLoad(f *testing.F) {
 		if len(tree) > maxFuzzed {
 			return
 		}
-		fsys := openedFS{seeds.Unpack(tree), new(sync.Mutex), make(map[string]int)}
+		fsys := openedFS{fuzzseeds.Unpack(tree), new(sync.Mutex), make(map[string]int)}
 		for _, name := range mains(fsys.MapFS) {
 			clear(fsys.opened)
 			cfg, err := Load(fsys, name, Options{Roots: []string{"."}})

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
 // Systems of continuous integration that take lines of a log for commands.
@@ -22,7 +22,7 @@ const (
 // The group is the character that is written as an escape, so that nothing is
 // taken. Of :: only that before a letter is meant: no command has another, and
 // addresses such as [::]:80 stay as they are.
-var command = lazy.Regexp(`:(:)[A-Za-z]|#(#)[A-Za-z]*\[|section_(?:start|end)(:)|(?:^|[\s"])(?:-(-)-|\+(\+)\+|~(~)~|\^(\^)\^)(?:[\s"\\]|$)`)
+var command = lazyregexp.New(`:(:)[A-Za-z]|#(#)[A-Za-z]*\[|section_(?:start|end)(:)|(?:^|[\s"])(?:-(-)-|\+(\+)\+|~(~)~|\^(\^)\^)(?:[\s"\\]|$)`)
 
 // commands are the offsets in a text of the characters to be escaped, in order.
 func commands(s string) []int {
@@ -47,10 +47,10 @@ func commands(s string) []int {
 }
 
 var commandOf = map[string]func() *regexp.Regexp{
-	AzurePipeline: lazy.Regexp(`##(?i:vso)?\[`),
-	TeamCity:      lazy.Regexp(`##(?i:teamcity)\[`),
-	GitLabCI:      lazy.Regexp(`section_(?:start|end):`),
-	Buildkite:     lazy.Regexp(`(?m)^(?:---|\+\+\+|~~~|\^\^\^)(?:\s|$)`),
+	AzurePipeline: lazyregexp.New(`##(?i:vso)?\[`),
+	TeamCity:      lazyregexp.New(`##(?i:teamcity)\[`),
+	GitLabCI:      lazyregexp.New(`section_(?:start|end):`),
+	Buildkite:     lazyregexp.New(`(?m)^(?:---|\+\+\+|~~~|\^\^\^)(?:\s|$)`),
 }
 
 // HasCommands reports whether a line of a text is one that a system would carry

@@ -9,7 +9,7 @@ import (
 	"testing/fstest"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/seeds"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/fuzzseeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -47,7 +47,7 @@ func FuzzFormats(f *testing.F) {
 		f.Add("::error::/x", text, []byte(text), 0, 1)
 	}
 	f.Add("a/b c%2f:d", "", []byte(""), 0, 0)
-	for i, src := range seeds.Files(f) {
+	for i, src := range fuzzseeds.Files(f) {
 		f.Add("a.conf", "x", src, i%40, i%40+20)
 	}
 	schema := sarifSchema(f)

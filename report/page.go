@@ -6,13 +6,13 @@ import (
 	"io"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
 var (
-	mdLink = lazy.Regexp(`\[([^\]]+)\]\(([^)]+)\)`)
-	mdMark = lazy.Regexp("\\*\\*|`")
+	mdLink = lazyregexp.New(`\[([^\]]+)\]\(([^)]+)\)`)
+	mdMark = lazyregexp.New("\\*\\*|`")
 )
 
 // Page writes a rule's page for a terminal; where it is none, the Markdown as

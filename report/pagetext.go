@@ -4,14 +4,14 @@ import (
 	"io"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
 // pageWidth is how wide the text of a page is at most, outside of its examples.
 const pageWidth = 80
 
-var fenceMarks = lazy.Regexp("(?m)^(```[a-z]+) .*$")
+var fenceMarks = lazyregexp.New("(?m)^(```[a-z]+) .*$")
 
 // PageText is a rule's page in Markdown: without what its fences say to the tests, and
 // no wider than usual terminals.

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/standin"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/runnable"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -229,7 +229,7 @@ func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Tar
 	}
 	apps := make(map[string]*nginxtest.App)
 	var last *nginxtest.App
-	ground := &standin.Ground{Free: func() string { return nginxtest.FreeAddress(t) }, Upstream: func(server string) string {
+	ground := &runnable.Ground{Free: func() string { return nginxtest.FreeAddress(t) }, Upstream: func(server string) string {
 		if apps[server] == nil {
 			apps[server] = startAppAt(t, app, server)
 		}

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"sort"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // deliberateWords are what authors write beside a value that they chose.
-var deliberateWords = lazy.Regexp(`(?i)\b(deliberate(ly)?|intentional(ly)?|on purpose|fail(s|over)?|quick(ly)?|fast|short(er|ly)?|aggressive(ly)?|do not|don't|never|must|must not|required?)\b`)
+var deliberateWords = lazyregexp.New(`(?i)\b(deliberate(ly)?|intentional(ly)?|on purpose|fail(s|over)?|quick(ly)?|fast|short(er|ly)?|aggressive(ly)?|do not|don't|never|must|must not|required?)\b`)
 
 // deliberate reports whether a comment at the end of a directive's line, or in
 // the lines right above it, says that its value is meant to be as it is.

@@ -166,7 +166,7 @@ func TestNothingIsMissing(t *testing.T) {
 		if _, err := os.Stat(strings.ReplaceAll(r.Name, "-", "_") + ".go"); err != nil {
 			t.Error(err)
 		}
-		if r.Summary == "" || r.Check == nil && r.Within == nil && r.Level == nil || r.Severity == 0 || !slices.Contains(rules.Groups, r.Group) {
+		if r.Summary == "" || !r.Looks() || r.Severity == 0 || !slices.Contains(rules.Groups, r.Group) {
 			t.Errorf("%s is not whole", r.Name)
 		}
 	}

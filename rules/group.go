@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 )
 
 // A Group is what rules have in common; rules are selected by it.
@@ -80,7 +80,7 @@ func Known(name string) error {
 	}
 	if _, err := Find(name); err != nil {
 		for _, g := range Groups {
-			if near.Name(name, []string{string(g)}) != "" {
+			if spell.Name(name, []string{string(g)}) != "" {
 				return fmt.Errorf("unknown rule or group %q; did you mean %s?", name, g)
 			}
 		}
@@ -101,7 +101,7 @@ func Find(name string) (*Rule, error) {
 			similar = append(similar, r.Name)
 		}
 	}
-	if meant := near.Name(name, names); meant != "" {
+	if meant := spell.Name(name, names); meant != "" {
 		similar = []string{meant}
 	}
 	if len(similar) > 0 {

@@ -62,31 +62,14 @@ func (l *Location) proxyHost() string {
 	return host
 }
 
-// private are the last labels of names that no one outside resolves.
-var private = []string{"local", "localhost", "localdomain", "internal", "intranet", "lan", "home", "corp", "private", "docker", "svc", "test", "consul"}
-
 // foreign reports whether the upstream has a name of the public DNS: it is
 // someone else's, and wants that very name for Host.
 func (l *Location) foreign() bool {
 	host := l.proxyHost()
 	if u := l.Config.Upstream(host); u != nil {
-		return slices.ContainsFunc(u.Own("server"), func(d *parser.Directive) bool { return isPublic(d.Param(0)) })
+		return slices.ContainsFunc(u.Own("server"), func(d *parser.Directive) bool { return publicName(d.Param(0)) })
 	}
-	return isPublic(host)
-}
-
-// isPublic reports whether an address is a name of the public DNS.
-func isPublic(address string) bool {
-	host := address
-	if strings.IndexByte(address, ':') >= 0 {
-		if h, _, err := net.SplitHostPort(address); err == nil {
-			host = h
-		}
-	}
-	host = strings.TrimSuffix(host, ".")
-	i := strings.LastIndexByte(host, '.')
-	return i >= 0 && net.ParseIP(strings.Trim(host, "[]")) == nil && !strings.HasPrefix(host, "unix:") &&
-		!slices.Contains(private, host[i+1:]) && !strings.Contains("."+host+".", ".svc.")
+	return publicName(host)
 }
 
 // hostValue is what sends the client's own Host on. $http_host has the port that

@@ -13,33 +13,31 @@ import (
 // the same name.
 var HTTPOnlyLocation = &Rule{
 	Name:     "http-only-location",
-	Summary:  "a WebSocket location stands in the server for plain HTTP, but not in the one for HTTPS",
+	Summary:  "a WebSocket location exists in the HTTP server but not in the HTTPS server",
 	Group:    Paths,
 	Severity: Warning,
-	Within:   httpOnlyLocation,
+	Location: httpOnlyLocation,
 }
 
-func httpOnlyLocation(p *Pass) {
-	for _, l := range p.Meant {
-		modifier, path := l.LocationName()
-		if l.Score.Level < intent.Likely || l.Config.Fragment || modifier == "~" || modifier == "~*" || modifier == "@" || !plainWeb(l.Server()) {
-			continue
+func httpOnlyLocation(p *Pass, l *Location) {
+	modifier, path := l.LocationName()
+	if l.Score.Level < intent.Likely || l.Config.Fragment || modifier == "~" || modifier == "~*" || modifier == "@" || !plainWeb(l.Server()) {
+		return
+	}
+	if l.Request.Handshake().Outcome != model.Passes {
+		return // it works nowhere
+	}
+	if twin := l.twin(p.byName()); twin != nil && p.lacks(twin, path) {
+		at := twin.Opener.Span()
+		if names := twin.First("server_name"); names != nil {
+			at = names.Span()
 		}
-		if l.Request.Handshake().Outcome != model.Passes {
-			continue // it works nowhere
-		}
-		if twin := l.twin(p.byName()); twin != nil && p.lacks(twin, path) {
-			at := twin.Opener.Span()
-			if names := twin.First("server_name"); names != nil {
-				at = names.Span()
-			}
-			p.Report(Finding{
-				Severity: Warning, Span: wordsSpan(l.Opener),
-				Message: fmt.Sprintf("%s takes WebSockets over plain HTTP only: on port 443 of the same name, which is all that a page that came over HTTPS may ask, the handshake fails (%s)%s",
-					path, p.hopeless(twin, path), l.belief()),
-				Related: []Related{{at, "the server for HTTPS"}},
-			}, l)
-		}
+		p.Report(Finding{
+			Severity: Warning, Span: wordsSpan(l.Opener),
+			Message: fmt.Sprintf("%s works over plain HTTP only: an HTTPS page must use port 443 of the same name, and there the handshake fails (%s)%s",
+				path, p.hopeless(twin, path), l.belief()),
+			Related: []Related{{at, "the server for HTTPS"}},
+		}, l)
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -13,7 +13,7 @@ import (
 // milliseconds: proxy_read_timeout and its like.
 var InvalidTime = &Rule{
 	Name:     "invalid-time",
-	Summary:  "a timeout that nginx cannot read, such as 1.5h, 60sec or 1y",
+	Summary:  "nginx cannot read a timeout, such as 1.5h, 60sec or 1y",
 	Group:    Timeouts,
 	Severity: Error,
 	Level:    invalidTime,
@@ -80,7 +80,7 @@ func (t *Tree) timeoutUsers() map[*parser.Directive][]*parser.Context {
 
 // intended matches what was surely meant to be a time, and is no mark of a
 // template or the next directive after a forgotten semicolon.
-var intended = lazy.Regexp(`^(-?[0-9][0-9a-zA-Z.\s]*|off|none|never|infinite|infinity|unlimited|)$`)
+var intended = lazyregexp.New(`^(-?[0-9][0-9a-zA-Z.\s]*|off|none|never|infinite|infinity|unlimited|)$`)
 
 func timeFinding(d *parser.Directive) (Finding, bool) {
 	_, err := parser.ParseTime(d.Param(0))

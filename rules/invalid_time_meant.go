@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
-var numberAndUnit = lazy.Regexp(`^([0-9]+(?:\.[0-9]+)?)\s*([a-zA-Z]*)`)
+var numberAndUnit = lazyregexp.New(`^([0-9]+(?:\.[0-9]+)?)\s*([a-zA-Z]*)`)
 
 // longUnits are the units as people write them. M is a minute or a month,
 // nobody knows.

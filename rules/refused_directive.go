@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -13,10 +13,10 @@ import (
 // configuration, and so every WebSocket with it.
 var RefusedDirective = &Rule{
 	Name:     "refused-directive",
-	Summary:  "a directive that nginx refuses: misspelt, misplaced, repeated, or with the wrong number of parameters",
+	Summary:  "nginx refuses a directive: misspelt, misplaced, repeated, or with the wrong number of parameters",
 	Group:    Correctness,
 	Severity: Error,
-	Check:    misspeltDirectives,
+	Config:   misspeltDirectives,
 	Level:    refusedDirective,
 }
 
@@ -72,7 +72,7 @@ func (p *Pass) refuse(c *parser.Context, d *parser.Directive, message string) {
 		f.Span = d.NameWord().Span()
 	} else if gap(d) {
 		f.Severity = Info
-		f.Message += ", unless a script writes a value into the gap first"
+		f.Message += ", unless a script fills in the value first"
 	}
 	p.Report(f, nil)
 }
@@ -109,7 +109,7 @@ func (p *Pass) unknown(c *parser.Context, d *parser.Directive, meant map[string]
 	}
 	known, asked := meant[name]
 	if !asked && len(meant) < maxMeant {
-		if known = near.Name(name, parser.DirectiveNames()); len(known) < 8 && near.Distance(name, known) > 1 {
+		if known = spell.Name(name, parser.DirectiveNames()); len(known) < 8 && spell.Distance(name, known) > 1 {
 			known = ""
 		}
 		meant[name] = known

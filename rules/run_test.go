@@ -8,7 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/sites"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/benchsites"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -76,7 +76,7 @@ func oneServer() fstest.MapFS {
 // What rules find does not depend on how the tree is divided among goroutines.
 func TestParts(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := sites.Write(dir, 100); err != nil {
+	if _, err := benchsites.Write(dir, 100); err != nil {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct {
@@ -115,7 +115,7 @@ func (t *Tree) runWhole(chosen []*Rule) [][]Finding {
 	all := make([][]Finding, len(chosen))
 	for i, r := range chosen {
 		p := &Pass{Tree: t, Rule: r}
-		p.whole(0, true)
+		p.whole(true)
 		all[i] = inOrder(p.found)
 	}
 	return all

@@ -5,13 +5,13 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // repetition is how an expression goes on behind a brace that nginx has taken for
 // the beginning of a block: {4} or {1,3}.
-var repetition = lazy.Regexp(`^\d+(,\d*)?\}`)
+var repetition = lazyregexp.New(`^\d+(,\d*)?\}`)
 
 // unquotedBrace returns the first directive of a file whose expression has a brace
 // and no quotes, and the last word of what the expression was to be, or nil.
@@ -54,6 +54,6 @@ func quoteExpression(d *parser.Directive, last parser.Word, root *parser.Context
 	}
 	return Finding{
 		Severity: Error, Span: expression, Context: root, Fixes: []fixer.Fix{fix},
-		Message: fmt.Sprintf("the brace in %s begins a block for nginx, which refuses the file: an expression with braces needs quotes", expression.Text()),
+		Message: fmt.Sprintf("nginx reads the brace in %s as the start of a block and refuses the file: an expression with braces needs quotes", expression.Text()),
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -38,7 +38,7 @@ func (l *Location) valuesTo(expr string, depth int) []string {
 	return all
 }
 
-var variableAt = lazy.Regexp(`\$\{\w+\}|\$[1-9]|\$[A-Za-z_0-9]+`)
+var variableAt = lazyregexp.New(`\$\{\w+\}|\$[1-9]|\$[A-Za-z_0-9]+`)
 
 // variableValues are the values of one variable: those that set gives on the
 // way to the location, and where none surely does, those of the last map, for

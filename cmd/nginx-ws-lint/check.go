@@ -11,7 +11,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -123,7 +123,7 @@ func (c *command) suggestCommand(err error) error {
 	for _, cmd := range c.App.Commands {
 		names = append(names, cmd.Name)
 	}
-	if meant := near.Name(c.Args().First(), names); meant != "" {
+	if meant := spell.Name(c.Args().First(), names); meant != "" {
 		return fmt.Errorf("%w; did you mean the command %s?", err, meant)
 	}
 	return err

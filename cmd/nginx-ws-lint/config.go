@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 )
 
 // configCommand has to do with the file of settings.
@@ -31,7 +31,7 @@ func configAction(c *cli.Context) error {
 	if name == "" {
 		return errors.New("config needs a command: init, validate or schema; a directory of that name is ./config")
 	}
-	if meant := near.Name(name, []string{"init", "validate", "schema"}); meant != "" {
+	if meant := spell.Name(name, []string{"init", "validate", "schema"}); meant != "" {
 		return fmt.Errorf("config %s: did you mean config %s?", name, meant)
 	}
 	return fmt.Errorf("config %s: there are init, validate and schema", name)

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/seeds"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/fuzzseeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
@@ -22,7 +22,7 @@ import (
 // terminal.
 func FuzzStdin(f *testing.F) {
 	formats := report.FormatNames()
-	for i, src := range seeds.Files(f) {
+	for i, src := range fuzzseeds.Files(f) {
 		f.Add(src, byte(i))
 		if i%8 == 0 {
 			f.Add(append([]byte("# configuration file /etc/nginx/nginx.conf:\n"), src...), byte(i/8))

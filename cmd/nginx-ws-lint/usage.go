@@ -8,8 +8,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 )
 
 // elsewhere are flags of other linters, with what does the same here.
@@ -20,7 +20,7 @@ var elsewhere = map[string]string{
 	"output-file": "--output", "disable": "--ignore", "enable": "--select", "extend-ignore": "--ignore", "list-files": "--show-files",
 }
 
-var wrongValue = lazy.Regexp(`^invalid (?:boolean )?value "((?:[^"\\]|\\.)*)" for (?:flag )?-?([\w-]+): (.*)$`)
+var wrongValue = lazyregexp.New(`^invalid (?:boolean )?value "((?:[^"\\]|\\.)*)" for (?:flag )?-?([\w-]+): (.*)$`)
 
 // usageError is an error in how the command was called.
 func usageError(c *cli.Context, err error) error {
@@ -47,7 +47,7 @@ func unknownFlag(given string, flags []cli.Flag) string {
 	msg := "unknown flag " + dashes(given)
 	flag, value, spaced := strings.Cut(given, " ")
 	longer := slices.IndexFunc(names, func(n string) bool { return strings.HasPrefix(n, given+"-") || strings.HasSuffix(n, "-"+given) })
-	switch meant := near.Name(given, names); {
+	switch meant := spell.Name(given, names); {
 	case spaced && slices.Contains(names, flag):
 		return fmt.Sprintf("%s; a flag and its value are two arguments, or one with =: --%s=%s", msg, flag, value)
 	case elsewhere[given] != "":

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/near"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/yaml"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -106,7 +106,7 @@ func keyNames[T any](keys []key[T]) []string {
 }
 
 func unknown(key string, keys []string) error {
-	if meant := near.Name(key, keys); meant != "" {
+	if meant := spell.Name(key, keys); meant != "" {
 		return fmt.Errorf("unknown key %q; did you mean %s?", key, meant)
 	}
 	return fmt.Errorf("unknown key %q; there are %s", key, strings.Join(keys, ", "))
@@ -117,7 +117,7 @@ func choice(s string, choices []string) error {
 	if slices.Contains(choices, s) {
 		return nil
 	}
-	if meant := near.Name(s, choices); meant != "" {
+	if meant := spell.Name(s, choices); meant != "" {
 		return fmt.Errorf("%q: did you mean %s?", s, meant)
 	}
 	return fmt.Errorf("%q: must be one of %s", s, strings.Join(choices, ", "))

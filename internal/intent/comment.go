@@ -6,7 +6,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -112,7 +112,7 @@ func inside(location *parser.Context, span parser.Span) []parser.Span {
 const Annotated = "annotated"
 
 // annotation is how a configuration settles a location's intent itself.
-var annotation = lazy.Regexp(`^nginx-ws-lint:\s*(websocket|not-websocket)(?:\s|$)`)
+var annotation = lazyregexp.New(`^nginx-ws-lint:\s*(websocket|not-websocket)(?:\s|$)`)
 
 // A remark is what one comment says.
 type remark struct {
@@ -173,8 +173,8 @@ func (w *worker) read(comments []string) (best signal, outright Said) {
 }
 
 var (
-	denial  = lazy.Regexp(`(?i)\b(no|not|non|without|never|disabled?|isn't|doesn't|don't)\b[^.;]{0,24}\bweb-? ?sockets?\b`)
-	denial2 = lazy.Regexp(`(?i)\bweb-? ?sockets?\b[^.;]{0,12}\b(not|disabled|unused|off)\b`)
+	denial  = lazyregexp.New(`(?i)\b(no|not|non|without|never|disabled?|isn't|doesn't|don't)\b[^.;]{0,24}\bweb-? ?sockets?\b`)
+	denial2 = lazyregexp.New(`(?i)\bweb-? ?sockets?\b[^.;]{0,12}\b(not|disabled|unused|off)\b`)
 )
 
 const denialPoints = -20

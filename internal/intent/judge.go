@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -259,7 +259,7 @@ const portConfirms = 25
 // webServicePoints are for a ws that is more likely short for web service.
 const webServicePoints = 15
 
-var version = lazy.Regexp(`^(v[\d*]|\d)`)
+var version = lazyregexp.New(`^(v[\d*]|\d)`)
 
 // webService reports whether a path says ws for web service: /ws/v1, /ws/2,
 // /ws/rest, /ws.asmx.

@@ -4,7 +4,7 @@ import (
 	"regexp/syntax"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
 // A route is one path that a location answers to; a regular expression with
@@ -56,8 +56,8 @@ func newRoute(path string) route {
 func (r route) root() bool { return len(r.segments) == 0 && !r.exact }
 
 var (
-	lookaround = lazy.Regexp(`\(\?<?[=!][^()]*\)`)
-	notLiteral = lazy.Regexp(`[^A-Za-z0-9/._-]+`)
+	lookaround = lazyregexp.New(`\(\?<?[=!][^()]*\)`)
+	notLiteral = lazyregexp.New(`[^A-Za-z0-9/._-]+`)
 )
 
 // maxExpression is the length in bytes up to which an expression is understood.

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -41,7 +41,7 @@ func passOf(location *parser.Context) *parser.Directive {
 	return nil
 }
 
-var variable = lazy.Regexp(`\$\{?(\w+)\}?`)
+var variable = lazyregexp.New(`\$\{?(\w+)\}?`)
 
 func (w *worker) target(location *parser.Context) target {
 	t := target{pass: passOf(location)}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/secret"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -122,7 +122,7 @@ func (l *Log) Read(name string, r io.Reader) error {
 // prefixes are what others write before a line: docker compose its service; syslog and
 // journald a priority, a time (RFC 3164, or ISO 8601 as RFC 5424 has it), the host and
 // the program; docker logs -t a time.
-var prefixes = lazy.Regexp(`^(?:[A-Za-z0-9_.-]{1,64} +\| )?(?:(?:<\d{1,3}>)?(?:1 )?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*) (?:\S{1,255} [\w./-]{1,64}(?:\[\d+\])?: |\S{1,255} [\w./-]{1,64} \S+ \S+ - )?)?`)
+var prefixes = lazyregexp.New(`^(?:[A-Za-z0-9_.-]{1,64} +\| )?(?:(?:<\d{1,3}>)?(?:1 )?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*) (?:\S{1,255} [\w./-]{1,64}(?:\[\d+\])?: |\S{1,255} [\w./-]{1,64} \S+ \S+ - )?)?`)
 
 // entry reads a line as it is, else without what others have written before it.
 func (l *Log) entry(line string) (Entry, bool) {

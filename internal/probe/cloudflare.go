@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
 // CloudflareAPI is where Cloudflare's API is.
@@ -32,7 +32,7 @@ type ZoneQuestion struct {
 }
 
 // zoneID is how Cloudflare's identifiers look.
-var zoneID = lazy.Regexp(`^[0-9a-f]{32}$`)
+var zoneID = lazyregexp.New(`^[0-9a-f]{32}$`)
 
 // Ask asks. The token goes to the API's host alone: redirects are not followed.
 func (q ZoneQuestion) Ask(ctx context.Context) (*Zone, error) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 )
 
@@ -58,7 +58,7 @@ func schemeRedirect(c *Case) opinion {
 }
 
 // loginPath is what redirects to a login name.
-var loginPath = lazy.Regexp(`(?i)(^|[/_.-])(log-?in|sign-?in|auth|oauth2?|sso|saml|session|account)([/_.-]|$)`)
+var loginPath = lazyregexp.New(`(?i)(^|[/_.-])(log-?in|sign-?in|auth|oauth2?|sso|saml|session|account)([/_.-]|$)`)
 
 func loginRedirect(c *Case) opinion {
 	if to := c.first().location(); to != nil && (loginPath().MatchString(to.Path) || to.Host != "" && loginPath().MatchString(to.Hostname())) {

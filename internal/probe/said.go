@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
 // Demanded reports whether all is good only if this exchange is.
@@ -75,7 +75,7 @@ func (a *Answer) saidPage() string {
 }
 
 // markup is what a page has besides its text, as near as it matters here.
-var markup = lazy.Regexp(`(?s)<(style|script)\b.*?</(style|script)>|<[^>]*>`)
+var markup = lazyregexp.New(`(?s)<(style|script)\b.*?</(style|script)>|<[^>]*>`)
 
 func cutTo(s string, n int) string {
 	if r := []rune(s); len(r) > n {

@@ -7,11 +7,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
 // parameter matches a parameter of a query, with what comes before it.
-var parameter = lazy.Regexp(`[?&;][^=&;?\s"]{1,200}=[^&;\s"'<>]+`)
+var parameter = lazyregexp.New(`[?&;][^=&;?\s"]{1,200}=[^&;\s"'<>]+`)
 
 // parts are found in the names of parameters whose values are hidden.
 var parts = []string{"token", "key", "secret", "passw", "pwd", "auth", "sig", "session", "jwt", "code", "ticket", "cred", "nonce", "otp"}

@@ -10,7 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/sites"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/benchsites"
 )
 
 // A bench is one session of measuring.
@@ -88,7 +88,7 @@ func (b *bench) measure(name string, args ...string) (measure, error) {
 // generate writes a configuration of n sites.
 func (b *bench) generate(n int) (dir string, bytes int64, err error) {
 	dir = filepath.Join(b.dir, fmt.Sprint("sites", n))
-	bytes, err = sites.Write(dir, n)
+	bytes, err = benchsites.Write(dir, n)
 	return dir, bytes, err
 }
 

@@ -13,8 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/second"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/sites"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/benchsites"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/gonginxcheck"
 )
 
 const usage = `usage: bench compare [-sites N] [-runs N]   measure everything side by side
@@ -40,7 +40,7 @@ func run(args []string) error {
 		if _, err := fmt.Sscan(args[1], &n); err != nil || n < 1 {
 			return fmt.Errorf("%s is no number of sites", args[1])
 		}
-		_, err := sites.Write(args[2], n)
+		_, err := benchsites.Write(args[2], n)
 		return err
 	case len(args) == 2 && args[0] == "floor":
 		return floor(args[1])
@@ -100,7 +100,7 @@ func gonginx(dir string) error {
 	for _, name := range names {
 		src, err := os.ReadFile(name)
 		if err == nil {
-			err = second.Parse(string(src))
+			err = gonginxcheck.Parse(string(src))
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)

@@ -1,6 +1,6 @@
-// Package sites writes configurations of many sites, such as a hosting company
+// Package benchsites writes configurations of many sites, such as a hosting company
 // has, for measuring. One in ten is broken.
-package sites
+package benchsites
 
 import (
 	"errors"

@@ -1,7 +1,7 @@
-// Package seeds gives fuzz tests trees to begin with, of the shapes that people
+// Package fuzzseeds gives fuzz tests trees to begin with, of the shapes that people
 // write: the goldens and the examples. A tree is one text, a txtar archive, so
 // that a fuzzer can change its files, their names and their number at once.
-package seeds
+package fuzzseeds
 
 import (
 	"bytes"

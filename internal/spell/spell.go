@@ -1,8 +1,8 @@
-// Package near finds what a misspelt name was most likely meant to be.
-package near
+// Package spell finds the name that a misspelt one was most likely meant to be.
+package spell
 
-// Distance is how many letters have to be added, left out or changed to make
-// one name of the other (Levenshtein).
+// Distance returns the number of letters to add, remove or change to turn one
+// name into the other (Levenshtein).
 func Distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
@@ -23,8 +23,8 @@ func Distance(a, b string) int {
 	return row[len(b)]
 }
 
-// Name returns the candidate that is at most two slips away from a name, the
-// nearest of them, or "".
+// Name returns the candidate nearest to name, if it differs by at most two
+// letters, or "".
 func Name(name string, candidates []string) string {
 	best, distance := "", 3
 	for _, c := range candidates {

@@ -1,8 +1,8 @@
-// Package second reads configuration a second time, with gonginx, a parser that
+// Package gonginxcheck reads configuration a second time, with gonginx, a parser that
 // shares nothing with ours. What both see in a file before it is patched, both must
 // see afterwards; where they differ already, the reason must be a known quirk of
 // gonginx.
-package second
+package gonginxcheck
 
 import (
 	"bytes"

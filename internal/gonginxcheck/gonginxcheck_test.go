@@ -1,4 +1,4 @@
-package second
+package gonginxcheck
 
 import (
 	"os"
@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/fuzzseeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lab"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/seeds"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -97,14 +97,14 @@ func TestDifferBefore(t *testing.T) {
 // over the lab. No quirk may be needed for what people write.
 func TestSeeds(t *testing.T) {
 	excused := 0
-	for _, src := range seeds.Files(t) {
+	for _, src := range fuzzseeds.Files(t) {
 		compare(t, "a golden", src, map[string]int{})
 		if quirkOf(src) != nil {
 			excused++
 		}
 	}
-	if excused > len(seeds.Files(t))/20 {
-		t.Errorf("%d of %d files have a quirk: too many to be silent about", excused, len(seeds.Files(t)))
+	if excused > len(fuzzseeds.Files(t))/20 {
+		t.Errorf("%d of %d files have a quirk: too many to be silent about", excused, len(fuzzseeds.Files(t)))
 	}
 }
 

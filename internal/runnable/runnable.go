@@ -1,9 +1,9 @@
-// Package standin makes a configuration run on this machine: what it names
+// Package runnable makes a configuration run on this machine: what it names
 // elsewhere (addresses to listen at, upstreams, certificates, log files, files
 // that are not there) is replaced by stand-ins, directive by directive as the
 // parser understands them. What it says about requests stays as it was. It is
 // for tests that compare real configurations with a running nginx.
-package standin
+package runnable
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package second
+package gonginxcheck
 
 import (
 	gonginx "github.com/tufanbarisyildirim/gonginx/parser"

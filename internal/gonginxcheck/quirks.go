@@ -1,4 +1,4 @@
-package second
+package gonginxcheck
 
 import (
 	"regexp"
