@@ -76,7 +76,7 @@ type Result struct {
 	Unmatched  []Unmatched     // what is Known and was not found
 	Patches    []fixer.Patch   // with Fix: proven; nothing is written yet
 	Left       []rules.Finding // with Fix: what the patches do not mend
-	Held       []Held          // with Fix: fixes that were not taken
+	Held       []Held          // with Fix: fixes that were not made
 
 	proven *proven // with Fix: what the patches were judged by
 	judged func(*parser.File) bool
@@ -121,7 +121,7 @@ type PassedOver struct {
 	Meant     bool // the user says so: it needs no note
 }
 
-// A Held fix was not taken, for a reason.
+// A Held fix was not made; the reason is its verdict.
 type Held struct {
 	Finding rules.Finding
 	Fix     fixer.Fix

@@ -162,7 +162,7 @@ func fixedTwice(files map[string]string, unsafe bool) (patched map[string]string
 		return nil, "again: " + err.Error()
 	}
 	for _, h := range res.Held { // what is not proven now may be once the others are made
-		if strings.HasPrefix(h.Reason, "not proven") {
+		if h.Fix.Refused {
 			return nil, fmt.Sprintf("held: %s: %s", h.Fix.Message, h.Reason)
 		}
 	}

@@ -40,18 +40,6 @@ func (l *Location) spendOn(fix fixer.Fix) {
 	}
 }
 
-// surestSender returns the location that sends what a proxy_set_header sets and is,
-// of those, the surest to be meant for WebSockets.
-func (t *Tree) surestSender(d *parser.Directive) *Location {
-	var best *Location
-	for _, c := range t.Senders(d) {
-		if l := t.Location(c); best == nil || l.Score.Points > best.Score.Points {
-			best = l
-		}
-	}
-	return best
-}
-
 // proxyHost is what nginx sends as Host by default: $proxy_host.
 func (l *Location) proxyHost() string {
 	_, rest, _ := strings.Cut(l.Request.Target.Text, "://")

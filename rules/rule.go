@@ -132,6 +132,9 @@ type Finding struct {
 	Once     bool            // it is about the text, and not about each of the locations that share it: of these the surest reports it
 	Places   int             // how many contexts it holds in, where its text lies in several
 
+	Bounded        bool   // Intent bounds its severity and the safety of its fix, see Report
+	SeverityReason string // why the severity is not the rule's own, or ""
+
 	fix func() (fixer.Fix, bool) // makes the fix where the finding is kept; or nil
 }
 

@@ -198,19 +198,19 @@ type found struct {
 	task int
 }
 
-// Report adds a finding. Where it is about a location, how sure it is that the
-// location is meant for WebSockets bounds the severity: likely takes a step
-// off, possible leaves advice whose fix is only shown, none leaves nothing.
+// Report adds a finding. One about a location without any sign of WebSockets is
+// dropped. Package lint decides how the intent of the location bounds the severity and
+// the fix: it knows all contexts and the settings.
 func (p *Pass) Report(f Finding, about *Location) {
 	f.Rule = p.Rule
 	if !p.Rule.Reading && f.Span.File.Swallowed(f.Span) {
 		return
 	}
 	if about != nil {
-		f.Context, f.Intent = about.Context, &about.Score
 		if about.Score.Level == intent.None {
 			return
 		}
+		f.Context, f.Intent, f.Bounded = about.Context, &about.Score, true
 	}
 	at, again := p.once[f.Span]
 	if f.Once && again && !surer(f, p.found[at].Finding) {
@@ -221,9 +221,6 @@ func (p *Pass) Report(f Finding, about *Location) {
 			f.Fixes = []fixer.Fix{fix}
 		}
 		f.fix = nil
-	}
-	if about != nil {
-		f.bound(about.Score.Level)
 	}
 	switch {
 	case f.Once && again:
@@ -236,20 +233,6 @@ func (p *Pass) Report(f Finding, about *Location) {
 		p.once[f.Span] = len(p.found)
 	}
 	p.found = append(p.found, found{f, p.task})
-}
-
-// bound bounds the severity, and what may be done with the fix, by how sure it is
-// that a location is meant for WebSockets.
-func (f *Finding) bound(level intent.Level) {
-	switch level {
-	case intent.Possible:
-		f.Severity = Info
-		for i := range f.Fixes {
-			f.Fixes[i].Safety = 0
-		}
-	case intent.Likely:
-		f.Severity = max(Info, f.Severity-1)
-	}
 }
 
 // surer reports whether a is about a location that is surer to be meant for
