@@ -64,7 +64,7 @@ func (r *Result) Exhausted() error { return exhausted(r.Configs) }
 func exhausted(configs []*model.Model) error {
 	for _, cfg := range configs {
 		if cfg.Exhausted() {
-			return &PathError{cfg.Name, "takes far longer to judge than a configuration of its size should: many variables, expressions or headers act on many locations; given up"}
+			return &PathError{cfg.Name, "gave up: checking takes far longer than it should for a configuration of this size; many variables, expressions or headers affect many locations"}
 		}
 	}
 	return nil
@@ -220,7 +220,7 @@ func templateNotes(w *workspace) []Note {
 	var notes []Note
 	for _, f := range w.allFiles() {
 		if f.Template() && !w.policy.leavesOut(f) {
-			notes = append(notes, Note{Span: f.Errs[0].Span, Message: "a template, not judged: render it first"})
+			notes = append(notes, Note{Span: f.Errs[0].Span, Message: "a template, not checked: render it first"})
 		}
 	}
 	return notes
@@ -247,7 +247,7 @@ func includeNotes(w *workspace, findings []rules.Finding) []Note {
 			seen[inc.Directive] = true
 			note := Note{Span: inc.Directive.Span(), Message: inc.Problem, Trouble: inc.Denied}
 			if inc.Missing {
-				note.Message += "; what depends on it is not judged"
+				note.Message += "; what depends on it is not checked"
 			}
 			notes = append(notes, note)
 		}

@@ -115,13 +115,13 @@ func (w *workspace) directory(dir string) error {
 func (w *workspace) nothing(dir string, all walked) error {
 	switch {
 	case all.excluded:
-		w.notes = append(w.notes, Note{Name: dir, Message: "not checked: the settings exclude what is there"})
+		w.notes = append(w.notes, Note{Name: dir, Message: "not checked: the settings exclude everything in it"})
 	case all.out > 0:
-		return &PathError{dir, "holds nothing but links that lead out of it; name what they lead to"}
+		return &PathError{dir, "contains only links that point outside it; name their targets"}
 	case w.firstPassed() != "":
-		return &PathError{dir, "holds no nginx configuration that can be checked: " + w.firstPassed()}
+		return &PathError{dir, "contains no nginx configuration that can be checked: " + w.firstPassed()}
 	case !usualDirectory(path.Base(dir)):
-		return &PathError{dir, "holds no nginx configuration"}
+		return &PathError{dir, "contains no nginx configuration"}
 	}
 	return nil
 }
@@ -209,7 +209,7 @@ func (w *workspace) file(name string) error {
 		return &PathError{name, reason(err)}
 	}
 	if why := foreignText(f); why != "" || !holdsAny(f) {
-		return w.foreign(name, cmp.Or(why, "holds no nginx configuration"))
+		return w.foreign(name, cmp.Or(why, "contains no nginx configuration"))
 	}
 	if err := w.settingsAbove(w.realName(name)); err != nil {
 		return err
@@ -289,7 +289,7 @@ func (w *workspace) siblings(name string) []string {
 func (w *workspace) list(dir string) []fs.DirEntry {
 	entries, err := w.files.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		w.note(Note{Name: dir, Message: "not read: " + reason(err) + "; what lies there beside what is checked is not known"})
+		w.note(Note{Name: dir, Message: "not read: " + reason(err) + "; the other files there are unknown"})
 	}
 	return entries
 }
@@ -300,7 +300,7 @@ func (w *workspace) list(dir string) []fs.DirEntry {
 func (w *workspace) around(name string) bool {
 	ok, err := w.candidate(name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		w.note(Note{Name: name, Message: "not read: " + reason(err) + "; whether it goes with what is checked is not known", Trouble: path.Base(name) == "nginx.conf"})
+		w.note(Note{Name: name, Message: "not read: " + reason(err) + "; it is unknown whether it belongs to the checked files", Trouble: path.Base(name) == "nginx.conf"})
 	}
 	return ok
 }

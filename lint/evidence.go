@@ -164,7 +164,7 @@ func (e *evidence) describe(name string) *described {
 // part of the configuration, so that is no trouble.
 func (e *evidence) unread(name string, err error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		e.notes = append(e.notes, Note{Name: name, Message: "not read: " + reason(err) + "; the version of nginx may stand there, and what it runs with"})
+		e.notes = append(e.notes, Note{Name: name, Message: "not read: " + reason(err) + "; it may say the version of nginx and what nginx runs with"})
 	}
 }
 

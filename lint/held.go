@@ -15,9 +15,9 @@ func (s *session) held() []Held {
 		case refused:
 			reason = "not proven: " + reason
 		case f.Fixes[0].Safety == fixer.Unsafe && s.least == fixer.Safe:
-			reason = "unsafe: --unsafe-fixes takes it"
+			reason = "unsafe: --unsafe-fixes applies it"
 		case f.Fixes[0].Safety == fixer.Shown:
-			reason = "to be made by hand"
+			reason = "must be made by hand"
 		default:
 			continue
 		}

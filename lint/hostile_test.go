@@ -56,7 +56,7 @@ func spent(t *testing.T, text string) (bytes, steps uint64, ok bool) {
 	res, err := Run(Options{FS: fsys, Paths: []string{"."}, Fix: true, UnsafeFixes: true})
 	runtime.ReadMemStats(&after)
 	if err != nil {
-		if !strings.Contains(err.Error(), "given up") && !strings.Contains(err.Error(), "holds no nginx") {
+		if !strings.Contains(err.Error(), "gave up") && !strings.Contains(err.Error(), "contains no nginx") {
 			t.Fatal(err)
 		}
 		return 0, 0, false

@@ -86,16 +86,16 @@ func ruleList(s string) (names []string, reason string) {
 
 func unknownAnnotation(word string) string {
 	if meant := spell.Name(word, annotated); meant != "" {
-		return fmt.Sprintf("%q means nothing here; did you mean %s?", word, meant)
+		return fmt.Sprintf("%q is not a known word here; did you mean %s?", word, meant)
 	}
-	return fmt.Sprintf("%q means nothing here; there are %s", word, strings.Join(annotated, ", "))
+	return fmt.Sprintf("%q is not a known word here; use one of %s", word, strings.Join(annotated, ", "))
 }
 
 // problem says why a comment silences nothing.
 func (ig *ignore) problem() string {
 	for _, name := range ig.rules {
 		if name == "" {
-			return "nothing is ignored: the name of a rule is missing"
+			return "nothing is ignored: the rule name is missing"
 		}
 		if _, err := rules.Find(name); err != nil {
 			return "nothing is ignored: " + err.Error()
@@ -224,7 +224,7 @@ func (j *judge) idle(w *workspace, ig *ignore) (rules.Finding, bool) {
 	}
 	finding := unused(ig.span, fmt.Sprintf("%s reports nothing here; remove the comment, or it will hide the next real mistake", strings.Join(idle, " and ")))
 	if len(idle) == len(ig.rules) && w.editable(ig.span.File) {
-		finding.Fixes = []fixer.Fix{{Message: "take the comment out", Safety: fixer.Safe, Edits: []fixer.Edit{{Span: removable(ig.span)}}}}
+		finding.Fixes = []fixer.Fix{{Message: "remove the comment", Safety: fixer.Safe, Edits: []fixer.Edit{{Span: removable(ig.span)}}}}
 	}
 	return finding, true
 }

@@ -188,5 +188,5 @@ func (p *policy) exhausted() error {
 	if !p.budget.Exhausted() {
 		return nil
 	}
-	return &PathError{path.Clean(p.base), "the patterns of the settings take far longer to match than they should: too many of them, or too many stars in them, for the files that are here; given up"}
+	return &PathError{path.Clean(p.base), "gave up matching the patterns of the settings: too many patterns, or too many stars in them, for the number of files here"}
 }

@@ -96,7 +96,7 @@ func isDump(f *parser.File) bool {
 func foreignText(f *parser.File) string {
 	ending := strings.ToLower(strings.TrimPrefix(path.Ext(f.Name), "."))
 	if slices.Contains([]string{"yml", "yaml"}, ending) || bytes.HasPrefix(bytes.TrimSpace(f.Src), []byte("apiVersion:")) {
-		return "is YAML: nginx configuration inside of other files is not read"
+		return "is YAML: nginx configuration inside other files is not read"
 	}
 	return ""
 }

@@ -80,7 +80,7 @@ func (w *workspace) covers(base string, files []glob.Pattern) bool {
 // out: the settings may lie at the top of a large repository, or of a home.
 const maxLookedAt = 20000
 
-var errLeftOut = errors.New("not all is linted")
+var errLeftOut = errors.New("not everything is checked")
 
 // coversAll reports whether no configuration below a directory is left out.
 func (w *workspace) coversAll(dir string) bool {
@@ -126,7 +126,7 @@ func unmetNotes(w *workspace) []Note {
 		for _, o := range q.all {
 			for i := range o.Locations {
 				if l := &o.Locations[i]; !w.policy.met[l] && l.Span.File != nil && w.covers(q.base, o.files) {
-					notes = append(notes, Note{Span: l.Span, Message: fmt.Sprintf("there is no location %s", l.Location)})
+					notes = append(notes, Note{Span: l.Span, Message: fmt.Sprintf("no location %s exists", l.Location)})
 				}
 			}
 		}

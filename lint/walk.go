@@ -115,7 +115,7 @@ func (w *workspace) consider(all *walked, name string, link bool) {
 	if link && !w.linkInside(name) {
 		if kind == usualName {
 			all.out++
-			w.note(Note{Name: name, Message: "not read: a link that leads out of what is checked"})
+			w.note(Note{Name: name, Message: "not read: a link that points outside the checked directories"})
 		}
 		return
 	}

@@ -49,11 +49,11 @@ func (q Request) Handshake() Handshake {
 func (q Request) handshake() Handshake {
 	switch {
 	case q.garbled:
-		return fails("listen ... http2 without ssl speaks nothing but HTTP/2 before 1.25.1")
+		return fails("before nginx 1.25.1, listen ... http2 without ssl speaks only HTTP/2")
 	case q.Answer != "":
 		return fails("nginx answers %s itself", q.Answer)
 	case q.status != "" && q.status != "0":
-		return fails("error_page makes the answer a %s; with a = before its location it would not", q.status)
+		return fails("error_page makes the answer a %s; write = before its location to avoid that", q.status)
 	case q.Pass == nil:
 		return fails("no proxy_pass: nginx serves files")
 	case q.Pass.Is("uwsgi_pass", "scgi_pass"):
@@ -61,7 +61,7 @@ func (q Request) handshake() Handshake {
 	case !q.Pass.Is("proxy_pass"):
 		return fails("%s cannot carry an upgraded connection", q.Pass.Name())
 	case strings.HasPrefix(q.Target.Text, "ws://"), strings.HasPrefix(q.Target.Text, "wss://"):
-		return fails("proxy_pass takes http:// or https:// only")
+		return fails("proxy_pass accepts only http:// or https://")
 	}
 	if q.Target.hostless() {
 		return fails("proxy_pass names no host: nginx answers 500")
@@ -183,7 +183,7 @@ func (q Request) others() Handshake {
 	}
 	for _, d := range q.Level.Effective("proxy_hide_header").Directives {
 		if name := d.Param(0); strings.EqualFold(name, "Upgrade") || strings.EqualFold(name, "Sec-WebSocket-Accept") {
-			return fails("proxy_hide_header takes %s out of the answer", name)
+			return fails("proxy_hide_header removes %s from the answer", name)
 		}
 	}
 	return Handshake{Passes, "Upgrade and Connection reach the upstream", Passes}

@@ -132,7 +132,7 @@ func checkConfig(t *testing.T, cfg *Config) {
 	seen := make(map[*File]bool)
 	for _, f := range cfg.Files {
 		if seen[f] {
-			t.Errorf("%s is there twice", f.Name)
+			t.Errorf("%s is given twice", f.Name)
 		}
 		seen[f] = true
 	}

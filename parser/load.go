@@ -83,7 +83,7 @@ const (
 	blockDirectives = 10          // how many directives a block counts for
 )
 
-const multiply = "the includes multiply beyond all measure; given up"
+const multiply = "the includes multiply without end; gave up"
 
 // Load reads a configuration and everything it includes. Where the file is not
 // a main file (it has no events, http or the like at its top), it is a fragment
@@ -267,7 +267,7 @@ func (b *builder) open(c *Context, d *Directive, from *Include) {
 	c.Children = append(c.Children, child)
 	b.directives += blockDirectives
 	if b.nesting++; b.nesting > maxNesting {
-		b.stopped = fmt.Sprintf("blocks are nested more than %d deep; given up", maxNesting)
+		b.stopped = fmt.Sprintf("blocks are nested more than %d deep; gave up", maxNesting)
 	}
 	b.add(child, d.Block, from)
 	b.complete(child)

@@ -118,7 +118,7 @@ func TestLinkOutOfRoots(t *testing.T) {
 		t.Errorf("read %q in %d files", got, len(cfg.Files))
 	}
 	for _, inc := range cfg.Includes {
-		if !inc.Missing || !strings.Contains(inc.Problem, "leads out of") {
+		if !inc.Missing || !strings.Contains(inc.Problem, "points outside") {
 			t.Errorf("%s: %q", inc.Directive.Param(0), inc.Problem)
 		}
 	}

@@ -53,7 +53,7 @@ func (b *builder) resolve(value string, inc *Brought) []string {
 	inc.Missing = !inc.Glob || !b.opt.Complete && !b.directoryExists(names)
 	switch {
 	case inc.Missing && outside && (path.IsAbs(value) || !b.cfg.Fragment):
-		inc.Problem = fmt.Sprintf("%q lies outside of what is read", value)
+		inc.Problem = fmt.Sprintf("%q is outside the directories that are read", value)
 	case inc.Missing:
 		inc.Problem = fmt.Sprintf("open() %q failed (2: No such file or directory)", value)
 	}
@@ -117,7 +117,7 @@ func (b *builder) regular(inc *Brought, names []string) []string {
 	for _, name := range names {
 		realName, directory := b.opt.Files.lead(name)
 		if realName != "" && !b.allowed(realName) {
-			inc.Missing, inc.Problem = true, fmt.Sprintf("%q is a link that leads out of what is read", name)
+			inc.Missing, inc.Problem = true, fmt.Sprintf("%q is a link that points outside the directories that are read", name)
 			continue
 		}
 		if directory {
@@ -143,7 +143,7 @@ func (b *builder) list(dir string) ([]fs.DirEntry, error) {
 // bounded.
 func (b *builder) spend(steps int) bool {
 	if b.globbing += steps; b.globbing > maxGlobbing {
-		b.stopped = fmt.Sprintf("the patterns of includes take more than %d steps to match with the names in directories; given up", maxGlobbing)
+		b.stopped = fmt.Sprintf("matching the patterns of includes with file names takes more than %d steps; gave up", maxGlobbing)
 	}
 	return b.globbing <= maxGlobbing
 }

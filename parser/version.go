@@ -13,13 +13,13 @@ type Version struct{ Major, Minor, Patch int }
 func ParseVersion(s string) (Version, error) {
 	parts := strings.Split(s, ".")
 	if len(parts) != 3 {
-		return Version{}, fmt.Errorf("%q is not a version of nginx: three numbers are wanted, such as 1.26.3", s)
+		return Version{}, fmt.Errorf("%q is not an nginx version: it must be three numbers, such as 1.26.3", s)
 	}
 	var n [3]int
 	for i, part := range parts {
 		v, err := strconv.ParseUint(part, 10, 16)
 		if err != nil {
-			return Version{}, fmt.Errorf("%q is not a version of nginx: three numbers are wanted, such as 1.26.3", s)
+			return Version{}, fmt.Errorf("%q is not an nginx version: it must be three numbers, such as 1.26.3", s)
 		}
 		n[i] = int(v)
 	}

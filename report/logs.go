@@ -24,7 +24,7 @@ func LogText(w io.Writer, l *logs.Log, opt Options) error {
 	}
 	read := fmt.Sprintf("%s read: %d of an error log, %d of an access log, %s opened", Plural(l.Lines, "line"), l.Errors, l.Accesses, Plural(l.Opened, "WebSocket"))
 	if len(l.Groups) == 0 {
-		read += "; nothing that keeps WebSockets from working"
+		read += "; no WebSocket problems found"
 	}
 	t.wrapped("", "  ", read)
 	for _, note := range l.Unseen() {
@@ -38,21 +38,21 @@ func (t text) group(g *logs.Group) {
 	t.led("", g.Cause.Name+" ("+string(g.Cause.Layer)+", "+sure+"):", red, g.Cause.What)
 	t.led("  ", "seen", "", Plural(g.Count, "time")+between(g.First, g.Last))
 	if len(g.Paths) > 0 {
-		t.led("  ", "asked for:", "", strings.Join(g.Paths, ", "))
+		t.led("  ", "requested:", "", strings.Join(g.Paths, ", "))
 	}
 	for _, s := range g.Signs {
 		t.led("  ", fmt.Sprintf("%s (%d),", s.Kind.Name, s.Count), "", fmt.Sprintf("%s:%d: %s", s.Example.File, s.Example.Line, s.Example.Text))
 	}
 	if p := g.Place; p != nil {
 		at := p.Location.Opener
-		t.led("  ", t.place(at.Span())+":", bold, at.Words()+": by the configuration, the handshake "+p.Model.Outcome.String()+" ("+p.Model.Reason+")")
+		t.led("  ", t.place(at.Span())+":", bold, at.Words()+": according to the configuration, the handshake "+p.Model.Outcome.String()+" ("+p.Model.Reason+")")
 	}
 	if g.Place == nil {
 		for _, c := range g.Candidates {
-			t.led("  ", t.place(c.Opener.Span())+":", bold, c.Opener.Words()+": may be the place: the lines do not tell the server")
+			t.led("  ", t.place(c.Opener.Span())+":", bold, c.Opener.Words()+": possibly this one: the lines do not show the server")
 		}
 	} else if len(g.Candidates) > 0 {
-		t.led("  ", "of the", "", fmt.Sprintf("%d locations that may be meant, this one has a finding that explains it", len(g.Candidates)))
+		t.led("  ", "of", "", fmt.Sprintf("%d possible locations, this one has a finding that explains it", len(g.Candidates)))
 	}
 	for _, f := range g.Findings {
 		t.led("  ", t.place(f.Span)+":", bold, f.Message+" ["+f.Rule.Name+"]")
@@ -64,7 +64,7 @@ func (t text) group(g *logs.Group) {
 		}
 		lead := "rules:"
 		if g.Place != nil {
-			lead = "found there by none of"
+			lead = "no finding there by"
 		}
 		t.led("  ", lead, "", strings.Join(names, ", "))
 	}

@@ -37,7 +37,7 @@ func ProbeText(w io.Writer, p Probed, opt Options) error {
 		for _, h := range p.Hops {
 			hops = append(hops, h.Name+" ("+h.Mark+")")
 		}
-		t.led("", "on the way:", "", strings.Join(hops, ", "))
+		t.led("", "hops:", "", strings.Join(hops, ", "))
 	}
 	if p.Zone != nil {
 		t.wrapped("", "  ", "Cloudflare's API: WebSockets are "+p.Zone.Value+" in zone "+p.Zone.ID)
@@ -116,7 +116,7 @@ func (t text) placed(p Probed) {
 	if at.Opener != nil {
 		where = t.place(at.Opener.Span()) + ": " + at.Opener.Words()
 	}
-	t.wrapped("", "  ", where+": by the configuration, the handshake "+p.Place.Model.Outcome.String()+" ("+p.Place.Model.Reason+")")
+	t.wrapped("", "  ", where+": according to the configuration, the handshake "+p.Place.Model.Outcome.String()+" ("+p.Place.Model.Reason+")")
 	switch {
 	case p.Place.ByPort && (p.Place.ByName || len(p.Place.Server.ServerNames()) == 0):
 	case p.Place.ByPort:
@@ -136,12 +136,12 @@ func (t text) verdict(p Probed) {
 			t.wrapped("  ", "  ", "If connections drop after a minute or so: --hold 75s keeps one idle, and shows who cuts it.")
 		}
 		for _, s := range p.Suspects {
-			t.wrapped("  ", "  ", "Should it fail in a browser all the same: "+lower(s.Row.Cause.Do))
+			t.wrapped("  ", "  ", "If it still fails in a browser:  "+lower(s.Row.Cause.Do))
 		}
 		return
 	}
 	if len(p.Suspects) == 0 {
-		t.wrapped("", "  ", "no verdict: nothing that was seen tells one cause from another")
+		t.wrapped("", "  ", "no verdict: the evidence fits several causes or none")
 		return
 	}
 	s := p.Suspects[0]
@@ -150,12 +150,12 @@ func (t text) verdict(p Probed) {
 	t.evidence(p, s)
 	t.led("  ", "what to do:", "", c.Do)
 	if to := p.Place.DirectURL(p.Through.URL); p.Direct == nil && to != "" && s.Sure() != "certain" {
-		t.led("  ", "surer with", "", "--direct "+to)
+		t.led("  ", "to be surer:", "", "--direct "+to)
 	}
 	t.patches(p)
 	if len(p.Suspects) > 1 {
 		fmt.Fprintln(t.w)
-		fmt.Fprintln(t.w, "or else")
+		fmt.Fprintln(t.w, "other possible causes:")
 	}
 	for _, s := range p.Suspects[min(1, len(p.Suspects)):] {
 		t.led("  ", string(s.Row.Cause.Layer)+", "+s.Sure()+":", "", s.Row.Cause.What)
@@ -176,7 +176,7 @@ func (t text) evidence(p Probed, s probe.Suspect) {
 		}
 		t.led("  ", "rules:", "", strings.Join(names, ", "))
 		if p.Config == "" {
-			t.wrapped("  ", "  ", "--config-path /etc/nginx says which of them it is, and where")
+			t.wrapped("  ", "  ", "--config-path /etc/nginx shows which one it is, and where")
 		}
 	}
 }
@@ -186,9 +186,9 @@ func (t text) patches(p Probed) {
 	if len(p.Patches) == 0 {
 		return
 	}
-	which := "apply it with git apply; nginx-ws-lint --fix applies it together with all other fixes"
+	which := "apply it with git apply; nginx-ws-lint --fix applies it and all other fixes"
 	if p.Unsafe {
-		which = "it may also change what plain requests see; apply it with git apply"
+		which = "it may also change plain requests; apply it with git apply"
 	}
 	if p.HowToApply != "" {
 		which = p.HowToApply

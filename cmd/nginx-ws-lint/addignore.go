@@ -27,10 +27,10 @@ func (c *command) ignoring() error {
 		}
 		return nil
 	case c.Bool("fix"), c.Bool("unsafe-fixes"), c.IsSet("write-baseline"), c.Bool("watch"):
-		return errors.New("--add-ignore ignores what is found; it cannot be combined with --fix, --unsafe-fixes, --write-baseline and --watch")
+		return errors.New("--add-ignore cannot be combined with --fix, --unsafe-fixes, --write-baseline or --watch")
 	}
 	if reason := strings.TrimSpace(c.String("reason")); c.IsSet("reason") && (reason == "" || !plainText(reason)) {
-		return errors.New("--reason: must be a text of one line")
+		return errors.New("--reason: must be one line of text")
 	}
 	return nil
 }
@@ -60,7 +60,7 @@ func (c *command) addIgnores(res *lint.Result) error {
 	}
 	for _, f := range left {
 		s := f.Span
-		c.say("note: %s:%s: no comment added for %s: there is no place for one\n", report.Clean(c.disk.shown(s.File.Name)), s.File.Position(s.Start), f.Rule.Name)
+		c.say("note: %s:%s: no comment added for %s: a comment cannot go there\n", report.Clean(c.disk.shown(s.File.Name)), s.File.Position(s.Start), f.Rule.Name)
 	}
 	c.notes(res)
 	c.say("%s ignored by comments, %d left\n", report.Plural(ignored, "finding"), len(left))

@@ -36,7 +36,7 @@ func (c *command) advice(res *lint.Result, findings []rules.Finding) string {
 	case unsafe > 0:
 		return join(unsafeHint(unsafe, fixable, fix), c.diffHint("--unsafe-fixes "))
 	case len(findings) > 0:
-		return "nginx-ws-lint explain " + findings[0].Rule.Name + " says more"
+		return "for details: nginx-ws-lint explain " + findings[0].Rule.Name
 	}
 	return ""
 }
@@ -62,9 +62,9 @@ func unsafeHint(n int, what, fix string) string {
 // diffHint says how to see the patch before it is written.
 func (c *command) diffHint(flags string) string {
 	if line := c.rerun("--diff " + flags); line != "" {
-		return "first see the patch: " + line
+		return "preview the patch: " + line
 	}
-	return strings.TrimSpace("first see the patch with --diff " + flags)
+	return strings.TrimSpace("preview the patch with --diff " + flags)
 }
 
 // rerun is this command with other flags, to be copied; "" where it is too long

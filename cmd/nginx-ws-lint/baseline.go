@@ -33,14 +33,14 @@ func (c *command) oldFindings(opt *lint.Options, file *config.Config) error {
 	switch name := c.String("write-baseline"); {
 	case !c.IsSet("write-baseline"):
 	case c.Bool("fix") || c.Bool("diff") || c.IsSet("new-from-rev"):
-		return errors.New("--write-baseline records every finding; it cannot be combined with --fix, --diff and --new-from-rev")
+		return errors.New("--write-baseline records every finding; it cannot be combined with --fix, --diff or --new-from-rev")
 	case c.IsSet("baseline"):
-		return errors.New("--baseline and --write-baseline cannot be used together: --write-baseline keeps what the old file has and is still found")
+		return errors.New("--baseline and --write-baseline cannot be used together: --write-baseline already keeps the old findings that still occur")
 	default:
 		c.old.file, c.old.below, c.old.write = name, "", true
 	}
 	if c.stdin && c.String("stdin-filename") == "" && c.IsSet("new-from-rev") {
-		return errors.New("--new-from-rev: standard input has no revisions; --stdin-filename says which file it is")
+		return errors.New("--new-from-rev: standard input has no revisions; name the file with --stdin-filename")
 	}
 	if c.old.file == "" {
 		return nil
@@ -69,13 +69,13 @@ func (c *command) readBaseline() (*lint.Known, error) {
 	case errors.Is(err, fs.ErrNotExist) && c.old.write:
 		return known, nil
 	case errors.Is(err, fs.ErrNotExist):
-		return known, fmt.Errorf("baseline: %s does not exist; --write-baseline %[1]s writes it", c.old.file)
+		return known, fmt.Errorf("baseline: %s does not exist; --write-baseline %[1]s creates it", c.old.file)
 	case err != nil:
 		return known, fmt.Errorf("baseline: %s: %w", c.old.file, err)
 	}
 	counts, err := baseline.Read(text)
 	if err != nil && c.old.write {
-		return known, fmt.Errorf("baseline: %s:%w; to write it anew, remove it first", c.old.file, err)
+		return known, fmt.Errorf("baseline: %s:%w; to start over, remove it first", c.old.file, err)
 	}
 	if err != nil {
 		return known, fmt.Errorf("baseline: %s:%w", c.old.file, err)

@@ -227,7 +227,7 @@ func unread(notes []lint.Note, user int) error {
 	}
 	switch {
 	case denied && user > 0:
-		return errors.New("some files could not be read (see above): only root may, so try sudo")
+		return errors.New("some files could not be read (see above); only root may read them, so try sudo")
 	case trouble:
 		return errors.New("some files could not be read (see above)")
 	}

@@ -28,7 +28,7 @@ var completionScripts embed.FS
 // completionAction prints the script for a shell.
 func completionAction(c *cli.Context) error {
 	if c.NArg() != 1 || !slices.Contains(shells, c.Args().First()) {
-		return fmt.Errorf("completion takes the name of a shell: %s", strings.Join(shells, ", "))
+		return fmt.Errorf("completion needs the name of a shell: %s", strings.Join(shells, ", "))
 	}
 	text, err := completionScripts.ReadFile("completion/" + c.Args().First())
 	if err != nil {

@@ -60,7 +60,7 @@ func (c *command) shownDiff(diff string) (string, error) {
 			token := rand.Text()
 			return "::stop-commands::" + token + "\n" + diff + "::" + token + "::\n", nil
 		default:
-			return "", fmt.Errorf("--diff: the diff has lines that %s would take for commands; --output FILE writes it to a file", s.name)
+			return "", fmt.Errorf("--diff: the diff has lines that %s would run as commands; write it to a file with --output FILE", s.name)
 		}
 	}
 	return diff, nil
@@ -111,9 +111,9 @@ func (r patchRoot) howToApply() string {
 	case r.dir == "":
 		return ""
 	case isRepository(r.dir):
-		return fmt.Sprintf("the paths in the patch start at %s: apply it with git -C %[1]s apply, or patch -p1 -d %[1]s", shellWord(r.dir))
+		return fmt.Sprintf("the paths in the patch are relative to %s; apply it with git -C %[1]s apply, or patch -p1 -d %[1]s", shellWord(r.dir))
 	}
-	return fmt.Sprintf("the paths in the patch start at %s: apply it with patch -p1 -d %[1]s", shellWord(r.dir))
+	return fmt.Sprintf("the paths in the patch are relative to %s; apply it with patch -p1 -d %[1]s", shellWord(r.dir))
 }
 
 // shellWord is a path as a word for a shell.

@@ -35,7 +35,7 @@ func TestReadOnlyFileSystem(t *testing.T) {
 		"--fix --verify false nginx.conf":                             {exitTrouble, "read-only file system; nothing was written"},
 		"--output report nginx.conf":                                  {exitTrouble, "--output report: read-only file system"},
 		"--diff --output report nginx.conf":                           {exitTrouble, "--output report: read-only file system"},
-		"--output nginx.conf nginx.conf":                              {exitTrouble, "--output nginx.conf: this file is checked, and would be overwritten"},
+		"--output nginx.conf nginx.conf":                              {exitTrouble, "--output nginx.conf: would overwrite a file that is checked"},
 		"--format json --output report --format text nginx.conf":      {exitTrouble, "--output report: read-only file system"},
 		"--format json --output /dev/full --fail-on never nginx.conf": {exitTrouble, "--output /dev/full: no space left on device"},
 	} {

@@ -192,7 +192,7 @@ func TestHostileDiffElsewhere(t *testing.T) {
 			}
 			_, exact, _ := diff()
 			t.Setenv(variable, "True")
-			if code, out, errs := diff(); code != exitTrouble || out != "" || !strings.Contains(errs, "--output FILE writes it to a file") {
+			if code, out, errs := diff(); code != exitTrouble || out != "" || !strings.Contains(errs, "write it to a file with --output FILE") {
 				t.Errorf("exit %d, %q, %s", code, out, errs)
 			}
 			if code, out, errs := diff("--output", "patch"); code != exitFindings || out != "" {

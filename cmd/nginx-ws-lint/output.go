@@ -60,9 +60,9 @@ func destinationFlags(choices string) []cli.Flag {
 	return []cli.Flag{
 		&cli.GenericFlag{
 			Name: "format", Value: formatValue{d}, DefaultText: "text; in a GitHub Action github", Category: groupOutput,
-			Usage: "`FORMAT` of the report: " + choices + "; several may be given, each with its --output",
+			Usage: "`FORMAT` of the report: " + choices + "; can be repeated, each with its own --output",
 		},
-		&cli.GenericFlag{Name: "output", Value: outputValue{d}, Category: groupOutput, Usage: "write to `FILE` instead of standard output: the report of the --format before"},
+		&cli.GenericFlag{Name: "output", Value: outputValue{d}, Category: groupOutput, Usage: "write the report of the preceding --format, or the patch, to `FILE` instead of standard output"},
 	}
 }
 
@@ -83,7 +83,7 @@ func reports(c *cli.Context) (all []destination, patch string, err error) {
 	case d.first != "" && len(all) == 1 && all[0].file == "":
 		all[0].file = d.first
 	case d.first != "":
-		return nil, "", fmt.Errorf("--output %s: must stand behind the --format that it is for", d.first)
+		return nil, "", fmt.Errorf("--output %s: must follow the --format that it belongs to", d.first)
 	}
 	for i, r := range all {
 		all[i].file = named(r.file)
@@ -104,7 +104,7 @@ const statistics = "statistics"
 // was to go there without being asked for, or as text.
 func withStatistics(c *cli.Context, all []destination, patch string) ([]destination, error) {
 	if c.Bool("diff") && patch == "" {
-		return nil, errors.New("--statistics: standard output has the patch; --output FILE writes it to a file")
+		return nil, errors.New("--statistics: the patch already goes to standard output; write the patch to a file with --output FILE")
 	}
 	asked := len(c.Generic("format").(formatValue).list) > 0
 	all = slices.DeleteFunc(all, func(r destination) bool { return r.file == "" && (!asked || r.format == "text") })
@@ -138,7 +138,7 @@ func checkDestinations(all []destination, patch string, diff bool) error {
 		}
 		switch {
 		case seen[r.file] && r.file == "":
-			return fmt.Errorf("--format %s: only one thing can be written to standard output; give it an --output", all[0].format)
+			return fmt.Errorf("--format %s: only one report can go to standard output; give this one an --output", all[0].format)
 		case seen[r.file]:
 			return fmt.Errorf("--output %s: given twice", r.file)
 		}

@@ -156,7 +156,7 @@ func (d disk) staysInRepository(path string) error {
 	if err != nil || within(realPath, root) {
 		return nil // what does not exist is reported where it is read
 	}
-	return fmt.Errorf("%s: a link that leads out of the repository; to check what it leads to, name %s", path, realPath)
+	return fmt.Errorf("%s: a link that points outside the repository; to check its target, name %s", path, realPath)
 }
 
 // leadsThrough reports whether a path lies in a directory by its text, however

@@ -67,7 +67,7 @@ func ask(c *cli.Context, p *report.Probed, opt probe.Options) (err error) {
 		return err
 	}
 	if opt.Hold > 0 {
-		fmt.Fprintf(c.App.ErrWriter, "a connection is kept idle for %s\n", opt.Hold)
+		fmt.Fprintf(c.App.ErrWriter, "keeping a connection idle for %s\n", opt.Hold)
 	}
 	defer waiting(c)()
 	if p.Through, p.Direct, err = probe.Run(ctx, opt); err != nil {
@@ -85,7 +85,7 @@ func waiting(c *cli.Context) (stop func()) {
 	if columns(c.App.ErrWriter) == 0 {
 		return func() {}
 	}
-	timer := time.AfterFunc(2*time.Second, func() { fmt.Fprintf(c.App.ErrWriter, "waiting for answers, %s each at most\n", c.Duration("timeout")) })
+	timer := time.AfterFunc(2*time.Second, func() { fmt.Fprintf(c.App.ErrWriter, "waiting for answers, up to %s each\n", c.Duration("timeout")) })
 	return func() { timer.Stop() }
 }
 
@@ -112,7 +112,7 @@ func askZone(ctx context.Context, c *cli.Context, timeout time.Duration) (*probe
 	}
 	token := os.Getenv(cloudflareToken)
 	if token == "" {
-		return nil, fmt.Errorf("--cloudflare-zone takes a token that may read the zone's settings from the environment: %s", cloudflareToken)
+		return nil, fmt.Errorf("--cloudflare-zone needs a token that can read the zone's settings, in the environment variable %s", cloudflareToken)
 	}
 	zone, err := probe.ZoneQuestion{API: cloudflareAPI, ID: id, Token: token, Timeout: timeout}.Ask(ctx)
 	if err != nil {

@@ -69,7 +69,7 @@ func writeTo(file string, seen fs.FileInfo, text []byte) error {
 	}
 	info, err := f.Stat()
 	if err == nil && seen != nil && seen.Mode()&fs.ModeSymlink == 0 && !os.SameFile(seen, info) {
-		err = errors.New("was replaced while it was opened")
+		err = errors.New("was replaced while it was being opened")
 	}
 	if err == nil {
 		_, err = f.Write(text)
@@ -120,7 +120,7 @@ func (c *command) spares(res *lint.Result) error {
 		read[c.disk.path(f.Name)] = "checked"
 	}
 	if path := c.settings.Path; path != "" {
-		read[realName(path)] = "the file of settings"
+		read[realName(path)] = "the settings file"
 		if name := c.settings.Baseline; name != "" {
 			read[realName(filepath.Join(filepath.Dir(path), filepath.FromSlash(name)))] = "the baseline"
 		}
@@ -135,7 +135,7 @@ func (c *command) spares(res *lint.Result) error {
 		for _, path := range []string{r.file, realName(r.file)} {
 			dir := filepath.Dir(path)
 			if what, ok := read[filepath.Join(realName(dir), filepath.Base(path))]; ok {
-				return fmt.Errorf("--output %s: this file is %s, and would be overwritten", r.file, what)
+				return fmt.Errorf("--output %s: would overwrite a file that is %s", r.file, what)
 			}
 		}
 	}

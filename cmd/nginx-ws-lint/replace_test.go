@@ -118,7 +118,7 @@ func TestOutputSparesWhatIsRead(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, args := range [][]string{{"--format", "json", "--output", file}, {"--diff", "--output", file}, {"--fix", "--format", "json", "--output", file}, {"--write-baseline", "new.json", "--format", "json", "--output", file}} {
-			if code, said := ran(append(args, ".")...); code != exitTrouble || !strings.Contains(said, "--output "+file+": this file is ") {
+			if code, said := ran(append(args, ".")...); code != exitTrouble || !strings.Contains(said, "--output "+file+": would overwrite a file that is ") {
 				t.Errorf("%q: exit %d, %s", args, code, said)
 			}
 			if after, err := os.ReadFile(file); err != nil || !bytes.Equal(before, after) {

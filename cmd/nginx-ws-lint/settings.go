@@ -55,7 +55,7 @@ func (c *command) verifierOf(file *config.Config) (string, error) {
 	case file.Untrusted != nil:
 		return "", file.Untrusted
 	case inCI() && c.String("config") == "":
-		return "", fmt.Errorf("%s: verify names a command to run, but in CI the file may come with a pull request; --verify gives a command, --config names a file that may", file.Path)
+		return "", fmt.Errorf("%s: its verify command is not run: in CI a pull request may have changed this file; pass the command with --verify, or trust the file with --config", file.Path)
 	}
 	return file.Verify, nil
 }
@@ -71,6 +71,6 @@ func (c *command) foreign(res *lint.Result) {
 		return
 	}
 	res.Notes = append(res.Notes, lint.Note{
-		Name: file.Source.Name, Message: "these settings hold, lie above what is checked and belong to another user (" + file.Owner + "); they may silence findings; --no-config does without",
+		Name: file.Source.Name, Message: "these settings apply, although they lie above the checked files and belong to another user (" + file.Owner + "); they can suppress findings; --no-config ignores them",
 	})
 }

@@ -48,7 +48,7 @@ func (c *command) considered(res *lint.Result) []string {
 		case f.Template():
 			what = "read, not checked: a template: render it first"
 		default:
-			what = "read, not checked: outside of the paths"
+			what = "read, not checked: outside the paths"
 		}
 		became[c.disk.shown(f.Name)] = what
 	}

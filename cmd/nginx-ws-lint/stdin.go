@@ -31,7 +31,7 @@ func fromStdin(in io.Reader, d *disk, name string, opt *lint.Options) error {
 		return fmt.Errorf("standard input: larger than %d MiB", parser.MaxFileSize>>20)
 	}
 	if name == "" && len(bytes.TrimSpace(src)) == 0 {
-		return errors.New("standard input is empty; where nginx -T was to print there, it failed (as root it says why)")
+		return errors.New("standard input is empty; if nginx -T should have written to it, run that alone, as root, to see its error")
 	}
 	if fromDump(src, d, opt) {
 		return nil
@@ -131,7 +131,7 @@ func (overlayInfo) Sys() any           { return nil }
 // printFixed prints the text of standard input with the fixes applied.
 func (c *command) printFixed(res *lint.Result) error {
 	if len(res.Configs) != 1 || len(res.Files) > 1 && c.String("stdin-filename") == "" {
-		return errors.New("--fix cannot write a dump of several files back; --diff shows the patch")
+		return errors.New("--fix cannot write back a dump of several files; --diff prints the patch")
 	}
 	text := res.Configs[0].Files[0].Src
 	for _, f := range res.Files {

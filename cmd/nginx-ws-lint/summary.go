@@ -34,7 +34,7 @@ func (c *command) held(res *lint.Result) {
 	for _, h := range res.Held {
 		if strings.HasPrefix(h.Reason, "not proven") {
 			s := h.Finding.Span
-			c.say("note: %s:%s: fix not made, %s\n", report.Clean(c.disk.shown(s.File.Name)), s.File.Position(s.Start), report.Clean(h.Reason))
+			c.say("note: %s:%s: fix not applied, %s\n", report.Clean(c.disk.shown(s.File.Name)), s.File.Position(s.Start), report.Clean(h.Reason))
 		}
 	}
 }

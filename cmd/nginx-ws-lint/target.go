@@ -35,7 +35,7 @@ func targetOf(c *cli.Context, paths []string, opt *lint.Options, file *config.Co
 	}
 	if slices.Contains(paths, "-") {
 		if len(paths) > 1 {
-			return d, false, errors.New("- stands for standard input and goes with no other path")
+			return d, false, errors.New("- means standard input and cannot be combined with other paths")
 		}
 		return d, true, fromStdin(c.App.Reader, &d, c.String("stdin-filename"), opt)
 	}

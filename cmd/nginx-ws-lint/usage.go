@@ -49,7 +49,7 @@ func unknownFlag(given string, flags []cli.Flag) string {
 	longer := slices.IndexFunc(names, func(n string) bool { return strings.HasPrefix(n, given+"-") || strings.HasSuffix(n, "-"+given) })
 	switch meant := spell.Name(given, names); {
 	case spaced && slices.Contains(names, flag):
-		return fmt.Sprintf("%s; a flag and its value are two arguments, or one with =: --%s=%s", msg, flag, value)
+		return fmt.Sprintf("%s; give a flag and its value as two arguments, or with =: --%s=%s", msg, flag, value)
 	case elsewhere[given] != "":
 		return fmt.Sprintf("%s; did you mean %s?", msg, elsewhere[given])
 	case longer >= 0:
@@ -73,7 +73,7 @@ func badFlagValue(m []string, flags []cli.Flag) string {
 	case *cli.IntFlag:
 		why = "must be a whole number"
 	case *cli.BoolFlag:
-		why = "takes no value"
+		why = "accepts no value"
 	}
 	return fmt.Sprintf("--%s %s: %s", name, value, why)
 }
@@ -83,5 +83,5 @@ func noArguments(c *cli.Context) error {
 	if c.NArg() == 0 {
 		return nil
 	}
-	return errors.New(c.Command.Name + " takes no arguments")
+	return errors.New(c.Command.Name + " accepts no arguments")
 }

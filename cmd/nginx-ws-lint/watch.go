@@ -70,7 +70,7 @@ func watchAction(ctx *cli.Context) error {
 func watchable(ctx *cli.Context) (written []string, err error) {
 	for _, name := range []string{"fix", "write-baseline"} {
 		if ctx.IsSet(name) {
-			return nil, fmt.Errorf("--watch and --%s cannot be used together: what is written is a change", name)
+			return nil, fmt.Errorf("--watch and --%s cannot be used together: each write would start another check", name)
 		}
 	}
 	if slices.Contains(ctx.Args().Slice(), "-") {
@@ -92,7 +92,7 @@ func (w *watch) check() error {
 	begun := time.Now()
 	err := c.do(func() error { return w.watch(c, begun) })
 	if err == nil || errors.Is(err, errFindings) {
-		c.say("watching for changes; ctrl-C ends\n")
+		c.say("watching for changes; press Ctrl-C to stop\n")
 	}
 	return err
 }

@@ -41,13 +41,13 @@ func (c *command) write(patches []fixer.Patch, done string) error {
 		if undoing := t.Undo(); undoing != nil {
 			return fmt.Errorf("%w; and %w", err, undoing)
 		}
-		return fmt.Errorf("%w; %s put back as before%s", err, report.Plural(len(writes), "file"), c.failedBefore(ctx))
+		return fmt.Errorf("%w; %s restored%s", err, report.Plural(len(writes), "file"), c.failedBefore(ctx))
 	}
 	if err := t.Keep(); err != nil {
 		return err
 	}
 	if err := t.Untidy(); err != nil {
-		fmt.Fprintf(c.App.ErrWriter, "nginx-ws-lint: everything is written, but the old versions next to it cannot be removed: %s; the next --fix removes them\n", report.Clean(err.Error()))
+		fmt.Fprintf(c.App.ErrWriter, "nginx-ws-lint: all files were written, but their backups next to them cannot be removed: %s; the next --fix removes them\n", report.Clean(err.Error()))
 	}
 	for _, p := range patches {
 		c.say("%s %s\n", done, report.Clean(c.disk.shown(p.File.Name)))
@@ -66,9 +66,9 @@ func (c *command) failedBefore(ctx context.Context) string {
 	case ctx.Err() != nil:
 		return ""
 	case err != nil:
-		return "; the command fails on these as well"
+		return "; the command fails on the restored files as well"
 	}
-	return "; the command accepts these"
+	return "; the command succeeds on the restored files"
 }
 
 // leftErrors says of --fix, where --verify failed, which errors no fix was for: they
@@ -126,17 +126,17 @@ func (c *command) endInterrupted(opt lint.Options, res *lint.Result) (ended bool
 		case !errors.Is(err, replace.ErrInterrupted):
 			return false, fmt.Errorf("%s: a fix is under way or was interrupted here: %w", shown, err)
 		case !c.Bool("fix"):
-			return false, fmt.Errorf("%s: %w; nginx-ws-lint --fix ends it", shown, err)
+			return false, fmt.Errorf("%s: %w; nginx-ws-lint --fix finishes or undoes it", shown, err)
 		}
 		done, err := replace.Recover(dir, c.disk.given(opt.Paths))
 		if err != nil {
 			return false, fmt.Errorf("an earlier fix was interrupted: %w", err)
 		}
-		what := "put back"
+		what := "undone"
 		if done.Kept {
 			what = "finished"
 		}
-		c.say("an earlier fix was interrupted and is now %s: %s\n", what, report.Plural(len(done.Files), "file"))
+		c.say("an earlier fix was interrupted and has now been %s: %s\n", what, report.Plural(len(done.Files), "file"))
 		ended = true
 	}
 	return ended, nil

@@ -120,7 +120,7 @@ func (r *reader) delimiter(want json.Delim) error {
 	r.mark()
 	token, err := r.dec.Token()
 	if err == nil && token != want {
-		err = fmt.Errorf("no baseline: there is no %s here", want)
+		err = fmt.Errorf("not a baseline: expected %s", want)
 	}
 	return err
 }
@@ -140,12 +140,12 @@ func (r *reader) document() error {
 		case "version":
 			r.mark()
 			if err = r.dec.Decode(&of); err == nil && of != version {
-				err = fmt.Errorf("version %d is not known; this nginx-ws-lint writes %d", of, version)
+				err = fmt.Errorf("unsupported version %d; this nginx-ws-lint supports version %d", of, version)
 			}
 		case "findings":
 			err = r.findings()
 		default:
-			err = errors.New("no baseline: an unknown key; there are version and findings")
+			err = errors.New("not a baseline: unknown key; the keys are version and findings")
 		}
 		if err != nil {
 			return err
@@ -155,7 +155,7 @@ func (r *reader) document() error {
 		return err
 	}
 	if of == 0 {
-		return errors.New("no baseline: version is missing")
+		return errors.New("not a baseline: version is missing")
 	}
 	return nil
 }
@@ -175,7 +175,7 @@ func (r *reader) findings() error {
 			n = *e.Count
 		}
 		if e.File == "" || e.Rule == "" || n < 1 {
-			return errors.New("a finding needs a file and a rule, and a count of one or more")
+			return errors.New("a finding needs a file, a rule and a count of at least one")
 		}
 		p := lint.Fingerprint{File: e.File, Rule: e.Rule, In: e.In, Text: e.Text}
 		r.counts[p] = max(r.counts[p], n) // a merge may have left it twice
@@ -192,7 +192,7 @@ func told(err error) error {
 		value, _, _ := strings.Cut(kind.Value, " ") // "number 12"
 		return fmt.Errorf("%s: cannot be a %s", cmp.Or(strings.Trim(kind.Field, "."), "a value"), value)
 	case strings.HasPrefix(err.Error(), "json: unknown field "):
-		return errors.New("an unknown key; a finding has count, file, in, rule and text")
+		return errors.New("unknown key; the keys of a finding are count, file, in, rule and text")
 	case strings.HasPrefix(err.Error(), "unexpected end of JSON input"):
 		return errors.New("the file ends too early")
 	case errors.As(err, new(*json.SyntaxError)):

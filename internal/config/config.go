@@ -87,7 +87,7 @@ const maxSize = 1 << 20
 // request, and errors quote what it leads to.
 func Found(path string) (*Config, error) {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: not a regular file; --config names one, --no-config does without", path)
+		return nil, fmt.Errorf("%s: not a regular file; name another file with --config, or use --no-config", path)
 	}
 	return read(path, noFollow)
 }
@@ -107,7 +107,7 @@ func read(path string, flags int) (*Config, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxSize {
-		return nil, fmt.Errorf("%s: not a file of settings", path)
+		return nil, fmt.Errorf("%s: not a settings file", path)
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxSize))
 	if err != nil {
@@ -119,7 +119,7 @@ func read(path string, flags int) (*Config, error) {
 	}
 	if c.Verify != "" {
 		if err := trusted(f, path); err != nil {
-			c.Untrusted = fmt.Errorf("%s: verify names a command to run, but %w; --verify gives one, --no-config does without", path, err)
+			c.Untrusted = fmt.Errorf("%s: its verify command is not run: %w; pass it with --verify, or use --no-config", path, err)
 		}
 	}
 	return c, nil
@@ -147,7 +147,7 @@ func (c *Config) parse(text []byte) error {
 		return nil
 	}
 	if root.Kind != yaml.Mapping {
-		return at(root, errors.New("the settings must be keys with values"))
+		return at(root, errors.New("the settings must be a mapping of keys to values"))
 	}
 	r := &reader{source: c.Source}
 	return fields(r, c, root, keys)

@@ -40,16 +40,16 @@ func TestVerifyOfOthers(t *testing.T) {
 		asRoot bool
 	}{
 		"ours":                      {func(*testing.T, string, string) {}, "", false},
-		"others write the file":     {func(t *testing.T, _, path string) { chmod(t, path, 0o646) }, "others may write the file", false},
-		"a group writes the file":   {func(t *testing.T, _, path string) { chmod(t, path, 0o664) }, "its group may write the file", false},
-		"others write its dir":      {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a", "b"), 0o777) }, "others may write the directory", false},
-		"a group writes its dir":    {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a", "b"), 0o775) }, "its group may write the directory", false},
-		"others write a dir above":  {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a"), 0o777) }, "others may write the directory", false},
+		"others write the file":     {func(t *testing.T, _, path string) { chmod(t, path, 0o646) }, "others can write to the file", false},
+		"a group writes the file":   {func(t *testing.T, _, path string) { chmod(t, path, 0o664) }, "its group can write to the file", false},
+		"others write its dir":      {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a", "b"), 0o777) }, "others can write to the directory", false},
+		"a group writes its dir":    {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a", "b"), 0o775) }, "its group can write to the directory", false},
+		"others write a dir above":  {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a"), 0o777) }, "others can write to the directory", false},
 		"sticky above":              {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a"), 0o777|os.ModeSticky) }, "", false},
-		"right in a sticky one":     {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a", "b"), 0o777|os.ModeSticky) }, "others may write the directory", false},
-		"another's file":            {func(t *testing.T, _, path string) { chown(t, path) }, "neither yours nor root's", true},
-		"another's directory":       {func(t *testing.T, dir, _ string) { chown(t, filepath.Join(dir, "a", "b")) }, "neither yours nor root's", true},
-		"another's directory above": {func(t *testing.T, dir, _ string) { chown(t, filepath.Join(dir, "a")) }, "neither yours nor root's", true},
+		"right in a sticky one":     {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a", "b"), 0o777|os.ModeSticky) }, "others can write to the directory", false},
+		"another's file":            {func(t *testing.T, _, path string) { chown(t, path) }, "belongs neither to you nor to root", true},
+		"another's directory":       {func(t *testing.T, dir, _ string) { chown(t, filepath.Join(dir, "a", "b")) }, "belongs neither to you nor to root", true},
+		"another's directory above": {func(t *testing.T, dir, _ string) { chown(t, filepath.Join(dir, "a")) }, "belongs neither to you nor to root", true},
 	} {
 		t.Run(what, func(t *testing.T) {
 			if c.asRoot && os.Getuid() != 0 {

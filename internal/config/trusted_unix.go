@@ -45,7 +45,7 @@ func trusted(f *os.File, path string) error {
 	}
 	defer again.Close()
 	if now, err := again.Stat(); err != nil || !os.SameFile(info, now) {
-		return errors.New("the file was replaced while it was read")
+		return errors.New("the file was replaced while it was being read")
 	}
 	return nil
 }
@@ -65,7 +65,7 @@ func closedAbove(path string) error {
 			return err
 		}
 		if !info.IsDir() {
-			return fmt.Errorf("%s is no directory any more", dir)
+			return fmt.Errorf("%s is no longer a directory", dir)
 		}
 		if info.Mode()&fs.ModeSticky != 0 && dir != last && ownerOf(info) == "" {
 			continue
@@ -82,11 +82,11 @@ func closed(info fs.FileInfo, what string) error {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	switch {
 	case !ok || ownerOf(info) != "":
-		return fmt.Errorf("%s is neither yours nor root's", what)
+		return fmt.Errorf("%s belongs neither to you nor to root", what)
 	case info.Mode()&0o002 != 0:
-		return fmt.Errorf("others may write %s", what)
+		return fmt.Errorf("others can write to %s", what)
 	case info.Mode()&0o020 != 0 && !ownGroup(st.Uid, st.Gid):
-		return fmt.Errorf("its group may write %s", what)
+		return fmt.Errorf("its group can write to %s", what)
 	}
 	return nil
 }

@@ -109,7 +109,7 @@ func unknown(key string, keys []string) error {
 	if meant := spell.Name(key, keys); meant != "" {
 		return fmt.Errorf("unknown key %q; did you mean %s?", key, meant)
 	}
-	return fmt.Errorf("unknown key %q; there are %s", key, strings.Join(keys, ", "))
+	return fmt.Errorf("unknown key %q; the keys are %s", key, strings.Join(keys, ", "))
 }
 
 // choice returns an error for what is not one of the choices.
@@ -126,13 +126,13 @@ func choice(s string, choices []string) error {
 // pairs reads a mapping. No key may be there twice.
 func pairs(n *yaml.Node, read func(key, value *yaml.Node) error) error {
 	if n.Kind != yaml.Mapping {
-		return at(n, errors.New("must be keys with values"))
+		return at(n, errors.New("must be a mapping of keys to values"))
 	}
 	seen := make(map[string]bool)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if seen[key.Value] {
-			return at(key, fmt.Errorf("%s is there twice", key.Value))
+			return at(key, fmt.Errorf("%s is given twice", key.Value))
 		}
 		seen[key.Value] = true
 		if err := at(value, read(key, value)); err != nil {

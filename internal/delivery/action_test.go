@@ -239,7 +239,7 @@ func TestActionTrouble(t *testing.T) {
 	s := brokenTree(t)
 	for name, m := range map[string]struct{ value, want string }{
 		"INPUT_PATHS":   {"ngnix", "ngnix: no such file or directory"},
-		"INPUT_ARGS":    {"--nginx-version 1.26.3", "unknown flag --nginx-version 1.26.3; a flag and its value are two arguments, or one with =: --nginx-version=1.26.3"},
+		"INPUT_ARGS":    {"--nginx-version 1.26.3", "unknown flag --nginx-version 1.26.3; give a flag and its value as two arguments, or with =: --nginx-version=1.26.3"},
 		"INPUT_FAIL_ON": {"loud", "--fail-on loud: must be one of error, warning, info, never"},
 	} {
 		r := newRunner(t, s.dir)

@@ -28,7 +28,7 @@ func CopyAttributes(to, from *os.File) error {
 			continue
 		}
 		if err := unix.Fremovexattr(int(to.Fd()), name); err != nil {
-			return fmt.Errorf("lack of the attribute %s: %w", name, err)
+			return fmt.Errorf("absence of the attribute %s: %w", name, err)
 		}
 	}
 	return nil

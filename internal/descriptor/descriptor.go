@@ -10,7 +10,7 @@ import (
 
 // ErrLink is the error for a path with a symbolic link in it. The caller has followed
 // the links before: this one is new.
-var ErrLink = errors.New("a symbolic link was put in its path")
+var ErrLink = errors.New("its path now contains a symbolic link")
 
 // OpenRoot opens a directory. On Unix no element of the path may be a symbolic
 // link.

@@ -15,7 +15,7 @@ import (
 // be taken for an option.
 func (r *Repository) resolve(rev string) (string, error) {
 	if rev == "" || rev[0] == '-' || strings.ContainsAny(rev, "\x00\n") {
-		return "", fmt.Errorf("%q cannot be a revision", rev)
+		return "", fmt.Errorf("%q is not a valid revision", rev)
 	}
 	oid, err := run(r.command("rev-parse", "--verify", "--quiet", rev))
 	if err == nil {
@@ -26,9 +26,9 @@ func (r *Repository) resolve(rev string) (string, error) {
 		return "", err
 	}
 	if shallow, err := run(r.command("rev-parse", "--is-shallow-repository")); err == nil && shallow == "true" {
-		return "", fmt.Errorf("git knows no revision %s: this is a shallow clone that does not hold it (git fetch --unshallow fetches everything, as fetch-depth: 0 does in a GitHub Action)", rev)
+		return "", fmt.Errorf("git does not know the revision %s: this is a shallow clone without it (git fetch --unshallow fetches everything, and so does fetch-depth: 0 in a GitHub Action)", rev)
 	}
-	return "", fmt.Errorf("git knows no revision %s", rev)
+	return "", fmt.Errorf("git does not know the revision %s", rev)
 }
 
 // A failure is what git says where it fails.

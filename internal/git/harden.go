@@ -59,7 +59,7 @@ func ofOwner(name string) bool {
 func command(dir string, keep func(name string) bool, env []string, args ...string) (*exec.Cmd, error) {
 	path, err := exec.LookPath("git")
 	if err != nil {
-		return nil, errors.New("git is needed for it, and is not installed")
+		return nil, errors.New("git is required for this, but is not installed")
 	}
 	var all []string
 	for _, setting := range hardened {

@@ -49,7 +49,7 @@ func (o *objects) close() error {
 
 // errMissing is the error for an object that is not there, as in a partial clone:
 // nothing is fetched for us.
-var errMissing = errors.New("git does not have it here (a partial clone leaves it out: clone or check out without a filter)")
+var errMissing = errors.New("it is missing in this partial clone: clone or check out without a filter")
 
 // read returns an object, and the name that git has for it.
 func (o *objects) read(name, kind string) (oid string, text []byte, err error) {

@@ -36,7 +36,7 @@ func (r *Repository) Open(rev string) (*Revision, error) {
 	}
 	commit, _, err := o.read(oid+"^{commit}", "commit")
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s is no commit", rev), o.close())
+		return nil, errors.Join(fmt.Errorf("%s is not a commit", rev), o.close())
 	}
 	top, _, err := o.read(commit+"^{tree}", "tree")
 	if err != nil {

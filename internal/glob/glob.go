@@ -32,15 +32,15 @@ func Parse(s string) (Pattern, error) {
 	case len(s) > maxLength:
 		return Pattern{}, errors.New("the pattern is too long")
 	case s[0] == '!':
-		return Pattern{}, errors.New("there is no negation; \\! is an exclamation mark")
+		return Pattern{}, errors.New("negation is not supported; write \\! for an exclamation mark")
 	case braced(s):
-		return Pattern{}, errors.New("there are no braces: write a pattern for each; \\{ is a brace")
+		return Pattern{}, errors.New("braces are not supported: write a pattern for each alternative; write \\{ for a brace")
 	case strings.ContainsAny(s, "\x00\n"):
-		return Pattern{}, errors.New("no name has such a character")
+		return Pattern{}, errors.New("file names cannot contain this character")
 	}
 	text := path.Clean("/" + s)[1:]
 	if strings.HasPrefix(path.Clean(s), "..") {
-		return Pattern{}, errors.New("leads out of the directory of the settings")
+		return Pattern{}, errors.New("leads outside the directory of the settings")
 	}
 	if text == "" {
 		text = "**"
@@ -49,7 +49,7 @@ func Parse(s string) (Pattern, error) {
 		text = "**/" + text
 	}
 	if !doublestar.ValidatePattern(text) {
-		return Pattern{}, errors.New("no pattern: a [ without its ], or a \\ at the end")
+		return Pattern{}, errors.New("not a pattern: a [ without a ], or a \\ at the end")
 	}
 	base, _ := doublestar.SplitPattern(text)
 	return Pattern{text: text, base: base}, nil

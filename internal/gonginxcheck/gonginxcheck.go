@@ -30,10 +30,10 @@ func Contradicts(before, after *parser.File) string {
 	case !agrees && quirkOf(before.Src) != nil:
 		return ""
 	case !agrees:
-		return "the second reader, gonginx, reads the text differently already before the patch, for no known reason"
+		return "the second parser, gonginx, already reads the original text differently, for no known reason"
 	}
 	if agrees, asked := Agrees(after); !asked || !agrees {
-		return "the second reader, gonginx, reads the patched text differently"
+		return "the second parser, gonginx, reads the patched text differently"
 	}
 	return ""
 }

@@ -24,7 +24,7 @@ func (r *reading) against(path string) []signal {
 	if _, n := pathAuth.weigh(r.terms); r.exact {
 		add(n, "is for authentication")
 	}
-	add(extensionPoints(r.route), "is for files by their extension")
+	add(extensionPoints(r.route), "is for files, by its extension")
 	return all
 }
 

@@ -146,7 +146,7 @@ func newRemark(comment string) remark {
 	case strings.ContainsAny(comment[max(0, len(comment)-1):], ";{}"):
 		return remark{code: true}
 	case denial().MatchString(comment) || denial2().MatchString(comment):
-		return remark{denial: true, signal: signal{points: denialPoints, reason: "comment says that it is no WebSocket"}}
+		return remark{denial: true, signal: signal{points: denialPoints, reason: "comment says that it is not a WebSocket"}}
 	}
 	if term, points := inComment.weigh(commentTerms(comment)); points > 0 {
 		return remark{signal: signal{points: points, reason: "comment mentions " + spoken(term)}}

@@ -190,7 +190,7 @@ func (w *worker) level(level *parser.Context) {
 		j := &w.all[i]
 		score := j.score()
 		if d := asked[j.location]; d != nil && j.said == Nothing && j.location.Effective("internal").Last() != nil {
-			score = Score{Reasons: []string{"only " + d.Name() + " asks it"}}
+			score = Score{Reasons: []string{"only " + d.Name() + " requests it"}}
 		}
 		if slices.Contains(w.known, j.location) {
 			score.Level, score.Points, score.Reasons = Certain, maxPoints, append([]string{"a client asked for a WebSocket here"}, score.Reasons...)
@@ -268,7 +268,7 @@ func (j *judgement) score() Score {
 		if j.root {
 			points = siblingOfRoot
 		}
-		j.add(signal{points: points, reason: "another location of the server takes the WebSockets"})
+		j.add(signal{points: points, reason: "another location of the server handles the WebSockets"})
 	}
 	score := Score{Endpoint: j.endpoint, Dedicated: j.dedicated, Events: j.events}
 	switch j.said {

@@ -209,7 +209,7 @@ func (p *place) weigh(r *reading, scratch []signal) verdict {
 	anonymous := v.endpoint != nil && p.anonymous(v.endpoint)
 	switch {
 	case anonymous:
-		v.add(v.endpoint.Points, "several applications have WebSockets at "+r.path)
+		v.add(v.endpoint.Points, "several applications serve WebSockets at "+r.path)
 	case v.endpoint != nil:
 		v.add(v.endpoint.Points, knownAs[v.endpoint.Class]+v.endpoint.App)
 	}
@@ -239,13 +239,13 @@ func (p *place) weigh(r *reading, scratch []signal) verdict {
 }
 
 // usualPort ends the reason of a port's weight.
-const usualPort = " is a usual one of WebSocket applications"
+const usualPort = " is common for WebSocket applications"
 
 var knownAs = map[Class]string{
 	Dedicated: "known endpoint of ",
 	Mixed:     "known endpoint of ",
 	Stream:    "known stream, without Upgrade, of ",
-	Plain:     "known to take no WebSockets: ",
+	Plain:     "known not to use WebSockets: ",
 }
 
 func (v *verdict) add(points int, reason string) {

@@ -113,7 +113,7 @@ func NewFormat(s string) (*Format, error) {
 		status = status || p.name == "status"
 	}
 	if !status {
-		return nil, errors.New("a log_format has to have $status here")
+		return nil, errors.New("the log_format must contain $status")
 	}
 	return f, nil
 }
@@ -199,7 +199,7 @@ func seconds(s string) (time.Duration, error) {
 	n, err := strconv.ParseUint(whole, 10, 32)
 	m, err2 := strconv.ParseUint(part, 10, 32)
 	if !ok || len(part) != 3 || errors.Join(err, err2) != nil {
-		return 0, fmt.Errorf("%q is no time", s)
+		return 0, fmt.Errorf("%q is not a time", s)
 	}
 	return time.Duration(n)*time.Second + time.Duration(m)*time.Millisecond, nil
 }

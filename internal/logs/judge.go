@@ -79,16 +79,16 @@ func (g *Group) settlePlace(placed map[*parser.Context]*probe.Place) {
 func (l *Log) Unseen() []string {
 	var all []string
 	if l.Errors > 0 && !l.Info {
-		all = append(all, "no line of the error log is of level info, at which nginx logs the timeouts of upgraded connections: error_log FILE info")
+		all = append(all, "the error log has no lines of level info, at which nginx logs timeouts of upgraded connections; to get them, set error_log FILE info")
 	}
 	if l.site != nil && l.site.untold > 0 {
-		all = append(all, fmt.Sprintf("the log does not say which of more than %d servers took some requests, so no location is known for them ($host in the log_format)", maxServers))
+		all = append(all, fmt.Sprintf("the log does not show which of more than %d servers handled some requests, so their locations are unknown; add $host to the log_format", maxServers))
 	}
 	if l.Accesses > 0 && !l.Timed {
-		all = append(all, "the access log has no $request_time that could be read: how long WebSockets lasted is not known (log_format, --log-format)")
+		all = append(all, "the access log has no readable $request_time, so it is unknown how long WebSockets lasted (log_format, --log-format)")
 	}
 	if l.Hostless {
-		all = append(all, "the access log has no $host: several servers of the configuration may have taken its requests (log_format, --log-format)")
+		all = append(all, "the access log has no $host, so several servers of the configuration may have handled its requests (log_format, --log-format)")
 	}
 	return all
 }

@@ -55,7 +55,7 @@ type unpacked struct {
 
 func (u *unpacked) Read(p []byte) (int, error) {
 	if most := freeUnpacked + unpackedPerByte*u.packed.n; u.n > most {
-		return 0, fmt.Errorf("gzip made it smaller than logs become: %d bytes hold more than %d MiB; given up: unpack it, and name that", u.packed.n, most>>20)
+		return 0, fmt.Errorf("compressed far more than any log: %d bytes unpack to more than %d MiB; gave up; unpack it and name the result", u.packed.n, most>>20)
 	}
 	return u.counted.Read(p)
 }

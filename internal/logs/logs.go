@@ -114,7 +114,7 @@ func (l *Log) Read(name string, r io.Reader) error {
 	case number == 0:
 		l.Unknown = append(l.Unknown, Unknown{name, Empty})
 	case known == 0:
-		l.Unknown = append(l.Unknown, Unknown{name, fmt.Sprintf("none of its %s is one of nginx's error log or of an access log in this format", lines(number))})
+		l.Unknown = append(l.Unknown, Unknown{name, fmt.Sprintf("none of its %s is from nginx's error log or from an access log in this format", lines(number))})
 	}
 	return nil
 }

@@ -192,7 +192,7 @@ func (s *Site) exhausted() error {
 		return nil
 	}
 	if s.budget < 0 {
-		return errors.New("to find the locations of the requests in its servers takes far longer than it should: too many server names with wildcards, or too many servers of one name; given up")
+		return errors.New("gave up locating the requests in the servers: too many server names with wildcards, or too many servers with the same name")
 	}
 	return (&lint.Result{Configs: s.configs}).Exhausted()
 }

@@ -112,9 +112,9 @@ func (e *End) String() string {
 	case "reset":
 		return "reset" + after
 	case "garbage":
-		return "something that is no WebSocket frame" + after
+		return "something that is not a WebSocket frame" + after
 	}
-	return "dead without a word" + after
+	return "dead without a close frame" + after
 }
 
 // seconds writes a time as people do: 59.9 s, 40 ms.

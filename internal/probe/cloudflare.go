@@ -43,7 +43,7 @@ func (q ZoneQuestion) Ask(ctx context.Context) (*Zone, error) {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, q.API+"/client/v4/zones/"+q.ID+"/settings/websockets", nil)
 	if err != nil {
-		return nil, errors.New("the API's address is no URL")
+		return nil, errors.New("the API's address is not a URL")
 	}
 	req.Header.Set("Authorization", "Bearer "+q.Token)
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}

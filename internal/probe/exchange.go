@@ -132,14 +132,14 @@ func (c client) problem(h http.Header, q question) string {
 		return err.Error()
 	}
 	if v := h.Get("Sec-WebSocket-Extensions"); v != "" {
-		return "101 with Sec-WebSocket-Extensions " + v + ", which was not asked for"
+		return "101 with Sec-WebSocket-Extensions " + v + ", which was not requested"
 	}
 	chosen := h.Get("Sec-WebSocket-Protocol")
 	switch {
 	case len(c.Subprotocols) > 0 && chosen == "":
-		return "101 without Sec-WebSocket-Protocol, though " + strings.Join(c.Subprotocols, ", ") + " was asked for"
+		return "101 without Sec-WebSocket-Protocol, though " + strings.Join(c.Subprotocols, ", ") + " was requested"
 	case len(c.Subprotocols) == 0 && chosen != "" && !asks(q.fields):
-		return "101 with Sec-WebSocket-Protocol " + chosen + ", which was not asked for"
+		return "101 with Sec-WebSocket-Protocol " + chosen + ", which was not requested"
 	}
 	return ""
 }

@@ -62,7 +62,7 @@ func (q *Inquiry) hops() []Hop {
 	for _, a := range q.Answers {
 		if a.haproxyPage() && !known["HAProxy"] {
 			known["HAProxy"] = true
-			all = append(all, Hop{"HAProxy", cause.HAProxy, "the page of its own errors"})
+			all = append(all, Hop{"HAProxy", cause.HAProxy, "its own error page"})
 		}
 	}
 	return all

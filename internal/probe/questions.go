@@ -180,10 +180,10 @@ func otherSlash(target *url.URL) (uri, asked string) {
 		query = "?" + query
 	}
 	if trimmed := strings.TrimSuffix(path, "/"); trimmed != path && trimmed != "" {
-		return trimmed + query, "without the last slash"
+		return trimmed + query, "without the trailing slash"
 	}
 	if path == "/" {
 		return "", ""
 	}
-	return path + "/" + query, "with a slash at the end"
+	return path + "/" + query, "with a trailing slash"
 }

@@ -11,17 +11,17 @@ import (
 
 // pathRows are about handshakes that reach another place than they should.
 var pathRows = []Row{
-	{"slash-redirect", "a redirect to the same path with a slash more or less", cause.SlashRedirect, slashRedirect},
-	{"scheme-redirect", "a redirect to the same path with https or another name", cause.SchemeRedirect, schemeRedirect},
-	{"login-redirect", "a redirect to a path that names a login", cause.ApplicationLogin, loginRedirect},
+	{"slash-redirect", "a redirect to the same path with or without a trailing slash", cause.SlashRedirect, slashRedirect},
+	{"scheme-redirect", "a redirect to the same path with https or another host", cause.SchemeRedirect, schemeRedirect},
+	{"login-redirect", "a redirect to a login path", cause.ApplicationLogin, loginRedirect},
 	{"other-redirect", "any other redirect", cause.PathChanged, otherRedirect},
-	{"slash-missing", "not 101, but with the other form of the last slash 101", cause.SlashRedirect, slashMissing},
-	{"nginx-404", "404 of nginx's own", cause.WrongLocation, nginx404},
-	{"nginx-405", "405 of nginx's own", cause.WrongLocation, nginx405},
+	{"slash-missing", "not 101, but 101 with or without the trailing slash", cause.SlashRedirect, slashMissing},
+	{"nginx-404", "nginx's own 404", cause.WrongLocation, nginx404},
+	{"nginx-405", "nginx's own 405", cause.WrongLocation, nginx405},
 	{"another-page", "200 of another page than the application's own plain one", cause.WrongLocation, anotherPage},
 	{"model-says-files", "not 101, and the location in the configuration has no proxy_pass", cause.WrongLocation, modelSaysFiles},
-	{"application-404", "404 that is not nginx's, and --direct gets 101 for the same path", cause.PathChanged, application404},
-	{"same-404", "the same 404 for the handshake and a plain GET, not nginx's, where the configuration passes the handshake or is not known", cause.PathUnknown, same404},
+	{"application-404", "404 that is not nginx's, but --direct gets 101 for the same path", cause.PathChanged, application404},
+	{"same-404", "the same 404 for the handshake and a plain GET, not nginx's, and the configuration passes the handshake or is unknown", cause.PathUnknown, same404},
 	{"wrong-path-502", "the handshake gets 502 and a plain GET the application's 404, and --direct gets 101 for the same path", cause.PathChanged, wrongPath502},
 	{"cached", "200 with Age, or a cache's header that says HIT", cause.Cached, cachedAnswer},
 }
@@ -103,7 +103,7 @@ func anotherPage(c *Case) opinion {
 	if !c.status(200) || c.cached() != "" || d == nil || sameAnswer(c.first(), d) || c.directly() != takes {
 		return no
 	}
-	return is(likely, "the handshake gets a page that is not the application's: --direct gets another one for a plain GET")
+	return is(likely, "the handshake gets a page that is not the application's: --direct gets a different one for a plain GET")
 }
 
 func modelSaysFiles(c *Case) opinion {

@@ -41,7 +41,7 @@ func (a *Answer) saidALPN() string {
 	}
 	said := a.TLS.Version + ", ALPN " + protocol
 	if protocol == "h2" {
-		said += ": curl needs --http1.1 to ask for a WebSocket"
+		said += ": curl needs --http1.1 to request a WebSocket"
 	}
 	return said
 }

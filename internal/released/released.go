@@ -24,13 +24,13 @@ func Parse(s string) (parser.Version, error) {
 	case err != nil:
 		return v, err
 	case v.Before(parser.AnyVersion.Min):
-		return v, fmt.Errorf("%s is older than %s, the oldest version that is supported", v, oldest())
+		return v, fmt.Errorf("%s is older than %s, the oldest supported version", v, oldest())
 	case v.Major != 1 || v.Minor > lastMinor:
-		return v, fmt.Errorf("there is no nginx %s; the version is three numbers such as 1.26.3", v)
+		return v, fmt.Errorf("nginx %s does not exist; a version is three numbers, such as 1.26.3", v)
 	case v.Minor < len(lines) && v.Patch > lines[v.Minor]:
-		return v, fmt.Errorf("there is no nginx %s; %s", v, near(v))
+		return v, fmt.Errorf("nginx %s does not exist; %s", v, near(v))
 	case v.Patch > lastPatch:
-		return v, fmt.Errorf("there is no nginx %s: no line of versions has that many", v)
+		return v, fmt.Errorf("nginx %s does not exist: no branch has that many releases", v)
 	}
 	return v, nil
 }
@@ -44,5 +44,5 @@ func oldest() string {
 func near(v parser.Version) string {
 	last := parser.Version{Major: 1, Minor: v.Minor, Patch: lines[v.Minor]}
 	next := parser.Version{Major: 1, Minor: v.Minor + 1}
-	return fmt.Sprintf("the last of that line is %s, the next one is %s", last, next)
+	return fmt.Sprintf("the last release of that branch is %s, the next one is %s", last, next)
 }

@@ -171,7 +171,7 @@ func readOurs(dir *directory, name string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", dir.join(name), reason(err))
 	}
 	if err := ours(info); err != nil { // said before a lack of rights to read it
-		return nil, fmt.Errorf("%s is not used: %w", dir.join(name), err)
+		return nil, fmt.Errorf("%s is ignored: %w", dir.join(name), err)
 	}
 	f, info, err := dir.openRegular(name)
 	if err != nil {
@@ -179,7 +179,7 @@ func readOurs(dir *directory, name string) ([]byte, error) {
 	}
 	defer f.Close()
 	if err := ours(info); err != nil {
-		return nil, fmt.Errorf("%s is not used: %w", dir.join(name), err)
+		return nil, fmt.Errorf("%s is ignored: %w", dir.join(name), err)
 	}
 	text, err := readAtMost(f, maxJournal)
 	if err == nil && len(text) > maxJournal {
@@ -195,26 +195,26 @@ func readOurs(dir *directory, name string) ([]byte, error) {
 // pull request, and must not make us touch anything but files of its directory.
 func (j *journal) check() error {
 	if len(j.Dirs) > maxDirectories {
-		return fmt.Errorf("%s names %d directories", j.path(), len(j.Dirs))
+		return fmt.Errorf("%s is not a valid journal: it names %d directories", j.path(), len(j.Dirs))
 	}
 	for _, dir := range append(j.Dirs, j.Decides) {
 		if j.ID != "" && (!filepath.IsAbs(dir) || filepath.Clean(dir) != dir) {
-			return fmt.Errorf("%s names the directory %q", j.path(), dir)
+			return fmt.Errorf("%s is not a valid journal: it names the directory %q", j.path(), dir)
 		}
 	}
 	for _, e := range j.files {
 		for _, name := range []string{e.Temp, e.Backup} {
 			if !strings.HasPrefix(name, j.prefix()) {
-				return fmt.Errorf("%s names %q", j.path(), name)
+				return fmt.Errorf("%s is not a valid journal: it names %q", j.path(), name)
 			}
 		}
 		for _, name := range []string{e.Name, e.Temp, e.Backup} {
 			if name == "" || name == "." || name == ".." || filepath.Base(name) != name {
-				return fmt.Errorf("%s names %q", j.path(), name)
+				return fmt.Errorf("%s is not a valid journal: it names %q", j.path(), name)
 			}
 		}
 		if strings.HasPrefix(e.Name, ".nginx-ws-lint") {
-			return fmt.Errorf("%s names %q", j.path(), e.Name)
+			return fmt.Errorf("%s is not a valid journal: it names %q", j.path(), e.Name)
 		}
 	}
 	return nil
@@ -230,7 +230,7 @@ func (j *journal) decidedBy(other *journal) error {
 	case other.ID != j.ID:
 		return errOther
 	case other.Decides != other.dir.path:
-		return fmt.Errorf("%s does not lie in the directory that decides, %s; was it moved or copied?", other.path(), other.Decides)
+		return fmt.Errorf("%s is not in the directory that leads the fix, %s; was it moved or copied?", other.path(), other.Decides)
 	case !slices.Contains(other.Dirs, j.dir.path):
 		return fmt.Errorf("%s does not name the directory %s", other.path(), j.dir.path)
 	}

@@ -70,7 +70,7 @@ func (d *directory) acquire(created bool) (*flock.Flock, error) {
 		}
 	}
 	if err == nil && !created && ours(mine) != nil {
-		err = fmt.Errorf("%s is not used: %w; it is %s old, remove it if nobody is writing here", lockName, ours(mine), age(mine))
+		err = fmt.Errorf("%s is ignored: %w; it is %s old; remove it if nobody is writing here", lockName, ours(mine), age(mine))
 	}
 	if err != nil {
 		lock.Close()

@@ -46,7 +46,7 @@ func (d *directory) putBack(e entry) error {
 		return err
 	}
 	if old != e.Old || ownerOf(backup) != ownerOf(now) || backup.Mode() != now.Mode() {
-		return errors.New("what is there as its old version is not the file that was replaced")
+		return errors.New("its backup is not the file that was replaced")
 	}
 	return d.rename(e.Backup, e.Name)
 }

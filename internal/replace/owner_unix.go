@@ -36,7 +36,7 @@ func ours(info fs.FileInfo) error {
 	case uid != os.Geteuid() && uid != 0:
 		return fmt.Errorf("it belongs to %s", userName(uid))
 	case info.Mode().IsRegular() && info.Mode().Perm()&0o022 != 0:
-		return fmt.Errorf("others may write to it (mode %v)", info.Mode())
+		return fmt.Errorf("others can write to it (mode %v)", info.Mode())
 	}
 	return nil
 }

@@ -119,7 +119,7 @@ func (r *recovery) has(path string) bool {
 // creates no file: the lock's exists while the journal does.
 func (r *recovery) read(path, id string) (*journal, error) {
 	if !r.given(path) {
-		return nil, fmt.Errorf("the interrupted fix also concerns %s, which this run was not given; name that directory, too", path)
+		return nil, fmt.Errorf("the interrupted fix also changed files in %s, which this run does not check; name that directory as well", path)
 	}
 	dir, err := openDirectory(path)
 	if err != nil {

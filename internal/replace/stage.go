@@ -147,7 +147,7 @@ func (s *staged) intact() error {
 	}
 	// The number of a file that was removed may be used again.
 	if !os.SameFile(info, s.made) || ownerOf(info) != ownerOf(s.made) || info.Mode() != s.made.Mode() || !bytes.Equal(text, s.text) {
-		return fmt.Errorf("the new file %s was exchanged by another process", s.temp)
+		return fmt.Errorf("the new file %s was replaced by another process", s.temp)
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func (t *Transaction) open(writes []FileWrite) ([]target, error) {
 		targets = append(targets, target{dir, filepath.Base(path)})
 	}
 	if len(t.dirs) > maxDirectories {
-		return nil, &WriteError{Path: writes[0].Path, Err: fmt.Errorf("files in more than %d directories are too many for one fix", maxDirectories)}
+		return nil, &WriteError{Path: writes[0].Path, Err: fmt.Errorf("one fix cannot change files in more than %d directories", maxDirectories)}
 	}
 	return targets, nil
 }

@@ -42,7 +42,7 @@ func (e *WriteError) Error() string {
 		return fmt.Sprintf("%s: %v; nothing was written", e.Path, e.Err)
 	}
 	var s strings.Builder
-	fmt.Fprintf(&s, "%s: %v; all was put back except", e.Path, e.Err)
+	fmt.Fprintf(&s, "%s: %v; everything was restored except", e.Path, e.Err)
 	for i, x := range e.Stuck {
 		if i > 0 {
 			s.WriteString(" and")

@@ -131,7 +131,7 @@ func located(text []byte, err error) error {
 	}
 	message := e.Message
 	if lines := bytes.SplitN(text, []byte{'\n'}, line+1); line <= len(lines) && column >= 1 && column <= len(lines[line-1]) && lines[line-1][column-1] == '\t' {
-		message = "a tab stands where YAML wants spaces"
+		message = "a tab where YAML requires spaces"
 	}
 	return &Error{line, max(1, column), message}
 }
