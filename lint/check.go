@@ -24,7 +24,7 @@ func Run(opt Options) (*Result, error) {
 		return nil, err
 	}
 	j := newJudge(chosen, w.policy)
-	j.known = opt.Known
+	j.known = opt.Old
 	j.decideVersion(w)
 	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent, policy: j.policy, judged: w.judged}
 	res.Files = w.allFiles()
@@ -76,7 +76,7 @@ type judge struct {
 	chosen   map[*rules.Rule]bool // where no override says otherwise
 	policy   *policy
 	intent   []intent.Option
-	known    []*Known
+	known    []*OldFindings
 	versions parser.Versions
 	source   string              // of the version
 	around   map[string]evidence // by directory: what lies beside it says
@@ -92,7 +92,7 @@ func newJudge(chosen []*rules.Rule, p *policy) *judge {
 	if !p.overriding {
 		return j
 	}
-	j.intent = []intent.Option{intent.Told(p.told)}
+	j.intent = []intent.Option{intent.AskUser(p.told)}
 	for _, r := range rules.All {
 		for _, q := range p.every() {
 			for _, o := range q.all {
@@ -159,7 +159,7 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 	}
 	index := make(map[key]int)
 	trees := make(map[*parser.File][]*rules.Tree) // that a file is part of
-	judging := append(slices.Clip(j.intent), intent.Known(w.asked))
+	judging := append(slices.Clip(j.intent), intent.AskedFor(w.asked))
 	for _, cfg := range w.configs {
 		around := j.around[path.Dir(cfg.Name)]
 		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box, Intent: judging})

@@ -144,7 +144,7 @@ func (w *workspace) isMain(name string) bool { return w.context(name) == "main" 
 
 func (w *workspace) read(l load) (*parser.Config, error) {
 	opt := w.options()
-	opt.Beside, opt.Enabled = l.beside, l.enabled
+	opt.Siblings, opt.Enabled = l.beside, l.enabled
 	if !w.isMain(l.name) {
 		opt.Context = w.context(l.name)
 	}

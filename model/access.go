@@ -15,14 +15,14 @@ func invalidReferer(c *parser.Context) (Value, bool) {
 		return Value{}, false
 	}
 	if len(valid.Directives) > 0 && !slices.ContainsFunc(valid.Directives, func(d *parser.Directive) bool { return d.HasParam("none") }) {
-		return known("1"), true
+		return literal("1"), true
 	}
-	return known(""), true
+	return literal(""), true
 }
 
 // denied returns what refuses the request whoever sends it, or nil: the first
 // access rule that matches counts, and someone whom one lets in may be meant.
-func (r *walk) denied() *parser.Directive {
+func (r *requestState) denied() *parser.Directive {
 	for c := r.level; c != nil; c = c.Parent {
 		if c.First("allow") == nil && c.First("deny") == nil {
 			continue // without a walk over a level of ten thousand servers

@@ -22,7 +22,7 @@ type Value struct {
 	Known bool
 }
 
-func known(s string) Value { return Value{s, true} }
+func literal(s string) Value { return Value{s, true} }
 
 // fewMaps are as soon worked out again as remembered.
 const fewMaps = 16
@@ -30,8 +30,8 @@ const fewMaps = 16
 // maxEval bounds maps that refer to each other.
 const maxEval = 16
 
-// A run is one request on its way through a location's rewrite directives.
-type run struct {
+// A evaluator is one request on its way through a location's rewrite directives.
+type evaluator struct {
 	model *Model
 	kind  Kind
 	vars  variables       // what set has set
@@ -68,47 +68,47 @@ func (v *variables) set(name string, value Value) {
 
 // client is what the client's own request holds, by variable. A plain request's
 // Connection is the client's affair and so unknown.
-func (r *run) client(name string) (Value, bool) {
+func (r *evaluator) client(name string) (Value, bool) {
 	switch name {
 	case "http_upgrade":
 		if r.kind == WebSocket {
-			return known("websocket"), true
+			return literal("websocket"), true
 		}
-		return known(""), true
+		return literal(""), true
 	case "http_connection":
 		if r.kind == WebSocket {
-			return known("Upgrade"), true
+			return literal("Upgrade"), true
 		}
 	case "request_method":
 		if r.kind == WebSocket {
-			return known("GET"), true
+			return literal("GET"), true
 		}
 	case "http_sec_websocket_version":
 		if r.kind == WebSocket {
-			return known("13"), true
+			return literal("13"), true
 		}
-		return known(""), true
+		return literal(""), true
 	case "content_length", "content_type", "http_content_length", "http_content_type", "http_transfer_encoding", "http_expect": // a handshake has no body
 		if r.kind == WebSocket {
-			return known(""), true
+			return literal(""), true
 		}
 	case "server_protocol":
 		if r.kind == WebSocket {
-			return known("HTTP/1.1"), true
+			return literal("HTTP/1.1"), true
 		}
 	}
 	if misspelt(name) {
-		return known(""), true
+		return literal(""), true
 	}
 	return Value{}, false
 }
 
 // expand evaluates a value with variables in it (nginx's complex value).
-func (r *run) expand(expr string) Value {
+func (r *evaluator) expand(expr string) Value {
 	r.steps += 1 + len(expr)/64
 	first := strings.IndexByte(expr, '$')
 	if first < 0 && len(expr) <= maxValue {
-		return known(expr)
+		return literal(expr)
 	}
 	if first == 0 {
 		if name, width := parser.VariableAt(expr, 0); width == len(expr) {
@@ -137,7 +137,7 @@ func (r *run) expand(expr string) Value {
 }
 
 // variable returns the value of a variable, whose name is in lower case.
-func (r *run) variable(name string) Value {
+func (r *evaluator) variable(name string) Value {
 	if v, ok := r.vars.of(name); ok {
 		return v
 	}
@@ -160,13 +160,13 @@ func (r *run) variable(name string) Value {
 		return v
 	}
 	if defs != nil && !r.model.Fragment && defs.AllSets {
-		return known("") // set somewhere, but not on this request's way
+		return literal("") // set somewhere, but not on this request's way
 	}
 	return unknown
 }
 
 // defined is the value of a variable of a map, geo or split_clients.
-func (r *run) defined(name string, d *parser.Variable) Value {
+func (r *evaluator) defined(name string, d *parser.Variable) Value {
 	if d.Directive.Is("map") {
 		v := r.mapped(d)
 		// It is worked out once a request. Of the first few that is of no
@@ -177,7 +177,7 @@ func (r *run) defined(name string, d *parser.Variable) Value {
 		return v
 	}
 	if len(d.Map.Directives) == 1 && d.Map.Directives[0].Is("default") {
-		return known(d.Map.Directives[0].Param(0))
+		return literal(d.Map.Directives[0].Param(0))
 	}
 	return symbolic("${" + name + "}" + d.Directive.Span().Text())
 }
@@ -200,7 +200,7 @@ func NeverEmpty(expr string) bool {
 
 // Evaluate evaluates an expression for a request that has met no set directive.
 func (m *Model) Evaluate(expr string, kind Kind) Value {
-	r := run{model: m, kind: kind}
+	r := evaluator{model: m, kind: kind}
 	defer func() { m.spend(r.steps) }()
 	return r.expand(expr)
 }

@@ -10,7 +10,7 @@ import (
 // headers returns the lines that go upstream in place of the client's own. Where
 // no variable was set on the way, all locations below a level share them, and all
 // levels that have the same directives, by a file that they include.
-func (r *walk) headers(set parser.Setting, v parser.Version) []Header {
+func (r *requestState) headers(set parser.Setting, v parser.Version) []Header {
 	if r.sets || set.From == nil {
 		return r.lines(set, v)
 	}
@@ -54,7 +54,7 @@ const stepsPerLine = 50
 
 // lines are the header lines of a setting. Empty values are not sent. Host and
 // Connection have defaults; the default "Connection: close" went in 1.29.7.
-func (r *walk) lines(set parser.Setting, v parser.Version) []Header {
+func (r *requestState) lines(set parser.Setting, v parser.Version) []Header {
 	r.steps += stepsPerLine * len(set.Directives)
 	headers := make([]Header, 0, len(set.Directives)+2)
 	host, connection := false, false
@@ -76,7 +76,7 @@ func (r *walk) lines(set parser.Setting, v parser.Version) []Header {
 		headers = append(headers, Header{"Host", Value{Text: "${proxy_host}"}, nil})
 	}
 	if !connection && parser.DefaultConnectionClose(v) {
-		headers = append(headers, Header{"Connection", known("close"), nil})
+		headers = append(headers, Header{"Connection", literal("close"), nil})
 	}
 	return headers
 }

@@ -31,7 +31,7 @@ func (m *Model) Subrequest(c *parser.Context, kind Kind, v parser.Version) Reque
 }
 
 func (m *Model) request(c *parser.Context, kind Kind, v parser.Version, internal bool) Request {
-	r := &walk{run: run{model: m, kind: kind}, level: c, internal: internal}
+	r := &requestState{evaluator: evaluator{model: m, kind: kind}, level: c, internal: internal}
 	defer func() { m.spend(r.steps) }()
 	var q Request
 	if m.Exhausted() {
@@ -62,7 +62,7 @@ func (m *Model) request(c *parser.Context, kind Kind, v parser.Version, internal
 // jump says where a request that is not proxied as it is goes on: an error_page
 // takes up what nginx answers; try_files takes up what it does not, once no
 // file is there, which is assumed.
-func (r *walk) jump(q *Request) jump {
+func (r *requestState) jump(q *Request) jump {
 	if r.uri != "" { // no internal redirect: the server's part is over
 		return jump{to: r.model.Route(r.level.Server(), r.uri), same: true}
 	}
@@ -88,7 +88,7 @@ func (r *walk) jump(q *Request) jump {
 
 // noFile is for a request that nothing but a file could answer: that none is
 // there is assumed, as for try_files, where error_page has something to say.
-func (r *walk) noFile(q *Request) jump {
+func (r *requestState) noFile(q *Request) jump {
 	if q.Pass != nil {
 		return jump{}
 	}
@@ -101,7 +101,7 @@ func (r *walk) noFile(q *Request) jump {
 }
 
 // redirect goes to a named location or to what takes a path.
-func (r *walk) redirect(uri string) jump {
+func (r *requestState) redirect(uri string) jump {
 	server := r.level.Server()
 	if server == nil {
 		return jump{}
@@ -119,7 +119,7 @@ func (r *walk) redirect(uri string) jump {
 // errorPage carries out error_page: once a request, but with
 // recursive_error_pages. Without a = the status stays what it was, whatever
 // the page's upstream answers (ngx_http_special_response_handler).
-func (r *walk) errorPage(q *Request) jump {
+func (r *requestState) errorPage(q *Request) jump {
 	if r.errorPages++; r.errorPages > 1 && q.Level.Effective("recursive_error_pages").Value() != "on" {
 		return jump{}
 	}

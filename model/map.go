@@ -11,7 +11,7 @@ import (
 
 // mapped evaluates a map: strings first, case not minded, then the regular
 // expressions in their order, then default, then nothing.
-func (r *run) mapped(v *parser.Variable) Value {
+func (r *evaluator) mapped(v *parser.Variable) Value {
 	r.maps++
 	source := r.expand(v.Directive.Param(0))
 	t := r.model.mapTable(v.Map)

@@ -37,7 +37,7 @@ type Header struct {
 }
 
 // pass takes a request through one location.
-func (r *walk) pass(c *parser.Context, same bool, v parser.Version) Request {
+func (r *requestState) pass(c *parser.Context, same bool, v parser.Version) Request {
 	r.level, r.answer, r.by, r.uri, r.settled = c, "", nil, "", false
 	server := c.Server()
 	if server != nil && !same {
@@ -76,13 +76,13 @@ func (r *walk) pass(c *parser.Context, same bool, v parser.Version) Request {
 // server carries out the rewrite directives of a server. They end alike for
 // every request that has met nothing before, and are then run once: a thousand
 // of them above a thousand locations would take a million steps.
-func (r *walk) server(c *parser.Context) {
+func (r *requestState) server(c *parser.Context) {
 	r.level, r.at = c, c
 	first := len(r.vars.own) == 0 && len(r.perhaps) == 0 && !r.internal && hasRewrites(c)
 	key := serverRun{c, r.kind}
 	if first {
 		if done, ok := r.model.serverRuns.Load(key); ok {
-			end := done.(*walk)
+			end := done.(*requestState)
 			r.level, r.answer, r.by, r.uri, r.perhaps = end.level, end.answer, end.by, end.uri, slices.Clip(end.perhaps)
 			r.sets = end.sets
 			r.vars = variables{below: &end.vars}
@@ -104,7 +104,7 @@ type serverRun struct {
 }
 
 // find enters a location, in the order of ngx_http_core_find_config_phase.
-func (r *walk) find(c *parser.Context) {
+func (r *requestState) find(c *parser.Context) {
 	to, slash := r.model.redirectTarget(c)
 	if slash {
 		c, r.level = to, to
@@ -147,7 +147,7 @@ func (q Request) Upstream() *parser.Context {
 // request has reached no location. It is not inherited, not even by an if.
 func (q Request) tryFiles() *parser.Directive { return q.Level.First("try_files") }
 
-func (r *walk) method() Value {
+func (r *requestState) method() Value {
 	if d := r.level.Effective("proxy_method").Last(); d != nil {
 		return r.expand(d.Param(0))
 	}

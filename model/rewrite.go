@@ -7,9 +7,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// walk is a run that remembers where rewrite directives led.
-type walk struct {
-	run
+// requestState is a run that remembers where rewrite directives led.
+type requestState struct {
+	evaluator
 	level   *parser.Context
 	answer  string
 	by      *parser.Directive // what answers
@@ -24,7 +24,7 @@ type walk struct {
 
 // rewrites carries out the rewrite directives of one level: nginx runs the
 // server's and the location's own, never those of an outer location.
-func (r *walk) rewrites(c *parser.Context) (stopped bool) {
+func (r *requestState) rewrites(c *parser.Context) (stopped bool) {
 	if !hasRewrites(c) {
 		return false
 	}
@@ -66,7 +66,7 @@ var matchesAll = map[string]bool{"^": true, ".*": true, "^.*": true, "^.*$": tru
 // rewrite carries out a rewrite directive. Which paths it matches is known only
 // where it matches all or none of the location's; of one that takes a part of
 // them nothing is said.
-func (r *walk) rewrite(d *parser.Directive, location *parser.Context) (stopped bool) {
+func (r *requestState) rewrite(d *parser.Directive, location *parser.Context) (stopped bool) {
 	expression, to, flag := d.Param(0), d.Param(1), d.Param(2)
 	external := strings.HasPrefix(to, "http://") || strings.HasPrefix(to, "https://") || strings.HasPrefix(to, "$scheme")
 	switch {
@@ -118,7 +118,7 @@ var (
 
 // branch carries out an if. Where its condition is not known, what it would
 // set is not known either, and that it may answer is noted.
-func (r *walk) branch(c *parser.Context) (stopped bool) {
+func (r *requestState) branch(c *parser.Context) (stopped bool) {
 	result := r.condition(c.Opener)
 	if result == "" {
 		return false
@@ -145,7 +145,7 @@ func (r *walk) branch(c *parser.Context) (stopped bool) {
 
 // condition evaluates the condition of an if: "true", "" for false, or else
 // what is not known.
-func (r *run) condition(d *parser.Directive) string {
+func (r *evaluator) condition(d *parser.Directive) string {
 	words := make([]string, d.ParamCount())
 	for i := range words {
 		words[i] = d.Param(i)
@@ -189,7 +189,7 @@ func (r *run) condition(d *parser.Directive) string {
 }
 
 // compare evaluates = != ~ ~* !~ !~*; = minds case, unlike a map.
-func (r *run) compare(value, operator, operand string) (holds, ok bool) {
+func (r *evaluator) compare(value, operator, operand string) (holds, ok bool) {
 	expr, negated := strings.CutPrefix(operator, "!")
 	switch expr {
 	case "=":

@@ -229,9 +229,9 @@ func (s *Files) isDirectory(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// lead returns where a name leads, "" where that cannot be told, and whether that
+// resolve returns where a name leads, "" where that cannot be told, and whether that
 // is a directory.
-func (s *Files) lead(name string) (realName string, directory bool) {
+func (s *Files) resolve(name string) (realName string, directory bool) {
 	s.mu.Lock()
 	f := s.byName[name]
 	s.mu.Unlock()

@@ -16,7 +16,7 @@ type Options struct {
 	Context  string   // for a fragment: the context it is included in; "" to guess
 	Prefixes []string // absolute directories that mean the tree itself, beside the usual ones
 	Roots    []string // directories in which files may be read; empty for all
-	Beside   []string // more fragments of the same level, read after the first as one tree
+	Siblings   []string // more fragments of the same level, read after the first as one tree
 	Enabled  string   // a file of sites-available or the like that is read as if a link enabled it; "" for none
 	Complete bool     // the file system has all that nginx read: a pattern that names nothing there matched nothing
 }
@@ -57,12 +57,12 @@ func (cfg *Config) Size() int { return int(cfg.size) }
 // An Include is one include directive in one context.
 type Include struct {
 	Directive *Directive
-	From      *Include // the include that brought the directive's file, or nil
-	Brought
+	From      *Include // the include that included the directive's file, or nil
+	Included
 }
 
-// Brought is what an include brings, wherever it stands.
-type Brought struct {
+// Included is what an include brings, wherever it stands.
+type Included struct {
 	Files    []*File // in order
 	Problem  string  // what was wrong, in nginx's words where nginx would complain
 	Missing  bool    // something it names was not read
@@ -103,9 +103,9 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 		level = GuessContext(f)
 	}
 	cfg := newConfig(f.Name, level)
-	b := builder{cfg: cfg, opt: opt, dir: path.Dir(name), brought: make(map[string]Brought)}
+	b := builder{cfg: cfg, opt: opt, dir: path.Dir(name), included: make(map[string]Included)}
 	b.fill(cfg.Level, f)
-	for _, name := range opt.Beside {
+	for _, name := range opt.Siblings {
 		f, err := opt.Files.Read(name)
 		if err != nil {
 			return nil, err
@@ -152,7 +152,7 @@ type builder struct {
 	cfg        *Config
 	opt        Options
 	dir        string             // of the main file: nginx's conf prefix
-	brought    map[string]Brought // by what an include names
+	included    map[string]Included // by what an include names
 	chain      []*File
 	bytes      int // of all files, each once
 	includes   int
@@ -214,13 +214,13 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 		case d.Block != nil:
 			b.open(c, d, from)
 		case block.includes && d.Name() == "include" && d.ParamCount() > 0:
-			brought := b.bring(d.Param(0))
+			included := b.expand(d.Param(0))
 			if shared { // what it brings stands between this one and the next
-				own := make([]*Directive, i+1, len(block.Directives)+brought.directives())
+				own := make([]*Directive, i+1, len(block.Directives)+included.directives())
 				copy(own, block.Directives)
 				c.Directives, shared = own, false
 			}
-			b.include(c, d, from, brought)
+			b.include(c, d, from, included)
 		}
 	}
 }
@@ -230,7 +230,7 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 func swallowed(block *Block) *Include {
 	for _, u := range block.Span.File.Unterminated {
 		if u.Directive.In == block {
-			return &Include{Directive: u.Directive, Brought: Brought{Missing: true, Problem: semicolonMissing}}
+			return &Include{Directive: u.Directive, Included: Included{Missing: true, Problem: semicolonMissing}}
 		}
 	}
 	return nil
@@ -247,7 +247,7 @@ func (inc *Include) Unreadable() string {
 const semicolonMissing = "a semicolon is missing"
 
 // directives returns how many directives it brings, at least.
-func (b *Brought) directives() int {
+func (b *Included) directives() int {
 	n := 0
 	for _, f := range b.Files {
 		n += len(f.Root.Directives)
@@ -295,9 +295,9 @@ func (b *builder) complete(c *Context) {
 }
 
 // include expands an include directive in place.
-func (b *builder) include(c *Context, d *Directive, from *Include, brought Brought) {
+func (b *builder) include(c *Context, d *Directive, from *Include, included Included) {
 	b.includes++
-	inc := &Include{Directive: d, From: from, Brought: brought}
+	inc := &Include{Directive: d, From: from, Included: included}
 	c.Includes = append(c.Includes, inc)
 	b.cfg.Includes = append(b.cfg.Includes, inc)
 	files := inc.Files
@@ -328,16 +328,16 @@ func (b *builder) include(c *Context, d *Directive, from *Include, brought Broug
 	}
 }
 
-// bring reads what an include names. One that stands in ten thousand places
+// expand reads what an include names. One that stands in ten thousand places
 // brings the same each time.
-func (b *builder) bring(value string) Brought {
-	if known, ok := b.brought[value]; ok {
+func (b *builder) expand(value string) Included {
+	if known, ok := b.included[value]; ok {
 		return known
 	}
-	brought := Brought{Glob: isGlob(value), Harmless: harmless[path.Base(value)] || strings.Contains(value, "modules")}
-	names := b.resolve(value, &brought)
-	if brought.Glob && b.opt.Enabled != "" && path.Base(path.Dir(value)) == EnabledDir(b.opt.Enabled) {
-		names, brought.Missing, brought.Problem = append(names, b.opt.Enabled), false, ""
+	included := Included{Glob: isGlob(value), Harmless: harmless[path.Base(value)] || strings.Contains(value, "modules")}
+	names := b.resolve(value, &included)
+	if included.Glob && b.opt.Enabled != "" && path.Base(path.Dir(value)) == EnabledDir(b.opt.Enabled) {
+		names, included.Missing, included.Problem = append(names, b.opt.Enabled), false, ""
 	}
 	if len(names) > 1 {
 		b.opt.Files.Fetch(names)
@@ -346,16 +346,16 @@ func (b *builder) bring(value string) Brought {
 		f, err := b.opt.Files.Read(name)
 		if err != nil {
 			shown := value
-			if brought.Glob {
+			if included.Glob {
 				shown = path.Base(name)
 			}
-			brought.unread(shown, err)
+			included.unread(shown, err)
 			continue
 		}
-		brought.Files = append(brought.Files, f)
+		included.Files = append(included.Files, f)
 	}
-	b.brought[value] = brought
-	return brought
+	b.included[value] = included
+	return included
 }
 
 // EnabledDir returns the name of the directory in which a link enables a file:

@@ -30,7 +30,7 @@ var harmless = map[string]bool{
 // resolve returns the names of the files that an include means, and notes what
 // is not to be had. A relative name is relative to the main file's directory,
 // never to the including file's.
-func (b *builder) resolve(value string, inc *Brought) []string {
+func (b *builder) resolve(value string, inc *Included) []string {
 	names, outside := b.candidates(value), false
 	for _, name := range names {
 		if !fs.ValidPath(name) || !b.allowed(name) {
@@ -62,7 +62,7 @@ func (b *builder) resolve(value string, inc *Brought) []string {
 
 // unread notes that something which the include names is there, but could not be
 // read.
-func (b *Brought) unread(name string, err error) {
+func (b *Included) unread(name string, err error) {
 	b.Missing, b.Denied, b.Problem = true, b.Denied || !absent(err), readProblem(name, err)
 }
 
@@ -112,10 +112,10 @@ func (b *builder) allowed(name string) bool {
 
 // regular drops what nginx could not read as a file, and links that lead out of
 // the roots: a link in a pull request must not have us read what it likes.
-func (b *builder) regular(inc *Brought, names []string) []string {
+func (b *builder) regular(inc *Included, names []string) []string {
 	kept := names[:0]
 	for _, name := range names {
-		realName, directory := b.opt.Files.lead(name)
+		realName, directory := b.opt.Files.resolve(name)
 		if realName != "" && !b.allowed(realName) {
 			inc.Missing, inc.Problem = true, fmt.Sprintf("%q is a link that points outside the directories that are read", name)
 			continue

@@ -50,8 +50,8 @@ type Versions struct{ Min, Max Version }
 // the oldest that is supported.
 var AnyVersion = Versions{Min: Version{1, 18, 0}}
 
-// Known reports whether the range is one version.
-func (v Versions) Known() bool { return v.Min == v.Max }
+// Single reports whether the range is one version.
+func (v Versions) Single() bool { return v.Min == v.Max }
 
 // AllBefore reports whether every version of the range is older than w.
 func (v Versions) AllBefore(w Version) bool { return !v.Max.IsZero() && v.Max.Before(w) }
@@ -67,7 +67,7 @@ func (v Versions) AnyFrom(w Version) bool { return !v.AllBefore(w) }
 
 func (v Versions) String() string {
 	switch {
-	case v.Known():
+	case v.Single():
 		return v.Min.String()
 	case v.Max.IsZero():
 		return v.Min.String() + " and newer"

@@ -83,7 +83,7 @@ func JSON(w io.Writer, res *lint.Result, opt Options) error {
 		Version: 1, Tool: jsonTool{"nginx-ws-lint", opt.Version}, Files: []string{}, Findings: []jsonFinding{},
 		Summary: jsonSummary{Errors: c.Errors, Warnings: c.Warnings, Infos: c.Infos, Fixable: c.Fixable, Suppressed: len(res.Suppressed)},
 	}
-	if res.Versions.Known() {
+	if res.Versions.Single() {
 		v := res.Versions.Min.String()
 		doc.NginxVersion = &v
 	}

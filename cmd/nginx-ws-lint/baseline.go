@@ -46,13 +46,13 @@ func (c *command) oldFindings(opt *lint.Options, file *config.Config) error {
 		return nil
 	}
 	known, err := c.readBaseline()
-	opt.Known = append(opt.Known, known)
+	opt.Old = append(opt.Old, known)
 	return err
 }
 
 // readBaseline reads the baseline; one that is to be written need not be there.
-func (c *command) readBaseline() (*lint.Known, error) {
-	known := &lint.Known{By: lint.ByBaseline, Counts: make(map[lint.Fingerprint]int)}
+func (c *command) readBaseline() (*lint.OldFindings, error) {
+	known := &lint.OldFindings{By: lint.ByBaseline, Counts: make(map[lint.Fingerprint]int)}
 	files := make(map[string]bool)
 	known.Fresh = func(file string) bool { return !files[file] }
 	if c.onDisk() {

@@ -100,18 +100,18 @@ func (c *command) judge(opt lint.Options) (*lint.Result, error) {
 	if rev := c.String("new-from-rev"); c.IsSet("new-from-rev") {
 		r, err := openRevision(c.disk, rev, opt)
 		if err != nil {
-			return nil, fmt.Errorf("--new-from-rev: %w", c.disk.told(err))
+			return nil, fmt.Errorf("--new-from-rev: %w", c.disk.withShownPath(err))
 		}
 		defer r.tree.Close()
-		known, err := r.known(opt)
+		known, err := r.oldFindings(opt)
 		if err != nil {
 			return nil, fmt.Errorf("--new-from-rev %s: %w", rev, err)
 		}
-		opt.Known = append(opt.Known, known)
+		opt.Old = append(opt.Old, known)
 	}
 	res, err := lint.Run(opt)
 	if err != nil {
-		return nil, c.suggestCommand(c.disk.told(err))
+		return nil, c.suggestCommand(c.disk.withShownPath(err))
 	}
 	return res, nil
 }

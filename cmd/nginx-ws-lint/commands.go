@@ -84,7 +84,7 @@ func inventoryAction(c *cli.Context) error {
 	}
 	res, err := lint.Run(opt)
 	if err != nil {
-		return d.told(err)
+		return d.withShownPath(err)
 	}
 	ro, err := reportOptions(c, d, true)
 	if err != nil {

@@ -51,7 +51,7 @@ func logsAction(c *cli.Context) error {
 		return err
 	}
 	if err := l.Judge(); err != nil {
-		return d.told(err)
+		return d.withShownPath(err)
 	}
 	write := report.LogText
 	if asJSON {
@@ -108,7 +108,7 @@ func newLog(c *cli.Context) (*logs.Log, disk, error) {
 	}
 	site, err := logs.NewSite(lo)
 	if err != nil {
-		return nil, d, fmt.Errorf("--config-path: %w", d.told(err))
+		return nil, d, fmt.Errorf("--config-path: %w", d.withShownPath(err))
 	}
 	return logs.New(site, format), d, nil
 }

@@ -178,8 +178,8 @@ func within(path, dir string) bool {
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-// told puts the path as the user knows it into an error about one.
-func (d disk) told(err error) error {
+// withShownPath puts the path as the user knows it into an error about one.
+func (d disk) withShownPath(err error) error {
 	var e *lint.PathError
 	if errors.As(err, &e) {
 		return fmt.Errorf("%s: %s", d.shown(e.Name), e.Problem)

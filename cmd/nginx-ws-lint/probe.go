@@ -75,7 +75,7 @@ func ask(c *cli.Context, p *report.Probed, opt probe.Options) (err error) {
 	}
 	p.Verdict = probe.Judge(p.Case)
 	if p.Place != nil && !p.Good && len(p.Suspects) > 0 {
-		p.Patches, p.Unsafe, err = p.Place.Mend(p.Suspects[0].Row.Cause)
+		p.Patches, p.Unsafe, err = p.Place.Fix(p.Suspects[0].Row.Cause)
 	}
 	return err
 }
@@ -99,7 +99,7 @@ func placeURL(c *cli.Context, p *report.Probed, opt probe.Options) (disk, error)
 		return d, err
 	}
 	if p.Place, err = probe.Locate(lo, opt.URL); err != nil {
-		return d, fmt.Errorf("--config-path: %w", d.told(err))
+		return d, fmt.Errorf("--config-path: %w", d.withShownPath(err))
 	}
 	return d, nil
 }

@@ -135,10 +135,10 @@ func (d disk) repository(fsys fs.FS, name string) (*git.Repository, error) {
 	return git.Find(d.path(name))
 }
 
-// known lints the revision as the options say, and returns what was found then.
-func (r *revision) known(opt lint.Options) (*lint.Known, error) {
+// oldFindings lints the revision as the options say, and returns what was found then.
+func (r *revision) oldFindings(opt lint.Options) (*lint.OldFindings, error) {
 	opt.FS, opt.Fix, opt.Paths = r, false, r.existing(opt.Paths)
-	old := &lint.Known{By: lint.ByRevision, Counts: make(map[lint.Fingerprint]int), Worst: make(map[lint.Fingerprint]rules.Severity)}
+	old := &lint.OldFindings{By: lint.ByRevision, Counts: make(map[lint.Fingerprint]int), Worst: make(map[lint.Fingerprint]rules.Severity)}
 	old.Fresh = func(file string) bool {
 		_, err := r.Stat(file)
 		return err != nil
@@ -151,7 +151,7 @@ func (r *revision) known(opt lint.Options) (*lint.Known, error) {
 			continue
 		}
 		if err != nil {
-			return nil, r.told(err)
+			return nil, r.withShownPath(err)
 		}
 		for _, f := range res.Findings {
 			p := lint.Identify(f, f.Span.File.Name)

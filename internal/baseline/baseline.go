@@ -104,7 +104,7 @@ func (r *reader) at(err error) error {
 	before := r.text[:offset]
 	line := 1 + bytes.Count(before, []byte("\n"))
 	column := len(before) - bytes.LastIndexByte(before, '\n')
-	return fmt.Errorf("%d:%d: %w", line, column, told(err))
+	return fmt.Errorf("%d:%d: %w", line, column, explain(err))
 }
 
 // mark notes where the next value begins.
@@ -183,9 +183,9 @@ func (r *reader) findings() error {
 	return r.delimiter(']')
 }
 
-// told is an error of package json in words for who does not know Go. It quotes
+// explain is an error of package json in words for who does not know Go. It quotes
 // nothing of the file: a link may lead to one that is no baseline.
-func told(err error) error {
+func explain(err error) error {
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &kind):

@@ -66,8 +66,8 @@ type Scorer struct {
 	model   *model.Model
 	scores  []*Score // by the location's number; nil where there is nothing to say
 	headers bool     // whether what only a proxied WebSocket needs is looked at
-	told    func(*parser.Context) (Said, string)
-	known   []*parser.Context // where WebSockets are known to be asked for
+	userSaid    func(*parser.Context) (Said, string)
+	askedFor   []*parser.Context // where WebSockets are known to be asked for
 }
 
 // An Option changes what a Scorer looks at.
@@ -87,23 +87,23 @@ const (
 	NotWebSocket
 )
 
-// Told has a Scorer ask elsewhere about a location that no comment settles. The
+// AskUser has a Scorer ask elsewhere about a location that no comment settles. The
 // string is the reason that is shown for it. It is asked on many goroutines.
-func Told(told func(location *parser.Context) (said Said, reason string)) Option {
-	return func(s *Scorer) { s.told = told }
+func AskUser(told func(location *parser.Context) (said Said, reason string)) Option {
+	return func(s *Scorer) { s.userSaid = told }
 }
 
-// Known makes a Scorer certain of some locations: WebSockets are known to be asked
+// AskedFor makes a Scorer certain of some locations: WebSockets are known to be asked
 // for there.
-func Known(locations []*parser.Context) Option {
-	return func(s *Scorer) { s.known = locations }
+func AskedFor(locations []*parser.Context) Option {
+	return func(s *Scorer) { s.askedFor = locations }
 }
 
 // New returns a Scorer for a configuration that has scored nothing yet.
 func New(m *model.Model, options ...Option) *Scorer {
 	s := &Scorer{
 		scores: make([]*Score, m.Size()), model: m, headers: true,
-		told: func(*parser.Context) (Said, string) { return Nothing, "" },
+		userSaid: func(*parser.Context) (Said, string) { return Nothing, "" },
 	}
 	for _, option := range options {
 		option(s)
@@ -192,7 +192,7 @@ func (w *worker) level(level *parser.Context) {
 		if d := asked[j.location]; d != nil && j.said == Nothing && j.location.Effective("internal").Last() != nil {
 			score = Score{Reasons: []string{"only " + d.Name() + " requests it"}}
 		}
-		if slices.Contains(w.known, j.location) {
+		if slices.Contains(w.askedFor, j.location) {
 			score.Level, score.Points, score.Reasons = Certain, maxPoints, append([]string{"a client asked for a WebSocket here"}, score.Reasons...)
 		}
 		if score.Level > None || len(score.Reasons) > 0 && j.pass != nil {

@@ -68,7 +68,7 @@ func (w *worker) judge(j *judgement, location *parser.Context, sv *server) {
 	signal, said := w.read(comments(location))
 	j.add(signal)
 	if j.said, j.saidBy = said, Annotated; said == Nothing {
-		j.said, j.saidBy = w.told(location)
+		j.said, j.saidBy = w.userSaid(location)
 	}
 	if w.headers {
 		w.headerSignals(p, j)

@@ -156,8 +156,8 @@ func plainRefused(c *Case) opinion {
 	return is(possible, fmt.Sprintf("a plain GET of the same URL gets %d, and with --direct %d", plain.Status, own.Status))
 }
 
-// originTold reports whether the handshake passes without Origin and not with it.
-func (c *Case) originTold() bool {
+// originDecides reports whether the handshake passes without Origin and not with it.
+func (c *Case) originDecides() bool {
 	return c.status(400, 401, 403) && c.of(NoOrigin).Switched()
 }
 
@@ -169,7 +169,7 @@ func (c *Case) ownOrigin() bool {
 }
 
 func hostLost(c *Case) opinion {
-	if !c.originTold() || !c.ownOrigin() || c.directly() == refuses {
+	if !c.originDecides() || !c.ownOrigin() || c.directly() == refuses {
 		return no
 	}
 	a := c.first()
@@ -177,7 +177,7 @@ func hostLost(c *Case) opinion {
 }
 
 func originRefused(c *Case) opinion {
-	if !c.originTold() {
+	if !c.originDecides() {
 		return no
 	}
 	weight := likely - 5

@@ -62,7 +62,7 @@ func modelSaysRefused(c *Case) opinion {
 
 func forbidden(c *Case) opinion {
 	a := c.first()
-	if !c.status(403) || a.nginxPage() || c.originTold() || a.envoyOwn() || a.haproxyPage() || c.directly() == refuses {
+	if !c.status(403) || a.nginxPage() || c.originDecides() || a.envoyOwn() || a.haproxyPage() || c.directly() == refuses {
 		return no
 	}
 	return is(possible, c.directEvidence("403, with and without Origin")...)
@@ -95,7 +95,7 @@ func directRefuses(c *Case) opinion {
 	if d.Status == c.first().Status {
 		weight = likely + 20
 	}
-	if c.originTold() {
+	if c.originDecides() {
 		weight = possible // that it is the origin is the better word
 	}
 	return is(weight, fmt.Sprintf("the application itself answers %s, with correct headers and the page's Host and Origin", d.short()))

@@ -64,7 +64,7 @@ func ReadFrame(r io.Reader) (Frame, error) {
 	}
 	f := Frame{Op: head[0] &^ bitFinal, Final: head[0]&bitFinal != 0}
 	control := f.Op >= Close
-	if head[1]&bitMasked != 0 || !known(f.Op) || control && (!f.Final || head[1] > maxShort) {
+	if head[1]&bitMasked != 0 || !isOpcode(f.Op) || control && (!f.Final || head[1] > maxShort) {
 		return Frame{}, fmt.Errorf("not a frame of a server: % x", head)
 	}
 	n := uint64(head[1])
@@ -83,8 +83,8 @@ func ReadFrame(r io.Reader) (Frame, error) {
 	return f, err
 }
 
-// known also refuses reserved bits, for no extension was agreed on.
-func known(op byte) bool {
+// isOpcode also refuses reserved bits, for no extension was agreed on.
+func isOpcode(op byte) bool {
 	return op <= Binary || op == Close || op == Ping || op == Pong
 }
 

@@ -8,9 +8,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// Known are findings that are old: they are silent, as often as they are known.
+// OldFindings are findings that are old: they are silent, as often as they are known.
 // Fingerprints have files by their names in the file system.
-type Known struct {
+type OldFindings struct {
 	By     Silencer
 	Counts map[Fingerprint]int
 	Worst  map[Fingerprint]rules.Severity // a finding that is worse is new; nil: however bad it is, it is known
@@ -30,7 +30,7 @@ type Unmatched struct {
 
 // take moves findings that are known from those that are told to the suppressed
 // ones. Where equal ones are more than is known, the last ones are told.
-func (c *checked) take(k *Known, j *judge, w *workspace) {
+func (c *checked) take(k *OldFindings, j *judge, w *workspace) {
 	left := maps.Clone(k.Counts)
 	c.silence(k.By, func(f rules.Finding, p Fingerprint) bool {
 		if left[p] == 0 || k.worse(f, p) {
@@ -59,7 +59,7 @@ func (c *checked) take(k *Known, j *judge, w *workspace) {
 }
 
 // worse reports whether a finding is worse than it was.
-func (k *Known) worse(f rules.Finding, p Fingerprint) bool {
+func (k *OldFindings) worse(f rules.Finding, p Fingerprint) bool {
 	return k.Worst != nil && f.Severity > k.Worst[p]
 }
 

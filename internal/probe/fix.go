@@ -26,10 +26,10 @@ func (p *Place) Found(c *cause.Cause) []rules.Finding {
 	return all
 }
 
-// Mend works out the patches that mend what a cause's rules find at the place,
+// Fix works out the patches that mend what a cause's rules find at the place,
 // proven as any. Where it takes unsafe fixes to mend the first of the findings,
 // they are taken and unsafe is true.
-func (p *Place) Mend(c *cause.Cause) (patches []fixer.Patch, unsafe bool, err error) {
+func (p *Place) Fix(c *cause.Cause) (patches []fixer.Patch, unsafe bool, err error) {
 	found := p.Found(c)
 	if len(found) == 0 {
 		return nil, false, nil

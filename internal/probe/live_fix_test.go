@@ -28,7 +28,7 @@ func TestMend(t *testing.T) {
 				if v.Good || len(v.Suspects) == 0 {
 					t.Fatal(seen(c, v))
 				}
-				patches, unsafe, err := c.Place.Mend(v.Suspects[0].Row.Cause)
+				patches, unsafe, err := c.Place.Fix(v.Suspects[0].Row.Cause)
 				if err != nil || unsafe != m.unsafe || len(patches) != 1 {
 					t.Fatalf("%d patches, unsafe %v, %v\n%s", len(patches), unsafe, err, seen(c, v))
 				}
