@@ -39,7 +39,7 @@ type Options struct {
 	// the place of Base, Exclude, Contexts and Overrides for all that lies below it.
 	// A nil function: no directory has.
 	Nested func(dir string) (*Nested, error)
-	Old  []*OldFindings // findings that are old
+	Old    []*OldFindings // findings that are old
 
 	OnRead func(bytes int) // called for each file that is read, by many goroutines at once; or nil
 

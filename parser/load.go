@@ -16,7 +16,7 @@ type Options struct {
 	Context  string   // for a fragment: the context it is included in; "" to guess
 	Prefixes []string // absolute directories that mean the tree itself, beside the usual ones
 	Roots    []string // directories in which files may be read; empty for all
-	Siblings   []string // more fragments of the same level, read after the first as one tree
+	Siblings []string // more fragments of the same level, read after the first as one tree
 	Enabled  string   // a file of sites-available or the like that is read as if a link enabled it; "" for none
 	Complete bool     // the file system has all that nginx read: a pattern that names nothing there matched nothing
 }
@@ -151,8 +151,8 @@ var impliedLevels = map[string][]string{
 type builder struct {
 	cfg        *Config
 	opt        Options
-	dir        string             // of the main file: nginx's conf prefix
-	included    map[string]Included // by what an include names
+	dir        string              // of the main file: nginx's conf prefix
+	included   map[string]Included // by what an include names
 	chain      []*File
 	bytes      int // of all files, each once
 	includes   int

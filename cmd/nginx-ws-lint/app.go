@@ -92,7 +92,7 @@ func outputFlags() []cli.Flag {
 	)
 }
 
-// scopeFlags say what is read and judged.
+// scopeFlags decide which files are read and which rules check them.
 func scopeFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "select", Category: groupWhat, Usage: "run only these `RULES`, separated by commas: names of rules or groups, pedantic, all"},
@@ -108,7 +108,7 @@ func scopeFlags() []cli.Flag {
 	}
 }
 
-// oldFlags say which findings are old, and silent.
+// oldFlags decide which findings are old and not reported.
 func oldFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "baseline", Category: groupOld, Usage: "do not report the findings that are in `FILE`"},

@@ -26,8 +26,8 @@ type command struct {
 	failOn  rules.Severity
 	stdin   bool
 
-	verifier string         // the command of --verify, or of the file of settings
-	settings *config.Config // the file of settings; its Path is "" for none
+	verifier string         // the command of --verify, or of the settings
+	settings *config.Config // the settings; Path is "" if there is no file
 	old      oldFindings
 }
 
@@ -39,8 +39,8 @@ func checkAction(ctx *cli.Context) error {
 	return c.do(func() error { return nil })
 }
 
-// do carries out the command. It calls read when all has been read and nothing
-// is printed yet.
+// do carries out the command. It calls read after all files are read and before
+// anything is printed.
 func (c *command) do(read func() error) error {
 	opt, err := c.options()
 	if err != nil {
@@ -79,8 +79,8 @@ func (c *command) do(read func() error) error {
 	return c.verdict(res)
 }
 
-// run lints. Where an earlier fix was interrupted, --fix ends it first; else it
-// is trouble, for what is on disk is half of a patch.
+// run lints. If an earlier fix was interrupted, --fix ends it first. Without --fix
+// that is an error, because the disk has half of a patch.
 func (c *command) run(opt lint.Options) (*lint.Result, error) {
 	res, err := c.judge(opt)
 	if err != nil || c.stdin {
@@ -93,8 +93,7 @@ func (c *command) run(opt lint.Options) (*lint.Result, error) {
 	return res, err
 }
 
-// judge lints what is there, and before that what was there at a revision that
-// it is compared with.
+// judge lints the files, and before that the revision to compare with.
 func (c *command) judge(opt lint.Options) (*lint.Result, error) {
 	defer c.progress()()
 	if rev := c.String("new-from-rev"); c.IsSet("new-from-rev") {
@@ -173,8 +172,8 @@ func fixed(res *lint.Result) int {
 	return n
 }
 
-// fix writes the patches, or with standard input the fixed text, and reports
-// what is left.
+// fix writes the patches, or prints the fixed text of standard input, and reports the
+// findings that are left.
 func (c *command) fix(res *lint.Result) error {
 	left := *res
 	left.Findings = res.Left
@@ -204,9 +203,9 @@ func (c *command) fix(res *lint.Result) error {
 	return nil
 }
 
-// accepted reports whether a finding that is left does not count: the command of
-// --verify accepted what was written, and no fix of those that were asked for is
-// left for the finding. Who says from which severity on findings count gets that.
+// accepted reports whether a finding that is left does not count toward the exit
+// code. That holds if the --verify command accepted the files and no requested fix is
+// left for the finding. An explicit --fail-on overrules this.
 func (c *command) accepted(f rules.Finding) bool {
 	if !c.Bool("fix") || c.stdin || c.verifier == "" || c.IsSet("fail-on") || c.settings.FailOn != "" {
 		return false
@@ -218,7 +217,7 @@ func (c *command) accepted(f rules.Finding) bool {
 	return !slices.ContainsFunc(f.Fixes, func(fix fixer.Fix) bool { return fix.Safety >= least })
 }
 
-// unread is the error where something that was asked for could not be read.
+// unread returns an error if a file that the user named could not be read.
 func unread(notes []lint.Note, user int) error {
 	trouble, denied := false, false
 	for _, n := range notes {
@@ -234,7 +233,7 @@ func unread(notes []lint.Note, user int) error {
 	return nil
 }
 
-// verdict is the exit code's reason.
+// verdict returns the error that decides the exit code.
 func (c *command) verdict(res *lint.Result) error {
 	if err := unread(res.Notes, os.Geteuid()); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 )
 
-// configCommand has to do with the file of settings.
+// configCommand returns the commands for the settings file.
 func configCommand() *cli.Command {
 	return &cli.Command{
 		Name: "config", Usage: "write, check or describe the settings file", ArgsUsage: "init | validate | schema", Action: configAction,
@@ -25,7 +25,7 @@ func configCommand() *cli.Command {
 	}
 }
 
-// configAction is for what is none of its commands.
+// configAction reports a missing or unknown subcommand.
 func configAction(c *cli.Context) error {
 	name := c.Args().First()
 	if name == "" {
@@ -37,7 +37,7 @@ func configAction(c *cli.Context) error {
 	return fmt.Errorf("config %s: unknown command; use init, validate or schema", name)
 }
 
-// oneFile is the path that a command was given, or the usual one.
+// oneFile returns the path argument of a command, or the default.
 func oneFile(c *cli.Context, usual string) (string, error) {
 	switch c.NArg() {
 	case 0:
@@ -48,7 +48,7 @@ func oneFile(c *cli.Context, usual string) (string, error) {
 	return "", fmt.Errorf("config %s accepts one file", c.Command.Name)
 }
 
-// configInit writes a file that says nothing yet.
+// configInit writes a settings file with every setting commented out.
 func configInit(c *cli.Context) error {
 	path, err := oneFile(c, config.Name)
 	if err != nil {
@@ -71,7 +71,7 @@ func configInit(c *cli.Context) error {
 	return nil
 }
 
-// configValidate reads the file that was named, else the one that holds here.
+// configValidate reads the named file, else the one that applies here.
 func configValidate(c *cli.Context) error {
 	path, err := oneFile(c, "")
 	if err != nil {

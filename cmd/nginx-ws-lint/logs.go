@@ -25,7 +25,7 @@ func logsCommand() *cli.Command {
 	}
 }
 
-// logsAction reads logs, and reports what in them is about WebSockets.
+// logsAction reads logs and reports their WebSocket problems.
 func logsAction(c *cli.Context) error {
 	asJSON, err := jsonAsked(c)
 	if err != nil {
@@ -66,8 +66,9 @@ func logsAction(c *cli.Context) error {
 	return nil
 }
 
-// unknownLogs says in which files nothing was recognised. It is trouble where one has
-// lines, or all are empty: that nothing was found would be no answer.
+// unknownLogs names the files in which no line was recognised. It returns an error if
+// one of them has lines or all logs are empty, because "no problems found" would be
+// wrong.
 func unknownLogs(c *cli.Context, l *logs.Log) error {
 	trouble := l.Errors+l.Accesses == 0
 	for _, u := range l.Unknown {
@@ -84,8 +85,7 @@ func unknownLogs(c *cli.Context, l *logs.Log) error {
 	return errors.New("some logs were not recognised as logs of nginx; " + hint)
 }
 
-// newLog reads the configuration and the format of the access logs, where they
-// are named.
+// newLog reads the configuration and the access log format, if they are given.
 func newLog(c *cli.Context) (*logs.Log, disk, error) {
 	var format *logs.Format
 	var err error

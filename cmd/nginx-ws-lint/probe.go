@@ -15,14 +15,15 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
 
-// cloudflareToken is the variable that Cloudflare's own tools take the token from.
+// cloudflareToken is the variable in which Cloudflare's own tools expect the token.
 const cloudflareToken = "CLOUDFLARE_API_TOKEN"
 
-// cloudflareAPI is where its API is; tests have one of their own.
+// cloudflareAPI is the address of Cloudflare's API; tests replace it.
 var cloudflareAPI = probe.CloudflareAPI
 
-// probeAction asks, judges and reports. That nothing was reached is an answer,
-// and a bad one: exit 1. Trouble is what kept us from asking.
+// probeAction sends the requests, judges the answers and reports the result. If
+// nothing could be reached, that is a bad result: exit 1. An error means that no
+// request could be sent.
 func probeAction(c *cli.Context) error {
 	asJSON, err := jsonAsked(c)
 	if err != nil {
@@ -59,7 +60,7 @@ func probeAction(c *cli.Context) error {
 	return nil
 }
 
-// ask asks everything, and judges it.
+// ask sends all requests and judges the answers.
 func ask(c *cli.Context, p *report.Probed, opt probe.Options) (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -80,7 +81,7 @@ func ask(c *cli.Context, p *report.Probed, opt probe.Options) (err error) {
 	return err
 }
 
-// waiting says on a terminal that answers are waited for, where they take long.
+// waiting says on a terminal that we wait for answers, if that takes long.
 func waiting(c *cli.Context) (stop func()) {
 	if columns(c.App.ErrWriter) == 0 {
 		return func() {}
@@ -89,7 +90,7 @@ func waiting(c *cli.Context) (stop func()) {
 	return func() { timer.Stop() }
 }
 
-// placeURL reads the configuration, where one is named, and finds the URL in it.
+// placeURL reads the configuration, if one is given, and finds the URL in it.
 func placeURL(c *cli.Context, p *report.Probed, opt probe.Options) (disk, error) {
 	if p.Config == "" {
 		return openDisk()
@@ -104,7 +105,7 @@ func placeURL(c *cli.Context, p *report.Probed, opt probe.Options) (disk, error)
 	return d, nil
 }
 
-// askZone asks Cloudflare, where a zone is named.
+// askZone asks Cloudflare, if a zone is given.
 func askZone(ctx context.Context, c *cli.Context, timeout time.Duration) (*probe.Zone, error) {
 	id := c.String("cloudflare-zone")
 	if id == "" {

@@ -89,7 +89,7 @@ func probeOptions(c *cli.Context) (probe.Options, error) {
 	if opt.Fields, err = fields(c.StringSlice("header"), opt.URL); err != nil {
 		return opt, err
 	}
-	opt.Fields = slices.DeleteFunc(opt.Fields, func(f ws.Field) bool { // asked with and without, it is no header like others
+	opt.Fields = slices.DeleteFunc(opt.Fields, func(f ws.Field) bool { // it is sent and omitted in turn, unlike other headers
 		if strings.EqualFold(f.Name, "Origin") {
 			opt.Origin = f.Value
 			return true
@@ -106,7 +106,7 @@ func probeOptions(c *cli.Context) (probe.Options, error) {
 func socketURL(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	if err != nil {
-		return nil, errors.New("not a URL") // the error repeats it, and it may have a password
+		return nil, errors.New("not a URL") // the error repeats the URL, which may contain a password
 	}
 	switch u.Scheme {
 	case "http":
@@ -126,14 +126,14 @@ func socketURL(s string) (*url.URL, error) {
 	return u, nil
 }
 
-// fields reads the header lines; a user in the URL is one, too.
+// fields reads the header lines and the user in the URL.
 func fields(lines []string, u *url.URL) ([]ws.Field, error) {
 	var all []ws.Field
 	for _, line := range lines {
 		name, value, ok := strings.Cut(line, ":")
 		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 		switch {
-		case !ok: // what was given may be a secret alone
+		case !ok: // the text may be nothing but a secret
 			return nil, errors.New("--header: must be NAME: VALUE; the colon is missing")
 		case !token(name):
 			return nil, errors.New("--header: must be NAME: VALUE; the name is not valid in HTTP")
@@ -149,7 +149,7 @@ func fields(lines []string, u *url.URL) ([]ws.Field, error) {
 	return all, nil
 }
 
-// token reports whether a text may be a header's name (RFC 9110, section 5.6.2).
+// token reports whether a text can be a header's name (RFC 9110, section 5.6.2).
 func token(s string) bool {
 	const others = "!#$%&'*+-.^_`|~"
 	for _, r := range s {
@@ -164,7 +164,7 @@ func plainText(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
-// way reads the flags about the way there.
+// way reads the flags that decide how to connect.
 func way(c *cli.Context, opt *probe.Options) error {
 	if name := c.String("cacert"); name != "" {
 		text, err := os.ReadFile(name)
@@ -208,8 +208,8 @@ func resolveEntry(entry string) (from, to string, err error) {
 	return net.JoinHostPort(host, port), net.JoinHostPort(ip.String(), port), nil
 }
 
-// proxy reads --proxy. Without it the environment's holds, as for other programs:
-// a WebSocket's is that of http and https.
+// proxy reads --proxy. Without it the environment decides, as in other programs; ws
+// and wss use the proxies of http and https.
 func proxy(flag string, opt *probe.Options) error {
 	switch flag {
 	case "none":
@@ -221,7 +221,7 @@ func proxy(flag string, opt *probe.Options) error {
 			p, err := http.ProxyFromEnvironment(&http.Request{URL: &page})
 			switch {
 			case err != nil:
-				return nil, errors.New("HTTP_PROXY or HTTPS_PROXY is not a URL") // the error has all of it
+				return nil, errors.New("HTTP_PROXY or HTTPS_PROXY is not a URL") // the error contains the whole URL
 			case p == nil:
 				return nil, nil
 			}

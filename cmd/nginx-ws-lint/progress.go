@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// progress tells on a terminal how many files have been read, where a run takes
-// longer than half a second. What it returns ends that and wipes the line.
+// progress shows on a terminal how many files have been read if a run takes longer
+// than half a second. The returned function stops that and clears the line.
 func (c *command) progress() (stop func()) {
 	if c.Bool("quiet") || columns(c.App.ErrWriter) == 0 || !takesEscapes() {
 		return func() {}
@@ -27,7 +27,7 @@ func (c *command) progress() (stop func()) {
 
 const wipeLine = "\r\x1b[K"
 
-// tellProgress writes one line anew at each tick, and wipes it at the end.
+// tellProgress rewrites one line at each tick and clears it at the end.
 func tellProgress(w io.Writer, files func() int, ticks <-chan time.Time, ended <-chan struct{}) {
 	told := false
 	for {

@@ -10,8 +10,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
 
-// settings reads the file that holds for what is checked: that of --config, else
-// one in or above a directory.
+// settings reads the settings file: that of --config, else the nearest one in or
+// above a directory.
 func settings(c *cli.Context, dir string) (*config.Config, error) {
 	path := c.String("config")
 	switch {
@@ -43,9 +43,10 @@ func settings(c *cli.Context, dir string) (*config.Config, error) {
 	return file, err
 }
 
-// verifierOf is the command that --fix runs: that of --verify, else that of the
-// settings. Theirs is refused where someone else may have written it. A CI system
-// checks out files of its own user, whoever sent them: there it takes a --config.
+// verifierOf returns the command that --fix runs: that of --verify, else that of the
+// settings. The latter is refused if someone else may have written the settings. In
+// CI all files belong to the user, whoever wrote them, so there the settings must be
+// named with --config.
 func (c *command) verifierOf(file *config.Config) (string, error) {
 	switch {
 	case c.IsSet("verify"):
@@ -60,8 +61,8 @@ func (c *command) verifierOf(file *config.Config) (string, error) {
 	return file.Verify, nil
 }
 
-// foreign adds a note where settings of another user hold that lie above what is
-// checked: they may silence findings, and nothing in the tree says so.
+// foreign adds a note if settings of another user apply that lie above the checked
+// files. They can suppress findings, and nothing in the tree shows that.
 func (c *command) foreign(res *lint.Result) {
 	file := c.settings
 	if file.Owner == "" || c.String("config") != "" || !file.Silences() {

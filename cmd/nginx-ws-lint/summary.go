@@ -16,7 +16,7 @@ func (c *command) say(format string, args ...any) {
 	}
 }
 
-// notes says what was not read, and what is in the baseline for nothing.
+// notes prints what was not read, and which findings of the baseline no longer occur.
 func (c *command) notes(res *lint.Result) {
 	c.staleNote(res)
 	for _, n := range res.Notes {
@@ -29,7 +29,7 @@ func (c *command) notes(res *lint.Result) {
 	}
 }
 
-// held says which fixes the proof refused.
+// held prints the fixes that the proof refused.
 func (c *command) held(res *lint.Result) {
 	for _, h := range res.Held {
 		if strings.HasPrefix(h.Reason, "not proven") {

@@ -18,8 +18,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// write writes the patches, all or none of them, and says of each file that it is
-// done. Where --verify fails, or a signal comes, every file is put back.
+// write writes all patches or none of them, and names each file that was written. If
+// --verify fails or a signal arrives, every file is restored.
 func (c *command) write(patches []fixer.Patch, done string) error {
 	var writes []replace.FileWrite
 	for _, p := range patches {
@@ -55,8 +55,8 @@ func (c *command) write(patches []fixer.Patch, done string) error {
 	return nil
 }
 
-// failedBefore says whether the command of --verify fails on the files as they were,
-// too: then the fixes are not to blame.
+// failedBefore says whether the --verify command also fails on the original files.
+// Then the fixes are not the reason.
 func (c *command) failedBefore(ctx context.Context) string {
 	if c.verifier == "" || ctx.Err() != nil {
 		return ""
@@ -71,8 +71,8 @@ func (c *command) failedBefore(ctx context.Context) string {
 	return "; the command succeeds on the restored files"
 }
 
-// leftErrors says of --fix, where --verify failed, which errors no fix was for: they
-// may be why.
+// leftErrors prints, if --verify failed, the errors that had no fix. They may be the
+// reason.
 func (c *command) leftErrors(res *lint.Result) {
 	for _, f := range res.Left {
 		if f.Severity == rules.Error {
@@ -81,7 +81,7 @@ func (c *command) leftErrors(res *lint.Result) {
 	}
 }
 
-// explained adds to the error of a write that was refused what to do.
+// explained adds advice to the error of a write that was refused.
 func explained(err error) error {
 	if errors.Is(err, replace.ErrInterrupted) {
 		return fmt.Errorf("%w; run nginx-ws-lint --fix on that directory first", err)
@@ -89,8 +89,8 @@ func explained(err error) error {
 	return err
 }
 
-// verify runs the command of --verify, and prints its output if it fails. A signal
-// is an error as well.
+// verify runs the --verify command and prints its output if it fails. A signal is an
+// error as well.
 func (c *command) verify(ctx context.Context) error {
 	if name := c.verifier; name != "" && ctx.Err() == nil {
 		output, err := runShell(ctx, name)
@@ -109,7 +109,7 @@ func (c *command) verify(ctx context.Context) error {
 	return nil
 }
 
-// endInterrupted ends, with --fix, the fixes that were interrupted in the
+// endInterrupted finishes or undoes, with --fix, the interrupted fixes in the
 // directories that were read. It reports whether there were any.
 func (c *command) endInterrupted(opt lint.Options, res *lint.Result) (ended bool, err error) {
 	seen := make(map[string]bool)
@@ -142,14 +142,14 @@ func (c *command) endInterrupted(opt lint.Options, res *lint.Result) (ended bool
 	return ended, nil
 }
 
-// given returns a function that reports whether a directory, by its real path, is
-// one that was named, that of a file that was named, or below one of these.
+// given returns a function that reports whether a directory, by its real path, was
+// named, contains a named file, or lies below one of these.
 func (d disk) given(names []string) func(dir string) bool {
 	var roots []string
 	for _, name := range names {
 		root, err := filepath.EvalSymlinks(d.path(name))
 		if err != nil {
-			continue // what cannot be read was not given
+			continue // a path that cannot be read was not given
 		}
 		if info, err := os.Stat(root); err != nil || !info.IsDir() {
 			root = filepath.Dir(root)

@@ -63,11 +63,11 @@ type signal struct {
 // A Scorer holds the scores of the locations of a configuration. It may be used
 // by many goroutines at once.
 type Scorer struct {
-	model   *model.Model
-	scores  []*Score // by the location's number; nil where there is nothing to say
-	headers bool     // whether what only a proxied WebSocket needs is looked at
-	userSaid    func(*parser.Context) (Said, string)
-	askedFor   []*parser.Context // where WebSockets are known to be asked for
+	model    *model.Model
+	scores   []*Score // by the location's number; nil where there is nothing to say
+	headers  bool     // whether what only a proxied WebSocket needs is looked at
+	userSaid func(*parser.Context) (Said, string)
+	askedFor []*parser.Context // where WebSockets are known to be asked for
 }
 
 // An Option changes what a Scorer looks at.
