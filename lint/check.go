@@ -12,8 +12,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// Run lints what the options name. The error is about what could not be read
-// at all; everything else is in the result.
+// Run lints what the options name. The error is about input that could not be read at
+// all; everything else is in the result.
 func Run(opt Options) (*Result, error) {
 	chosen, err := rules.Select(opt.Select, opt.Ignore)
 	if err != nil {
@@ -44,12 +44,12 @@ func Run(opt Options) (*Result, error) {
 	return res, nil
 }
 
-// atLeast are the findings of a severity, or a worse one.
+// atLeast returns the findings of at least a severity.
 func atLeast(least rules.Severity, findings []rules.Finding) []rules.Finding {
 	return slices.DeleteFunc(findings, func(f rules.Finding) bool { return f.Severity < least })
 }
 
-// exhausted is an error where judging was given up.
+// exhausted returns an error if checking was given up.
 func (w *workspace) exhausted() error {
 	if err := w.policy.exhausted(); err != nil {
 		return err
@@ -57,7 +57,7 @@ func (w *workspace) exhausted() error {
 	return exhausted(w.configs)
 }
 
-// Exhausted is an error where what was asked of the configurations since takes too
+// Exhausted returns an error if queries of the configurations since then take too
 // long.
 func (r *Result) Exhausted() error { return exhausted(r.Configs) }
 
@@ -70,19 +70,19 @@ func exhausted(configs []*model.Model) error {
 	return nil
 }
 
-// A judge checks configurations; one serves all rounds of a run.
+// A judge checks configurations. One judge serves all rounds of a run.
 type judge struct {
-	rules    []*rules.Rule        // that are run; in which files their findings are wanted, runs tells
-	chosen   map[*rules.Rule]bool // where no override says otherwise
+	rules    []*rules.Rule        // that are run; runs says in which files their findings are wanted
+	chosen   map[*rules.Rule]bool // unless an override says otherwise
 	policy   *policy
 	intent   []intent.Option
 	known    []*OldFindings
 	versions parser.Versions
 	source   string              // of the version
-	around   map[string]evidence // by directory: what lies beside it says
+	around   map[string]evidence // by directory: what the files next to it say
 }
 
-// newJudge returns a judge that runs the rules, and those that the policy wants
+// newJudge returns a judge that runs the given rules, and those that the policy adds
 // for some files.
 func newJudge(chosen []*rules.Rule, p *policy) *judge {
 	j := &judge{rules: chosen, policy: p, chosen: make(map[*rules.Rule]bool)}
@@ -105,8 +105,8 @@ func newJudge(chosen []*rules.Rule, p *policy) *judge {
 	return j
 }
 
-// decideVersion takes the version that was asked for, else what the files
-// around the configurations agree on, else any.
+// decideVersion returns the requested version, else the one on which the files around
+// the configurations agree, else any.
 func (j *judge) decideVersion(w *workspace) {
 	all := evidence{versions: parser.AnyVersion}
 	j.around = make(map[string]evidence)
@@ -131,15 +131,15 @@ func (j *judge) decideVersion(w *workspace) {
 	}
 }
 
-// A checked workspace is what is found in it, and what is not to be told.
+// A checked workspace has its findings, and those that are not reported.
 type checked struct {
 	findings   []rules.Finding
 	suppressed []Suppressed
 	unmatched  []Unmatched
 }
 
-// check runs the rules over every configuration, and takes out what comments,
-// settings and what is known silence.
+// check runs the rules over every configuration and removes the findings that
+// comments, settings and old findings suppress.
 func (j *judge) check(w *workspace) checked {
 	var c checked
 	c.findings, c.suppressed = j.suppress(w, j.findings(w))
@@ -149,8 +149,8 @@ func (j *judge) check(w *workspace) checked {
 	return c
 }
 
-// findings are what the rules find. A finding that several contexts share,
-// because they include one text, is one finding.
+// findings returns what the rules find. A finding in several contexts that include
+// the same text is one finding.
 func (j *judge) findings(w *workspace) []rules.Finding {
 	var all []rules.Finding
 	type key struct {
@@ -158,7 +158,7 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 		span parser.Span
 	}
 	index := make(map[key]int)
-	trees := make(map[*parser.File][]*rules.Tree) // that a file is part of
+	trees := make(map[*parser.File][]*rules.Tree) // the configurations that a file is part of
 	judging := append(slices.Clip(j.intent), intent.AskedFor(w.asked))
 	for _, cfg := range w.configs {
 		around := j.around[path.Dir(cfg.Name)]
@@ -196,14 +196,14 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 	return all
 }
 
-// sortFindings puts findings in the order of files and places.
+// sortFindings sorts findings by file and position.
 func sortFindings(all []rules.Finding) {
 	slices.SortStableFunc(all, func(a, b rules.Finding) int {
 		return cmp.Or(cmp.Compare(a.Span.File.Name, b.Span.File.Name), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Rule.Name, b.Rule.Name))
 	})
 }
 
-// allFiles returns the files that were read, by name.
+// allFiles returns the files that were read, sorted by name.
 func (w *workspace) allFiles() []*parser.File {
 	if w.all == nil {
 		for _, cfg := range w.configs {
@@ -215,7 +215,7 @@ func (w *workspace) allFiles() []*parser.File {
 	return w.all
 }
 
-// templateNotes says which files have to be rendered before they can be judged.
+// templateNotes names the files that must be rendered before they can be checked.
 func templateNotes(w *workspace) []Note {
 	var notes []Note
 	for _, f := range w.allFiles() {
@@ -226,7 +226,8 @@ func templateNotes(w *workspace) []Note {
 	return notes
 }
 
-// includeNotes says, once each, which includes were not read and are no finding.
+// includeNotes names, once each, the includes that were not read and are not
+// findings.
 func includeNotes(w *workspace, findings []rules.Finding) []Note {
 	var notes []Note
 	seen := make(map[*parser.Directive]bool)
@@ -234,7 +235,7 @@ func includeNotes(w *workspace, findings []rules.Finding) []Note {
 	for _, f := range findings {
 		found[f.Span] = found[f.Span] || f.Rule == rules.UnknownInclude
 	}
-	for _, cfg := range w.configs { // what was read in one way is no concern in another
+	for _, cfg := range w.configs { // an include that was read in one context does not need a note for another
 		for _, inc := range cfg.Includes {
 			seen[inc.Directive] = seen[inc.Directive] || inc.Problem == "" && inc.Glob
 		}

@@ -43,7 +43,7 @@ func discover(opt Options) (*workspace, error) {
 	return w, nil
 }
 
-// A PathError says why a path that was given cannot be linted.
+// A PathError says why a given path cannot be linted.
 type PathError struct {
 	Name    string // in the file system
 	Problem string
@@ -51,7 +51,7 @@ type PathError struct {
 
 func (e *PathError) Error() string { return e.Name + ": " + e.Problem }
 
-// note adds a note, once.
+// note adds a note unless it exists.
 func (w *workspace) note(n Note) {
 	if w.noted[n] {
 		return
@@ -60,7 +60,7 @@ func (w *workspace) note(n Note) {
 	w.notes = append(w.notes, n)
 }
 
-// reason is an error without the operation and the name.
+// reason returns an error without the operation and the name.
 func reason(err error) string {
 	var e *fs.PathError
 	if errors.As(err, &e) {
@@ -69,9 +69,9 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// directory takes everything below a directory: the main files with all they
-// include, or the one above it that includes them, then what no main file reaches,
-// as fragments.
+// directory loads everything below a directory: the main files with all that they
+// include, or the main file above the directory that includes its files; then, as
+// fragments, what no main file includes.
 func (w *workspace) directory(dir string) error {
 	w.roots = append(w.roots, dir)
 	mains := w.mainsAbove(dir)
@@ -111,7 +111,7 @@ func (w *workspace) directory(dir string) error {
 	return nil
 }
 
-// nothing says what became of a directory without anything to check.
+// nothing explains why a directory has nothing to check.
 func (w *workspace) nothing(dir string, all walked) error {
 	switch {
 	case all.excluded:
@@ -126,8 +126,8 @@ func (w *workspace) nothing(dir string, all walked) error {
 	return nil
 }
 
-// firstPassed says why the first file was passed over of which the user did not
-// say so, or "".
+// firstPassed says why the first file was skipped that the user did not exclude, or
+// returns "".
 func (w *workspace) firstPassed() string {
 	for _, p := range w.passed {
 		if !p.Meant {
@@ -137,8 +137,8 @@ func (w *workspace) firstPassed() string {
 	return ""
 }
 
-// loadAbove loads the main files above a directory that include some of its
-// files, in which alone findings are then wanted.
+// loadAbove loads the main files above a directory that include some of its files.
+// Findings are then wanted only in these files.
 func (w *workspace) loadAbove(mains, found []string) error {
 	below := make(map[*parser.File]bool)
 	for _, name := range found {
@@ -157,7 +157,7 @@ func (w *workspace) loadAbove(mains, found []string) error {
 		if w.linked == nil {
 			w.linked = make(map[string]bool)
 		}
-		for f := range below { // by links, some lie elsewhere
+		for f := range below { // through links, some files lie elsewhere
 			w.linked[f.Name] = true
 		}
 		if err := w.load(load{name: main, cfg: cfg}); err != nil {
@@ -170,8 +170,8 @@ func (w *workspace) loadAbove(mains, found []string) error {
 	return nil
 }
 
-// fragments loads the files of one level that nothing has reached. Those of
-// http level that a usual main file includes together are one tree.
+// fragments loads the files of one level that nothing has included. Those of http
+// level that a standard main file includes together are one tree.
 func (w *workspace) fragments(found []string, level string) error {
 	byDir := make(map[string][]string)
 	var order []string
@@ -197,9 +197,8 @@ func (w *workspace) fragments(found []string, level string) error {
 	return nil
 }
 
-// file takes one file. Where a main file near it includes it, it is read in
-// that context; else it is a fragment, with the others of its directory around
-// it.
+// file loads one file. If a main file near it includes it, it is read in that
+// context; else it is a fragment, together with the others of its directory.
 func (w *workspace) file(name string) error {
 	if w.targets == nil {
 		w.targets = make(map[string]bool)
@@ -221,7 +220,7 @@ func (w *workspace) file(name string) error {
 	}
 	w.targets[f.Name] = true
 	level := w.context(f.Name)
-	if level == "main" { // all that it includes is meant, too
+	if level == "main" { // its includes are meant as well
 		w.roots = append(w.roots, path.Dir(name))
 		if dir := path.Dir(w.realName(name)); dir != path.Dir(name) { // files have their real names
 			w.roots = append(w.roots, dir)
@@ -247,8 +246,8 @@ func (w *workspace) file(name string) error {
 	return w.load(l)
 }
 
-// foreign is about a file that was named and is no nginx configuration: an error
-// where it is all that was named, else a note, as for the README in conf.d/*.
+// foreign handles a named file that is not nginx configuration. It is an error if it
+// is the only one, else a note, as for the README in conf.d/*.
 func (w *workspace) foreign(name, why string) error {
 	if len(w.opt.Paths) == 1 {
 		return &PathError{name, why}
@@ -261,13 +260,13 @@ func (w *workspace) foreign(name, why string) error {
 	return nil
 }
 
-// passOver notes a file that is not judged, with the reason.
+// passOver notes why a file is not checked.
 func (w *workspace) passOver(name, why string) {
 	w.passed = append(w.passed, PassedOver{Name: name, Why: why})
 }
 
-// siblings returns the other fragments of http level that a usual main file
-// includes together with one.
+// siblings returns the other fragments of http level that a standard main file
+// includes together with this one.
 func (w *workspace) siblings(name string) []string {
 	dir := path.Dir(name)
 	pattern := usualPattern(dir)
@@ -284,8 +283,8 @@ func (w *workspace) siblings(name string) []string {
 	return names
 }
 
-// list returns what lies in a directory around a file that was named. Where that
-// cannot be told it is noted: the file itself can be judged without.
+// list returns the entries of a directory around a named file. If it cannot be read,
+// that is noted: the file can be checked without it.
 func (w *workspace) list(dir string) []fs.DirEntry {
 	entries, err := w.files.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -294,9 +293,9 @@ func (w *workspace) list(dir string) []fs.DirEntry {
 	return entries
 }
 
-// around reports whether a file around one that was named is nginx
-// configuration. One that cannot be read is noted, and is trouble only where it
-// is the main file by its name.
+// around reports whether a file around a named one is nginx configuration. If it
+// cannot be read, that is noted. It is an error only if its name is that of the main
+// file.
 func (w *workspace) around(name string) bool {
 	ok, err := w.candidate(name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -305,8 +304,8 @@ func (w *workspace) around(name string) bool {
 	return ok
 }
 
-// mainsAbove returns the main files in a directory and those above it, up to
-// the repository's root.
+// mainsAbove returns the main files in a directory and in those above it, up to the
+// repository's root.
 func (w *workspace) mainsAbove(dir string) []string {
 	if mains, known := w.mains[dir]; known {
 		return mains

@@ -2,7 +2,7 @@ package lint
 
 import "github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 
-// held are the fixes that were not taken, with the reason.
+// held returns the fixes that were not applied, with the reason.
 func (s *session) held() []Held {
 	keys := s.before.keys()
 	var all []Held
