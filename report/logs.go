@@ -10,11 +10,11 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/logs"
 )
 
-// logTime is how the report writes times: by the clock of the machine that wrote
-// the logs.
+// logTime is the format of times, which are in the time zone of the machine that
+// wrote the logs.
 const logTime = "2006-01-02 15:04:05"
 
-// LogText writes what was found in logs, a paragraph for each cause.
+// LogText writes what was found in logs, one paragraph for each cause.
 func LogText(w io.Writer, l *logs.Log, opt Options) error {
 	b := bufio.NewWriter(w)
 	t := text{b, opt}
@@ -71,7 +71,7 @@ func (t text) group(g *logs.Group) {
 	t.led("  ", "what to do:", "", g.Cause.Do)
 }
 
-// between says when something was seen.
+// between returns when something was seen.
 func between(first, last time.Time) string {
 	switch {
 	case first.IsZero():
@@ -119,7 +119,7 @@ type (
 	}
 )
 
-// LogJSON writes all of it as one document.
+// LogJSON writes one document.
 func LogJSON(w io.Writer, l *logs.Log, opt Options) error {
 	doc := jsonLog{
 		Version: 1, Tool: jsonTool{"nginx-ws-lint", opt.Version}, Lines: l.Lines, Errors: l.Errors, Accesses: l.Accesses, Opened: l.Opened,
@@ -153,7 +153,8 @@ func seenOf(g *logs.Group, opt Options) jsonSeen {
 	return j
 }
 
-// wallClock is a time without a zone: an error log tells none. "" is for none.
+// wallClock formats a time without a zone, because an error log has none. "" stands
+// for no time.
 func wallClock(t time.Time) string {
 	if t.IsZero() {
 		return ""

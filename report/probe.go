@@ -11,19 +11,19 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/secret"
 )
 
-// A Probed is all that a probe has to report.
+// A Probed is everything that a probe has to report.
 type Probed struct {
 	*probe.Case
 	probe.Verdict
-	Patches []fixer.Patch // that mend the first suspect
-	Unsafe  bool          // the patches change what plain requests see
+	Patches []fixer.Patch // that fix the first suspect
+	Unsafe  bool          // the patches change plain requests
 	Config  string        // the configuration that was read, as the user named it; "" for none
 
 	DiffName   func(name string) string // a file's name in the patches
-	HowToApply string                   // where the patches are applied, if not in the current directory
+	HowToApply string                   // where to apply the patches, if not in the current directory
 }
 
-// ProbeText writes what was asked and seen, then the verdict.
+// ProbeText writes the requests and answers, then the verdict.
 func ProbeText(w io.Writer, p Probed, opt Options) error {
 	b := bufio.NewWriter(w)
 	t := text{b, opt}
@@ -48,7 +48,7 @@ func ProbeText(w io.Writer, p Probed, opt Options) error {
 	return b.Flush()
 }
 
-// inquiry is the table of one URL.
+// inquiry writes the table of one URL.
 func (t text) inquiry(q *probe.Inquiry) {
 	fmt.Fprintln(t.w, t.paint(bold, Clean(secret.Hide(q.URL.Redacted()))))
 	asked, first := 0, ""
@@ -67,7 +67,7 @@ func (t text) inquiry(q *probe.Inquiry) {
 	}
 }
 
-// mark says whether an answer is good, bad, or of no account by itself.
+// mark returns whether an answer is good, bad or neutral.
 func (t text) mark(a *probe.Answer) string {
 	switch {
 	case a.OK():
@@ -78,8 +78,8 @@ func (t text) mark(a *probe.Answer) string {
 	return t.paint(faint, "- ")
 }
 
-// led writes a text behind a word or two of its own, in lines of the width; all
-// but the first stand two cells further in.
+// led writes a text after a short lead, in lines of the terminal's width. All but the
+// first are indented by two more cells.
 func (t text) led(indent, lead, color, s string) {
 	rest := indent + "  "
 	for i, line := range Wrap(lead+" "+Clean(secret.Hide(s)), t.room(len(rest))) {
@@ -94,7 +94,7 @@ func (t text) led(indent, lead, color, s string) {
 	}
 }
 
-// hanging writes a text behind a lead that takes so many cells.
+// hanging writes a text after a lead that occupies so many cells.
 func (t text) hanging(lead string, cells int, s string) {
 	for _, line := range Wrap(Clean(secret.Hide(s)), t.room(cells)) {
 		fmt.Fprintln(t.w, strings.TrimRight(lead+line, " "))
@@ -102,7 +102,7 @@ func (t text) hanging(lead string, cells int, s string) {
 	}
 }
 
-// placed says what the configuration does with the handshake.
+// placed writes what the configuration does with the handshake.
 func (t text) placed(p Probed) {
 	switch {
 	case p.Config == "":
@@ -128,7 +128,7 @@ func (t text) placed(p Probed) {
 	}
 }
 
-// verdict is what follows from all that.
+// verdict writes the conclusion.
 func (t text) verdict(p Probed) {
 	if p.Good {
 		fmt.Fprintln(t.w, t.paint(green, "all is well"))
@@ -181,7 +181,7 @@ func (t text) evidence(p Probed, s probe.Suspect) {
 	}
 }
 
-// patches prints the diff that mends the first suspect, as --diff prints it.
+// patches prints the diff that fixes the first suspect, as --diff prints it.
 func (t text) patches(p Probed) {
 	if len(p.Patches) == 0 {
 		return
@@ -194,7 +194,7 @@ func (t text) patches(p Probed) {
 		which = p.HowToApply
 	}
 	t.led("  ", "patch:", green, which)
-	for _, patch := range p.Patches { // not indented: git apply would not find it
+	for _, patch := range p.Patches { // not indented, because git apply would not find it
 		name := p.DiffName(patch.File.Name)
 		io.WriteString(t.w, t.diff(CleanDiff(patch.Diff("a/"+name, "b/"+name))))
 	}

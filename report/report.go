@@ -1,4 +1,4 @@
-// Package report writes what a run found: for people, and for programs.
+// Package report writes the result of a run, for people and for programs.
 package report
 
 import (
@@ -19,25 +19,25 @@ import (
 type Options struct {
 	Shown   func(name string) string // a file's name as the user knows it
 	Color   bool
-	Links   bool   // the terminal takes links to pages
-	Width   int    // of the terminal, at least MinWidth; 0: not a terminal, one line a finding
+	Links   bool   // the terminal supports links to pages
+	Width   int    // of the terminal, at least MinWidth; 0: not a terminal, one line per finding
 	Version string // of nginx-ws-lint
 
-	Suppressed bool // write what was suppressed too, where the format has a place for it
+	Suppressed bool // also write suppressed findings, if the format supports them
 }
 
-// MinWidth is the width of the narrowest terminal that a report is made for.
+// MinWidth is the width of the narrowest supported terminal.
 const MinWidth = 40
 
 // A Format writes the findings of a run.
 type Format func(w io.Writer, res *lint.Result, opt Options) error
 
-// Formats are the formats by name.
+// Formats maps names to formats.
 var Formats = map[string]Format{
 	"text": Text, "json": JSON, "sarif": SARIF, "github": GitHub, "gitlab": GitLab, "checkstyle": Checkstyle, "junit": JUnit, "markdown": Markdown, "rdjson": RDJSON,
 }
 
-// FormatNames are the names of the formats, sorted.
+// FormatNames returns the names of the formats, sorted.
 func FormatNames() []string {
 	var names []string
 	for name := range Formats {
@@ -47,7 +47,7 @@ func FormatNames() []string {
 	return names
 }
 
-// suppressed are the suppressed findings that are to be written.
+// suppressed returns the suppressed findings to write.
 func suppressed(res *lint.Result, opt Options) []lint.Suppressed {
 	if !opt.Suppressed {
 		return nil
@@ -55,8 +55,7 @@ func suppressed(res *lint.Result, opt Options) []lint.Suppressed {
 	return res.Suppressed
 }
 
-// byFile are findings by the files that they begin in, in the order in which
-// these appear.
+// byFile groups findings by file, in the order in which the files first appear.
 func byFile(findings []rules.Finding) [][]rules.Finding {
 	var groups [][]rules.Finding
 	index := make(map[*parser.File]int)
