@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A Version is a version of nginx, such as 1.26.3. The zero value is none.
+// A Version is a version of nginx, such as 1.26.3. The zero value means none.
 type Version struct{ Major, Minor, Patch int }
 
 // ParseVersion reads a version of three numbers, as `nginx -v` prints it.
@@ -42,12 +42,12 @@ func (v Version) Before(w Version) bool {
 	return v.Patch < w.Patch
 }
 
-// Versions is the range of versions that a statement has to hold for, both
-// ends included. A zero Max means no end: versions to come count too.
+// Versions is the range of versions for which a statement must hold, including both
+// ends. A zero Max means no end: future versions count too.
 type Versions struct{ Min, Max Version }
 
-// AnyVersion is what holds where the version is not known: every version from
-// the oldest that is supported.
+// AnyVersion is the range for an unknown version: every version from the oldest
+// supported one.
 var AnyVersion = Versions{Min: Version{1, 18, 0}}
 
 // Single reports whether the range is one version.
@@ -75,9 +75,9 @@ func (v Versions) String() string {
 	return v.Min.String() + " to " + v.Max.String()
 }
 
-// newDefaults is the version in which nginx changed what it does unasked
-// (nginx's CHANGES, 1.29.7): HTTP/1.1 to upstreams, keepalive in every upstream
-// block, and no "Connection: close".
+// newDefaults is the version in which nginx changed its defaults (nginx's CHANGES,
+// 1.29.7): HTTP/1.1 to upstreams, keepalive in every upstream block, and no
+// "Connection: close".
 var newDefaults = Version{1, 29, 7}
 
 // DefaultHTTPVersion is proxy_http_version's default.
@@ -88,6 +88,6 @@ func DefaultHTTPVersion(v Version) string {
 	return "1.1"
 }
 
-// DefaultConnectionClose reports whether nginx sends "Connection: close" to
-// upstreams where no proxy_set_header says otherwise.
+// DefaultConnectionClose reports whether nginx sends "Connection: close" to upstreams
+// unless a proxy_set_header says otherwise.
 func DefaultConnectionClose(v Version) bool { return v.Before(newDefaults) }

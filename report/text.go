@@ -31,8 +31,8 @@ type text struct {
 	Options
 }
 
-// place is where a span begins, as editors take it. It begins a line, which must
-// not begin as a command to the runner of a GitHub Action does.
+// place returns the start of a span in the form that editors accept. It begins a
+// line, and that must not look like a command to the runner of a GitHub Action.
 func (t text) place(s parser.Span) string {
 	name := Clean(t.Shown(s.File.Name))
 	if strings.HasPrefix(strings.TrimSpace(name), ":") {
@@ -51,7 +51,7 @@ func (t text) finding(f rules.Finding) {
 	t.lines("", "    ", slices.Concat(first, t.folded(f.Message, 4), []word{rule}))
 	t.frame(f)
 	for _, r := range f.Related {
-		place := t.place(r.Span) + ":" // not broken: it is clicked and copied
+		place := t.place(r.Span) + ":" // not broken, because users click and copy it
 		t.lines("  see ", "      ", append([]word{{place, place}}, t.folded(r.Message, 6)...))
 	}
 	for _, fix := range f.Fixes {
@@ -80,9 +80,9 @@ func (t text) room(taken int) int {
 	return max(30, t.Width-taken)
 }
 
-// lines writes words in lines of the terminal's width, the first after one
-// indentation, the others after another. Without a terminal it is one line: a log
-// may take the beginning of a line for a command.
+// lines writes words in lines of the terminal's width, with one indentation for the
+// first line and another for the rest. Without a terminal it writes one line, because
+// a log could interpret the beginning of a line as a command.
 func (t text) lines(first, rest string, all []word) {
 	n := 0
 	if t.Width > 0 {
