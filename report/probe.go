@@ -56,7 +56,7 @@ func (t text) inquiry(q *probe.Inquiry) {
 		asked = max(asked, width(a.Asked))
 	}
 	for i, a := range q.Answers {
-		said := a.Said()
+		said := a.Describe()
 		switch {
 		case i == 0:
 			first = said

@@ -1,8 +1,8 @@
-// Package baseline reads and writes the file of old findings: those that are
-// silent until they are new.
+// Package baseline reads and writes the baseline: a file of old findings that are not
+// reported again.
 //
-// It is JSON with one finding a line, sorted, and without line numbers: an edit
-// elsewhere changes nothing in it, and a diff shows what came and went.
+// It is JSON with one finding per line, sorted and without line numbers. Edits
+// elsewhere do not change it, and a diff shows which findings came and went.
 package baseline
 
 import (
@@ -17,11 +17,11 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
 
-// version is that of the format.
+// version is the version of the format.
 const version = 1
 
-// Counts are how often each finding is known. Files are named from the directory
-// of the baseline on.
+// Counts says how many of each finding are old. File names are relative to the
+// directory of the baseline.
 type Counts map[lint.Fingerprint]int
 
 // An entry is one line.
@@ -33,7 +33,7 @@ type entry struct {
 	Count *int   `json:"count,omitempty"` // nil for one
 }
 
-// Text is the file that holds these findings.
+// Text returns the file with these findings.
 func Text(counts Counts) ([]byte, error) {
 	var all []lint.Fingerprint
 	for p := range counts {
@@ -67,7 +67,7 @@ func Text(counts Counts) ([]byte, error) {
 func marshal(e entry) (string, error) {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false) // what a person reads is full of > and &
+	enc.SetEscapeHTML(false) // findings contain many > and &
 	err := enc.Encode(e)
 	return strings.TrimSpace(b.String()), err
 }
@@ -76,7 +76,7 @@ func marshal(e entry) (string, error) {
 func Read(text []byte) (Counts, error) {
 	r := &reader{text: text, dec: json.NewDecoder(bytes.NewReader(text)), counts: make(Counts)}
 	r.dec.DisallowUnknownFields()
-	var whole json.RawMessage // the decoder does not say where in a stream it fails
+	var whole json.RawMessage // the decoder does not report positions in a stream
 	err := json.Unmarshal(text, &whole)
 	if err == nil {
 		err = r.document()
@@ -91,10 +91,10 @@ type reader struct {
 	text   []byte
 	dec    *json.Decoder
 	counts Counts
-	start  int64 // of what is being read
+	start  int64 // of the value that is being read
 }
 
-// at puts the place to an error.
+// at adds the position to an error.
 func (r *reader) at(err error) error {
 	offset := r.start
 	var syntax *json.SyntaxError
@@ -107,7 +107,7 @@ func (r *reader) at(err error) error {
 	return fmt.Errorf("%d:%d: %w", line, column, explain(err))
 }
 
-// mark notes where the next value begins.
+// mark records where the next value begins.
 func (r *reader) mark() {
 	r.start = r.dec.InputOffset()
 	for r.start < int64(len(r.text)) && strings.IndexByte(" \t\r\n,:", r.text[r.start]) >= 0 {
@@ -178,13 +178,13 @@ func (r *reader) findings() error {
 			return errors.New("a finding needs a file, a rule and a count of at least one")
 		}
 		p := lint.Fingerprint{File: e.File, Rule: e.Rule, In: e.In, Text: e.Text}
-		r.counts[p] = max(r.counts[p], n) // a merge may have left it twice
+		r.counts[p] = max(r.counts[p], n) // a merge may have duplicated it
 	}
 	return r.delimiter(']')
 }
 
-// explain is an error of package json in words for who does not know Go. It quotes
-// nothing of the file: a link may lead to one that is no baseline.
+// explain rewrites an error of package json for people who do not know Go. It quotes
+// nothing from the file, because a link may lead to a file that is not a baseline.
 func explain(err error) error {
 	var kind *json.UnmarshalTypeError
 	switch {

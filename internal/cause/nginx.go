@@ -2,7 +2,7 @@ package cause
 
 import "github.com/nginx-ws-lint/nginx-ws-lint/rules"
 
-// What nginx does, or the application behind it to what nginx sends.
+// Causes in nginx, or in the application's response to what nginx sends.
 var (
 	HeadersLost = &Cause{
 		Name: "headers-lost", Layer: Nginx,

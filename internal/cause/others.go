@@ -2,7 +2,7 @@ package cause
 
 import "github.com/nginx-ws-lint/nginx-ws-lint/rules"
 
-// What others than nginx do.
+// Causes outside nginx.
 var (
 	BehindPage = &Cause{
 		Name: "client-side", Layer: Client,
@@ -178,7 +178,7 @@ var (
 	}
 )
 
-// All are the causes, nginx's first.
+// All lists the causes, nginx's first.
 var All = []*Cause{
 	HeadersLost, HTTP10, HTTP2Upstream, HandshakeDropped, HeaderTwice, AnswerDamaged, NoTunnel, ForcedUpgrade, ConnectionCompared, HostLost,
 	SlashRedirect, SchemeRedirect, LoginNeeded, SubrequestUpgraded, RefusedByNginx, WrongLocation, PathChanged, Cached,

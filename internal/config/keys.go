@@ -15,7 +15,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// A key is something that a mapping may say, and how it is read into a T.
+// A key is a key of a mapping, and the way to read it into a T.
 type key[T any] struct {
 	name     string
 	doc      string // a sentence or two, for editors
@@ -24,15 +24,15 @@ type key[T any] struct {
 	read     func(*reader, *T, *yaml.Node) error
 }
 
-// The values of keys that take one of a few.
+// The values of keys that have a few choices.
 var (
 	contexts   = []string{"http", "server", "location"}
 	severities = map[string]rules.Severity{"error": rules.Error, "warning": rules.Warning, "info": rules.Info}
 	levels     = []string{"error", "warning", "info"}
 )
 
-// keys are what a file may say. The schema, the page and the starter file are
-// held against them by tests.
+// keys are the keys of a file. Tests compare the schema, the docs page and the
+// starter file with them.
 var keys = append([]key[Config]{
 	{
 		name: "nginx_version", doc: "The nginx version to check for, such as 1.26.3. The default is the version in a Dockerfile or Compose file, else all versions from 1.18.",
@@ -117,14 +117,14 @@ var keys = append([]key[Config]{
 	},
 }, forAll(scopeKeys)...)
 
-// overrideKeys are what an item of overrides may say.
+// overrideKeys are the keys of an item of overrides.
 var overrideKeys = append([]key[lint.Override]{{
 	name: "files", doc: "Patterns of the files that these settings apply to, as in .gitignore, relative to this file's directory: *.conf matches at any depth, legacy/** below legacy.",
 	schema: listOf(pattern), required: true,
 	read: func(_ *reader, o *lint.Override, n *yaml.Node) error { return words(n, &o.Files, checkPattern) },
 }}, scopeKeys...)
 
-// scopeKeys are what may be said of all files, and of some.
+// scopeKeys are the keys that are valid for all files and in overrides.
 var scopeKeys = []key[lint.Override]{
 	{
 		name: "select", doc: "The rules and groups of rules to run; no others run. Pedantic rules run only if they are selected.",
@@ -153,7 +153,7 @@ var scopeKeys = []key[lint.Override]{
 	},
 }
 
-// suppressionKeys are what an item of ignore may say.
+// suppressionKeys are the keys of an item of ignore.
 var suppressionKeys = []key[lint.Suppression]{
 	{
 		name: "rule", doc: "The rule or group of rules whose findings are suppressed.", schema: schema{"anyOf": []schema{ruleNames}}, required: true,
@@ -170,7 +170,7 @@ var suppressionKeys = []key[lint.Suppression]{
 	},
 }
 
-// forAll are the keys of an override as those of a file.
+// forAll turns keys of an override into keys of the file.
 func forAll(of []key[lint.Override]) []key[Config] {
 	var all []key[Config]
 	for _, k := range of {
@@ -255,5 +255,5 @@ func readLocations(r *reader, o *lint.Override, n *yaml.Node, webSocket bool) er
 	})
 }
 
-// Keys returns the names of what a file may say.
+// Keys returns the names of a file's keys.
 func Keys() []string { return keyNames(keys) }

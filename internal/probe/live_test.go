@@ -223,7 +223,7 @@ func seen(c *Case, v Verdict) string {
 		}
 		fmt.Fprintln(&b, q.URL)
 		for _, a := range q.Answers {
-			fmt.Fprintf(&b, "  %-26s %v %s\n", a.Asked, a.OK(), a.Said())
+			fmt.Fprintf(&b, "  %-26s %v %s\n", a.Asked, a.OK(), a.Describe())
 		}
 	}
 	if c.Place != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 )
 
-// gatewayRows are about handshakes that nginx could not hand over.
+// gatewayRows are about handshakes that nginx could not deliver.
 var gatewayRows = []Row{
 	{"502-nothing-there", "nginx's own 502, and --direct cannot connect either", cause.UpstreamDown, nothingThere},
 	{"502", "nginx's own 502", cause.UpstreamDown, badGateway},
@@ -24,8 +24,8 @@ func (c *Case) nginx502() bool {
 	return c.status(502) && c.first().nginxPage()
 }
 
-// plain502 reports whether plain requests fail as well: else it is the handshake
-// that is the matter.
+// plain502 reports whether plain requests fail as well: otherwise the problem is
+// specific to the handshake.
 func (c *Case) plain502() bool { return c.of(Plain).Status == 502 || c.of(Plain).Status == 0 }
 
 func nothingThere(c *Case) opinion {

@@ -63,7 +63,7 @@ func modelSaysLost(c *Case) opinion {
 		return no
 	}
 	reason := c.Place.Model.Reason
-	if strings.HasPrefix(reason, "the request goes upstream as HTTP/1.0") { // that is looked at first, and may not be all
+	if strings.HasPrefix(reason, "the request goes upstream as HTTP/1.0") { // this is checked first, and there may be other reasons
 		q := c.Place.Request
 		q.HTTP = "1.1"
 		reason = q.Handshake().Reason
@@ -83,7 +83,7 @@ func http10(c *Case) opinion {
 		return is(c.scaled(proven), c.directEvidence("505: the application does not support the HTTP version of the request")...)
 	case c.status(400, 426) && a.says("must be at least HTTP/1.1", "HTTP/1.0", "HTTP version", "unsupported protocol"):
 		return is(c.scaled(proven), c.directEvidence(fmt.Sprintf("%d that names the version of HTTP", a.Status))...)
-	case c.status(400) && a.says("did not receive a valid HTTP request") && c.directly() != refuses: // of Python's websockets
+	case c.status(400) && a.says("did not receive a valid HTTP request") && c.directly() != refuses: // from Python's websockets
 		return is(c.scaled(likely+10), c.directEvidence("400 that does not recognise the request as HTTP, as Python's websockets does with HTTP/1.0")...)
 	}
 	return no
@@ -126,8 +126,8 @@ func invalidUpgrade(c *Case) opinion {
 	return no
 }
 
-// malformedPages are what libraries answer where Host is there twice, and the
-// like, before the application has a say: Go's net/http, uvicorn, aiohttp.
+// malformedPages are what libraries answer to a duplicate Host and the like before
+// the application sees the request: Go's net/http, uvicorn, aiohttp.
 var malformedPages = []string{"400 Bad Request", "400 Bad Request: too many Host headers", "Invalid HTTP request received.", "Duplicate 'Host' header found."}
 
 func malformed(c *Case) opinion {
@@ -156,13 +156,14 @@ func plainRefused(c *Case) opinion {
 	return is(possible, fmt.Sprintf("a plain GET of the same URL gets %d, and with --direct %d", plain.Status, own.Status))
 }
 
-// originDecides reports whether the handshake passes without Origin and not with it.
+// originDecides reports whether the handshake succeeds without Origin but not with
+// it.
 func (c *Case) originDecides() bool {
 	return c.status(400, 401, 403) && c.of(NoOrigin).Switched()
 }
 
-// ownOrigin reports whether the Origin sent is that of the URL's own host, which
-// an application that compares Origin with Host would take, did it see that Host.
+// ownOrigin reports whether the Origin sent is that of the URL's own host. An
+// application that compares Origin with Host would accept it if it saw that Host.
 func (c *Case) ownOrigin() bool {
 	o, err := url.Parse(c.first().Origin)
 	return err == nil && strings.EqualFold(o.Host, hostField(c.Through.URL))

@@ -6,7 +6,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 )
 
-// layerRows are about answers of others than nginx and the application.
+// layerRows are about answers from systems other than nginx and the application.
 var layerRows = []Row{
 	{"zone-off", "Cloudflare's API says that the zone has WebSockets turned off", cause.CloudflareOff, zoneOff},
 	{"cloudflare-lost", "Cf-Ray, and a handshake that reaches the application as a plain request, although the application itself accepts handshakes", cause.CloudflareOff, cloudflareLost},

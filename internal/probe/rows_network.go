@@ -27,7 +27,7 @@ var networkRows = []Row{
 	{"silent-handshake", "no answer in time, but a plain GET is answered", cause.UpstreamSilent, silentHandshake},
 }
 
-// failedAs is a row about one kind of failure.
+// failedAs returns a row about one kind of failure.
 func failedAs(k FailureKind, weight int) func(*Case) opinion {
 	return func(c *Case) opinion {
 		if !c.failed(k) {
@@ -58,8 +58,8 @@ func http2Only(c *Case) opinion {
 	return no
 }
 
-// http2Frames is true of a frame of type 4 on stream 0, the first that an HTTP/2
-// server sends (RFC 9113, section 3.4).
+// http2Frames reports whether data begins with a frame of type 4 on stream 0, the
+// first that an HTTP/2 server sends (RFC 9113, section 3.4).
 func http2Frames(c *Case) opinion {
 	raw := c.first().Raw
 	if len(raw) >= 9 && raw[0] == 0 && raw[3] == 4 && raw[5:9] == "\x00\x00\x00\x00" {

@@ -9,7 +9,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 )
 
-// pathRows are about handshakes that reach another place than they should.
+// pathRows are about handshakes that reach the wrong place.
 var pathRows = []Row{
 	{"slash-redirect", "a redirect to the same path with or without a trailing slash", cause.SlashRedirect, slashRedirect},
 	{"scheme-redirect", "a redirect to the same path with https or another host", cause.SchemeRedirect, schemeRedirect},
@@ -52,12 +52,12 @@ func schemeRedirect(c *Case) opinion {
 		return no
 	}
 	if to.Hostname() == c.Through.URL.Hostname() && !secure && to.EscapedPath() != c.Through.URL.EscapedPath() {
-		return no // that is slash-redirect's
+		return no // slash-redirect handles that
 	}
 	return is(proven, fmt.Sprintf("%d to %s", c.first().Status, to))
 }
 
-// loginPath is what redirects to a login name.
+// loginPath matches the targets of redirects to a login.
 var loginPath = lazyregexp.New(`(?i)(^|[/_.-])(log-?in|sign-?in|auth|oauth2?|sso|saml|session|account)([/_.-]|$)`)
 
 func loginRedirect(c *Case) opinion {
@@ -76,7 +76,7 @@ func otherRedirect(c *Case) opinion {
 
 func slashMissing(c *Case) opinion {
 	if a := c.first(); a.Status != 0 && a.Status != 101 && a.location() == nil && c.of(Slash).Switched() {
-		if modelSaysFiles(c).weight > 0 { // another location takes the other form: the slash is chance
+		if modelSaysFiles(c).weight > 0 { // another location handles the other form: the slash is a coincidence
 			return is(faint, fmt.Sprintf("the handshake gets %d, %s 101", a.Status, c.of(Slash).Asked))
 		}
 		return is(likely+15, fmt.Sprintf("the handshake gets %d, %s 101", a.Status, c.of(Slash).Asked))
@@ -120,8 +120,8 @@ func application404(c *Case) opinion {
 	return is(likely-5, c.directEvidence("404, not with nginx's page")...)
 }
 
-// same404 is what an application answers for a path that it does not know, whatever
-// asks for it; it may be one that takes the handshake for a plain request, too.
+// same404 is an application's answer for a path that it does not know, whatever the
+// request is. The application may also consider the handshake a plain request.
 func same404(c *Case) opinion {
 	a := c.first()
 	if !c.status(404) || a.nginxPage() || !sameAnswer(a, c.of(Plain)) || c.directly() == takes {
@@ -142,7 +142,7 @@ func wrongPath502(c *Case) opinion {
 	return is(likely+15, c.directEvidence("502 after "+seconds(c.first().First), "a plain GET gets 404")...)
 }
 
-// cached says which header tells that a cache answered, or "".
+// cached returns the header that shows that a cache answered, or "".
 func (c *Case) cached() string {
 	h := c.first().Header
 	for _, name := range []string{"X-Cache", "X-Cache-Status", "X-Proxy-Cache", "Cf-Cache-Status"} {

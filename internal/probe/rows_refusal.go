@@ -7,7 +7,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 )
 
-// refusalRows are about handshakes that someone does not want.
+// refusalRows are about handshakes that someone refuses.
 var refusalRows = []Row{
 	{"nginx-401", "nginx's own 401", cause.LoginNeeded, nginx401},
 	{"unauthorized", "401 that is not nginx's", cause.ApplicationLogin, unauthorized},
@@ -34,7 +34,7 @@ func unauthorized(c *Case) opinion {
 	return is(likely+10, c.directEvidence(c.first().wanted())...)
 }
 
-// wanted says what a 401 asks for.
+// wanted returns what a 401 asks for.
 func (a *Answer) wanted() string {
 	if v := a.Header.Get("Www-Authenticate"); v != "" {
 		return "the handshake gets 401 with WWW-Authenticate: " + v
@@ -96,7 +96,7 @@ func directRefuses(c *Case) opinion {
 		weight = likely + 20
 	}
 	if c.originDecides() {
-		weight = possible // that it is the origin is the better word
+		weight = possible // the row about the origin explains it better
 	}
 	return is(weight, fmt.Sprintf("the application itself answers %s, with correct headers and the page's Host and Origin", d.short()))
 }
