@@ -33,22 +33,22 @@ demo: build ## check a broken example and print the patch that fixes it
 	@echo '$$ nginx-ws-lint --diff $(EXAMPLE)'
 	@bin/$(PROGRAM) --diff $(EXAMPLE); test $$? -eq 1
 
-nginx: ## fetch nginx of three Debian suites into .cache, where apt is there
+nginx: ## fetch nginx from three Debian suites into .cache, if this machine has apt
 	@if command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then \
 		tools/install-nginx.sh '$(NGINX)'; \
 	elif [ "$$CI" = true ]; then \
-		echo 'make nginx: no apt on this machine, and with CI=true nginx must be there' >&2; exit 1; \
+		echo 'make nginx: no apt on this machine, and with CI=true nginx is required' >&2; exit 1; \
 	else \
 		echo 'make nginx: no apt on this machine; the tests against real nginx will be SKIPPED'; \
 	fi
 
-backends: ## fetch the applications of other languages that tests put behind nginx into .cache
+backends: ## fetch the applications in other languages that tests run behind nginx into .cache
 	@tools/install-backends.sh '$(BACKENDS)'
 
-commands: ## fetch what tests run, such as pre-commit and shells, into .cache, where the machine has it not
+commands: ## fetch the commands that tests run and this machine lacks, such as pre-commit and shells, into .cache
 	@tools/install-commands.sh '$(COMMANDS)'
 
-test: nginx backends commands ## run all tests, against real nginx and real applications where they can be had
+test: nginx backends commands ## run all tests, with real nginx and real applications if they can be fetched
 	$(BED) go test ./...
 	@if ls '$(NGINX)'/bin/nginx-* >/dev/null 2>&1; then \
 		echo "tested against: $$(cd '$(NGINX)/bin' && ls | tr '\n' ' ')"; \
@@ -56,7 +56,7 @@ test: nginx backends commands ## run all tests, against real nginx and real appl
 		echo 'SKIPPED: everything that needs a real nginx'; \
 	fi
 
-prove: nginx backends ## hold every patch to its promises on running nginx; CORPUS=20 TREES=40 for a sample
+prove: nginx backends ## check every patch on running nginx, before and after; CORPUS=20 TREES=40 for a sample
 	@mkdir -p .cache; \
 	$(BED) go test ./lint -count=1 -timeout 60m -run 'Live|Prove' -trees $(TREES) -corpus $(CORPUS) -v >.cache/prove.log 2>&1; \
 	status=$$?; grep -v -e '^ *--- PASS' -e '^ *=== ' -e '^ *--- SKIP' .cache/prove.log; exit $$status
@@ -64,13 +64,13 @@ prove: nginx backends ## hold every patch to its promises on running nginx; CORP
 race: nginx backends ## run the tests with the race detector
 	$(BED) go test -race -short ./...
 
-vet: ## go vet
+vet: ## run go vet
 	go vet ./...
 
-staticcheck: ## staticcheck, at a pinned version
+staticcheck: ## run staticcheck at a pinned version
 	go run $(STATICCHECK) ./...
 
-vulncheck: ## look for known vulnerabilities in what the program uses, at a pinned version
+vulncheck: ## look for known vulnerabilities in the dependencies, with a pinned govulncheck
 	@out=$$(go run $(GOVULNCHECK) ./... 2>&1); status=$$?; printf '%s\n' "$$out"; \
 	if [ $$status -ne 0 ] && printf '%s' "$$out" | grep -q '^govulncheck: fetching vulnerabilities:'; then \
 		echo 'SKIPPED: the database of vulnerabilities (vuln.go.dev) cannot be reached from here'; \
@@ -78,7 +78,7 @@ vulncheck: ## look for known vulnerabilities in what the program uses, at a pinn
 		echo 'make vulncheck: see above' >&2; exit 1; \
 	fi
 
-fmt-check: ## fail where gofmt would change something
+fmt-check: ## fail if gofmt would change something
 	@files=$$(gofmt -l .); test -z "$$files" || { echo "not gofmt'd: $$files" >&2; exit 1; }
 
 fuzz: ## run every fuzz test for FUZZTIME
@@ -89,7 +89,7 @@ fuzz: ## run every fuzz test for FUZZTIME
 		done; \
 	done
 
-bench-compare: nginx ## measure beside the bare reading of the files, gonginx, nginx -t and nginx-linter
+bench-compare: nginx ## compare the speed with reading the files only, gonginx, nginx -t and nginx-linter
 	@mkdir -p .cache && go build -o .cache/bench ./tools/bench
 	@if command -v npm >/dev/null; then npm install --silent --no-fund --no-audit --prefix .cache/npm $(NGINXLINTER) || true; fi
 	@PATH="$(CURDIR)/.cache/npm/node_modules/.bin:$$PATH" NGINX_WS_LINT_NGINX='$(NGINX)' .cache/bench compare
@@ -97,23 +97,23 @@ bench-compare: nginx ## measure beside the bare reading of the files, gonginx, n
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
-release: ## make a release in dist: programs, packages, lists of parts, checksums; PLATFORMS=linux/amd64 for one
+release: ## make a release in dist: programs, packages, SBOMs, checksums; PLATFORMS=linux/amd64 for one
 	tools/release.sh dist '$(VERSION)' $(PLATFORMS)
 
-reproducible: ## make a release twice, in two directories and with nothing kept between, and compare the bytes
+reproducible: ## make a release twice, in two clean directories, and compare the bytes
 	tools/reproducible.sh '$(VERSION)' $(PLATFORMS)
 
-goreleaser-check: ## check .goreleaser.yaml with goreleaser, which takes minutes to build, and compare its bytes with ours
+goreleaser-check: ## build with goreleaser, which takes minutes, and compare its bytes with ours
 	tools/goreleaser-check.sh '$(VERSION)'
 
 man: build ## make the man page bin/nginx-ws-lint.1
 	bin/$(PROGRAM) man >bin/$(PROGRAM).1
 
-new-rule: ## make new-rule NAME=says-the-mistake: the skeleton of a rule
+new-rule: ## create the skeleton of a rule: make new-rule NAME=says-the-mistake
 	@tools/new-rule.sh '$(NAME)'
 
-generate: ## write again what is generated: tables in README and docs, goldens
+generate: ## regenerate tables in README and docs, and goldens
 	go generate ./...
 
-clean: ## remove what was built
+clean: ## remove build results
 	rm -rf bin dist

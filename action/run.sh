@@ -179,7 +179,7 @@ since() {
 	if [ -e "$GITHUB_WORKSPACE/.git" ] && ! at_root cat-file -e "$base^{commit}" 2>/dev/null; then
 		[[ $server =~ ^https?://[0-9A-Za-z.:-]+$ && ${GITHUB_REPOSITORY:-} =~ ^[0-9A-Za-z._-]+/[0-9A-Za-z._-]+$ ]] &&
 			at_root fetch --quiet --no-tags --depth=1 --no-recurse-submodules "$server/$GITHUB_REPOSITORY" "$base" ||
-			trouble "only-new: the base $base is not there; check out with fetch-depth: 0"
+			trouble "only-new: the base $base is missing; check out with fetch-depth: 0"
 	fi
 	flags+=(--new-from-rev "$base")
 }

@@ -190,7 +190,7 @@ func (w *workspace) fragments(found []string, level string) error {
 	}
 	for _, key := range order {
 		names := byDir[key]
-		if err := w.load(load{name: names[0], beside: names[1:]}); err != nil {
+		if err := w.load(load{name: names[0], siblings: names[1:]}); err != nil {
 			return err
 		}
 	}
@@ -241,7 +241,7 @@ func (w *workspace) file(name string) error {
 	}
 	l := load{name: f.Name}
 	if level == "http" {
-		l.beside = w.siblings(f.Name)
+		l.siblings = w.siblings(f.Name)
 	}
 	return w.load(l)
 }

@@ -86,15 +86,15 @@ func (w *workspace) gone(file string) bool {
 // silence moves the findings that are old from the reported ones to the suppressed
 // ones.
 func (c *checked) silence(by Silencer, known func(rules.Finding, Fingerprint) bool) {
-	var told []rules.Finding
+	var reported []rules.Finding
 	for _, f := range c.findings {
 		if known(f, Identify(f, f.Span.File.Name)) {
 			c.suppressed = append(c.suppressed, Suppressed{Finding: f, By: by})
 			continue
 		}
-		told = append(told, f)
+		reported = append(reported, f)
 	}
-	c.findings = told
+	c.findings = reported
 }
 
 // settles returns a function that reports whether this run would have found an old

@@ -39,10 +39,10 @@ type workspace struct {
 
 // A load says how one configuration is read.
 type load struct {
-	name    string
-	beside  []string
-	enabled string         // read as if a link enabled it
-	cfg     *parser.Config // as it was read to find out whether it is needed, or nil
+	name     string
+	siblings []string
+	enabled  string         // read as if a link enabled it
+	cfg      *parser.Config // as it was read to find out whether it is needed, or nil
 }
 
 // key names a load.
@@ -113,7 +113,7 @@ func (w *workspace) modelOf(c *parser.Context) *model.Model { return w.models[c.
 
 // load reads one configuration and remembers how.
 func (w *workspace) load(l load) error {
-	if w.isReached(l.name) && len(l.beside) == 0 && !w.isMain(l.name) {
+	if w.isReached(l.name) && len(l.siblings) == 0 && !w.isMain(l.name) {
 		return nil
 	}
 	if w.loaded[l.key()] {
@@ -144,7 +144,7 @@ func (w *workspace) isMain(name string) bool { return w.context(name) == "main" 
 
 func (w *workspace) read(l load) (*parser.Config, error) {
 	opt := w.options()
-	opt.Siblings, opt.Enabled = l.beside, l.enabled
+	opt.Siblings, opt.Enabled = l.siblings, l.enabled
 	if !w.isMain(l.name) {
 		opt.Context = w.context(l.name)
 	}

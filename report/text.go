@@ -12,8 +12,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// Text writes one line a finding, as compilers do. On a terminal the line of
-// the configuration follows, and what would mend it.
+// Text writes one line per finding, as compilers do. On a terminal the
+// configuration's line and the fixes follow.
 func Text(w io.Writer, res *lint.Result, opt Options) error {
 	b := bufio.NewWriter(w)
 	t := text{b, opt}
@@ -64,14 +64,13 @@ func (t text) finding(f rules.Finding) {
 	}
 }
 
-// folded are the words of a text from a configuration, for lines with an
-// indentation.
+// folded returns the words of a text from a configuration, for indented lines.
 func (t text) folded(s string, indent int) []word { return folded(Clean(s), t.Width-indent) }
 
 // wrapped writes a text in lines of the terminal's width.
 func (t text) wrapped(first, rest, s string) { t.lines(first, rest, words(Clean(s))) }
 
-// room is how many cells of a line are left beside some; 0 where lines are not
+// room returns how many cells of a line are left after the taken ones, or 0 if lines are not
 // wrapped.
 func (t text) room(taken int) int {
 	if t.Width == 0 {

@@ -29,14 +29,14 @@ const wipeLine = "\r\x1b[K"
 
 // tellProgress rewrites one line at each tick and clears it at the end.
 func tellProgress(w io.Writer, files func() int, ticks <-chan time.Time, ended <-chan struct{}) {
-	told := false
+	printed := false
 	for {
 		select {
 		case <-ticks:
 			fmt.Fprintf(w, "%schecking: %d files read", wipeLine, files())
-			told = true
+			printed = true
 		case <-ended:
-			if told {
+			if printed {
 				io.WriteString(w, wipeLine)
 			}
 			return

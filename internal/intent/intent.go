@@ -89,8 +89,8 @@ const (
 
 // AskUser sets a function that says what the user says about a location without a
 // comment, and the reason to show. Many goroutines call it.
-func AskUser(told func(location *parser.Context) (said Said, reason string)) Option {
-	return func(s *Scorer) { s.userSaid = told }
+func AskUser(userSays func(location *parser.Context) (said Said, reason string)) Option {
+	return func(s *Scorer) { s.userSaid = userSays }
 }
 
 // AskedFor marks locations as certain, because they receive WebSocket requests.

@@ -101,7 +101,7 @@ func (s *Site) spotOf(e *Entry) spot {
 
 func (s *Site) find(e *Entry, path string) spot {
 	best := spot{score: intent.OfPath(path), timeout: parser.DefaultReadTimeout}
-	servers, told := s.servers(e)
+	servers, identified := s.servers(e)
 	for _, server := range servers {
 		if s.budget -= stepsPerRoute; s.budget < 0 {
 			break
@@ -109,7 +109,7 @@ func (s *Site) find(e *Entry, path string) spot {
 		m := s.models[server.Config]
 		at := m.Route(server, path)
 		score := s.scores[at.Opener]
-		if !told && score.Level >= intent.Likely {
+		if !identified && score.Level >= intent.Likely {
 			best.candidates = append(best.candidates, at)
 		}
 		if best.location != nil && score.Points <= best.score.Points {
@@ -142,28 +142,28 @@ const maxServers = 100
 // error log, by the requested host, or all of them if neither is known and there are
 // not too many. The requested port chooses among them. It reports whether the line
 // shows the server, or there is only one.
-func (s *Site) servers(e *Entry) (may []*parser.Context, told bool) {
+func (s *Site) servers(e *Entry) (may []*parser.Context, identified bool) {
 	host, port := splitHost(e.Host)
 	may = s.names.first[strings.ToLower(e.Server)]
-	if told = e.Server != "" && len(may) > 0; !told {
+	if identified = e.Server != "" && len(may) > 0; !identified {
 		if s.budget < 0 { // gave up: see exhausted
 			return nil, false
 		}
-		if may, told = s.asked(host); !told {
+		if may, identified = s.asked(host); !identified {
 			may = s.names.servers
 		}
 	}
-	if !told && len(may) > maxServers {
+	if !identified && len(may) > maxServers {
 		s.untold++
 		return nil, false
 	}
 	if port != "" {
 		s.budget -= int64(len(may))
 		if at := listening(may, port); len(at) > 0 {
-			may, told = at, true
+			may, identified = at, true
 		}
 	}
-	return may, told || len(may) == 1
+	return may, identified || len(may) == 1
 }
 
 // asked returns the servers with a name that matches a host.
