@@ -116,7 +116,7 @@ func (j *judge) decideVersion(w *workspace) {
 		if _, known := j.around[dir]; known {
 			continue
 		}
-		e := lookAround(w.files, dir, known)
+		e := readSurroundings(w.files, dir, known)
 		for _, n := range e.notes {
 			w.note(n)
 		}
@@ -144,7 +144,7 @@ func (j *judge) check(w *workspace) checked {
 	var c checked
 	c.findings, c.suppressed = j.suppress(w, j.findings(w))
 	for _, k := range j.known {
-		c.take(k, j, w)
+		c.suppressOld(k, j, w)
 	}
 	return c
 }

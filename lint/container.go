@@ -74,7 +74,7 @@ func (e *evidence) compose(d *described, name, dir string) {
 			break
 		}
 		if h.reads(dir) {
-			e.inBox(h.Service, d.services, path.Base(name))
+			e.recordContainer(h.Service, d.services, path.Base(name))
 		}
 	}
 	if e.vague {
@@ -82,8 +82,8 @@ func (e *evidence) compose(d *described, name, dir string) {
 	}
 }
 
-// inBox records that a service is the nginx that reads the configuration.
-func (e *evidence) inBox(s compose.Service, services []compose.Service, source string) {
+// recordContainer records that a service is the nginx that reads the configuration.
+func (e *evidence) recordContainer(s compose.Service, services []compose.Service, source string) {
 	c := &rules.Container{Service: s.Name, Source: source}
 	vague := s.NetworkMode != ""
 	shares := s.Sharing()

@@ -61,9 +61,9 @@ const maxEvidence = 1 << 20
 // maxEvidenceFiles limits the number of these files.
 const maxEvidenceFiles = 50
 
-// lookAround reads the Dockerfiles and compose files in a directory and in those
+// readSurroundings reads the Dockerfiles and compose files in a directory and in those
 // above it, up to the repository's root or three levels.
-func lookAround(fsys fs.FS, configDir string, known *surroundings) evidence {
+func readSurroundings(fsys fs.FS, configDir string, known *surroundings) evidence {
 	e, dir := evidence{fsys: fsys, surroundings: known}, configDir
 	var names []string
 	for range 4 {

@@ -117,7 +117,7 @@ func TestEvidenceStaysBelow(t *testing.T) {
 		if err := os.Symlink("../outside", filepath.Join(dir, "repo/link")); err != nil {
 			t.Skip(err)
 		}
-		if got := lookAround(os.DirFS(dir), "repo", newSurroundings()).box != nil; got != want {
+		if got := readSurroundings(os.DirFS(dir), "repo", newSurroundings()).box != nil; got != want {
 			t.Errorf("%s: read is %v", context, got)
 		}
 	}

@@ -28,11 +28,11 @@ type Unmatched struct {
 	Settled bool // this run would have found it if it still existed
 }
 
-// take moves old findings from the reported ones to the suppressed ones. If there are
+// suppressOld moves old findings from the reported ones to the suppressed ones. If there are
 // more equal findings than old ones, the last ones are reported.
-func (c *checked) take(k *OldFindings, j *judge, w *workspace) {
+func (c *checked) suppressOld(k *OldFindings, j *judge, w *workspace) {
 	left := maps.Clone(k.Counts)
-	c.silence(k.By, func(f rules.Finding, p Fingerprint) bool {
+	c.moveToSuppressed(k.By, func(f rules.Finding, p Fingerprint) bool {
 		if left[p] == 0 || k.worse(f, p) {
 			return false
 		}
@@ -40,7 +40,7 @@ func (c *checked) take(k *OldFindings, j *judge, w *workspace) {
 		return true
 	})
 	moved := w.moved(left)
-	c.silence(k.By, func(f rules.Finding, p Fingerprint) bool {
+	c.moveToSuppressed(k.By, func(f rules.Finding, p Fingerprint) bool {
 		all := moved[p.anywhere()]
 		i := slices.IndexFunc(all, func(old Fingerprint) bool { return left[old] > 0 && !k.worse(f, old) })
 		if i < 0 || !k.Fresh(p.File) {
@@ -83,9 +83,9 @@ func (w *workspace) gone(file string) bool {
 	return err != nil
 }
 
-// silence moves the findings that are old from the reported ones to the suppressed
+// moveToSuppressed moves the findings that are old from the reported ones to the suppressed
 // ones.
-func (c *checked) silence(by Silencer, known func(rules.Finding, Fingerprint) bool) {
+func (c *checked) moveToSuppressed(by Silencer, known func(rules.Finding, Fingerprint) bool) {
 	var reported []rules.Finding
 	for _, f := range c.findings {
 		if known(f, Identify(f, f.Span.File.Name)) {

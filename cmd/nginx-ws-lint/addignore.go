@@ -18,8 +18,8 @@ import (
 // ignoreReason is the reason of --add-ignore without --reason.
 const ignoreReason = "TODO: explain"
 
-// ignoring checks the flags that are combined with --add-ignore.
-func (c *command) ignoring() error {
+// checkAddIgnore checks the flags that are combined with --add-ignore.
+func (c *command) checkAddIgnore() error {
 	switch {
 	case !c.Bool("add-ignore"):
 		if c.IsSet("reason") {
@@ -62,7 +62,7 @@ func (c *command) addIgnores(res *lint.Result) error {
 		s := f.Span
 		c.say("note: %s:%s: no comment added for %s: a comment cannot go there\n", report.Clean(c.disk.shown(s.File.Name)), s.File.Position(s.Start), f.Rule.Name)
 	}
-	c.notes(res)
+	c.printNotes(res)
 	c.say("%s ignored by comments, %d left\n", report.Plural(ignored, "finding"), len(left))
 	if c.Bool("diff") && len(patches) > 0 || len(left) > 0 {
 		return errFindings

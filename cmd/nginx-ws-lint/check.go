@@ -51,9 +51,9 @@ func (c *command) do(read func() error) error {
 		err = failed
 	}
 	if err == nil {
-		c.foreign(res)
+		c.noteForeignSettings(res)
 		c.nestedNotes(res)
-		err = c.spares(res)
+		err = c.checkOverwrites(res)
 	}
 	if err == nil && c.old.write {
 		err = c.writeBaseline(res)
@@ -86,7 +86,7 @@ func (c *command) run(opt lint.Options) (*lint.Result, error) {
 	if err != nil || c.stdin {
 		return res, err
 	}
-	ended, err := c.endInterrupted(opt, res)
+	ended, err := c.recoverInterrupted(opt, res)
 	if err == nil && ended {
 		res, err = c.judge(opt)
 	}
@@ -133,7 +133,7 @@ func (c *command) check(res *lint.Result) error {
 	if err := c.report(res, c.App.Writer); err != nil {
 		return err
 	}
-	c.notes(res)
+	c.printNotes(res)
 	c.summary(res, res.Findings)
 	return nil
 }
@@ -147,8 +147,8 @@ func (c *command) diff(res *lint.Result) error {
 	if err != nil {
 		return err
 	}
-	c.notes(res)
-	c.held(res)
+	c.printNotes(res)
+	c.printHeld(res)
 	if len(res.Patches) > 0 {
 		c.say("the patch fixes %d of %s\n", fixed(res), report.Plural(len(res.Findings), "finding"))
 	}
@@ -186,7 +186,7 @@ func (c *command) fix(res *lint.Result) error {
 	} else {
 		if err := c.write(res.Patches, "fixed"); err != nil {
 			if c.verifier != "" {
-				c.leftErrors(res)
+				c.printLeftErrors(res)
 			}
 			return err
 		}
@@ -194,8 +194,8 @@ func (c *command) fix(res *lint.Result) error {
 	if err := c.report(&left, out); err != nil {
 		return err
 	}
-	c.notes(res)
-	c.held(res)
+	c.printNotes(res)
+	c.printHeld(res)
 	if len(res.Patches) > 0 {
 		c.say("%d fixed, %d left\n", fixed(res), len(left.Findings))
 	}

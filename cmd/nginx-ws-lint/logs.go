@@ -27,7 +27,7 @@ func logsCommand() *cli.Command {
 
 // logsAction reads logs and reports their WebSocket problems.
 func logsAction(c *cli.Context) error {
-	asJSON, err := jsonAsked(c)
+	asJSON, err := wantsJSON(c)
 	if err != nil {
 		return err
 	}

@@ -54,12 +54,12 @@ func run(args []string, stdin io.Reader, out, stderr io.Writer) int {
 	case errors.Is(err, syscall.EPIPE):
 		return exitTrouble // the reader of our output has gone: there is nobody to print to
 	}
-	tell(stderr, err)
+	printError(stderr, err)
 	return exitTrouble
 }
 
-// tell prints an error.
-func tell(stderr io.Writer, err error) {
+// printError prints an error.
+func printError(stderr io.Writer, err error) {
 	fmt.Fprintf(stderr, "nginx-ws-lint: %s\n", report.Clean(strings.TrimSpace(err.Error())))
 }
 

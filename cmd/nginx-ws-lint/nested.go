@@ -12,15 +12,15 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// later collects the settings that are found during discovery.
-type later struct {
+// foundSettings collects the settings that are found during discovery.
+type foundSettings struct {
 	files []*config.Config // of directories with their own settings
 }
 
 // nestedSettings returns a function that reads the settings of a directory below that
 // of the run's settings. Only the nearest file applies to a checked file, but
 // settings of a whole run come from the run's own file.
-func nestedSettings(c *cli.Context, d disk, run *config.Config, seen *later) func(string) (*lint.Nested, error) {
+func nestedSettings(c *cli.Context, d disk, run *config.Config, seen *foundSettings) func(string) (*lint.Nested, error) {
 	return func(dir string) (*lint.Nested, error) {
 		path, err := config.In(d.path(dir))
 		if path == "" || err != nil || run.Path != "" && realName(run.Path) == path {

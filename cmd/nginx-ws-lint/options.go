@@ -41,7 +41,7 @@ func (c *command) options() (lint.Options, error) {
 	if !ok {
 		return opt, badValue("fail-on", c.String("fail-on"), config.FailLevels)
 	}
-	if err := c.together(); err != nil {
+	if err := c.checkExclusive(); err != nil {
 		return opt, err
 	}
 	c.failOn, c.settings = failOn, file
@@ -58,15 +58,15 @@ func (c *command) options() (lint.Options, error) {
 	return opt, c.oldFindings(&opt, file)
 }
 
-// together returns an error for flags that cannot be combined.
-func (c *command) together() error {
+// checkExclusive returns an error for flags that cannot be combined.
+func (c *command) checkExclusive() error {
 	if c.Bool("diff") && c.Bool("fix") {
 		return errors.New("--diff and --fix cannot be used together: --diff only prints, --fix writes")
 	}
 	if c.IsSet("verify") && !c.Bool("fix") {
 		return errors.New("--verify needs --fix: it checks what was written")
 	}
-	return c.ignoring()
+	return c.checkAddIgnore()
 }
 
 // minSeverity reads --min-severity.
@@ -86,8 +86,8 @@ func badValue(flag, value string, choices []string) error {
 	return fmt.Errorf("--%s %s: must be one of %s (see nginx-ws-lint --help)", flag, value, strings.Join(choices, ", "))
 }
 
-// jsonAsked reports whether --format asks for JSON.
-func jsonAsked(c *cli.Context) (bool, error) {
+// wantsJSON reports whether --format asks for JSON.
+func wantsJSON(c *cli.Context) (bool, error) {
 	switch format := c.String("format"); format {
 	case "text", "json":
 		return format == "json", nil

@@ -16,11 +16,11 @@ import (
 // directory's volume.
 type disk struct {
 	fs.FS
-	root    string // "/", or a volume's
-	current string // the real current directory; "" to show absolute paths only
-	trace   *trace // what was read from it
-	chosen  string // the path that is checked by default, or ""
-	later   *later // the settings found during discovery
+	root    string         // "/", or a volume's
+	current string         // the real current directory; "" to show absolute paths only
+	trace   *trace         // what was read from it
+	chosen  string         // the path that is checked by default, or ""
+	later   *foundSettings // the settings found during discovery
 }
 
 func openDisk() (disk, error) {
@@ -29,7 +29,7 @@ func openDisk() (disk, error) {
 		return disk{}, err
 	}
 	root := filepath.VolumeName(current) + string(filepath.Separator)
-	return disk{FS: os.DirFS(root), root: root, current: current, trace: newTrace(), later: &later{}}, nil
+	return disk{FS: os.DirFS(root), root: root, current: current, trace: newTrace(), later: &foundSettings{}}, nil
 }
 
 // currentDir returns the current directory without links. The shell's PWD may contain

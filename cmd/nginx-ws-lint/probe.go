@@ -25,7 +25,7 @@ var cloudflareAPI = probe.CloudflareAPI
 // nothing could be reached, that is a bad result: exit 1. An error means that no
 // request could be sent.
 func probeAction(c *cli.Context) error {
-	asJSON, err := jsonAsked(c)
+	asJSON, err := wantsJSON(c)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func probeAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := ask(c, &p, opt); err != nil {
+	if err := sendRequests(c, &p, opt); err != nil {
 		return err
 	}
 	write := report.ProbeText
@@ -60,8 +60,8 @@ func probeAction(c *cli.Context) error {
 	return nil
 }
 
-// ask sends all requests and judges the answers.
-func ask(c *cli.Context, p *report.Probed, opt probe.Options) (err error) {
+// sendRequests sends all requests and judges the answers.
+func sendRequests(c *cli.Context, p *report.Probed, opt probe.Options) (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if p.Zone, err = askZone(ctx, c, opt.Timeout); err != nil {
@@ -70,7 +70,7 @@ func ask(c *cli.Context, p *report.Probed, opt probe.Options) (err error) {
 	if opt.Hold > 0 {
 		fmt.Fprintf(c.App.ErrWriter, "keeping a connection idle for %s\n", opt.Hold)
 	}
-	defer waiting(c)()
+	defer announceWaiting(c)()
 	if p.Through, p.Direct, err = probe.Run(ctx, opt); err != nil {
 		return errors.New("interrupted")
 	}
@@ -81,8 +81,8 @@ func ask(c *cli.Context, p *report.Probed, opt probe.Options) (err error) {
 	return err
 }
 
-// waiting says on a terminal that we wait for answers, if that takes long.
-func waiting(c *cli.Context) (stop func()) {
+// announceWaiting says on a terminal that we wait for answers, if that takes long.
+func announceWaiting(c *cli.Context) (stop func()) {
 	if columns(c.App.ErrWriter) == 0 {
 		return func() {}
 	}

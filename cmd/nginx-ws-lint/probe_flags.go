@@ -99,7 +99,7 @@ func probeOptions(c *cli.Context) (probe.Options, error) {
 	if opt.Origin != "" && !plainText(opt.Origin) || !plainText(strings.Join(opt.Subprotocols, "")) {
 		return opt, errors.New("--origin and --subprotocol must not contain control characters")
 	}
-	return opt, way(c, &opt)
+	return opt, connectionFlags(c, &opt)
 }
 
 // socketURL reads a URL; http and https stand for ws and wss.
@@ -164,8 +164,8 @@ func plainText(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
-// way reads the flags that decide how to connect.
-func way(c *cli.Context, opt *probe.Options) error {
+// connectionFlags reads the flags that decide how to connect.
+func connectionFlags(c *cli.Context, opt *probe.Options) error {
 	if name := c.String("cacert"); name != "" {
 		text, err := os.ReadFile(name)
 		if err != nil {

@@ -108,9 +108,9 @@ func fill(f *os.File, text []byte, mode os.FileMode) error {
 	return errors.Join(err, f.Close())
 }
 
-// spares returns an error if a report or the patch would overwrite a file that was
+// checkOverwrites returns an error if a report or the patch would overwrite a file that was
 // read.
-func (c *command) spares(res *lint.Result) error {
+func (c *command) checkOverwrites(res *lint.Result) error {
 	if !c.onDisk() {
 		return nil
 	}

@@ -61,9 +61,9 @@ func (c *command) verifierOf(file *config.Config) (string, error) {
 	return file.Verify, nil
 }
 
-// foreign adds a note if settings of another user apply that lie above the checked
+// noteForeignSettings adds a note if settings of another user apply that lie above the checked
 // files. They can suppress findings, and nothing in the tree shows that.
-func (c *command) foreign(res *lint.Result) {
+func (c *command) noteForeignSettings(res *lint.Result) {
 	file := c.settings
 	if file.Owner == "" || c.String("config") != "" || !file.Silences() {
 		return

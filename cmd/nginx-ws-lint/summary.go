@@ -16,8 +16,8 @@ func (c *command) say(format string, args ...any) {
 	}
 }
 
-// notes prints what was not read, and which findings of the baseline no longer occur.
-func (c *command) notes(res *lint.Result) {
+// printNotes prints what was not read, and which findings of the baseline no longer occur.
+func (c *command) printNotes(res *lint.Result) {
 	c.staleNote(res)
 	for _, n := range res.Notes {
 		text := report.Note(n, report.Options{Shown: c.disk.shown})
@@ -29,8 +29,8 @@ func (c *command) notes(res *lint.Result) {
 	}
 }
 
-// held prints the fixes that the proof refused.
-func (c *command) held(res *lint.Result) {
+// printHeld prints the fixes that the proof refused.
+func (c *command) printHeld(res *lint.Result) {
 	for _, h := range res.Held {
 		if strings.HasPrefix(h.Reason, "not proven") {
 			s := h.Finding.Span

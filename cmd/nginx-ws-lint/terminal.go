@@ -27,19 +27,19 @@ func columns(w io.Writer) int {
 	return max(report.MinWidth, width)
 }
 
-// takesEscapes reports whether the terminal supports escape sequences. The console of
+// supportsEscapes reports whether the terminal supports escape sequences. The console of
 // Windows does in Windows Terminal or with a shell that sets TERM.
-func takesEscapes() bool {
+func supportsEscapes() bool {
 	if name := os.Getenv("TERM"); name != "" || runtime.GOOS != "windows" {
 		return name != "dumb"
 	}
 	return os.Getenv("WT_SESSION") != ""
 }
 
-// takesLinks reports whether the terminal is known to support links (OSC 8). The
+// supportsLinks reports whether the terminal is known to support links (OSC 8). The
 // variables are those that supports-hyperlinks checks, like cargo and others; in tmux
 // and screen they describe the outer terminal.
-func takesLinks() bool {
+func supportsLinks() bool {
 	if force, ok := os.LookupEnv("FORCE_HYPERLINK"); ok {
 		return force != "0" && force != ""
 	}
@@ -67,13 +67,13 @@ func reportOptions(c *cli.Context, d disk, toStdout bool) (report.Options, error
 	}
 	switch color := c.String("color"); color {
 	case "auto":
-		opt.Color = opt.Width > 0 && os.Getenv("NO_COLOR") == "" && takesEscapes()
+		opt.Color = opt.Width > 0 && os.Getenv("NO_COLOR") == "" && supportsEscapes()
 	case "always":
 		opt.Color = true
 	case "never":
 	default:
 		return opt, badValue("color", color, []string{"auto", "always", "never"})
 	}
-	opt.Links = opt.Color && opt.Width > 0 && takesLinks()
+	opt.Links = opt.Color && opt.Width > 0 && supportsLinks()
 	return opt, nil
 }

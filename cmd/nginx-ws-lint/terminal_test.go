@@ -33,7 +33,7 @@ func TestTakesLinks(t *testing.T) {
 		for name, value := range c.env {
 			t.Setenv(name, value)
 		}
-		if got := takesLinks(); got != c.want {
+		if got := supportsLinks(); got != c.want {
 			t.Errorf("%v: %v", c.env, got)
 		}
 	}
@@ -50,7 +50,7 @@ func TestProgress(t *testing.T) {
 		files := 0
 		go func() {
 			defer close(done)
-			tellProgress(&b, func() int { files += 10; return files }, ticker, ended)
+			showProgress(&b, func() int { files += 10; return files }, ticker, ended)
 		}()
 		for range ticks {
 			ticker <- time.Time{}

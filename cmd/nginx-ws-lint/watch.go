@@ -59,7 +59,7 @@ func watchAction(ctx *cli.Context) error {
 			return err
 		}
 		if err != nil && !errors.Is(err, errFindings) {
-			tell(ctx.App.ErrWriter, err)
+			printError(ctx.App.ErrWriter, err)
 		}
 	}
 	return errors.New("--watch: the file watcher stopped")
@@ -176,7 +176,7 @@ func (w *watch) again() {
 
 // clear clears a terminal.
 func (w *watch) clear() {
-	if columns(w.ctx.App.Writer) > 0 && takesEscapes() {
+	if columns(w.ctx.App.Writer) > 0 && supportsEscapes() {
 		io.WriteString(w.ctx.App.Writer, "\x1b[H\x1b[2J")
 	}
 }

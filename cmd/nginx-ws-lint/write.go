@@ -32,7 +32,7 @@ func (c *command) write(patches []fixer.Patch, done string) error {
 	defer stop()
 	t, err := replace.Begin(writes)
 	if err != nil {
-		return explained(err)
+		return withAdvice(err)
 	}
 	if err := t.Replace(); err != nil {
 		return err
@@ -71,9 +71,9 @@ func (c *command) failedBefore(ctx context.Context) string {
 	return "; the command succeeds on the restored files"
 }
 
-// leftErrors prints, if --verify failed, the errors that had no fix. They may be the
+// printLeftErrors prints, if --verify failed, the errors that had no fix. They may be the
 // reason.
-func (c *command) leftErrors(res *lint.Result) {
+func (c *command) printLeftErrors(res *lint.Result) {
 	for _, f := range res.Left {
 		if f.Severity == rules.Error {
 			fmt.Fprintf(c.App.ErrWriter, "not fixed: %s:%s: %s [%s]\n", report.Clean(c.disk.shown(f.Span.File.Name)), f.Span.File.Position(f.Span.Start), report.Clean(f.Message), f.Rule.Name)
@@ -81,8 +81,8 @@ func (c *command) leftErrors(res *lint.Result) {
 	}
 }
 
-// explained adds advice to the error of a write that was refused.
-func explained(err error) error {
+// withAdvice adds advice to the error of a write that was refused.
+func withAdvice(err error) error {
 	if errors.Is(err, replace.ErrInterrupted) {
 		return fmt.Errorf("%w; run nginx-ws-lint --fix on that directory first", err)
 	}
@@ -109,9 +109,9 @@ func (c *command) verify(ctx context.Context) error {
 	return nil
 }
 
-// endInterrupted finishes or undoes, with --fix, the interrupted fixes in the
+// recoverInterrupted finishes or undoes, with --fix, the interrupted fixes in the
 // directories that were read. It reports whether there were any.
-func (c *command) endInterrupted(opt lint.Options, res *lint.Result) (ended bool, err error) {
+func (c *command) recoverInterrupted(opt lint.Options, res *lint.Result) (ended bool, err error) {
 	seen := make(map[string]bool)
 	for _, f := range res.Files {
 		dir := filepath.Dir(c.disk.path(f.Name))
