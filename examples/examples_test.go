@@ -1,6 +1,6 @@
-// Package examples holds broken configurations, what is said of them, and the
-// same mended. This test keeps all three true; TestProve of package lint runs
-// them on nginx.
+// Package examples contains broken configurations, the output for them, and the fixed
+// versions. This test keeps all three up to date. TestProve of package lint runs them
+// on nginx.
 package examples
 
 //go:generate go test . -update
@@ -83,7 +83,7 @@ func checkReadme(t *testing.T, name, text string, res *lint.Result) {
 	}
 }
 
-// writeMended makes the mended tree anew.
+// writeMended writes the fixed tree.
 func writeMended(t *testing.T, dir string, res *lint.Result) {
 	t.Helper()
 	mended := filepath.Join(dir, "mended")
@@ -101,8 +101,8 @@ func writeMended(t *testing.T, dir string, res *lint.Result) {
 	}
 }
 
-// checkMended compares the mended tree with the broken one and its patch, and
-// lints it: no error or warning is left.
+// checkMended compares the fixed tree with the broken one and its patch, and lints
+// it: no error or warning is left.
 func checkMended(t *testing.T, dir string, res *lint.Result) {
 	t.Helper()
 	if len(res.Findings) == 0 || len(res.Patches) == 0 {

@@ -12,8 +12,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// healthy gathers the sources: the patched goldens, the mended examples and the
-// cases of the lab.
+// healthy gathers the sources: the patched goldens, the fixed examples and the cases
+// of the lab.
 func (m *mutation) healthy() []*source {
 	var all []*source
 	add := func(name string, files map[string]string) {

@@ -123,7 +123,7 @@ func TestKnownWorse(t *testing.T) {
 	}
 }
 
-// What is known is not mended, and stays known in every round.
+// Old findings are not fixed, and stay old in every round.
 func TestKnownIsNotFixed(t *testing.T) {
 	files := tree("a/x.conf", "b/x.conf")
 	k := known(t, tree("a/x.conf"))

@@ -109,7 +109,7 @@ func TestAbsoluteIncludes(t *testing.T) {
 	}
 }
 
-// A link that leads out of the roots is not followed, whoever includes it.
+// A link that points outside the roots is not followed, whichever file includes it.
 func TestLinkOutOfRoots(t *testing.T) {
 	fsys := tree("repo/nginx.conf", "http { include sites/*; include secret; }", "repo/sites/a", "-> ../../etc/passwd", "repo/sites/b", "a in;",
 		"repo/secret", "-> ../etc/passwd", "etc/passwd", "a out;")

@@ -19,7 +19,7 @@ var advised = map[string]string{
 	"none": "events {}\nhttp { include none.conf; }\n",
 }
 
-// The end says what to run next, and it can be run.
+// The advice at the end is a command that can be run.
 func TestAdvice(t *testing.T) {
 	t.Setenv(inAction, "")
 	for _, c := range []struct{ config, args, want string }{
@@ -65,7 +65,7 @@ func said(t *testing.T, args []string, stdin string) string {
 	return strings.TrimSpace(errs.String())
 }
 
-// Who may not read a file is told who may.
+// A user without the right to read a file is told who has it.
 func TestUnread(t *testing.T) {
 	denied := []lint.Note{{Name: "a", Message: "not read: permission denied", Trouble: true}}
 	if err := unread(denied, 1000); err == nil || !strings.Contains(err.Error(), "try sudo") {

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// On a file system that cannot be written a check goes on as ever; --fix and
-// reports into files are trouble, and nothing is changed.
+// On a read-only file system a check works as usual. --fix and reports into files are
+// errors, and nothing is changed.
 func TestReadOnlyFileSystem(t *testing.T) {
 	r := newFaultyRun(t)
 	disk := t.TempDir()

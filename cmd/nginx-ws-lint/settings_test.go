@@ -20,8 +20,8 @@ func writeFile(t *testing.T, path, text string) {
 	}
 }
 
-// A link in place of settings is not read, by whatever command, and nothing of what
-// it leads to is quoted.
+// No command reads a link in place of the settings, or quotes what the link points
+// to.
 func TestLinkedSettings(t *testing.T) {
 	canary, _ := outside(t)
 	writeFile(t, canary, "hunter2: 1\n")
@@ -94,8 +94,8 @@ func TestVerifyOfSettings(t *testing.T) {
 	}
 }
 
-// Settings of another user that lie above what is checked, and can silence
-// something, are named.
+// Settings of another user above the checked files are named if they can suppress
+// findings.
 func TestSettingsOfOthers(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root gives files away")

@@ -25,8 +25,8 @@ func build(t *testing.T) string {
 
 const signalled = "events {}\nhttp {\n    server {\n        listen 8080;\n        location /ws { proxy_pass http://127.0.0.1:3000; }\n    }\n}\n"
 
-// startVerifying starts a fix whose --verify waits, and returns once the new
-// text is there.
+// startVerifying starts a fix whose --verify waits, and returns when the new text is
+// in place.
 func startVerifying(t *testing.T, program, dir string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
 	path := filepath.Join(dir, "nginx.conf")

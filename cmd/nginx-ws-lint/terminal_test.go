@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Links only where the terminal is known to take them.
+// Links appear only in terminals that are known to support them.
 func TestTakesLinks(t *testing.T) {
 	for _, c := range []struct {
 		env  map[string]string
@@ -39,8 +39,8 @@ func TestTakesLinks(t *testing.T) {
 	}
 }
 
-// The line is written anew at each tick, and wiped at the end; a run that ends
-// before the first tick has written nothing.
+// The line is rewritten at each tick and cleared at the end. A run that ends before
+// the first tick writes nothing.
 func TestProgress(t *testing.T) {
 	for ticks, want := range map[int]string{
 		0: "", 2: wipeLine + "checking: 10 files read" + wipeLine + "checking: 20 files read" + wipeLine,

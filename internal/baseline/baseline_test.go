@@ -101,13 +101,13 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// said are the errors there are: none quotes the file, which may be another than a
+// said matches the possible errors. None quotes the file, which may not be a
 // baseline.
 var said = regexp.MustCompile(`^\d+:\d+: (?:the file ends too early|not valid JSON|not a baseline: expected [\[\]{}]|not a baseline: version is missing|` +
 	`not a baseline: unknown key; the keys are version and findings|unsupported version -?\d+; this nginx-ws-lint supports version 1|unknown key; the keys of a finding are count, file, in, rule and text|` +
 	`(?:a value|file|rule|in|text|count): cannot be a[a-z ]+|a finding needs a file, a rule and a count of at least one)$`)
 
-// Nothing of a file that is no baseline is in the error about it.
+// The error about a file that is not a baseline does not quote the file.
 func TestErrorsQuoteNothing(t *testing.T) {
 	for _, text := range []string{
 		`{"hunter2": 1}`, `{"version": 1, "findings": [{"hunter2": 1}]}`, "hunter2=secret\n", `{"version": "hunter2"}`, `{"version": 1, "findings": [{"file": 4711}]}`,

@@ -31,8 +31,8 @@ func chmod(t *testing.T, path string, mode os.FileMode) {
 	}
 }
 
-// A command is not taken from a file that someone else may have written, or put
-// there; the other settings are.
+// A command in a file that someone else may have written, or put there, is ignored.
+// The other settings are used.
 func TestVerifyOfOthers(t *testing.T) {
 	for what, c := range map[string]struct {
 		change func(t *testing.T, dir, path string)
@@ -82,7 +82,8 @@ func chown(t *testing.T, path string) {
 	}
 }
 
-// A file that took another's place after it was opened is none that was asked for.
+// A file that replaced another one after it was opened is not the file that was
+// checked.
 func TestVerifyOfSwapped(t *testing.T) {
 	dir := t.TempDir()
 	path := write(t, dir, "verify: true\n")

@@ -41,7 +41,7 @@ func git(t *testing.T, dir string, args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// openAt opens a revision of the repository that a directory lies in.
+// openAt opens a revision of the repository around a directory.
 func openAt(dir, rev string) (*Revision, error) {
 	r, err := Find(dir)
 	if err != nil {

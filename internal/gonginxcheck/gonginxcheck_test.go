@@ -30,7 +30,7 @@ func TestAgrees(t *testing.T) {
 	}
 }
 
-// A tree of ours that lacks something, or has it elsewhere, is contradicted.
+// If our tree lacks something, or has it elsewhere, the readers disagree.
 func TestContradicts(t *testing.T) {
 	before := parser.Parse("f", []byte("server { a b; location / { c d; } }"))
 	if got := Contradicts(before, parser.Parse("f", []byte("server { a b; new x; location / { c d; } }"))); got != "" {

@@ -7,8 +7,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 )
 
-// The patch of a verdict mends what the verdict is about, and nothing else: with
-// it the probe finds all well.
+// The patch of a verdict fixes what the verdict is about, and nothing else. With it
+// the probe finds no problem.
 func TestMend(t *testing.T) {
 	const other = "\nlocation /other { proxy_pass http://APP; proxy_set_header Upgrade $http_upgrade; }"
 	for _, n := range nginxtest.Installed(t) {

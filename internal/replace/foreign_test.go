@@ -159,8 +159,8 @@ func TestOldFileOfOthers(t *testing.T) {
 	}
 }
 
-// TestLockOfOthers: a lock of another user is refused, whether that user holds it
-// or not, and the error says whose it is and how old.
+// TestLockOfOthers: another user's lock is refused, held or not, and the error names
+// the owner and the age.
 func TestLockOfOthers(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root can give files away")

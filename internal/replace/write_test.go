@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// wantTree checks that the directory holds these files and no other.
+// wantTree checks that the directory has exactly these files.
 func wantTree(t *testing.T, dir string, want map[string]string) {
 	t.Helper()
 	var names []string
@@ -101,8 +101,8 @@ func TestWriteKeepsModeAndOwner(t *testing.T) {
 	}
 }
 
-// A link in the path was not there when the file was read: neither it nor what it
-// leads to is replaced, even if that holds the same text.
+// A link in the path is new since the file was read: neither the link nor its target
+// is replaced, even if that has the same text.
 func TestWriteThroughSymlinks(t *testing.T) {
 	dir := tree(t, map[string]string{"available/a": "old", "enabled/x": "x"})
 	must(t, os.Symlink("../available/a", filepath.Join(dir, "enabled/a")))
