@@ -3,7 +3,7 @@
 PROGRAM     := nginx-ws-lint
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 LDFLAGS     := -s -w -X main.version=$(VERSION)
-# Without it a renderer of Markdown is linked in, and takes its time at each start.
+# Without this tag a Markdown renderer is linked in, which slows down each start.
 TAGS        := urfave_cli_no_docs
 NGINX       := $(CURDIR)/.cache/nginx
 BACKENDS    := $(CURDIR)/.cache/backends
@@ -24,7 +24,7 @@ build: ## build bin/nginx-ws-lint
 	go build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/$(PROGRAM) ./cmd/$(PROGRAM)
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  %-16s %s\n", $$1, $$2 }'
 
 demo: build ## check a broken example and print the patch that fixes it
 	@echo '$$ nginx-ws-lint $(EXAMPLE)'
@@ -33,30 +33,30 @@ demo: build ## check a broken example and print the patch that fixes it
 	@echo '$$ nginx-ws-lint --diff $(EXAMPLE)'
 	@bin/$(PROGRAM) --diff $(EXAMPLE); test $$? -eq 1
 
-nginx: ## fetch nginx from three Debian suites into .cache, if this machine has apt
+nginx: ## fetch nginx from three Debian suites into .cache, if apt is installed
 	@if command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then \
 		tools/install-nginx.sh '$(NGINX)'; \
 	elif [ "$$CI" = true ]; then \
-		echo 'make nginx: no apt on this machine, and with CI=true nginx is required' >&2; exit 1; \
+		echo 'make nginx: there is no apt on this machine, but with CI=true nginx is required' >&2; exit 1; \
 	else \
-		echo 'make nginx: no apt on this machine; the tests against real nginx will be SKIPPED'; \
+		echo 'make nginx: there is no apt on this machine; the tests against real nginx will be SKIPPED'; \
 	fi
 
-backends: ## fetch the applications in other languages that tests run behind nginx into .cache
+backends: ## fetch applications in other languages into .cache, for tests behind nginx
 	@tools/install-backends.sh '$(BACKENDS)'
 
-commands: ## fetch the commands that tests run and this machine lacks, such as pre-commit and shells, into .cache
+commands: ## fetch commands that tests run, such as pre-commit and shells, into .cache, unless installed
 	@tools/install-commands.sh '$(COMMANDS)'
 
-test: nginx backends commands ## run all tests, with real nginx and real applications if they can be fetched
+test: nginx backends commands ## run all tests, against real nginx and real applications if they can be fetched
 	$(BED) go test ./...
 	@if ls '$(NGINX)'/bin/nginx-* >/dev/null 2>&1; then \
 		echo "tested against: $$(cd '$(NGINX)/bin' && ls | tr '\n' ' ')"; \
 	else \
-		echo 'SKIPPED: everything that needs a real nginx'; \
+		echo 'SKIPPED: all tests that need a real nginx'; \
 	fi
 
-prove: nginx backends ## check every patch on running nginx, before and after; CORPUS=20 TREES=40 for a sample
+prove: nginx backends ## check every patch on running nginx; CORPUS=20 TREES=40 for a sample
 	@mkdir -p .cache; \
 	$(BED) go test ./lint -count=1 -timeout 60m -run 'Live|Prove' -trees $(TREES) -corpus $(CORPUS) -v >.cache/prove.log 2>&1; \
 	status=$$?; grep -v -e '^ *--- PASS' -e '^ *=== ' -e '^ *--- SKIP' .cache/prove.log; exit $$status
@@ -64,21 +64,21 @@ prove: nginx backends ## check every patch on running nginx, before and after; C
 race: nginx backends ## run the tests with the race detector
 	$(BED) go test -race -short ./...
 
-vet: ## run go vet
+vet: ## go vet
 	go vet ./...
 
-staticcheck: ## run staticcheck at a pinned version
+staticcheck: ## staticcheck, at a pinned version
 	go run $(STATICCHECK) ./...
 
-vulncheck: ## look for known vulnerabilities in the dependencies, with a pinned govulncheck
+vulncheck: ## look for known vulnerabilities in the program's dependencies, at a pinned version
 	@out=$$(go run $(GOVULNCHECK) ./... 2>&1); status=$$?; printf '%s\n' "$$out"; \
 	if [ $$status -ne 0 ] && printf '%s' "$$out" | grep -q '^govulncheck: fetching vulnerabilities:'; then \
-		echo 'SKIPPED: the database of vulnerabilities (vuln.go.dev) cannot be reached from here'; \
+		echo 'SKIPPED: cannot reach the vulnerability database (vuln.go.dev)'; \
 	elif [ $$status -ne 0 ]; then \
 		echo 'make vulncheck: see above' >&2; exit 1; \
 	fi
 
-fmt-check: ## fail if gofmt would change something
+fmt-check: ## fail if gofmt would change a file
 	@files=$$(gofmt -l .); test -z "$$files" || { echo "not gofmt'd: $$files" >&2; exit 1; }
 
 fuzz: ## run every fuzz test for FUZZTIME
@@ -89,7 +89,7 @@ fuzz: ## run every fuzz test for FUZZTIME
 		done; \
 	done
 
-bench-compare: nginx ## compare the speed with reading the files only, gonginx, nginx -t and nginx-linter
+bench-compare: nginx ## compare with plain file reading, gonginx, nginx -t and nginx-linter
 	@mkdir -p .cache && go build -o .cache/bench ./tools/bench
 	@if command -v npm >/dev/null; then npm install --silent --no-fund --no-audit --prefix .cache/npm $(NGINXLINTER) || true; fi
 	@PATH="$(CURDIR)/.cache/npm/node_modules/.bin:$$PATH" NGINX_WS_LINT_NGINX='$(NGINX)' .cache/bench compare
@@ -97,13 +97,13 @@ bench-compare: nginx ## compare the speed with reading the files only, gonginx, 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
-release: ## make a release in dist: programs, packages, SBOMs, checksums; PLATFORMS=linux/amd64 for one
+release: ## build a release in dist: programs, packages, SBOMs, checksums; PLATFORMS=linux/amd64 for one platform
 	tools/release.sh dist '$(VERSION)' $(PLATFORMS)
 
-reproducible: ## make a release twice, in two clean directories, and compare the bytes
+reproducible: ## build a release twice, in two clean directories, and compare the bytes
 	tools/reproducible.sh '$(VERSION)' $(PLATFORMS)
 
-goreleaser-check: ## build with goreleaser, which takes minutes, and compare its bytes with ours
+goreleaser-check: ## check .goreleaser.yaml with goreleaser (takes minutes to build), and compare its programs with ours
 	tools/goreleaser-check.sh '$(VERSION)'
 
 man: build ## make the man page bin/nginx-ws-lint.1
@@ -115,5 +115,5 @@ new-rule: ## create the skeleton of a rule: make new-rule NAME=says-the-mistake
 generate: ## regenerate tables in README and docs, and goldens
 	go generate ./...
 
-clean: ## remove build results
+clean: ## remove build output
 	rm -rf bin dist

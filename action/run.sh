@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The first step of action.yml: gets nginx-ws-lint, runs it, and leaves its findings
-# as annotations, as files, as outputs and in the step's summary. What the command
-# says of the configuration is the output exit-code, not the status of this script,
-# so that a step between may upload what was found.
+# The first step of action.yml: gets nginx-ws-lint, runs it, and writes its findings
+# as annotations, files, outputs and to the job summary. The command's exit status
+# becomes the output exit-code, not the status of this script, so that a later step
+# can still upload the findings.
 #
-# Every input comes by the environment: INPUT_PATHS, INPUT_ARGS, INPUT_FAIL_ON,
+# Every input is passed in the environment: INPUT_PATHS, INPUT_ARGS, INPUT_FAIL_ON,
 # INPUT_ONLY_NEW, INPUT_WORKING_DIRECTORY, INPUT_VERSION, INPUT_SHA256, ACTION_REF,
-# BASE, GH_TOKEN. It keeps to what bash 3.2 knows, which is macOS's.
+# BASE, GH_TOKEN. The script uses only features of bash 3.2, the version on macOS.
 set -euo pipefail
 releases=https://github.com/nginx-ws-lint/nginx-ws-lint/releases/download
 server=${GITHUB_SERVER_URL:-https://github.com}
@@ -14,22 +14,22 @@ server=${GITHUB_SERVER_URL:-https://github.com}
 token=${GH_TOKEN:-}
 unset GH_TOKEN
 
-# annotate prints an error as an annotation. A message is one line, and its percent
-# signs are the runner's escapes.
+# annotate prints an error as an annotation. A message is a single line, in which the
+# runner uses percent signs as escapes.
 annotate() {
 	local message=${1//'%'/%25}
 	message=${message//$'\r'/%0D}
 	printf '::error title=nginx-ws-lint::%s\n' "${message//$'\n'/%0A}"
 }
 
-# trouble says why nothing can be checked.
+# trouble reports why nothing can be checked, and exits.
 trouble() {
 	annotate "$1"
 	exit 2
 }
 
-# failed says what the program was in trouble with, as an annotation and in the summary,
-# where an indented text is nothing but text.
+# failed reports the program's error messages as an annotation and in the summary,
+# where indented text is shown as it is.
 failed() {
 	local message line
 	message=$(sed -n 's/^nginx-ws-lint: //p' "$work/stderr")
@@ -41,7 +41,7 @@ failed() {
 	} >>"$GITHUB_STEP_SUMMARY"
 }
 
-# lines TEXT: sets the array found to the lines of a text that are not empty.
+# lines TEXT: sets the array found to the non-empty lines of a text.
 lines() {
 	local line
 	found=()
@@ -51,10 +51,10 @@ lines() {
 	done <<<"$1"
 }
 
-# output NAME VALUE: for the steps that follow; a value has one line.
+# output NAME VALUE: sets an output for later steps; a value is a single line.
 output() { printf '%s=%s\n' "$1" "${2//[$'\r\n']/ }" >>"$GITHUB_OUTPUT"; }
 
-# asset prints the name that a release gives the program for this runner.
+# asset prints the file name of a release's program for this runner.
 asset() {
 	local os arch ending=
 	case ${RUNNER_OS:-} in
@@ -75,10 +75,10 @@ sha256() {
 	if command -v sha256sum >/dev/null; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -d ' ' -f 1
 }
 
-# genuine VERSION FILE: the program is the one that the workflow pinned by its
-# checksum, or one that GitHub attests: built by this project's release workflow, for
-# that tag. SHA256SUMS lies beside the program, and whoever can replace one can
-# replace both, so it counts for neither.
+# genuine VERSION FILE: checks that the program has a checksum that the workflow pins,
+# or that GitHub attests that this project's release workflow built it for that tag.
+# SHA256SUMS is no proof: it is published next to the program, and whoever can replace
+# one can replace both.
 genuine() {
 	local sum repository=nginx-ws-lint/nginx-ws-lint
 	if [ -n "${INPUT_SHA256:-}" ]; then
@@ -86,44 +86,44 @@ genuine() {
 		for sum in "${found[@]}"; do
 			[ "$(sha256 "$2")" != "$sum" ] || return 0
 		done
-		trouble "the program of $1 has none of the checksums of sha256: it is not run"
+		trouble "the program of $1 has none of the checksums of sha256, so it is not run"
 	fi
 	command -v gh >/dev/null ||
-		trouble "there is no gh on this runner to verify who built $1: set sha256 to the program's checksum, or version to source"
+		trouble "cannot verify who built $1, because this runner has no gh: set sha256 to the program's checksum, or version to source"
 	GH_TOKEN=$token gh attestation verify "$2" --repo "$repository" --deny-self-hosted-runners \
 		--cert-identity "https://github.com/$repository/.github/workflows/release.yml@refs/tags/$1" >/dev/null ||
-		trouble "nothing attests that the program of $1 was built by the project's release workflow: it is not run (sha256 pins one instead)"
+		trouble "nothing attests that the program of $1 was built by the project's release workflow, so it is not run (to pin a program instead, set sha256)"
 }
 
-# fetch VERSION: the program of a release, whole and genuine.
+# fetch VERSION: downloads the program of a release and verifies it.
 fetch() {
 	local name url wanted
 	name=$(asset) || trouble "no release has a program for ${RUNNER_OS:-?} on ${RUNNER_ARCH:-?}; set version to source"
 	url=$releases/$1
 	for file in "$name" SHA256SUMS; do
 		curl --fail --silent --show-error --location --proto '=https' --retry 3 --output "$work/$file" "$url/$file" ||
-			trouble "$file of the release $1 could not be fetched from $url"
+			trouble "$file of release $1 could not be fetched from $url"
 	done
 	wanted=$(awk -v name="$name" '$2 == name { print $1 }' "$work/SHA256SUMS")
 	if [ -z "$wanted" ] || [ "$(sha256 "$work/$name")" != "$wanted" ]; then
-		trouble "$name of $1 does not have the checksum that the release names: it is not run"
+		trouble "$name of $1 does not have the checksum that the release names, so it is not run"
 	fi
 	genuine "$1" "$work/$name"
 	chmod +x "$work/$name"
 	program=$work/$name
 }
 
-# build builds the source that the action consists of.
+# build builds the action's own source.
 build() {
-	command -v go >/dev/null || trouble 'there is no Go on this runner to build nginx-ws-lint with: set version to a release, or set up Go before'
+	command -v go >/dev/null || trouble 'cannot build nginx-ws-lint, because this runner has no Go: set version to a release, or set up Go first'
 	program=$work/nginx-ws-lint
 	[ "${RUNNER_OS:-}" != Windows ] || program+=.exe
 	(cd "$GITHUB_ACTION_PATH" && CGO_ENABLED=0 go build -trimpath -tags urfave_cli_no_docs -ldflags "-X main.version=$1" -o "$program" ./cmd/nginx-ws-lint) ||
 		trouble 'nginx-ws-lint could not be built'
 }
 
-# obtain gets the program: of the version that is asked for, else of the tag that
-# the action is used by, else of the action's own source.
+# obtain gets the program: of the version in the input, otherwise of the tag that the
+# action is used by, otherwise from the action's own source.
 obtain() {
 	local tag='^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?$' version=${INPUT_VERSION:-} ref=${ACTION_REF:-}
 	if [ -z "$version" ]; then
@@ -142,14 +142,14 @@ obtain() {
 	output version "${version#nginx-ws-lint }"
 }
 
-# at_root runs git for the repository in the workspace's root, wherever the step
-# itself works: that .git is what the checkout made, while working-directory and
-# paths lead into folders that a pull request may have made. git is told the
-# repository and looks for none, and nothing that the repository's settings name is
-# run: no hooks, no fsmonitor, no ssh, no credential helpers, no housekeeping. The
-# only transport is that of the server. Settings of the user and the system stay
-# readable, for the proxy of a runner of one's own, and so does the header with the
-# token that actions/checkout left: without it a private repository gives nothing.
+# at_root runs git for the repository in the workspace's root, whatever directory the
+# step runs in: the checkout created that .git, while working-directory and paths lead
+# into folders that a pull request may have created. The repository is given
+# explicitly, and git searches for none. Nothing that the repository's settings name
+# is run: no hooks, no fsmonitor, no ssh, no credential helpers, no housekeeping. The
+# only transport is the server's. Settings of the user and the system stay readable,
+# for the proxy of a self-hosted runner. So does the header with the token that
+# actions/checkout left: without it a private repository cannot be read.
 at_root() (
 	for name in "${!GIT_@}"; do
 		case $name in GIT_EXEC_PATH | GIT_SSL_* | GIT_HTTP_*) ;; *) unset "$name" ;; esac
@@ -162,9 +162,9 @@ at_root() (
 		-c diff.external= -c gpg.program=false -c gc.auto=0 -c maintenance.auto=false -c fetch.recurseSubmodules=false "$@"
 )
 
-# since adds to the flags that only what is new since the base is wanted. Where the
+# since adds the flag that reports only findings that are new since the base. If the
 # workspace's root is no repository, as with "path" of actions/checkout, nothing is
-# fetched: the command says so if the base is not there.
+# fetched, and the command reports a missing base.
 since() {
 	case ${INPUT_ONLY_NEW:-false} in
 	false) return 0 ;;
@@ -173,19 +173,19 @@ since() {
 	esac
 	local base=${BASE:-}
 	if [[ ! $base =~ ^[0-9a-f]{40,64}$ ]] || [[ $base =~ ^0+$ ]]; then
-		echo 'only-new: this event has no base to compare with; all findings are reported'
+		echo 'only-new: this event has no base to compare with, so all findings are reported'
 		return 0
 	fi
 	if [ -e "$GITHUB_WORKSPACE/.git" ] && ! at_root cat-file -e "$base^{commit}" 2>/dev/null; then
 		[[ $server =~ ^https?://[0-9A-Za-z.:-]+$ && ${GITHUB_REPOSITORY:-} =~ ^[0-9A-Za-z._-]+/[0-9A-Za-z._-]+$ ]] &&
 			at_root fetch --quiet --no-tags --depth=1 --no-recurse-submodules "$server/$GITHUB_REPOSITORY" "$base" ||
-			trouble "only-new: the base $base is missing; check out with fetch-depth: 0"
+			trouble "only-new: the base $base is missing from the clone; check out with fetch-depth: 0"
 	fi
 	flags+=(--new-from-rev "$base")
 }
 
-# count NAME: the number of that name in the summary of the JSON, where no text of a
-# configuration can stand alone on a line.
+# count NAME: prints a number from the summary of the JSON. No text of a configuration
+# can be alone on a line there.
 count() { sed -n "s/^ *\"$1\": \([0-9][0-9]*\),\{0,1\}\$/\1/p" "$work/findings.json" | tail -1; }
 
 lint() {
@@ -195,7 +195,7 @@ lint() {
 	cat "$work/stderr" >&2
 	[ "$code" -le 1 ] || failed
 	output exit-code "$code"
-	[ -s "$work/findings.json" ] || return 0 # it has said why
+	[ -s "$work/findings.json" ] || return 0 # the program has printed the reason
 	for name in errors warnings infos fixable; do output "$name" "$(count "$name")"; done
 	output json-file "$work/findings.json"
 	output sarif-file "$work/findings.sarif"
@@ -207,16 +207,16 @@ lint() {
 
 work=$(mktemp -d "${RUNNER_TEMP:?}/nginx-ws-lint.XXXXXX")
 obtain
-cd -- "${INPUT_WORKING_DIRECTORY:-.}" || trouble "working-directory: ${INPUT_WORKING_DIRECTORY} cannot be entered"
+cd -- "${INPUT_WORKING_DIRECTORY:-.}" || trouble "working-directory: cannot change to ${INPUT_WORKING_DIRECTORY}"
 flags=("--fail-on=${INPUT_FAIL_ON:-warning}")
 lines "${INPUT_ARGS:-}"
 [ ${#found[@]} = 0 ] || flags+=("${found[@]}")
 since
 lines "${INPUT_PATHS:-.}"
-[ ${#found[@]} != 0 ] || trouble 'paths: names nothing'
+[ ${#found[@]} != 0 ] || trouble 'paths: is empty'
 paths=()
 for path in "${found[@]}"; do
-	# A path is a path: neither a flag nor standard input.
+	# A path is never a flag or standard input.
 	[[ $path != -* ]] || path=./$path
 	paths+=("$path")
 done

@@ -1,6 +1,6 @@
-// Package examples contains broken configurations, the output for them, and the fixed
-// versions. This test keeps all three up to date. TestProve of package lint runs them
-// on nginx.
+// Package examples holds broken configurations, the reports about them, and the
+// fixed copies. This test checks that all three agree; TestProve of package lint
+// runs them on nginx.
 package examples
 
 //go:generate go test . -update
@@ -20,7 +20,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-var update = flag.Bool("update", false, "write the READMEs and the mended trees again")
+var update = flag.Bool("update", false, "write the READMEs and the fixed trees again")
 
 func TestExamples(t *testing.T) {
 	readmes, err := filepath.Glob("*/README.md")
@@ -36,10 +36,10 @@ func TestExamples(t *testing.T) {
 			}
 			res := run(t, dir, "broken", bytes.Contains(text, []byte("--unsafe-fixes")))
 			if *update {
-				writeMended(t, dir, res)
+				writeFixed(t, dir, res)
 			}
 			checkReadme(t, readme, string(text), res)
-			checkMended(t, dir, res)
+			checkFixed(t, dir, res)
 		})
 	}
 }
@@ -83,30 +83,30 @@ func checkReadme(t *testing.T, name, text string, res *lint.Result) {
 	}
 }
 
-// writeMended writes the fixed tree.
-func writeMended(t *testing.T, dir string, res *lint.Result) {
+// writeFixed writes the fixed tree again.
+func writeFixed(t *testing.T, dir string, res *lint.Result) {
 	t.Helper()
-	mended := filepath.Join(dir, "mended")
-	if err := os.RemoveAll(mended); err != nil {
+	fixed := filepath.Join(dir, "fixed")
+	if err := os.RemoveAll(fixed); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.CopyFS(mended, os.DirFS(filepath.Join(dir, "broken"))); err != nil {
+	if err := os.CopyFS(fixed, os.DirFS(filepath.Join(dir, "broken"))); err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range res.Patches {
 		name := strings.TrimPrefix(p.File.Name, "broken/")
-		if err := os.WriteFile(filepath.Join(mended, filepath.FromSlash(name)), p.New, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(fixed, filepath.FromSlash(name)), p.New, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-// checkMended compares the fixed tree with the broken one and its patch, and lints
-// it: no error or warning is left.
-func checkMended(t *testing.T, dir string, res *lint.Result) {
+// checkFixed compares the fixed tree with the broken one and its patch, and
+// lints it: no error or warning is left.
+func checkFixed(t *testing.T, dir string, res *lint.Result) {
 	t.Helper()
 	if len(res.Findings) == 0 || len(res.Patches) == 0 {
-		t.Error("nothing is found, or nothing is mended")
+		t.Error("nothing is found, or nothing is fixed")
 	}
 	want := make(map[string][]byte)
 	for _, p := range res.Patches {
@@ -125,13 +125,13 @@ func checkMended(t *testing.T, dir string, res *lint.Result) {
 		t.Fatal(err)
 	}
 	for name, text := range want {
-		if got, err := os.ReadFile(filepath.Join(dir, "mended", filepath.FromSlash(name))); err != nil || !bytes.Equal(got, text) {
-			t.Errorf("mended/%s is not the patched text (%v)", name, err)
+		if got, err := os.ReadFile(filepath.Join(dir, "fixed", filepath.FromSlash(name))); err != nil || !bytes.Equal(got, text) {
+			t.Errorf("fixed/%s is not the patched text (%v)", name, err)
 		}
 	}
-	for _, f := range run(t, dir, "mended", true).Findings {
+	for _, f := range run(t, dir, "fixed", true).Findings {
 		if f.Severity > rules.Info {
-			t.Errorf("mended: %s", f.Message)
+			t.Errorf("fixed: %s", f.Message)
 		}
 	}
 }

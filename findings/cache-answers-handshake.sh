@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# nginx 1.26.3: with proxy_cache in a WebSocket location, one plain GET of its URI breaks
-# every handshake there until the answer is stale. A handshake is a GET too, the key of
-# the cache does not see its Upgrade header, and nginx answers it from the cache with
-# 200. The backend hears nothing of it. Before that GET all is well.
+# nginx 1.26.3: with proxy_cache in a WebSocket location, one plain GET of its URI
+# breaks every handshake there until the response is stale. A handshake is a GET too.
+# The cache key does not include its Upgrade header, so nginx answers it from the cache
+# with 200, and the backend never sees it. Before that GET handshakes work.
 #
 # seen: a handshake while the cache is empty: HTTP/1.1 101 Switching Protocols
 # seen: a plain GET: HTTP/1.1 200 OK

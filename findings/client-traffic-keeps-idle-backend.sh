@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# nginx 1.26.3: in an upgraded connection, proxy_read_timeout does not measure the time
-# for which the backend is silent. What the client sends starts it anew, although
-# nginx's documentation says that the connection is closed when the proxied server
-# does not transmit anything within this time. So a backend that hangs is never
-# noticed as long as the client sends heartbeats.
+# nginx 1.26.3: in an upgraded connection, proxy_read_timeout does not measure how long
+# the backend is silent. Data from the client restarts it, although nginx's
+# documentation says that the connection is closed when the proxied server does not
+# transmit anything within this time. So nginx never notices a backend that hangs while
+# the client sends heartbeats.
 #
 # seen: proxy_read_timeout 2s, both silent, after 5 seconds: closed
 # seen: proxy_read_timeout 2s, the client alone sends, after 5 seconds: open

@@ -1,12 +1,12 @@
-# Sourced by the findings: a temporary folder, nginx of Debian in it, Go programs of
-# pinned modules, and a comparison of what was seen. It is no finding itself.
-# shellcheck shell=bash disable=SC2034 # what is unused here is used by those that source it
+# Sourced by the findings: a temporary folder, Debian's nginx in it, Go programs with
+# pinned modules, and a comparison with the expected output. It is not a finding itself.
+# shellcheck shell=bash disable=SC2034 # the scripts that source it use the variables
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
 started=()
 
-# The processes that a finding started end with it; its folder goes too.
+# At the end of a finding its processes are stopped and its folder is removed.
 finish() {
 	local pid
 	for pid in ${started[@]+"${started[@]}"}; do kill "$pid" 2>/dev/null || true; done
@@ -15,7 +15,7 @@ finish() {
 }
 trap finish EXIT
 
-# expect WHAT SEEN WANTED: prints what was seen, and fails where it is another thing.
+# expect WHAT SEEN WANTED: prints what was seen, and fails if it is not as wanted.
 failed=0
 expect() {
 	if [ "$2" = "$3" ]; then
@@ -26,9 +26,9 @@ expect() {
 	fi
 }
 
-# nginx_of SUITE VERSION: sets nginx to Debian's nginx of that suite, and fails where
-# Debian has another version by now. FINDINGS_NGINX names a directory to install into
-# and to keep, for whoever runs several findings.
+# nginx_of SUITE VERSION: sets nginx to Debian's nginx of that suite, and fails if
+# Debian now has another version. FINDINGS_NGINX names a directory to install into and
+# keep, to run several findings.
 nginx_of() {
 	local dir=${FINDINGS_NGINX:-$work/nginx}
 	[ -x "$dir/bin/nginx-$2" ] || bash "$here/../tools/install-nginx.sh" "$dir" "$1" >&2
@@ -36,10 +36,10 @@ nginx_of() {
 	[ -x "$nginx" ] || { echo "Debian's $1 no longer has nginx $2" >&2; exit 1; }
 }
 
-# configuration HTTP: writes the file that nginx reads, with this in its http block.
+# configuration HTTP: writes the file that nginx reads, with this text in its http block.
 configuration() {
 	local user=
-	if [ "$(id -u)" = 0 ]; then user='user root;'; fi # the folder is this user's alone
+	if [ "$(id -u)" = 0 ]; then user='user root;'; fi # only this user may read the folder
 	mkdir -p "$work/tmp"
 	cat >"$work/nginx.conf" <<-END
 		$user
@@ -59,19 +59,19 @@ configuration() {
 	END
 }
 
-# tested: what nginx -t says of the configuration, without dates and places.
+# tested: prints the result of nginx -t, without dates and places.
 tested() {
 	"$nginx" -t -c "$work/nginx.conf" 2>&1 | sed -n "s,.*\[emerg\] [0-9#]*: ,,;s, in $work/.*,,;s,.*test is successful,ok,;/syntax is ok/d;/test failed/d;p"
 }
 
-# start_nginx: runs it, and returns when it accepts connections at PORT.
+# start_nginx PORT: runs nginx, and returns when it accepts connections at PORT.
 start_nginx() {
 	"$nginx" -c "$work/nginx.conf" 2>"$work/stderr" &
 	started+=($!)
 	listening "$1"
 }
 
-# start COMMAND...: runs it in the background.
+# start COMMAND...: runs the command in the background.
 start() {
 	"$@" >>"$work/started.log" 2>&1 &
 	started+=($!)
@@ -89,14 +89,14 @@ listening() {
 	exit 1
 }
 
-# free_port: sets port to one that nothing listens at.
+# free_port: sets port to an unused one.
 free_port() {
 	for ((port = 20000 + RANDOM % 10000; ; port++)); do
 		if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then return; fi
 	done
 }
 
-# ask PORT LINE...: sends a request of these lines, and prints the answer's first line.
+# ask PORT LINE...: sends a request with these lines, and prints the answer's first line.
 ask() {
 	local to=$1 answer
 	shift
@@ -107,10 +107,10 @@ ask() {
 	printf '%s\n' "${answer%$'\r'}"
 }
 
-# handshake: the lines of a WebSocket handshake but for Connection.
+# handshake: the lines of a WebSocket handshake except Connection.
 handshake=('GET /ws HTTP/1.1' 'Host: example.test' 'Upgrade: websocket' 'Sec-WebSocket-Version: 13' 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==')
 
-# go_program NAME MODULE@VERSION...: builds the program on standard input.
+# go_program NAME MODULE@VERSION...: builds a program from standard input.
 go_program() {
 	local dir=$work/go-$1
 	mkdir -p "$dir"
@@ -125,7 +125,7 @@ go_program() {
 	) >"$dir/log" 2>&1 || { cat "$dir/log" >&2; exit 1; }
 }
 
-# debian FOLDER PACKAGE=VERSION...: unpacks packages of the machine's own suite.
+# debian FOLDER PACKAGE=VERSION...: unpacks packages of the machine's Debian suite.
 debian() {
 	local to=$1
 	shift

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Debian's nginx 1.22.1 and 1.26.3: max_headers, a directive of nginx 1.29.8, is there. It
-# came with a security update, while the version number stayed. So a configuration
-# that is checked against nginx's own 1.22.1 or 1.26.3 may be wrongly refused, and
-# the version does not tell which directives a nginx knows.
+# Debian's nginx 1.22.1 and 1.26.3 support max_headers, a directive of nginx 1.29.8. A
+# security update added it without changing the version number. So a check against
+# nginx's own 1.22.1 or 1.26.3 may wrongly refuse a configuration: the version does not
+# show which directives an nginx supports.
 #
 # seen: Debian's nginx 1.22.1, max_headers 5: ok
 # seen: Debian's nginx 1.22.1, a request with six header lines: HTTP/1.1 400 Bad Request

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# gonginx v0.0.0-20260220081509-8e17ce617db3: two things that get lost between reading
-# and writing, without an error. What follows a closing brace too many is dropped, be
-# it a whole server. And the servers of an upstream move behind its other directives.
-# For ip_hash the order matters: nginx 1.26.3 accepts a backup server above ip_hash and
-# refuses it below, so the first text is valid and what gonginx writes of it is not.
+# gonginx v0.0.0-20260220081509-8e17ce617db3: two things are lost between reading and
+# writing, without an error. Everything after an extra closing brace is dropped, even a
+# whole server. And the servers of an upstream move after its other directives. For
+# ip_hash the order matters: nginx 1.26.3 accepts a backup server before ip_hash and
+# refuses it after, so the original text is valid and the text that gonginx writes is
+# not.
 #
 # seen: directives of "a; } b;": 1
 # seen: nginx -t of the text as it was written: ok

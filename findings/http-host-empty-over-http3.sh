@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# nginx 1.26.3 and 1.30.6: over HTTP/3, $http_host is empty, while $host is set. Clients of
-# HTTP/3 send :authority in place of Host, and nginx takes $host from it but makes no
-# header line of it. Over HTTP/2 it does. So the popular line "proxy_set_header Host
-# $http_host" sends no Host to the backend for browsers that came over HTTP/3. Another
-# nginx, as backend, answers 400 to them and 200 to everybody else.
+# nginx 1.26.3 and 1.30.6: over HTTP/3, $http_host is empty, while $host is set. HTTP/3
+# clients send :authority instead of Host. nginx sets $host from it but does not create
+# a Host header; over HTTP/2 it does. So the popular line "proxy_set_header Host
+# $http_host" sends no Host to the backend for browsers that use HTTP/3. Another nginx,
+# as backend, answers those requests with 400 and all others with 200.
 #
 # seen: nginx 1.26.3 over HTTP/2: 200 host=localhost http_host=localhost:PORT
 # seen: nginx 1.26.3 over HTTP/2, Host $http_host to a backend: 200 backend

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# nginx 1.26.3: a request over HTTP/2 with an Upgrade header, which HTTP/2 does not allow
-# to mean anything, is passed on, and the backend upgrades. nginx then sends ":status
-# 101" on the stream, a status that RFC 9113 forbids in HTTP/2, and resets it with
-# INTERNAL_ERROR. The backend believes that it has a WebSocket for a moment. So in the
-# access log of either such a request looks like a handshake that worked.
+# nginx 1.26.3: an Upgrade header has no meaning in HTTP/2, but nginx passes a request
+# with one on to the backend, which upgrades. nginx then sends ":status 101" on the
+# stream, a status that RFC 9113 forbids in HTTP/2, and resets the stream with
+# INTERNAL_ERROR. For a moment the backend believes that it has a WebSocket. So in the
+# access logs of both, such a request looks like a successful handshake.
 #
 # seen: what the client gets: :status 101, then RST_STREAM INTERNAL_ERROR
 # seen: status in nginx's access log: GET /ws HTTP/2.0 101

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# hypercorn 0.13.2 behind nginx 1.26.3: of two Connection lines hypercorn reads the last
-# one. RFC 9110 makes them one list, and other servers answer 101 in either order. nginx
-# sends both lines, in the order of the configuration, so whether handshakes pass
-# depends on the order of two proxy_set_header lines, one of which may come from an
-# include. Without the token a handshake becomes a plain request, answered with 200.
+# hypercorn 0.13.2 behind nginx 1.26.3: of two Connection lines hypercorn reads only the
+# last. RFC 9110 combines them into one list, and other servers answer 101 in either
+# order. nginx sends both lines, in the order of the configuration. So handshakes depend
+# on the order of two proxy_set_header lines, one of which may come from an include.
+# Without the token a handshake becomes a plain request, answered with 200.
 #
 # seen: Connection: keep-alive, then Connection: upgrade: HTTP/1.1 101
 # seen: Connection: upgrade, then Connection: keep-alive: HTTP/1.1 200

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# nginx 1.26.3: whether ip_hash and a backup server go together depends on the order of
-# the lines. Below ip_hash a backup server is refused: "balancing method does not
-# support parameter". Above it nginx -t says nothing, and the backup server is not
-# decoration: it takes over when the other servers are down.
+# nginx 1.26.3: whether ip_hash and a backup server can be combined depends on the order
+# of the lines. After ip_hash a backup server is refused: "balancing method does not
+# support parameter". Before it nginx -t accepts it, and the backup server really works:
+# it takes over when the other servers are down.
 #
 # seen: ip_hash above the servers: balancing method does not support parameter "backup"
 # seen: ip_hash below the servers: ok

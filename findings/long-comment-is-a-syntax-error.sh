@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# nginx 1.22.1 and 1.26.3: a comment of 4,096 bytes, "#" included, is a syntax error. The
-# reader's buffer holds 4,096 bytes, and a comment counts as a token that fills it. The
-# message calls the comment a parameter. One byte less is accepted.
+# nginx 1.22.1 and 1.26.3: a comment of 4,096 bytes, including "#", is a syntax error.
+# The reader's buffer has 4,096 bytes, and a comment counts as a token that fills it.
+# The message calls the comment a parameter. One byte less is accepted.
 #
 # seen: nginx 1.22.1, a comment of 4095 bytes: ok
 # seen: nginx 1.22.1, a comment of 4096 bytes: too long parameter "#xxxxxxxxx..." started

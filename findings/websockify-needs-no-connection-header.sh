@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # websockify 0.10.0 (noVNC) behind nginx 1.26.3: one proxy_set_header line is enough.
-# websockify looks at Upgrade alone. It answers 101 to HTTP/1.0 with "Connection: close",
-# and nginx, which sent exactly that, opens the tunnel. So a location that has neither
+# websockify checks only Upgrade. It answers 101 to HTTP/1.0 with "Connection: close",
+# and nginx, which sent exactly that, opens the tunnel. So a location that sets neither
 # proxy_http_version nor Connection works for it, and fails as soon as it is copied for
 # another application.
 #
@@ -19,7 +19,7 @@ location="location / { proxy_set_header Upgrade \$http_upgrade; proxy_pass http:
 configuration "
     server { listen 127.0.0.1:$front; $location:$back; } }
     server { listen 127.0.0.1:$copy; $location:$((port + 4)); } }"
-# What websockify connects to says "ok"; another one keeps what nginx sends.
+# The server behind websockify sends "ok"; a second server records what nginx sends.
 cat >"$work/say.py" <<'END'
 import socketserver, sys
 

@@ -14,7 +14,7 @@ func Apply(fixes []Fix, least Safety) (patches []Patch, held []Fix) {
 	made, _, held := choose(fixes, least)
 	for file, edits := range made {
 		if text := edits.applied(file.Src); !bytes.Equal(text, file.Src) {
-			patches = append(patches, Patch{file, text})
+			patches = append(patches, Patch{file, text, edits.moves()})
 		}
 	}
 	slices.SortFunc(patches, func(a, b Patch) int { return cmp.Compare(a.File.Name, b.File.Name) })
@@ -138,4 +138,15 @@ func (l editList) applied(src []byte) []byte {
 		at = e.Span.End
 	}
 	return append(text, src[at:]...)
+}
+
+// moves are those of the edits.
+func (l editList) moves() []move {
+	all := make([]move, len(l))
+	shift := 0
+	for i, e := range l {
+		all[i] = move{e.Span.Start, e.Span.End, e.Span.Start + shift, e.Span.Start + shift + len(e.New)}
+		shift += len(e.New) - (e.Span.End - e.Span.Start)
+	}
+	return all
 }

@@ -44,7 +44,7 @@ func TestUnified(t *testing.T) {
 }
 
 func TestPatchDiff(t *testing.T) {
-	p := Patch{&parser.File{Name: "x", Src: []byte("a\n")}, []byte("b\n")}
+	p := Patch{File: &parser.File{Name: "x", Src: []byte("a\n")}, New: []byte("b\n")}
 	if got := p.Diff("a/x", "b/x"); got != "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n" {
 		t.Error(got)
 	}

@@ -6,6 +6,7 @@ package fixer
 
 import (
 	"fmt"
+	"sort"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -43,6 +44,8 @@ type Edit struct {
 type Fix struct {
 	Message string // a verb phrase: what the fix does
 	Safety  Safety
+	Reason  string // why it is not Safe, or that the proof refused it; "" for none
+	Refused bool   // by the proof, for the Reason
 	Edits   []Edit
 
 	// What the proof of a patch allows it to change.
@@ -50,10 +53,44 @@ type Fix struct {
 	Changes []string          // what changes for plain requests there, as Message says: header names, "HTTP version"
 }
 
+// Verdict says why --fix does not make the fix as a matter of course, or "" where
+// it does.
+func (fix Fix) Verdict() string {
+	switch {
+	case fix.Reason == "":
+		return ""
+	case fix.Refused:
+		return "held: " + fix.Reason
+	case fix.Safety == Shown:
+		return "shown only: " + fix.Reason
+	}
+	return fix.Safety.String() + ": " + fix.Reason
+}
+
 // A Patch is one file and its whole new text.
 type Patch struct {
 	File *parser.File
 	New  []byte
+
+	moves []move // of the edits that Apply made, in order
+}
+
+// A move is where the text of one edit begins and ends, in the old text and in the
+// new one.
+type move struct{ old, oldEnd, new, newEnd int }
+
+// Before returns where an offset of the new text is in the old text. What an edit
+// wrote is where the edit begins.
+func (p Patch) Before(offset int) int {
+	after := sort.Search(len(p.moves), func(i int) bool { return p.moves[i].new > offset })
+	if after == 0 {
+		return offset
+	}
+	m := p.moves[after-1]
+	if offset < m.newEnd {
+		return m.old
+	}
+	return m.oldEnd + offset - m.newEnd
 }
 
 // Diff returns the patch as a unified diff. The names go into its header, for example

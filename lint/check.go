@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -147,53 +146,6 @@ func (j *judge) check(w *workspace) checked {
 		c.suppressOld(k, j, w)
 	}
 	return c
-}
-
-// findings returns what the rules find. A finding in several contexts that include
-// the same text is one finding.
-func (j *judge) findings(w *workspace) []rules.Finding {
-	var all []rules.Finding
-	type key struct {
-		rule *rules.Rule
-		span parser.Span
-	}
-	index := make(map[key]int)
-	trees := make(map[*parser.File][]*rules.Tree) // the configurations that a file is part of
-	judging := append(slices.Clip(j.intent), intent.AskedFor(w.asked))
-	for _, cfg := range w.configs {
-		around := j.around[path.Dir(cfg.Name)]
-		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box, Intent: judging})
-		for _, f := range cfg.Files {
-			trees[f] = append(trees[f], tree)
-		}
-		if cfg.Exhausted() {
-			return nil
-		}
-		for i, found := range tree.Run(j.rules) {
-			r := j.rules[i]
-			for _, f := range found {
-				if !w.judged(f.Span.File) && !w.concernsNamed(f) || !j.runs(r, f.Span.File) {
-					continue
-				}
-				f.Severity = j.severity(f)
-				k := key{r, f.Span}
-				if i, again := index[k]; again {
-					join(&all[i], f)
-					continue
-				}
-				f.Places = 1
-				index[k] = len(all)
-				all = append(all, f)
-			}
-		}
-	}
-	parallel.Each(len(all), func() func(int) {
-		return func(i int) {
-			settle(w, trees, &all[i])
-			mention(trees[all[i].Span.File], &all[i])
-		}
-	})
-	return all
 }
 
 // sortFindings sorts findings by file and position.

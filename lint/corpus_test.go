@@ -52,7 +52,7 @@ func (c *corpusRun) lint(name string) {
 		c.severities[f.Severity]++
 	}
 	for _, h := range res.Held {
-		if strings.HasPrefix(h.Reason, "not proven") {
+		if h.Fix.Refused {
 			c.refused++
 			c.Errorf("%s: %s: %s", name, h.Fix.Message, h.Reason)
 		}

@@ -38,7 +38,7 @@ func (j *judge) fix(w *workspace, res *Result) error {
 	if w.opt.UnsafeFixes {
 		least = fixer.Unsafe
 	}
-	s := &session{judge: j, before: w, findings: res.Findings, least: least, refused: make(map[string]string)}
+	s := &session{judge: j, before: w, findings: res.Findings, least: least, refused: make(map[identity]string)}
 	ids := s.candidates()
 	if most := freeFixes + int(w.files.Bytes())/bytesPerFix; len(ids) > most {
 		return &PathError{s.findings[0].Span.File.Name, fmt.Sprintf("%d fixes at once: more than %d are not proven together; given up: fix some of the files or rules first (PATH, --select)", len(ids), most)}
@@ -47,6 +47,7 @@ func (j *judge) fix(w *workspace, res *Result) error {
 	if err != nil {
 		return err
 	}
+	s.markRefused(res.Findings, &outcome{})
 	for f, text := range done.texts {
 		res.Patches = append(res.Patches, fixer.Patch{File: f, New: text})
 	}
@@ -54,6 +55,7 @@ func (j *judge) fix(w *workspace, res *Result) error {
 	res.Left = res.Findings
 	if len(res.Patches) > 0 {
 		res.Left = atLeast(w.opt.MinSeverity, j.check(done.after).findings)
+		s.markRefused(res.Left, done)
 	}
 	res.Held = s.held()
 	res.proven = &proven{w, done}
@@ -72,15 +74,16 @@ type session struct {
 	before   *workspace
 	findings []rules.Finding
 	least    fixer.Safety
-	refused  map[string]string // fixes that the proof took back, with the reason
+	refused  map[identity]string // fixes that the proof took back, with the reason
 	tries    int
 }
 
 // An outcome is the workspace after a set of fixes.
 type outcome struct {
 	after   *workspace
-	texts   map[*parser.File][]byte // by the file as it was at first
-	allowed map[string][]string     // by context: what plain requests may see changed
+	texts   map[*parser.File][]byte  // by the file as it was at first
+	allowed map[string][]string      // by context: what plain requests may see changed
+	rounds  []map[string]fixer.Patch // by the name of a file: what was made of it
 }
 
 // changes returns what the fixes say that they change for the requests of a
@@ -96,23 +99,12 @@ func (o *outcome) changes(m *model.Model, c *parser.Context, keys contextKeys, v
 	return changes, named
 }
 
-// identity names a fix over rounds and tries: the rule, the context that it is
-// about and what it says.
-func identity(f rules.Finding, keys contextKeys) string {
-	place := f.Span.File.Name
-	if f.Context != nil {
-		place = keys.of(f.Context)
-	}
-	return f.Rule.Name + "\x00" + place + "\x00" + f.Fixes[0].Message
-}
-
 // candidates are the identities of the fixes of the first round.
-func (s *session) candidates() []string {
-	keys := s.before.keys()
-	var ids []string
+func (s *session) candidates() []identity {
+	var ids []identity
 	for _, f := range s.findings {
-		if len(f.Fixes) > 0 && f.Fixes[0].Safety >= s.least && s.before.concerns(f) {
-			ids = append(ids, identity(f, keys))
+		if fix := fixOf(&f); fix != nil && fix.Safety >= s.least && s.before.concerns(f) {
+			ids = append(ids, identityOf(f, &outcome{}))
 		}
 	}
 	return ids
@@ -120,7 +112,7 @@ func (s *session) candidates() []string {
 
 // prove applies the fixes and proves the result. Where the proof fails it looks
 // for what is to blame, by halves, and goes on without it.
-func (s *session) prove(ids []string) (*outcome, error) {
+func (s *session) prove(ids []identity) (*outcome, error) {
 	done, violation, err := s.try()
 	if err != nil || violation == "" {
 		return done, err
@@ -139,14 +131,14 @@ func (s *session) prove(ids []string) (*outcome, error) {
 	return done, err
 }
 
-func (s *session) refuse(ids []string, violation string) {
+func (s *session) refuse(ids []identity, violation string) {
 	for _, id := range ids {
 		s.refused[id] = violation
 	}
 }
 
 // readmit takes back as many of some refused fixes as the proof allows.
-func (s *session) readmit(ids []string) error {
+func (s *session) readmit(ids []identity) error {
 	if s.tries >= maxTries || len(s.before.configs) > 0 && s.before.configs[0].Spent(tryingPart) {
 		return nil
 	}
@@ -184,9 +176,9 @@ func (s *session) try() (*outcome, string, error) {
 			return done, violation, errors.Join(s.before.exhausted(), done.after.exhausted())
 		}
 		s.allow(taken, done)
-		contents := make(map[*parser.File][]byte)
+		contents, round := make(map[*parser.File][]byte), make(map[string]fixer.Patch)
 		for _, p := range patches {
-			contents[p.File] = p.New
+			contents[p.File], round[p.File.Name] = p.New, p
 			if origin[p.File.Name] == nil {
 				origin[p.File.Name] = p.File // a fix of an earlier round includes it
 			}
@@ -196,7 +188,7 @@ func (s *session) try() (*outcome, string, error) {
 		if err != nil {
 			return nil, "", err
 		}
-		done.after = after
+		done.after, done.rounds = after, append(done.rounds, round)
 		findings = s.check(after).findings
 		if err := after.exhausted(); err != nil {
 			return nil, "", err
@@ -209,16 +201,16 @@ func (s *session) try() (*outcome, string, error) {
 // findings first: where two would change the same text, the second waits for the
 // next round, and sees what the first made of it.
 func (s *session) wanted(findings []rules.Finding, done *outcome) []fixer.Fix {
-	keys := done.after.keys()
 	var fixes []fixer.Fix
 	findings = slices.Clone(findings)
 	slices.SortStableFunc(findings, func(a, b rules.Finding) int { return int(b.Severity) - int(a.Severity) })
 	for _, f := range findings {
-		if len(f.Fixes) == 0 || f.Fixes[0].Safety < s.least || !done.after.concerns(f) {
+		fix := fixOf(&f)
+		if fix == nil || fix.Safety < s.least || !done.after.concerns(f) {
 			continue
 		}
-		if _, refused := s.refused[identity(f, keys)]; !refused {
-			fixes = append(fixes, f.Fixes[0])
+		if _, refused := s.refused[identityOf(f, done)]; !refused {
+			fixes = append(fixes, *fix)
 		}
 	}
 	return fixes

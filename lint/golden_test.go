@@ -139,8 +139,8 @@ func (g *golden) record(res *Result) []txtar.File {
 		fmt.Fprintf(&b, "note: %s\n", n.Message)
 	}
 	for _, h := range res.Held {
-		if strings.HasPrefix(h.Reason, "not proven") {
-			fmt.Fprintf(&b, "held: %s\n", h.Reason)
+		if h.Fix.Refused {
+			fmt.Fprintf(&b, "%s\n", h.Reason)
 		}
 	}
 	out := []txtar.File{{Name: "want/findings", Data: []byte(b.String())}}

@@ -75,7 +75,7 @@ type Result struct {
 	Unmatched  []Unmatched     // old findings that do not occur any more
 	Patches    []fixer.Patch   // with Fix: proven; nothing is written yet
 	Left       []rules.Finding // with Fix: what the patches do not fix
-	Held       []Held          // with Fix: fixes that were not applied
+	Held       []Held          // with Fix: fixes that were not made
 
 	proven *proven // with Fix: the judge of the patches
 	judged func(*parser.File) bool
@@ -120,7 +120,7 @@ type PassedOver struct {
 	Meant     bool // the user excluded it: it needs no note
 }
 
-// A Held fix was not applied, for a reason.
+// A Held fix was not made; the reason is its verdict.
 type Held struct {
 	Finding rules.Finding
 	Fix     fixer.Fix

@@ -2,28 +2,76 @@ package lint
 
 import (
 	"fmt"
+	"path"
 	"slices"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// join adds the same finding from another context. Where the contexts do not
-// want the same edits, the fix is only shown.
-func join(f *rules.Finding, other rules.Finding) {
-	if f.Context == nil || other.Context == nil || f.Context.Config == other.Context.Config {
-		f.Places++ // else it is the same place, read through another main file
-	}
-	f.Severity = max(f.Severity, other.Severity)
-	if len(f.Fixes) == 0 || len(other.Fixes) == 0 || !slices.Equal(f.Fixes[0].Edits, other.Fixes[0].Edits) {
-		for i := range f.Fixes {
-			f.Fixes[i].Safety = fixer.Shown
+// findings returns what the rules find. A finding in several contexts that include
+// the same text is one finding.
+func (j *judge) findings(w *workspace) []rules.Finding {
+	g := gathered{index: make(map[spot]int), others: make(map[int][]rules.Finding), trees: make(map[*parser.File][]*rules.Tree)}
+	judging := append(slices.Clip(j.intent), intent.AskedFor(w.asked))
+	for _, cfg := range w.configs {
+		around := j.around[path.Dir(cfg.Name)]
+		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box, Intent: judging})
+		for _, f := range cfg.Files {
+			g.trees[f] = append(g.trees[f], tree)
 		}
+		if cfg.Exhausted() {
+			return nil
+		}
+		for _, found := range tree.Run(j.rules) {
+			for _, f := range found {
+				if (w.judged(f.Span.File) || w.concernsNamed(f)) && j.runs(f.Rule, f.Span.File) {
+					g.add(f)
+				}
+			}
+		}
+	}
+	parallel.Each(len(g.all), func() func(int) {
+		return func(i int) {
+			f := &g.all[i]
+			j.decideSeverity(f, g.others[i])
+			decideSafety(w, g.trees, f, g.others[i])
+			mention(g.trees[f.Span.File], f)
+		}
+	})
+	return g.all
+}
+
+// gathered are findings, once each.
+type gathered struct {
+	all    []rules.Finding
+	index  map[spot]int
+	others map[int][]rules.Finding        // by the index of a finding: the same one in other contexts
+	trees  map[*parser.File][]*rules.Tree // the configurations that a file is part of
+}
+
+// A spot is where one rule finds something, whatever contexts its text is in.
+type spot struct {
+	rule *rules.Rule
+	span parser.Span
+}
+
+// add adds a finding, or another context of one.
+func (g *gathered) add(f rules.Finding) {
+	k := spot{f.Rule, f.Span}
+	i, again := g.index[k]
+	if !again {
+		f.Places = 1
+		g.index[k] = len(g.all)
+		g.all = append(g.all, f)
 		return
 	}
-	f.Fixes[0].Safety = min(f.Fixes[0].Safety, other.Fixes[0].Safety)
-	f.Fixes[0].Names = append(f.Fixes[0].Names, other.Fixes[0].Names...)
+	g.others[i] = append(g.others[i], f)
+	if first := &g.all[i]; first.Context == nil || f.Context == nil || first.Context.Config == f.Context.Config {
+		first.Places++ // else it is the same place, read through another main file
+	}
 }
 
 // mention says of a finding in a snippet where it is included; trees are those that
@@ -38,47 +86,6 @@ func mention(trees []*rules.Tree, f *rules.Finding) {
 			return
 		}
 	}
-}
-
-// settle decides what cannot be decided in one context: a fix is only shown
-// where its text concerns a location that it does not name, or lies in a file
-// that may not be edited or that nginx's reader refuses.
-func settle(w *workspace, trees map[*parser.File][]*rules.Tree, f *rules.Finding) {
-	for i := range f.Fixes {
-		fix := &f.Fixes[i]
-		named := make(map[*parser.Context]bool, len(fix.Names))
-		for _, c := range fix.Names {
-			named[c] = true
-		}
-		for _, e := range fix.Edits {
-			file := e.Span.File
-			if !w.editable(file) || !f.Rule.Reading && (len(file.Errs) > 0 || concernsOthers(trees[file], e, named)) {
-				fix.Safety = fixer.Shown
-			}
-		}
-	}
-}
-
-// concernsOthers reports whether an edit's text lies in a location that is not
-// among the named ones, or is a header line that such a location sends.
-func concernsOthers(trees []*rules.Tree, e fixer.Edit, named map[*parser.Context]bool) bool {
-	block, inside := at(e.Span.File.Root, e.Span.Start)
-	for _, t := range trees {
-		for _, c := range t.ContextsOf(block) {
-			if c.IsLocation() && !named[c] {
-				return true
-			}
-		}
-		if inside == nil {
-			continue
-		}
-		for _, c := range t.Senders(inside) {
-			if !named[c] {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // at returns the innermost block that an offset lies in, and the simple

@@ -12,8 +12,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// healthy gathers the sources: the patched goldens, the fixed examples and the cases
-// of the lab.
+// healthy gathers the sources: the patched goldens, the fixed examples and the
+// cases of the lab.
 func (m *mutation) healthy() []*source {
 	var all []*source
 	add := func(name string, files map[string]string) {
@@ -37,7 +37,7 @@ func (m *mutation) healthy() []*source {
 		}
 		add(filepath.Base(name), files)
 	}
-	dirs, _ := filepath.Glob("../examples/*/mended")
+	dirs, _ := filepath.Glob("../examples/*/fixed")
 	for _, dir := range dirs {
 		add(dir, readTree(m.T, dir))
 	}

@@ -115,8 +115,11 @@ type ruling struct {
 	suppressed *Suppression    // the last that silences it, or nil
 }
 
-// ruling returns what the settings say of a rule in a file, worked out once.
+// ruling returns what the settings say of a rule in a file, worked out once. Many
+// goroutines may ask.
 func (j *judge) ruling(r *rules.Rule, f *parser.File) *ruling {
+	j.policy.asking.Lock()
+	defer j.policy.asking.Unlock()
 	a := j.policy.about(f)
 	v := a.rulings[r]
 	if v != nil {
@@ -145,18 +148,6 @@ func (j *judge) ruling(r *rules.Rule, f *parser.File) *ruling {
 // runs reports whether a rule is wanted in a file.
 func (j *judge) runs(r *rules.Rule, f *parser.File) bool { return j.ruling(r, f).wanted }
 
-// severity is what the user makes of a finding's severity. Advice about a
-// location that only may be one for WebSockets stays advice.
-func (j *judge) severity(f rules.Finding) rules.Severity {
-	if f.Intent != nil && f.Intent.Level == intent.Possible {
-		return rules.Info
-	}
-	if said := j.ruling(f.Rule, f.Span.File).severity; said != nil {
-		return *said
-	}
-	return f.Severity
-}
-
 // suppressing returns the suppression that silences a finding, or nil; the last
 // one holds.
 func (j *judge) suppressing(f rules.Finding) *Suppression {
@@ -168,8 +159,8 @@ func (p *policy) told(location *parser.Context) (said intent.Said, reason string
 	if location.Opener == nil || !p.overriding {
 		return intent.Nothing, ""
 	}
-	p.telling.Lock()
-	defer p.telling.Unlock()
+	p.asking.Lock()
+	defer p.asking.Unlock()
 	locations := p.about(location.Opener.Span().File).locations
 	if len(locations) == 0 {
 		return intent.Nothing, ""

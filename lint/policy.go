@@ -24,10 +24,12 @@ type policy struct {
 	budget                *glob.Budget // steps of matching names and of what follows from it
 
 	names   map[string][]string // about a file by its real name
-	byFile  map[string]*about
-	outside sync.Map   // by a file's name: whether it is excluded
-	telling sync.Mutex // protects what told changes, because many goroutines call it
-	met     map[*LocationIntent]bool
+	outside sync.Map            // by a file's name: whether it is excluded
+
+	asking sync.Mutex // for what told and ruling work out: many goroutines ask
+	byFile map[string]*about
+	met    map[*LocationIntent]bool
+
 	covered map[string]bool // see workspace.coversAll
 }
 
@@ -148,7 +150,7 @@ type about struct {
 	locations map[string][]*LocationIntent // by their words, see spaced
 }
 
-// about returns what the settings say of a file.
+// about returns what the settings say of a file. The caller holds p.asking.
 func (p *policy) about(f *parser.File) *about {
 	a := p.byFile[f.Name]
 	if a == nil {

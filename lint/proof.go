@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,7 +64,7 @@ func (s *session) violation(done *outcome) string {
 			continue // it was read alone, and is included now
 		}
 		if after.Context == nil {
-			return fmt.Sprintf("%s is gone", key)
+			return fmt.Sprintf("%s: the location is gone", place(before.Context))
 		}
 		changes, named := done.changes(before.model, before.Context, old.keys, s.versions.Min)
 		if broken := s.compare(before, after, named, changes); broken != "" {
@@ -79,21 +80,28 @@ func (s *session) violation(done *outcome) string {
 	if unknown := newUnknown(done); unknown != "" {
 		return unknown
 	}
+	return contradicted(done)
+}
+
+// contradicted says what the second reader sees otherwise in a patched text, or "".
+func contradicted(done *outcome) string {
 	for file := range done.texts {
 		after, err := done.after.files.Read(file.Name)
 		if err != nil {
-			return fmt.Sprintf("%s: the patched text cannot be read: %v", file.Name, err)
+			return fmt.Sprintf("%s: the patched text cannot be read: %v", path.Base(file.Name), err)
 		}
 		if reason := gonginxcheck.Contradicts(file, after); reason != "" {
-			return fmt.Sprintf("%s: %s", file.Name, reason)
+			return fmt.Sprintf("%s: %s", path.Base(file.Name), reason)
 		}
 	}
 	return ""
 }
 
+// place is where a context begins, as reasons name it: by the name that the file has in
+// its directory. A name in the file system is not one that the user knows.
 func place(c *parser.Context) string {
 	s := c.Opener.Span()
-	return fmt.Sprintf("%s:%d", s.File.Name, s.File.Position(s.Start).Line)
+	return fmt.Sprintf("%s:%d", path.Base(s.File.Name), s.File.Position(s.Start).Line)
 }
 
 // subjects are the locations of a workspace, whose requests are compared.

@@ -31,7 +31,7 @@ http {
 // harmful returns a rule whose fix puts text after the first place at which a
 // mark stands, and says that it concerns the named location only.
 func harmful(name, mark, text, location string, changes ...string) *rules.Rule {
-	return &rules.Rule{Name: name, Severity: rules.Error, Check: func(p *rules.Pass) {
+	return &rules.Rule{Name: name, Severity: rules.Error, Config: func(p *rules.Pass) {
 		f := p.Files[0]
 		at := strings.Index(string(f.Src), mark)
 		if at < 0 || strings.Contains(string(f.Src), text) {
@@ -80,7 +80,7 @@ func TestProofRefuses(t *testing.T) {
 		{harmful("uses a variable that nothing defines", "location /ws {", " set $a $nowhere;", "/ws"), "defines $nowhere"},
 		{harmful("opens a block and forgets to close it", "server {", " location /x {", "/ws"), "is gone"},
 		{harmful("answers in the locations' place", "server {", " return 204;", "/ws"), "a handshake that passed would not"},
-		{harmful("edits a location that it does not name", "location /other {", " return 204;", "/ws"), "must be made by hand"},
+		{harmful("edits a location that it does not name", "location /other {", " return 204;", "/ws"), "shown only: it would also change location /other (line 12), which the fix is not about"},
 		{harmful("writes what the second reader reads differently", "location /other {", ` set $a b\ c;`, "/other"), "the second parser, gonginx, reads the patched text differently"},
 		{harmful("leaves a brace over", "location /other {", " } location /more {", "/other"), "a handshake that passed would not"},
 	} {
@@ -115,7 +115,7 @@ func TestProofKeepsTheGood(t *testing.T) {
 // Fixes without an end are given up, with nothing changed.
 func TestRoundsEnd(t *testing.T) {
 	n := 0
-	endless := &rules.Rule{Name: "endless", Severity: rules.Error, Check: func(p *rules.Pass) {
+	endless := &rules.Rule{Name: "endless", Severity: rules.Error, Config: func(p *rules.Pass) {
 		n++
 		f := p.Files[0]
 		span := parser.Span{File: f, Start: 0, End: 0}

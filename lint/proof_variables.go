@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
@@ -17,7 +18,7 @@ func newUnknown(done *outcome) string {
 	for old := range done.texts {
 		file, err := done.after.files.Read(old.Name)
 		if err != nil {
-			return fmt.Sprintf("%s cannot be read again", old.Name)
+			return fmt.Sprintf("%s cannot be read again", path.Base(old.Name))
 		}
 		before := used(old)
 		for _, name := range slices.Sorted(maps.Keys(used(file))) {
@@ -26,7 +27,7 @@ func newUnknown(done *outcome) string {
 			}
 			for _, cfg := range done.after.configs {
 				if slices.Contains(cfg.Files, file) && !sureOf(cfg, file, name) {
-					return fmt.Sprintf("%s: nothing that nginx is sure to read with it defines $%s", old.Name, name)
+					return fmt.Sprintf("%s: nothing that nginx is sure to read with it defines $%s", path.Base(old.Name), name)
 				}
 			}
 		}

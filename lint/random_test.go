@@ -160,13 +160,14 @@ func fixedTwice(files map[string]string, unsafe bool) (patched map[string]string
 	switch {
 	case err != nil:
 		return nil, "again: " + err.Error()
-	case len(again.Patches) > 0:
-		return nil, "twice: " + again.Patches[0].Diff("once", "twice")
 	}
-	for _, h := range res.Held {
-		if strings.HasPrefix(h.Reason, "not proven") {
+	for _, h := range res.Held { // what is not proven now may be once the others are made
+		if h.Fix.Refused {
 			return nil, fmt.Sprintf("held: %s: %s", h.Fix.Message, h.Reason)
 		}
+	}
+	if len(again.Patches) > 0 {
+		return nil, "twice: " + again.Patches[0].Diff("once", "twice")
 	}
 	if unsafe {
 		return patched, left(again.Findings)

@@ -1,6 +1,6 @@
 # Homebrew's formula; tools/release.sh fills in the version and the checksums.
 class NginxWsLint < Formula
-  desc "Find what keeps WebSockets from working behind nginx, and mend it"
+  desc "Find what breaks WebSockets behind nginx, and fix it"
   homepage "https://github.com/nginx-ws-lint/nginx-ws-lint"
   version "@VERSION@"
   license "MIT"

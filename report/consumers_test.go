@@ -213,7 +213,7 @@ func TestGitHub(t *testing.T) {
 	}
 	want := map[string]string{
 		"command": "notice", "file": "conf.d/caf\u00e9 100% a:b,c.conf", "line": "3", "endLine": "3", "col": "26", "endColumn": "59", "title": "proxy-http-version",
-		"data": "conf.d/caf\u00e9 100% a:b,c.conf:3:31: " + res.Findings[1].Message + " [proxy-http-version]\nfix (safe): ask the upstream over HTTP/1.1, plain requests too",
+		"data": "conf.d/caf\u00e9 100% a:b,c.conf:3:31: " + res.Findings[1].Message + " [proxy-http-version]\nfix (safe): use HTTP/1.1 to the upstream, for plain requests too",
 	}
 	if !slices.ContainsFunc(commands, func(c map[string]string) bool { return reflect.DeepEqual(c, want) }) {
 		t.Errorf("%q\nnone of\n%q", want, commands)

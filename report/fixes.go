@@ -18,6 +18,9 @@ func withFixes(f rules.Finding) string {
 		text := CleanLines(fix.Message)
 		text[0] = "fix (" + fix.Safety.String() + "): " + text[0]
 		lines = append(lines, text...)
+		if verdict := fix.Verdict(); verdict != "" {
+			lines = append(lines, Clean(verdict))
+		}
 	}
 	return strings.Join(lines, "\n")
 }

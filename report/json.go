@@ -28,16 +28,17 @@ type (
 		Version string `json:"version"`
 	}
 	jsonFinding struct {
-		Rule     string        `json:"rule"`
-		Severity string        `json:"severity"`
-		Message  string        `json:"message"`
-		URL      string        `json:"url"`
-		File     string        `json:"file"`
-		Start    jsonPosition  `json:"start"`
-		End      jsonPosition  `json:"end"`
-		Intent   *jsonIntent   `json:"intent"`
-		Related  []jsonRelated `json:"related"`
-		Fixes    []jsonFix     `json:"fixes"`
+		Rule           string        `json:"rule"`
+		Severity       string        `json:"severity"`
+		SeverityReason string        `json:"severity_reason"`
+		Message        string        `json:"message"`
+		URL            string        `json:"url"`
+		File           string        `json:"file"`
+		Start          jsonPosition  `json:"start"`
+		End            jsonPosition  `json:"end"`
+		Intent         *jsonIntent   `json:"intent"`
+		Related        []jsonRelated `json:"related"`
+		Fixes          []jsonFix     `json:"fixes"`
 	}
 	jsonPosition struct {
 		Line   int `json:"line"`
@@ -58,6 +59,7 @@ type (
 	jsonFix struct {
 		Message string     `json:"message"`
 		Safety  string     `json:"safety"`
+		Reason  string     `json:"reason"`
 		Edits   []jsonEdit `json:"edits"`
 	}
 	jsonEdit struct {
@@ -139,7 +141,7 @@ func hiddenInJSON(r rune) bool { return r >= 0x7f && hidden(r) }
 func jsonOf(f rules.Finding, opt Options) jsonFinding {
 	start, end := positions(f.Span)
 	j := jsonFinding{
-		Rule: f.Rule.Name, Severity: f.Severity.String(), Message: f.Message, URL: opt.url(f.Rule), File: opt.Shown(f.Span.File.Name),
+		Rule: f.Rule.Name, Severity: f.Severity.String(), SeverityReason: f.SeverityReason, Message: f.Message, URL: opt.url(f.Rule), File: opt.Shown(f.Span.File.Name),
 		Start: start, End: end, Related: []jsonRelated{}, Fixes: []jsonFix{},
 	}
 	if f.Intent != nil {
@@ -150,7 +152,7 @@ func jsonOf(f rules.Finding, opt Options) jsonFinding {
 		j.Related = append(j.Related, jsonRelated{r.Message, opt.Shown(r.Span.File.Name), start, end})
 	}
 	for _, fix := range f.Fixes {
-		jf := jsonFix{Message: fix.Message, Safety: fix.Safety.String(), Edits: []jsonEdit{}}
+		jf := jsonFix{Message: fix.Message, Safety: fix.Safety.String(), Reason: fix.Reason, Edits: []jsonEdit{}}
 		for _, e := range fix.Edits {
 			jf.Edits = append(jf.Edits, jsonEdit{opt.Shown(e.Span.File.Name), e.Span.Start, e.Span.End, e.New})
 		}

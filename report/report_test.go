@@ -42,6 +42,7 @@ func TestJSON(t *testing.T) {
 		Files        []string
 		Findings     []struct {
 			Rule, Severity, Message, URL, File string
+			SeverityReason                     string `json:"severity_reason"`
 			Start, End                         place
 			Intent                             *struct {
 				Level   string
@@ -53,8 +54,8 @@ func TestJSON(t *testing.T) {
 				Start, End    place
 			}
 			Fixes []struct {
-				Message, Safety string
-				Edits           []struct {
+				Message, Safety, Reason string
+				Edits                   []struct {
 					File       string
 					Start, End int
 					Text       string
@@ -75,7 +76,7 @@ func TestJSON(t *testing.T) {
 		t.Errorf("it is from %v to %v", f.Start, f.End)
 	}
 	if doc.Version != 1 || doc.Tool.Name != "nginx-ws-lint" || *doc.NginxVersion != "1.26.3" || doc.Files[0] != "tree/nginx.conf" ||
-		f.Rule != "missing-upgrade-headers" || f.Severity != "warning" || f.Intent.Level != "likely" || f.Fixes[0].Safety != "safe" || len(f.Fixes[0].Edits) != 2 {
+		f.Rule != "missing-upgrade-headers" || f.Severity != "warning" || f.Intent.Level != "likely" || f.SeverityReason != "lowered from error: the location is only likely meant for WebSockets" || f.Fixes[0].Safety != "safe" || len(f.Fixes[0].Edits) != 2 {
 		t.Errorf("the document is %s", b.String())
 	}
 	if doc.Summary.Warnings != 1 || doc.Summary.Infos != 1 || doc.Summary.Fixable != 2 {
@@ -123,6 +124,14 @@ func TestText(t *testing.T) {
 	}
 	if !strings.Contains(got, "    6 | proxy_pass http://127.0.0.1:3000; # \\u001b[31m r") || !strings.Contains(got, "      | ^~~~~~~~~") {
 		t.Errorf("the frame is %s", got)
+	}
+	if want := "\n  severity: lowered from error: the location is only likely\n            meant for WebSockets\n"; !strings.Contains(got, want) {
+		t.Errorf("no reason for the severity: %s", got)
+	}
+	res.Findings[0].Fixes[0].Refused, res.Findings[0].Fixes[0].Reason = true, "the proof refused it: \x1b x"
+	b.Reset()
+	if err := Text(&b, res, options(60)); err != nil || !strings.Contains(b.String(), "\n  held: the proof refused it: \\u001b x\n") {
+		t.Errorf("no verdict: %q", b.String())
 	}
 	opt := options(60)
 	opt.Color = true

@@ -173,7 +173,7 @@ func (s *sarifRun) hash(span parser.Span) string {
 }
 
 func (s *sarifRun) fix(fix fixer.Fix, files [][]fixer.Edit) sarifFix {
-	out := sarifFix{Description: sarifText(fix.Message), Properties: sarifSafety{fix.Safety.String()}}
+	out := sarifFix{Description: sarifText(fix.Message), Properties: sarifSafety{fix.Safety.String(), Clean(fix.Reason)}}
 	for _, edits := range files {
 		change := sarifChange{ArtifactLocation: s.artifact(edits[0].Span)}
 		for _, e := range edits {

@@ -97,6 +97,7 @@ type (
 	}
 	sarifSafety struct {
 		Safety string `json:"safety"`
+		Reason string `json:"reason,omitempty"`
 	}
 	sarifChange struct {
 		ArtifactLocation sarifArtifact      `json:"artifactLocation"`

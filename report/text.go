@@ -50,6 +50,7 @@ func (t text) finding(f rules.Finding) {
 	first := []word{{place, t.paint(bold, place)}, severity}
 	t.lines("", "    ", slices.Concat(first, t.folded(f.Message, 4), []word{rule}))
 	t.frame(f)
+	t.because("  severity: ", f.SeverityReason)
 	for _, r := range f.Related {
 		place := t.place(r.Span) + ":" // not broken, because users click and copy it
 		t.lines("  see ", "      ", append([]word{{place, place}}, t.folded(r.Message, 6)...))
@@ -61,6 +62,14 @@ func (t text) finding(f rules.Finding) {
 		for _, line := range lines[1:] { // nginx configuration to be copied
 			fmt.Fprintf(t.w, "      %s\n", Clean(line))
 		}
+		t.because("  ", fix.Verdict())
+	}
+}
+
+// because writes the reason of what the label names, if there is one.
+func (t text) because(label, reason string) {
+	if reason != "" {
+		t.lines(label, strings.Repeat(" ", len(label)), t.folded(reason, len(label)))
 	}
 }
 

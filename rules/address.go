@@ -79,29 +79,35 @@ func onlyHost(u *parser.Context) string {
 	return host
 }
 
-// privateEndings are those of names that no one else holds, behind which most
-// often stands one server of one's own.
+// privateEndings are the last labels of names that the public DNS does not have.
+// The server behind such a name is most often the user's own.
 var privateEndings = map[string]bool{
 	"local": true, "localhost": true, "localdomain": true, "internal": true, "intranet": true, "lan": true, "home": true, "corp": true, "private": true, "arpa": true,
 	"svc": true, "test": true, "docker": true, "consul": true, "vpn": true, "box": true, "invalid": true, "onion": true, "dev-internal": true, "host": true,
 }
 
-// publicName reports whether a host is a name of the public DNS.
-func publicName(host string) bool {
+// publicName reports whether an address, a host with or without a port, is a name
+// of the public DNS. A name that begins with a variable is judged by its end.
+func publicName(address string) bool {
+	host := address
+	if h, _, err := net.SplitHostPort(address); err == nil {
+		host = h
+	}
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
 	i := strings.LastIndexByte(host, '.')
-	if i <= 0 || strings.ContainsAny(host, "${_ ") || net.ParseIP(host) != nil {
+	if i < 0 || strings.HasPrefix(host, "unix:") || net.ParseIP(strings.Trim(host, "[]")) != nil || strings.Contains(host+".", ".svc.") {
 		return false
 	}
 	top := host[i+1:]
-	return len(top) >= 2 && strings.Trim(top, "abcdefghijklmnopqrstuvwxyz") == "" && !privateEndings[top]
+	letters := len(top) >= 2 && strings.Trim(top, "abcdefghijklmnopqrstuvwxyz") == ""
+	return (letters || strings.HasPrefix(top, "xn--")) && !privateEndings[top]
 }
 
 // nextHop returns the server of this nginx that the location leads to, if it
 // can be no other.
 func (l *Location) nextHop() *parser.Context {
 	a, ok := l.address, l.addressed
-	if !ok || a.uri != "" && !strings.HasPrefix(a.host, "unix:") || l.Config.Fragment && l.Config.Level.Name != "http" {
+	if !ok || a.uri != "" && !strings.HasPrefix(a.host, "unix:") || l.unseen() {
 		return nil
 	}
 	if u := l.Upstream(); u != nil {

@@ -11,7 +11,7 @@ import (
 // place for them, for which nginx refuses the configuration.
 var BackupAfterIPHash = &Rule{
 	Name:     "backup-after-ip-hash",
-	Summary:  "a backup server after ip_hash, hash or random",
+	Summary:  "a backup server follows ip_hash, hash or random, which do not support one",
 	Group:    Balancing,
 	Severity: Error,
 	Level:    backupAfterIPHash,
@@ -59,7 +59,7 @@ func methodLast(u *parser.Context, method *parser.Directive) (fixer.Fix, bool) {
 		return fixer.Fix{}, false
 	}
 	return fixer.Fix{
-		Message: "put ip_hash after the servers, where nginx takes it", Safety: fixer.Unsafe,
+		Message: "put ip_hash after the servers, where nginx accepts it", Safety: fixer.Unsafe,
 		Edits: []fixer.Edit{removeDirective(method), insertAfter(last, []string{written(method)})},
 	}, true
 }

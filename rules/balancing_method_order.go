@@ -13,31 +13,26 @@ import (
 // last method takes all.
 var BalancingMethodOrder = &Rule{
 	Name:     "balancing-method-order",
-	Summary:  "a balancing method undoes the method, sticky or keepalive above it",
+	Summary:  "a balancing method cancels the method, sticky or keepalive above it",
 	Group:    Balancing,
 	Severity: Warning,
-	Within:   balancingMethodOrder,
+	Location: balancingMethodOrder,
 }
 
-func balancingMethodOrder(p *Pass) {
-	for _, l := range p.Meant {
-		u := l.Upstream()
-		if u == nil || l.Score.Level < intent.Likely || !p.first(u) {
-			continue
-		}
-		undone, by := p.undone(u)
-		if undone == nil {
-			continue
-		}
-		f := Finding{
-			Severity: Warning, Span: by.Span(), Message: methodMessage(undone, by),
-			Related: []Related{{undone.Span(), "what it undoes"}, {l.Request.Pass.Span(), "a location that it serves"}},
-		}
-		if fix, ok := methodFirst(undone, by); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.ReportOnce(u, f, nil)
+func balancingMethodOrder(p *Pass, l *Location) {
+	u := l.Upstream()
+	if u == nil || l.Score.Level < intent.Likely {
+		return
 	}
+	undone, by := p.undone(u)
+	if undone == nil {
+		return
+	}
+	p.Report(Finding{
+		Severity: Warning, Span: by.Span(), Message: methodMessage(undone, by),
+		Related: []Related{{undone.Span(), "the directive that it cancels"}, {l.Request.Pass.Span(), "a location that uses it"}},
+		Once:    true, fix: func() (fixer.Fix, bool) { return methodFirst(undone, by) },
+	}, nil)
 }
 
 // undone returns the first directive of an upstream that a method below it
@@ -65,14 +60,14 @@ func methodMessage(undone, by *parser.Directive) string {
 	case undone.Is("keepalive"):
 		return fmt.Sprintf("%s below keepalive turns it off before nginx 1.29.7%s: each request to the upstream opens a new connection", name, warns)
 	case undone.Is("sticky"):
-		return fmt.Sprintf("%s below sticky undoes it%s: the requests of a session are spread over all servers", name, warns)
+		return fmt.Sprintf("%s below sticky cancels it%s: requests of one session are spread over all servers", name, warns)
 	case undone.Name() == name:
-		return fmt.Sprintf("%s stands here twice%s: the last one holds", name, warns)
+		return fmt.Sprintf("%s appears twice here%s: the last one is used", name, warns)
 	}
-	return fmt.Sprintf("%s undoes the %s above it%s: one upstream has one method, the last", name, undone.Name(), warns)
+	return fmt.Sprintf("%s cancels the %s above it%s: an upstream uses only the last method", name, undone.Name(), warns)
 }
 
-// methodFirst puts the method above what it undoes. Of two methods nobody
+// methodFirst puts the method above the directive that it cancels. Of two methods nobody
 // knows which was meant.
 func methodFirst(undone, by *parser.Directive) (fixer.Fix, bool) {
 	if undone.In != by.In || !undone.Is("keepalive", "sticky") {

@@ -1,30 +1,24 @@
 package rules
 
-import "github.com/nginx-ws-lint/nginx-ws-lint/parser"
-
 // BasicAuthOnWebSocket finds passwords before handshakes: a script cannot give
 // one, and not every browser repeats the one that it knows.
 var BasicAuthOnWebSocket = &Rule{
 	Name:     "basic-auth-on-websocket",
-	Summary:  "auth_basic asks for a password with the handshake, which Safari does not send",
+	Summary:  "auth_basic requires a password with the handshake, and Safari does not send it",
 	Group:    Auth,
 	Severity: Info,
 	Pedantic: true,
-	Check:    basicAuthOnWebSocket,
+	Location: basicAuthOnWebSocket,
 }
 
-func basicAuthOnWebSocket(p *Pass) {
-	order, about := p.byDirective(func(l *Location) []*parser.Directive {
-		set := l.Effective("auth_basic")
-		if d := set.Last(); d == nil || d.Param(0) == "off" || set.Unsure != nil {
-			return nil
-		}
-		return set.Directives
-	})
-	for _, d := range order {
-		l := about[d]
+func basicAuthOnWebSocket(p *Pass, l *Location) {
+	set := l.Effective("auth_basic")
+	if d := set.Last(); d == nil || d.Param(0) == "off" || set.Unsure != nil {
+		return
+	}
+	for _, d := range set.Directives {
 		p.Report(Finding{
-			Severity: Info, Span: d.Span(),
+			Severity: Info, Span: d.Span(), Once: true,
 			Message: "a handshake without credentials gets 401 and the browser shows no login prompt: Safari does not reuse the page's credentials, and scripts cannot set them" + l.belief(),
 			Related: []Related{{l.Request.Pass.Span(), "the WebSocket location"}},
 		}, l)

@@ -15,34 +15,29 @@ import (
 // nginx checks.
 var BlindUpgrade = &Rule{
 	Name:     "blind-upgrade",
-	Summary:  "Upgrade passes any protocol on, not WebSockets alone",
+	Summary:  "Upgrade passes on any protocol, not only WebSocket",
 	Group:    Security,
 	Severity: Info,
 	Pedantic: true,
-	Within:   blindUpgrade,
+	Location: blindUpgrade,
 }
 
-func blindUpgrade(p *Pass) {
-	for _, l := range p.Meant {
-		d := l.Request.Sets("Upgrade")
-		if l.Score.Level < intent.Likely || d == nil || !l.asksUpgrade() || l.otherProtocols() || !slices.Equal(parser.VariablesIn(d.Param(1)), []string{"http_upgrade"}) {
-			continue
-		}
-		if l.sets("Upgrade") > 1 { // duplicate-header comes first
-			continue
-		}
-		if l.onlyWebSockets() || !p.first(d) {
-			continue
-		}
-		f := Finding{
-			Severity: Info, Span: d.Span(),
-			Message: "Upgrade passes whatever a client asks for: where " + l.target() + " knows another protocol, such as h2c, requests through the tunnel are not checked by nginx" + l.belief(),
-		}
-		if fix, ok := l.restrict(d); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.ReportOnce(d, f, l)
+func blindUpgrade(p *Pass, l *Location) {
+	d := l.Request.Sets("Upgrade")
+	if l.Score.Level < intent.Likely || d == nil || !l.asksUpgrade() || l.otherProtocols() || !slices.Equal(parser.VariablesIn(d.Param(1)), []string{"http_upgrade"}) {
+		return
 	}
+	if l.sets("Upgrade") > 1 { // duplicate-header comes first
+		return
+	}
+	if l.onlyWebSockets() {
+		return
+	}
+	p.Report(Finding{
+		Severity: Info, Span: d.Span(),
+		Message: "Upgrade passes on any protocol that a client asks for: if " + l.target() + " supports another one, such as h2c, nginx does not check the requests inside the tunnel" + l.belief(),
+		Once:    true, fix: func() (fixer.Fix, bool) { return l.restrict(d) },
+	}, l)
 }
 
 // otherProtocols reports whether the application is known to upgrade to
@@ -90,7 +85,7 @@ func (l *Location) restrict(d *parser.Directive) (fixer.Fix, bool) {
 	}
 	names := l.Tree.Senders(d)
 	fix := fixer.Fix{
-		Message: "take Upgrade from a new map, $" + name + ", which passes WebSockets only", Safety: fixer.Unsafe,
+		Message: "set Upgrade from a new map, $" + name + ", which passes WebSockets only", Safety: fixer.Unsafe,
 		Names: names, Edits: []fixer.Edit{*edit, replaceParam(d, 1, "$"+name)},
 	}
 	if slices.ContainsFunc(names, func(c *parser.Context) bool {

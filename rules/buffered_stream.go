@@ -13,47 +13,41 @@ import (
 // about WebSockets, for which there are no buffers.
 var BufferedStream = &Rule{
 	Name:     "buffered-stream",
-	Summary:  "nginx holds back the events of a stream until there are many of them",
+	Summary:  "nginx buffers an event stream, so events arrive late",
 	Group:    Streams,
 	Severity: Info,
-	Within:   bufferedStream,
+	Proxying: bufferedStream,
 }
 
-func bufferedStream(p *Pass) {
-	for _, l := range p.Locations {
-		known := l.Score.Endpoint != nil && l.Score.Endpoint.Endless
-		if !known && !l.Score.Events || l.Score.Level >= intent.Likely {
-			continue
-		}
-		buffering := l.Effective("proxy_buffering")
-		if d := buffering.Last(); buffering.Unsure != nil || d == nil && l.unseen() || d != nil && d.Param(0) == "off" {
-			continue
-		}
-		what := "the name says server-sent events"
-		if known {
-			what = "a stream of " + l.Score.Endpoint.App
-		}
-		why := l.holdsBack()
-		if why == "" {
-			continue
-		}
-		f := Finding{
-			Severity: Info, Span: l.Request.Pass.Span(), Context: l.Context, Intent: &l.Score,
-			Message: "proxy_buffering is on and " + why + " (" + what + "), unless the application answers with X-Accel-Buffering: no",
-		}
-		if d := buffering.Last(); d != nil && buffering.From == l.Context {
-			f.Span = d.Span()
-		}
-		if fix, ok := l.unbuffer(buffering, known); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.Report(f, nil)
+func bufferedStream(p *Pass, l *Location) {
+	known := l.Score.Endpoint != nil && l.Score.Endpoint.Endless
+	if !known && !l.Score.Events || l.Score.Level >= intent.Likely {
+		return
 	}
+	buffering := l.Effective("proxy_buffering")
+	if d := buffering.Last(); buffering.Unsure != nil || d == nil && l.unseen() || d != nil && d.Param(0) == "off" {
+		return
+	}
+	what := "the name says server-sent events"
+	if known {
+		what = "a stream of " + l.Score.Endpoint.App
+	}
+	why := l.holdsBack()
+	if why == "" {
+		return
+	}
+	f := Finding{
+		Severity: Info, Span: l.Request.Pass.Span(), Context: l.Context, Intent: &l.Score,
+		Message: "proxy_buffering is on and " + why + " (" + what + "), unless the application answers with X-Accel-Buffering: no",
+	}
+	if d := buffering.Last(); d != nil && buffering.From == l.Context {
+		f.Span = d.Span()
+	}
+	if fix, ok := l.unbuffer(buffering, known); ok {
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, nil)
 }
-
-// unseen reports whether levels around the configuration may set what it does
-// not.
-func (l *Location) unseen() bool { return l.Config.Fragment && l.Config.Level.Name != "http" }
 
 // holdsBack says what has nginx wait; nothing where an answer goes through.
 func (l *Location) holdsBack() string {
@@ -61,7 +55,7 @@ func (l *Location) holdsBack() string {
 	if d := gzip.Last(); d != nil && d.Param(0) == "on" && gzip.Unsure == nil && types.Unsure == nil {
 		for _, t := range types.Directives {
 			if hasWord(t, "text/event-stream") || hasWord(t, "*") {
-				return "gzip compresses event streams: no event reaches the client before the answer ends"
+				return "gzip compresses event streams: no event reaches the client before the response ends"
 			}
 		}
 	}
@@ -77,7 +71,7 @@ func (l *Location) holdsBack() string {
 		if version.Last() == nil {
 			how = ", the default before nginx 1.29.7"
 		}
-		return "the upstream is asked over HTTP/1.0" + how + ": events wait until they fill a buffer or the answer ends"
+		return "requests go upstream as HTTP/1.0" + how + ": events wait until a buffer is full or the response ends"
 	}
 	return ""
 }

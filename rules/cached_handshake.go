@@ -12,33 +12,31 @@ import (
 // everything else in nginx, but the cache is asked before the upstream is.
 var CachedHandshake = &Rule{
 	Name:     "cached-handshake",
-	Summary:  "a cache answers the handshakes of a WebSocket location",
+	Summary:  "the cache answers WebSocket handshakes",
 	Group:    Auth,
 	Severity: Warning,
-	Within:   cachedHandshake,
+	Location: cachedHandshake,
 }
 
-func cachedHandshake(p *Pass) {
-	for _, l := range p.Meant {
-		cache, bypass := l.Effective("proxy_cache"), l.Effective("proxy_cache_bypass")
-		d := cache.Last()
-		if d == nil || d.Param(0) == "off" || cache.Unsure != nil || bypass.Unsure != nil || l.bypasses(bypass) || l.ownKey() {
-			continue
-		}
-		f := Finding{
-			Severity: Warning, Span: l.Request.Pass.Span(),
-			Message: "once the answer to a plain request is in the cache (" + d.Param(0) + "), a handshake for the same address gets that in place of 101, and " +
-				l.target() + " is not asked" + l.belief(),
-			Related: []Related{{d.Span(), "the cache"}},
-		}
-		if l.Score.Dedicated {
-			f.Severity = Info // plain requests are not expected
-		}
-		if fix, ok := l.bypassFix(bypass); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.Report(f, l)
+func cachedHandshake(p *Pass, l *Location) {
+	cache, bypass := l.Effective("proxy_cache"), l.Effective("proxy_cache_bypass")
+	d := cache.Last()
+	if d == nil || d.Param(0) == "off" || cache.Unsure != nil || bypass.Unsure != nil || l.bypasses(bypass) || l.ownKey() {
+		return
 	}
+	f := Finding{
+		Severity: Warning, Span: l.Request.Pass.Span(),
+		Message: "once the response to a plain request is cached (" + d.Param(0) + "), a handshake for the same URL gets that response instead of 101, and " +
+			l.target() + " never sees it" + l.belief(),
+		Related: []Related{{d.Span(), "the cache"}},
+	}
+	if l.Score.Dedicated {
+		f.Severity = Info // plain requests are not expected
+	}
+	if fix, ok := l.bypassFix(bypass); ok {
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, l)
 }
 
 // bypasses reports whether a handshake passes the cache by, or may: one of the
@@ -77,7 +75,7 @@ func (l *Location) bypassFix(set parser.Setting) (fixer.Fix, bool) {
 		return fixer.Fix{}, false
 	}
 	fix := fixer.Fix{
-		Message: "have handshakes pass the cache by", Safety: fixer.Safe,
+		Message: "let handshakes bypass the cache", Safety: fixer.Safe,
 		Names: []*parser.Context{l.Context}, Changes: []string{"proxy_cache_bypass"},
 	}
 	var lines []string

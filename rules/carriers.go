@@ -16,20 +16,22 @@ type usage struct {
 }
 
 // usage returns the locations in which a proxy_set_header is in force that has a
-// variable, whether or not a handshake gets to their proxy_pass: a fix of the
-// variable names them all. The name is without $.
+// variable, or another that maps and set directives make from it, whether or not a
+// handshake gets to their proxy_pass: a fix of the variable names them all. The name
+// is without $.
 func (t *Tree) usage(name string) usage {
 	name = strings.ToLower(name)
 	if known, ok := t.usages.Load(name); ok {
 		return known.(usage)
 	}
 	var u usage
+	names := t.derived(name)
 	carries := make(map[lineSet]bool)
 	for _, l := range t.lines {
 		key := l.key()
 		carried, known := carries[key]
 		if !known {
-			carried = u.note(l.Directives, name)
+			carried = u.note(l.Directives, names)
 			carries[key] = carried
 		}
 		if carried {
@@ -62,10 +64,48 @@ func (s setLines) key() lineSet {
 	return lineSet{from: s.From}
 }
 
-// note adds the headers that have a variable, and reports whether any has.
-func (u *usage) note(lines []*parser.Directive, name string) (any bool) {
+// derived returns a variable and all that maps and set directives make from it.
+func (t *Tree) derived(name string) map[string]bool {
+	names, todo := map[string]bool{name: true}, []string{name}
+	for ; len(todo) > 0; todo = todo[1:] {
+		for _, next := range t.madeFrom()[todo[0]] {
+			if !names[next] {
+				names[next], todo = true, append(todo, next)
+			}
+		}
+	}
+	return names
+}
+
+// findMadeFrom returns by variable the ones whose map or set directive has it.
+func (t *Tree) findMadeFrom() map[string][]string {
+	made := make(map[string][]string)
+	add := func(expr, name string) {
+		for _, from := range parser.VariablesIn(expr) {
+			made[from] = append(made[from], name)
+		}
+	}
+	for _, name := range slices.Sorted(slices.Values(t.VariableNames())) {
+		for _, v := range t.Variables(name) {
+			switch {
+			case v.Map != nil:
+				add(v.Directive.Param(0), name)
+				for _, line := range v.Map.Directives {
+					add(line.Param(0), name)
+				}
+			case v.Directive.Is("set"):
+				add(v.Directive.Param(1), name)
+			}
+		}
+	}
+	return made
+}
+
+// note adds the headers that have one of some variables, and reports whether any has.
+func (u *usage) note(lines []*parser.Directive, names map[string]bool) (any bool) {
+	has := func(name string) bool { return names[name] }
 	for _, d := range lines {
-		if value := d.Param(1); strings.Contains(value, "$") && slices.Contains(parser.VariablesIn(value), name) {
+		if value := d.Param(1); strings.Contains(value, "$") && slices.ContainsFunc(parser.VariablesIn(value), has) {
 			any = true
 			if header := model.CanonicalHeader(d.Param(0)); !slices.Contains(u.headers, header) {
 				u.headers = append(u.headers, header)

@@ -16,37 +16,35 @@ import (
 // of the last match only (ngx_http_regex_exec).
 var ClobberedCaptures = &Rule{
 	Name:     "clobbered-captures",
-	Summary:  "another regular expression takes the place of the location's captures before proxy_pass uses them",
+	Summary:  "another regular expression replaces the location's captures before proxy_pass uses them",
 	Group:    Paths,
 	Severity: Warning,
-	Within:   clobberedCaptures,
+	Location: clobberedCaptures,
 }
 
-func clobberedCaptures(p *Pass) {
-	for _, l := range p.Meant {
-		modifier, name := l.LocationName()
-		if modifier != "~" && modifier != "~*" || !capturing().MatchString(name) || l.Request.Level != l.Context {
-			continue
-		}
-		used := parser.VariablesIn(l.Request.Pass.Param(0))
-		at := slices.IndexFunc(used, numbered)
-		if at < 0 {
-			continue
-		}
-		by, how := l.clobberer(used[:at])
-		if by == nil {
-			continue
-		}
-		f := Finding{
-			Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),
-			Message: fmt.Sprintf("$%s is not what the location's expression captured where %s: nginx keeps the captures of the last match only, and asks the upstream for another path%s", used[at], how, l.belief()),
-			Related: []Related{{wordsSpan(by), "matches later than the location"}},
-		}
-		if fix, ok := l.keepCapture(used[at]); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.Report(f, l)
+func clobberedCaptures(p *Pass, l *Location) {
+	modifier, name := l.LocationName()
+	if modifier != "~" && modifier != "~*" || !capturing().MatchString(name) || l.Request.Level != l.Context {
+		return
 	}
+	used := parser.VariablesIn(l.Request.Pass.Param(0))
+	at := slices.IndexFunc(used, numbered)
+	if at < 0 {
+		return
+	}
+	by, how := l.clobberer(used[:at])
+	if by == nil {
+		return
+	}
+	f := Finding{
+		Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),
+		Message: fmt.Sprintf("$%s is not what the location captured if %s: nginx keeps only the captures of the last match, so the upstream gets a different path%s", used[at], how, l.belief()),
+		Related: []Related{{wordsSpan(by), "matches after the location"}},
+	}
+	if fix, ok := l.keepCapture(used[at]); ok {
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, l)
 }
 
 // capturing is an expression with a capture that has no name.
@@ -66,12 +64,12 @@ func (l *Location) clobberer(before []string) (by *parser.Directive, how string)
 			return nil, "" // kept, it seems
 		case d.Is("set"):
 			if m := l.regexMap(parser.VariablesIn(d.Param(1))); m != nil {
-				return m, "an expression of the map matches that set asks"
+				return m, "an expression of the map used by set matches"
 			}
 		}
 	}
 	if m := l.regexMap(before); m != nil {
-		return m, "an expression of the map matches whose variable stands before it"
+		return m, "an expression of the map of an earlier variable matches"
 	}
 	return nil, ""
 }
@@ -93,7 +91,7 @@ func (l *Location) keepCapture(name string) (fixer.Fix, bool) {
 	}
 	first := l.Opener.Block.Directives[0]
 	return fixer.Fix{
-		Message: "keep the capture in a variable, first of all", Safety: fixer.Unsafe,
+		Message: "keep the capture in a variable at the start of the location", Safety: fixer.Unsafe,
 		Edits: []fixer.Edit{
 			insertBefore(first, []string{"set $" + kept + " $" + name + ";"}),
 			replaceWord(word, strings.Replace(word.Span().Text(), "$"+name, "${"+kept+"}", 1)),

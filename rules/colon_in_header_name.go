@@ -13,44 +13,44 @@ import (
 // nginx takes the colon for a part of the name and sends another.
 var ColonInHeaderName = &Rule{
 	Name:     "colon-in-header-name",
-	Summary:  "a colon behind a header's name in proxy_set_header, so that another header is sent",
+	Summary:  "a header name in proxy_set_header ends with a colon, so nginx sends a different header",
 	Group:    Correctness,
 	Severity: Error,
-	Within:   colonInHeaderName,
+	Location: colonInHeaderName,
 }
 
-func colonInHeaderName(p *Pass) {
-	for _, l := range p.Meant {
-		for _, d := range l.Request.Set.Directives {
-			name, colon := strings.CutSuffix(d.Param(0), ":")
-			if !colon || name == "" || !p.first(d) {
-				continue
-			}
-			p.colon(p.surestSender(d), d, name)
+func colonInHeaderName(p *Pass, l *Location) {
+	for _, d := range l.Request.Set.Directives {
+		if name, colon := strings.CutSuffix(d.Param(0), ":"); colon && name != "" {
+			p.colon(l, d, name)
 		}
 	}
 }
 
 func (p *Pass) colon(l *Location, d *parser.Directive, name string) {
-	f := Finding{Severity: Warning, Span: d.ParamWord(0).Span()}
+	f := Finding{
+		Severity: Warning, Span: d.ParamWord(0).Span(), Once: true,
+		fix: func() (fixer.Fix, bool) { return p.withoutColon(l, d, name), l.Request.Sets(name) == nil },
+	}
 	f.Message = fmt.Sprintf("nginx adds the colon itself, so it sends \"%s:: ...\": ", name)
 	switch model.CanonicalHeader(name) {
 	case "Upgrade", "Connection":
 		f.Severity = Error
-		f.Message += "the application finds no " + name + " that it knows, and refuses the handshake with 400 or 426"
+		f.Message += "the application does not find " + name + " and refuses the handshake with 400 or 426"
 	case "Host":
-		f.Message += "a second Host beside nginx's own, for which Go's and uvicorn's servers answer every request 400, and the client's reaches no one"
+		f.Message += "this is a second Host next to nginx's own, so Go's and uvicorn's servers answer every request with 400, and the client's Host is lost"
 	default:
-		f.Message += "the value that the application reads begins with a colon"
+		f.Message += "the application reads a value that begins with a colon"
 	}
 	f.Message += l.belief()
+	p.Report(f, l)
+}
+
+func (p *Pass) withoutColon(l *Location, d *parser.Directive, name string) fixer.Fix {
 	word := d.ParamWord(0)
-	if l.Request.Sets(name) == nil {
-		f.Fixes = []fixer.Fix{{
-			Message: fmt.Sprintf("send %s, without the colon", name), Safety: fixer.Safe,
-			Edits: []fixer.Edit{replaceWord(word, strings.Replace(word.Text(), ":", "", 1))}, Names: p.Senders(d),
-			Changes: []string{model.CanonicalHeader(name), model.CanonicalHeader(name + ":")},
-		}}
+	return fixer.Fix{
+		Message: fmt.Sprintf("send %s, without the colon", name), Safety: fixer.Safe,
+		Edits: []fixer.Edit{replaceWord(word, strings.Replace(word.Text(), ":", "", 1))}, Names: p.Senders(d),
+		Changes: []string{model.CanonicalHeader(name), model.CanonicalHeader(name + ":")},
 	}
-	p.ReportOnce(d, f, l)
 }

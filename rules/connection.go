@@ -40,7 +40,7 @@ func (l *Location) connection() connection {
 	if m := l.newMap(); m.edit != nil {
 		return connection{
 			value: "$" + m.name, edits: []fixer.Edit{*m.edit}, safety: fixer.Safe,
-			with: fmt.Sprintf(", with a map for $%s", m.name),
+			with: fmt.Sprintf(", and add a map for $%s", m.name),
 		}
 	}
 	if l.Score.Dedicated {

@@ -14,39 +14,29 @@ import (
 // that nginx runs in a container of its own and the application in another.
 var ContainerLocalhost = &Rule{
 	Name:     "container-localhost",
-	Summary:  "an upstream at localhost, which is nginx's own container",
+	Summary:  "an upstream at localhost is nginx's own container",
 	Group:    Upstream,
 	Severity: Warning,
-	Check:    containerLocalhost,
+	Location: containerLocalhost,
 }
 
-func containerLocalhost(p *Pass) {
-	if p.Container == nil {
+func containerLocalhost(p *Pass, l *Location) {
+	if p.Container == nil || strings.Contains(l.Request.Pass.Param(0), "$") || p.listening() == nil {
 		return
 	}
-	listening, known := p.listeningPorts()
-	seen := make(map[*parser.Context]bool)
-	for _, l := range p.Meant {
-		if !known || strings.Contains(l.Request.Pass.Param(0), "$") {
-			continue
+	if u := l.Upstream(); u != nil {
+		for _, d := range u.Own("server") {
+			p.localhost(l, d, d.Param(0))
 		}
-		if u := l.Upstream(); u != nil {
-			for _, d := range u.Own("server") {
-				if !seen[u] {
-					p.localhost(l, d, d.Param(0), listening)
-				}
-			}
-			seen[u] = true
-		} else if a, ok := parseAddress(l.Request.Pass.Param(0)); ok {
-			p.localhost(l, l.Request.Pass, net.JoinHostPort(strings.Trim(a.host, "[]"), a.port), listening)
-		}
+	} else if a, ok := parseAddress(l.Request.Pass.Param(0)); ok {
+		p.localhost(l, l.Request.Pass, net.JoinHostPort(strings.Trim(a.host, "[]"), a.port))
 	}
 }
 
-// listeningPorts are those at which nginx itself listens; known is false where
-// some of it could not be read.
-func (t *Tree) listeningPorts() (ports map[string]bool, known bool) {
-	ports, known = make(map[string]bool), true
+// listeningPorts are those at which nginx itself listens; nil where some of it
+// could not be read.
+func (t *Tree) listeningPorts() map[string]bool {
+	ports, known := make(map[string]bool), true
 	t.Root.Walk(func(c *parser.Context) bool {
 		for _, d := range c.Own("listen") {
 			ports[d.Param(0)[strings.LastIndexByte(d.Param(0), ':')+1:]] = true
@@ -59,14 +49,17 @@ func (t *Tree) listeningPorts() (ports map[string]bool, known bool) {
 		}
 		return c.Name != "location"
 	})
-	return ports, known
+	if !known {
+		return nil
+	}
+	return ports
 }
 
 // localhost reports an address that nginx's container keeps to itself, if one
 // other service is known to listen at its port.
-func (p *Pass) localhost(l *Location, d *parser.Directive, address string, listening map[string]bool) {
+func (p *Pass) localhost(l *Location, d *parser.Directive, address string) {
 	host, port, err := net.SplitHostPort(address)
-	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) || listening[port] {
+	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) || p.listening()[port] {
 		return
 	}
 	var meant []Service
@@ -81,12 +74,12 @@ func (p *Pass) localhost(l *Location, d *parser.Directive, address string, liste
 	written := d.ParamWord(0)
 	right := strings.Replace(strings.Replace(written.Value(), "["+host+"]", host, 1), host, meant[0].Name, 1)
 	fix := fixer.Fix{
-		Message: "ask " + meant[0].Name + ", plain requests too", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
+		Message: "send requests to " + meant[0].Name + ", plain ones too", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
 		Edits: []fixer.Edit{replaceWord(written, requoted(written, right))},
 	}
 	f := Finding{
-		Severity: Warning, Span: d.Span(),
-		Message: fmt.Sprintf("%s is nginx's own container here (service %s of %s), in which nothing else listens: the handshake gets 502; the service that listens on port %s is %s%s",
+		Severity: Warning, Span: d.Span(), Once: d.Is("server"),
+		Message: fmt.Sprintf("%s is nginx's own container here (service %s of %s), where nothing else listens: the handshake gets 502; the service on port %s is %s%s",
 			host, p.Container.Service, p.Container.Source, port, meant[0].Name, l.belief()),
 	}
 	if d.Is("server") || p.Upstream(meant[0].Name) == nil { // an upstream block of that name may not have a port

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -17,32 +16,25 @@ var CSPWithoutWebSocket = &Rule{
 	Group:    Security,
 	Severity: Info,
 	Pedantic: true,
-	Within:   cspWithoutWebSocket,
+	Level:    cspWithoutWebSocket,
 }
 
-func cspWithoutWebSocket(p *Pass) {
-	servers := make(map[*parser.Context]bool)
-	for _, l := range p.Meant {
-		server := l.Server()
-		if l.Score.Level < intent.Likely || server == nil || servers[server] {
+func cspWithoutWebSocket(p *Pass, c *parser.Context) {
+	l := p.surestOf()[c.Server()]
+	if l == nil {
+		return
+	}
+	for _, d := range c.Effective("add_header").Directives {
+		if !strings.EqualFold(d.Param(0), "Content-Security-Policy") {
 			continue
 		}
-		servers[server] = true
-		server.Walk(func(c *parser.Context) bool {
-			for _, d := range c.Effective("add_header").Directives {
-				if !strings.EqualFold(d.Param(0), "Content-Security-Policy") || !p.first(d) {
-					continue
-				}
-				if why := refusesWebSocket(d.Param(1)); why != "" {
-					p.ReportOnce(d, Finding{
-						Severity: Info, Span: d.Span(), Context: l.Context, Intent: &l.Score,
-						Message: why + ": name the WebSocket, as in connect-src 'self' wss://example.com",
-						Related: []Related{{l.Request.Pass.Span(), "a WebSocket location of the server"}},
-					}, nil)
-				}
-			}
-			return true
-		})
+		if why := refusesWebSocket(d.Param(1)); why != "" {
+			p.Report(Finding{
+				Severity: Info, Span: d.Span(), Context: l.Context, Intent: &l.Score, Once: true,
+				Message: why + ": add the WebSocket, as in connect-src 'self' wss://example.com",
+				Related: []Related{{l.Request.Pass.Span(), "a WebSocket location of the server"}},
+			}, nil)
+		}
 	}
 }
 
@@ -69,7 +61,7 @@ func refusesWebSocket(policy string) string {
 	case !slices.ContainsFunc(sources, func(s string) bool {
 		return !strings.HasPrefix(s, "'") && !strings.EqualFold(s, "data:") && !strings.EqualFold(s, "blob:")
 	}):
-		return fmt.Sprintf("%s has 'self' and no ws or wss, and not every browser takes 'self' for WebSockets too", name)
+		return fmt.Sprintf("%s has 'self' but no ws or wss source, and not every browser applies 'self' to WebSockets", name)
 	}
 	return ""
 }

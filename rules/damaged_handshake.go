@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
@@ -13,10 +14,10 @@ import (
 // answer to it, what both sides need beside Upgrade and Connection.
 var DamagedHandshake = &Rule{
 	Name:     "damaged-handshake",
-	Summary:  "a directive changes the request or the answer so that no WebSocket comes of it",
+	Summary:  "a directive changes the request or the response so that the handshake fails",
 	Group:    Correctness,
 	Severity: Error,
-	Within:   damagedHandshake,
+	Location: damagedHandshake,
 }
 
 // damage is what a directive does.
@@ -24,21 +25,15 @@ type damage struct {
 	*parser.Directive
 	severity Severity
 	what     string
-	changes  []string // that plain requests see where it is taken out
+	changes  []string // that plain requests see where it is removed
 }
 
-func damagedHandshake(p *Pass) {
-	for _, l := range p.Meant {
-		for _, d := range append(l.damagedHeaders(), l.damagingSettings()...) {
-			if !p.first(d.Directive) {
-				continue
-			}
-			f := Finding{Severity: d.severity, Span: d.Span(), Message: d.what + l.belief()}
-			if fix, ok := l.takeOut(d); ok {
-				f.Fixes = []fixer.Fix{fix}
-			}
-			p.ReportOnce(d.Directive, f, l)
-		}
+func damagedHandshake(p *Pass, l *Location) {
+	for _, d := range slices.Concat(l.damagedHeaders(), l.emptyHost(), l.damagingSettings(), l.movedHeaders()) {
+		p.Report(Finding{
+			Severity: d.severity, Span: d.Span(), Message: d.what + l.belief(),
+			Once: true, fix: func() (fixer.Fix, bool) { return l.takeOut(d) },
+		}, l)
 	}
 }
 
@@ -61,13 +56,13 @@ func (l *Location) damagedHeaders() (all []damage) {
 			if value.Text == "" {
 				add(Error, d.Param(0)+" does not reach the application: it refuses the handshake with 400 or 426")
 			} else if name == "Sec-Websocket-Key" {
-				add(Error, "the application answers to a Sec-WebSocket-Key that is not the client's: the client refuses the answer")
+				add(Error, "the application answers a Sec-WebSocket-Key that is not the client's, and the client rejects the response")
 			} else {
-				add(Error, fmt.Sprintf("the application is asked for version %s of the protocol: there is but 13, and many refuse the handshake with 400", value.Text))
+				add(Error, fmt.Sprintf("the handshake asks for version %s of the protocol, but only 13 exists: many applications refuse it with 400", value.Text))
 			}
 		case "Sec-Websocket-Protocol":
 			if value.Text == "" {
-				add(Warning, "Sec-WebSocket-Protocol does not reach the application: a browser that asks for a subprotocol (MQTT, GraphQL, VNC) gets none, and gives up")
+				add(Warning, "Sec-WebSocket-Protocol does not reach the application: a browser that asks for a subprotocol (MQTT, GraphQL, VNC) gets none and closes the connection")
 			}
 		}
 	}
@@ -82,17 +77,17 @@ func (l *Location) damagingSettings() (all []damage) {
 		all = append(all, damage{d, Error, what, []string{d.Name(), "method", "Content-Length"}})
 	}
 	if d := last("proxy_pass_request_headers"); d != nil && d.Param(0) == "off" && (len(l.Request.All("Sec-WebSocket-Key")) == 0 || len(l.Request.All("Sec-WebSocket-Version")) == 0) {
-		add(d, "none of the client's headers reaches the application, Sec-WebSocket-Key neither: it refuses the handshake with 400 or 426")
+		add(d, "none of the client's headers reach the application, not even Sec-WebSocket-Key: it refuses the handshake with 400 or 426")
 	}
 	if d := last("proxy_method"); d != nil && l.Request.Method.Known && l.Request.Method.Text != "GET" {
 		add(d, fmt.Sprintf("the handshake goes upstream as %s: a WebSocket begins with GET, and the application answers 400 or 405", l.Request.Method.Text))
 	}
 	if d := last("proxy_set_body"); d != nil && l.hasText(d.Param(0)) {
-		add(d, "the application gets a body behind the handshake, and takes it for the first bytes of the WebSocket: many close the connection, or nginx answers 502")
+		add(d, "the application gets a body after the handshake and reads it as the first WebSocket bytes: many close the connection, or nginx answers 502")
 	}
 	for _, d := range level.Effective("proxy_hide_header").Directives {
 		if name := strings.ToLower(d.Param(0)); name == "upgrade" || name == "sec-websocket-accept" {
-			add(d, fmt.Sprintf("%s is taken out of the answer: browsers do not take a 101 without it", d.Param(0)))
+			add(d, fmt.Sprintf("%s is removed from the response, and browsers reject a 101 without it", d.Param(0)))
 		}
 	}
 	return all
@@ -105,17 +100,24 @@ func (l *Location) hasText(expr string) bool {
 	return v.Known && v.Text != ""
 }
 
-// takeOut deletes a directive that stands in the location itself. The last
-// header line of a location stays: without it others would be inherited.
+// takeOut deletes a directive of the location itself. The last header line of a
+// location stays: without it others would be inherited. An empty Host gets the
+// client's instead.
 func (l *Location) takeOut(d damage) (fixer.Fix, bool) {
 	name := d.Name()
 	set := l.Effective(name)
-	if l.Opener == nil || d.In != l.Opener.Block || len(set.Directives) == 1 && (name == "proxy_set_header" || name == "proxy_hide_header") {
+	host := name == "proxy_set_header" && strings.EqualFold(d.Param(0), "Host")
+	last := len(set.Directives) == 1 && (name == "proxy_set_header" || name == "proxy_hide_header")
+	several := strings.HasPrefix(name, "more_") && d.ParamCount() > 1
+	if l.Opener == nil || d.In != l.Opener.Block || several || last && !host {
 		return fixer.Fix{}, false
 	}
 	fix := fixer.Fix{
 		Message: "delete this " + name, Safety: fixer.Safe,
 		Edits: []fixer.Edit{removeDirective(d.Directive)}, Names: []*parser.Context{l.Context}, Changes: d.changes,
+	}
+	if host {
+		fix.Message, fix.Edits = "send the client's own Host", []fixer.Edit{replaceParam(d.Directive, 1, l.hostValue())}
 	}
 	if !l.Score.Dedicated {
 		fix.Message, fix.Safety = fix.Message+", for plain requests too", fixer.Unsafe

@@ -12,34 +12,32 @@ import (
 // DeadPort finds ports at which a known application does not listen any more.
 var DeadPort = &Rule{
 	Name:     "dead-port",
-	Summary:  "a port at which the application has given up listening (vaultwarden's 3012)",
+	Summary:  "the application no longer listens on this port (vaultwarden's 3012)",
 	Group:    Upstream,
 	Severity: Warning,
-	Within:   deadPort,
+	Location: deadPort,
 }
 
 // deadPorts are the ports that applications have given up.
 var deadPorts = []struct{ app, port, since, now string }{
-	{"Vaultwarden", "3012", "1.31", "its WebSockets are at the port of everything else"},
+	{"Vaultwarden", "3012", "1.31", "its WebSockets now use its main port"},
 }
 
-func deadPort(p *Pass) {
-	for _, l := range p.Meant {
-		for _, dead := range deadPorts {
-			if e := l.Score.Endpoint; e == nil || e.App != dead.app {
-				continue
-			}
-			host, found := l.peerAt(dead.port)
-			if !found {
-				continue
-			}
-			f := Finding{Severity: Warning, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
-				"nothing listens at port %s from %s %s on, and the handshake gets 502: %s%s", dead.port, strings.ToLower(dead.app), dead.since, dead.now, l.belief())}
-			if fix, ok := l.samePortAsRoot(host); ok {
-				f.Fixes = []fixer.Fix{fix}
-			}
-			p.Report(f, l)
+func deadPort(p *Pass, l *Location) {
+	for _, dead := range deadPorts {
+		if e := l.Score.Endpoint; e == nil || e.App != dead.app {
+			continue
 		}
+		host, found := l.peerAt(dead.port)
+		if !found {
+			continue
+		}
+		f := Finding{Severity: Warning, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
+			"nothing listens on port %s since %s %s, so the handshake gets 502: %s%s", dead.port, strings.ToLower(dead.app), dead.since, dead.now, l.belief())}
+		if fix, ok := l.samePortAsRoot(host); ok {
+			f.Fixes = []fixer.Fix{fix}
+		}
+		p.Report(f, l)
 	}
 }
 
@@ -77,7 +75,7 @@ func (l *Location) samePortAsRoot(host string) (fixer.Fix, bool) {
 		return fixer.Fix{}, false
 	}
 	return fixer.Fix{
-		Message: "ask " + root.target() + ", as location / does", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
+		Message: "use " + root.target() + ", as location / does", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
 		Edits: []fixer.Edit{replaceWord(l.Request.Pass.ParamWord(0), root.Request.Pass.ParamWord(0).Text())},
 	}, true
 }

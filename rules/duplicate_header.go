@@ -15,27 +15,23 @@ import (
 // two of them as one list, as RFC 9110 (section 5.3) has it.
 var DuplicateHeader = &Rule{
 	Name:     "duplicate-header",
-	Summary:  "Upgrade or Host is sent twice, which many applications refuse",
+	Summary:  "Upgrade or Host is sent twice, which many applications reject",
 	Group:    Correctness,
 	Severity: Error,
-	Within:   duplicateHeader,
+	Location: duplicateHeader,
 }
 
-func duplicateHeader(p *Pass) {
-	for _, l := range p.Meant {
-		if l.Request.Set.Unsure != nil || l.sets("Upgrade") < 2 && l.sets("Host") < 2 {
+func duplicateHeader(p *Pass, l *Location) {
+	if l.Request.Set.Unsure != nil || l.sets("Upgrade") < 2 && l.sets("Host") < 2 {
+		return
+	}
+	oldest := l.Tree.Request(l.Context, model.WebSocket, p.Settings.Versions.Min) // newer ones send one Host
+	for _, name := range []string{"Upgrade", "Host"} {
+		lines := sentTwice(oldest, name)
+		if len(lines) < 2 || name == "Host" && (p.Settings.Versions.AllFrom(model.OneHost) || l.acceptsTwoHosts()) {
 			continue
 		}
-		oldest := l.Tree.Request(l.Context, model.WebSocket, p.Settings.Versions.Min) // newer ones send one Host
-		for _, name := range []string{"Upgrade", "Host"} {
-			lines := sentTwice(oldest, name)
-			if len(lines) < 2 || name == "Host" && (p.Settings.Versions.AllFrom(model.OneHost) || l.acceptsTwoHosts()) {
-				continue
-			}
-			if last := lines[len(lines)-1]; p.first(last) {
-				p.duplicate(p.surestSender(last), name, lines)
-			}
-		}
+		p.duplicate(l, name, lines)
 	}
 }
 
@@ -72,21 +68,23 @@ func sentTwice(q model.Request, name string) []*parser.Directive {
 
 func (p *Pass) duplicate(l *Location, name string, lines []*parser.Directive) {
 	first, last := lines[0], lines[len(lines)-1]
-	f := Finding{Severity: Error, Span: last.Span(), Related: []Related{{first.Span(), "the line before it"}}}
-	f.Message = fmt.Sprintf("nginx sends %s %d times, for proxy_set_header does not replace a line: ", name, len(lines))
+	f := Finding{
+		Severity: Error, Span: last.Span(), Related: []Related{{first.Span(), "the line before it"}},
+		Once: true, fix: func() (fixer.Fix, bool) { return p.sayOnce(l, lines, name), true },
+	}
+	f.Message = fmt.Sprintf("nginx sends %s %d times, because a second proxy_set_header does not replace the first: ", name, len(lines))
 	switch {
 	case name == "Upgrade":
 		f.Message += "most applications refuse the handshake (ws, Socket.IO and tornado 400, Python's websockets and uvicorn 426)"
 	default:
 		f.Severity = Warning
-		f.Message += "Go's net/http, aiohttp and uvicorn with h11 answer every such request 400"
+		f.Message += "Go's net/http, aiohttp and uvicorn with h11 answer every such request with 400"
 		if !p.Settings.Versions.AllBefore(model.OneHost) {
-			f.Message += ", unless nginx is 1.31.4 or newer and sends the last only"
+			f.Message += ", unless nginx is 1.31.4 or newer, which sends only the last"
 		}
 	}
 	f.Message += l.belief()
-	f.Fixes = []fixer.Fix{p.sayOnce(l, lines, name)}
-	p.ReportOnce(last, f, l)
+	p.Report(f, l)
 }
 
 // sayOnce deletes all but one of several lines, the location's own where another
@@ -103,10 +101,10 @@ func (p *Pass) sayOnce(l *Location, lines []*parser.Directive, name string) fixe
 	if last.Param(1) != first.Param(1) || last.Span().File != first.Span().File {
 		return fix
 	}
-	fix.Message, fix.Safety = "delete the line that says it again", fixer.Safe
+	fix.Message, fix.Safety = "delete the repeated line", fixer.Safe
 	for _, d := range lines { // all at once: there may be more of them than rounds
 		if d != first && d != last && d.In == last.In && d.Param(1) == last.Param(1) {
-			fix.Message = "delete the lines that say it again"
+			fix.Message = "delete the repeated lines"
 			fix.Edits = append(fix.Edits, removeDirective(d))
 		}
 	}

@@ -13,10 +13,10 @@ import (
 // open.
 var FewWorkerConnections = &Rule{
 	Name:     "few-worker-connections",
-	Summary:  "worker_connections, or the files that a worker may open, are few for WebSockets",
+	Summary:  "worker_connections or worker_rlimit_nofile is low for WebSockets",
 	Group:    Capacity,
 	Severity: Info,
-	Check:    fewWorkerConnections,
+	Config:   fewWorkerConnections,
 }
 
 // usualConnections is nginx's default (NGX_DEFAULT_CONNECTIONS): who sets less
@@ -39,10 +39,10 @@ func fewWorkerConnections(p *Pass) {
 	case connections == 0 || limit == 0: // nginx refuses one, and does without the other
 		return
 	case limit < connections:
-		f.Span, f.Message = files.Span(), fmt.Sprintf("a worker may open %d files, fewer than its %d connections: each WebSocket takes two, so before %d of them are open connections fail (%q)",
+		f.Span, f.Message = files.Span(), fmt.Sprintf("a worker may open %d files, fewer than its %d connections: each WebSocket needs two, so connections fail before %d of them are open (%q)",
 			limit, connections, limit/2, "Too many open files")
 	case connections < usualConnections:
-		f.Span, f.Message = set.Span(), fmt.Sprintf("each WebSocket takes two connections, so a worker takes fewer than %d of them, and then no request at all (%q)",
+		f.Span, f.Message = set.Span(), fmt.Sprintf("each WebSocket needs two connections, so a worker accepts fewer than %d of them, and then no request at all (%q)",
 			connections/2, "worker_connections are not enough")
 	default:
 		return

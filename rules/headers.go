@@ -40,18 +40,6 @@ func (l *Location) spendOn(fix fixer.Fix) {
 	}
 }
 
-// surestSender returns the location that sends what a proxy_set_header sets and is,
-// of those, the surest to be meant for WebSockets.
-func (t *Tree) surestSender(d *parser.Directive) *Location {
-	var best *Location
-	for _, c := range t.Senders(d) {
-		if l := t.Location(c); best == nil || l.Score.Points > best.Score.Points {
-			best = l
-		}
-	}
-	return best
-}
-
 // proxyHost is what nginx sends as Host by default: $proxy_host.
 func (l *Location) proxyHost() string {
 	_, rest, _ := strings.Cut(l.Request.Target.Text, "://")
@@ -62,31 +50,14 @@ func (l *Location) proxyHost() string {
 	return host
 }
 
-// private are the last labels of names that no one outside resolves.
-var private = []string{"local", "localhost", "localdomain", "internal", "intranet", "lan", "home", "corp", "private", "docker", "svc", "test", "consul"}
-
 // foreign reports whether the upstream has a name of the public DNS: it is
 // someone else's, and wants that very name for Host.
 func (l *Location) foreign() bool {
 	host := l.proxyHost()
 	if u := l.Config.Upstream(host); u != nil {
-		return slices.ContainsFunc(u.Own("server"), func(d *parser.Directive) bool { return isPublic(d.Param(0)) })
+		return slices.ContainsFunc(u.Own("server"), func(d *parser.Directive) bool { return publicName(d.Param(0)) })
 	}
-	return isPublic(host)
-}
-
-// isPublic reports whether an address is a name of the public DNS.
-func isPublic(address string) bool {
-	host := address
-	if strings.IndexByte(address, ':') >= 0 {
-		if h, _, err := net.SplitHostPort(address); err == nil {
-			host = h
-		}
-	}
-	host = strings.TrimSuffix(host, ".")
-	i := strings.LastIndexByte(host, '.')
-	return i >= 0 && net.ParseIP(strings.Trim(host, "[]")) == nil && !strings.HasPrefix(host, "unix:") &&
-		!slices.Contains(private, host[i+1:]) && !strings.Contains("."+host+".", ".svc.")
+	return publicName(host)
 }
 
 // hostValue is what sends the client's own Host on. $http_host has the port that

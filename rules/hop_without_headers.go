@@ -13,10 +13,10 @@ import (
 // server that it leads to has a location that is meant for them.
 var HopWithoutHeaders = &Rule{
 	Name:     "hop-without-headers",
-	Summary:  "a proxy_pass to another server of this nginx loses Upgrade and Connection on the way to a WebSocket location",
+	Summary:  "a proxy_pass to another server of this nginx drops Upgrade and Connection before they reach a WebSocket location",
 	Group:    Correctness,
 	Severity: Warning,
-	Check:    hopWithoutHeaders,
+	Config:   hopWithoutHeaders,
 }
 
 func hopWithoutHeaders(p *Pass) {
@@ -71,11 +71,11 @@ func (p *Pass) lostOnTheWay(first, inner *Location) {
 	h := first.headerProblem()
 	f := Finding{
 		Severity: Warning, Span: first.Request.Pass.Span(), Context: first.Context,
-		Message: fmt.Sprintf("%s is another server of this nginx, where location %s takes WebSockets, but Upgrade and Connection are lost on the way there%s: the handshake gets 400 or 426",
+		Message: fmt.Sprintf("%s is another server of this nginx, and its location %s proxies WebSockets, but Upgrade and Connection do not get there%s: the handshake gets 400 or 426",
 			first.target(), path, h.why()),
-		Related: []Related{{wordsSpan(inner.Opener), "the location that lacks them"}},
+		Related: []Related{{wordsSpan(inner.Opener), "the location that needs them"}},
 	}
-	if fix, ok := h.fix(map[*parser.Context]*headerProblem{first.Context: h}); ok {
+	if fix, ok := h.fix(); ok {
 		fix.Safety = min(fix.Safety, fixer.Unsafe)
 		f.Fixes = []fixer.Fix{fix}
 	}

@@ -17,26 +17,27 @@ var HostLostOverHTTP3 = &Rule{
 	Summary:  "Host is taken from $http_host, which is empty over HTTP/3",
 	Group:    Correctness,
 	Severity: Warning,
-	Within:   hostLostOverHTTP3,
+	Proxying: hostLostOverHTTP3,
 }
 
-func hostLostOverHTTP3(p *Pass) {
-	for _, l := range p.Locations {
-		about := p.surestOf()[l.Server()]
-		d := l.Request.Sets("Host")
-		if about == nil || l.Score.Dedicated || d == nil || !isVariable(d.Param(1), "http_host") || !speaksHTTP3(l.Server()) || !p.first(d) {
-			continue
-		}
-		value := l.hostValue()
-		f := Finding{
-			Severity: Warning, Span: d.Span(), Context: l.Context,
-			Message: fmt.Sprintf("this server also speaks HTTP/3, over which $http_host is empty: pages of %s then reach the application without Host, which answers 400 (Go) or another site", l.target()),
-			Fixes: []fixer.Fix{{
-				Message: "take Host from " + value + ", which every protocol sets", Safety: fixer.Unsafe,
-				Edits: []fixer.Edit{replaceParam(d, 1, value)}, Names: p.Senders(d), Changes: []string{"Host"},
-			}},
-		}
-		p.ReportOnce(d, f, nil)
+func hostLostOverHTTP3(p *Pass, l *Location) {
+	about := p.surestOf()[l.Server()]
+	d := l.Request.Sets("Host")
+	if about == nil || l.Score.Dedicated || d == nil || !isVariable(d.Param(1), "http_host") || !speaksHTTP3(l.Server()) {
+		return
+	}
+	p.Report(Finding{
+		Severity: Warning, Span: d.Span(), Context: l.Context,
+		Message: fmt.Sprintf("this server also speaks HTTP/3, over which $http_host is empty: page requests then reach %s without Host, and it answers 400 (Go) or with another site", l.target()),
+		Once:    true, fix: func() (fixer.Fix, bool) { return p.hostOverHTTP3(l, d), true },
+	}, nil)
+}
+
+func (p *Pass) hostOverHTTP3(l *Location, d *parser.Directive) fixer.Fix {
+	value := l.hostValue()
+	return fixer.Fix{
+		Message: "set Host to " + value + ", which every protocol sets", Safety: fixer.Unsafe,
+		Edits: []fixer.Edit{replaceParam(d, 1, value)}, Names: p.Senders(d), Changes: []string{"Host"},
 	}
 }
 

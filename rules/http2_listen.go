@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
@@ -15,24 +17,23 @@ import (
 // with HTTP/1.1 for them.
 var HTTP2Listen = &Rule{
 	Name:     "http2-listen",
-	Summary:  "a plaintext socket with http2 does not speak HTTP/1.1, which WebSockets need",
+	Summary:  "a plaintext socket with http2 does not speak HTTP/1.1, which WebSocket needs",
 	Group:    Correctness,
 	Severity: Error,
-	Level:    http2Listen,
+	Config:   http2Listen,
 }
 
 // http2Directive: the directive came, the parameter was deprecated, and
 // plaintext sockets speak both protocols.
 var http2Directive = parser.Version{Major: 1, Minor: 25, Patch: 1}
 
-func http2Listen(p *Pass, c *parser.Context) {
-	if !p.ListensHTTP2() || c.Name != "server" || c.Parent.Name != "http" {
+func http2Listen(p *Pass) {
+	if !p.ListensHTTP2() {
 		return
 	}
-	for _, l := range c.Listens() {
-		if l.HTTP2 && p.first(l.Address) {
-			p.socket(p.Sockets()[l.Address])
-		}
+	sockets := p.Sockets()
+	for _, address := range slices.Sorted(maps.Keys(sockets)) {
+		p.socket(sockets[address])
 	}
 }
 
@@ -66,12 +67,12 @@ func (p *Pass) socket(s *model.Socket) {
 	}
 	f := Finding{
 		Severity: Error, Span: with[0].Directive.Span(),
-		Message: "a plaintext socket with http2 speaks nothing but HTTP/2 before nginx 1.25.1: every HTTP/1.1 request, and so every WebSocket, gets binary garbage",
+		Message: "before nginx 1.25.1 a plaintext socket with http2 speaks only HTTP/2: every HTTP/1.1 request, and so every WebSocket, gets binary garbage",
 	}
 	if !p.Settings.Versions.AllBefore(http2Directive) {
 		f.Severity = Warning
 	}
-	fix := fixer.Fix{Message: "take http2 off the socket", Safety: fixer.Unsafe}
+	fix := fixer.Fix{Message: "remove http2 from the socket", Safety: fixer.Unsafe}
 	seen := make(map[*parser.Directive]bool)
 	for _, l := range with {
 		if seen[l.Directive] {
@@ -88,9 +89,9 @@ func (p *Pass) socket(s *model.Socket) {
 		}
 	}
 	if len(seen) > 1 {
-		fix.Message = fmt.Sprintf("take http2 off all %d listens of the socket, for one alone changes nothing", len(seen))
+		fix.Message = fmt.Sprintf("remove http2 from all %d listens of the socket: removing one alone changes nothing", len(seen))
 	}
 	f.Fixes = []fixer.Fix{fix}
 	f.Context = about.Context
-	p.ReportOnce(s, f, nil)
+	p.Report(f, nil)
 }

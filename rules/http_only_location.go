@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
@@ -9,70 +10,57 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// HTTPOnlyLocation finds WebSockets that work on port 80 and not on port 443 of
+// HTTPOnlyLocation finds WebSockets that work over plain HTTP and not over TLS at
 // the same name.
 var HTTPOnlyLocation = &Rule{
 	Name:     "http-only-location",
-	Summary:  "a WebSocket location stands in the server for plain HTTP, but not in the one for HTTPS",
+	Summary:  "a WebSocket location exists in the HTTP server but not in the HTTPS server",
 	Group:    Paths,
 	Severity: Warning,
-	Within:   httpOnlyLocation,
+	Location: httpOnlyLocation,
 }
 
-func httpOnlyLocation(p *Pass) {
-	for _, l := range p.Meant {
-		modifier, path := l.LocationName()
-		if l.Score.Level < intent.Likely || l.Config.Fragment || modifier == "~" || modifier == "~*" || modifier == "@" || !plainWeb(l.Server()) {
-			continue
+func httpOnlyLocation(p *Pass, l *Location) {
+	modifier, path := l.LocationName()
+	if l.Score.Level < intent.Likely || modifier == "~" || modifier == "~*" || modifier == "@" || !onlyPlain(l.Server()) {
+		return
+	}
+	if l.Request.Handshake().Outcome != model.Passes {
+		return // it works nowhere
+	}
+	if twin, port := l.twin(p.byName()); twin != nil && p.lacks(twin, path) {
+		at := twin.Opener.Span()
+		if names := twin.First("server_name"); names != nil {
+			at = names.Span()
 		}
-		if l.Request.Handshake().Outcome != model.Passes {
-			continue // it works nowhere
-		}
-		if twin := l.twin(p.byName()); twin != nil && p.lacks(twin, path) {
-			at := twin.Opener.Span()
-			if names := twin.First("server_name"); names != nil {
-				at = names.Span()
-			}
-			p.Report(Finding{
-				Severity: Warning, Span: wordsSpan(l.Opener),
-				Message: fmt.Sprintf("%s takes WebSockets over plain HTTP only: on port 443 of the same name, which is all that a page that came over HTTPS may ask, the handshake fails (%s)%s",
-					path, p.hopeless(twin, path), l.belief()),
-				Related: []Related{{at, "the server for HTTPS"}},
-			}, l)
-		}
+		p.Report(Finding{
+			Severity: Warning, Span: wordsSpan(l.Opener),
+			Message: fmt.Sprintf("%s works over plain HTTP only: an HTTPS page must use port %s of the same name, and there the handshake fails (%s)%s",
+				path, port, p.hopeless(twin, path), l.belief()),
+			Related: []Related{{at, "the server for HTTPS"}},
+		}, l)
 	}
 }
 
-// plainWeb reports whether a server is what clients reach at port 80, and
-// nothing else.
-func plainWeb(s *parser.Context) bool {
-	if s == nil {
-		return false
-	}
-	web := false
-	for _, listen := range s.Listens() {
-		if !listen.Plaintext() {
-			return false
-		}
-		web = web || strings.HasSuffix(listen.Address, ":80")
-	}
-	return web
+// onlyPlain reports whether no client reaches a server over TLS.
+func onlyPlain(s *parser.Context) bool {
+	return s != nil && !slices.ContainsFunc(s.Listens(), func(l parser.Listen) bool { return !l.Plaintext() })
 }
 
-// twin returns the server that has a name of the location's server at port 443,
-// or nil.
-func (l *Location) twin(byName map[string][]*parser.Context) *parser.Context {
+// twin returns the server that has a name of the location's server and a TLS port,
+// with that port; or nil.
+func (l *Location) twin(byName map[string][]*parser.Context) (server *parser.Context, port string) {
 	for _, name := range serverNames(l.Server()) {
 		servers := byName[name]
 		for _, s := range servers[:min(len(servers), maxTwins)] {
 			for _, listen := range s.Listens() {
-				if listen.SSL && strings.HasSuffix(listen.Address, ":443") {
-					return s
+				if listen.SSL && !listen.QUIC {
+					return s, listen.Address[strings.LastIndexByte(listen.Address, ':')+1:]
 				}
 			}
 		}
 	}
-	return nil
+	return nil, ""
 }
 
 // lacks reports whether a server certainly takes no WebSockets at a path. Where

@@ -13,7 +13,7 @@ import (
 // milliseconds: proxy_read_timeout and its like.
 var InvalidTime = &Rule{
 	Name:     "invalid-time",
-	Summary:  "a timeout that nginx cannot read, such as 1.5h, 60sec or 1y",
+	Summary:  "nginx cannot read a timeout, such as 1.5h, 60sec or 1y",
 	Group:    Timeouts,
 	Severity: Error,
 	Level:    invalidTime,

@@ -12,36 +12,34 @@ import (
 // nginx sees the address of a proxy before it.
 var IPHashBehindProxy = &Rule{
 	Name:     "ip-hash-behind-proxy",
-	Summary:  "ip_hash behind a CDN or another proxy, whose address all clients have",
+	Summary:  "ip_hash sees the address of a CDN or proxy, not of the client",
 	Group:    Balancing,
 	Severity: Info,
-	Within:   ipHashBehindProxy,
+	Location: ipHashBehindProxy,
 }
 
-func ipHashBehindProxy(p *Pass) {
+func ipHashBehindProxy(p *Pass, l *Location) {
 	if p.Config.Fragment && !p.StockImage {
 		return // realip may be set where it cannot be seen
 	}
-	for _, l := range p.Meant {
-		u := l.Upstream()
-		if u == nil || l.Score.Level < intent.Likely {
-			continue
-		}
-		method := byAddress(u)
-		if method == nil {
-			continue
-		}
-		sign := l.proxyInFront()
-		real := l.Request.Level.Effective("set_real_ip_from")
-		if sign == nil || real.Last() != nil || real.Unsure != nil || len(liveServers(u)) < 2 || !p.first(u) {
-			continue
-		}
-		p.ReportOnce(u, Finding{
-			Severity: Info, Span: method.Span(), Related: []Related{{sign.Span(), "where the proxy before nginx shows"}},
-			Message: fmt.Sprintf("%s chooses by the address from which the request comes, and that is the proxy's before nginx: all clients of one proxy share one server, unless set_real_ip_from and real_ip_header tell nginx their own",
-				method.Name()),
-		}, l)
+	u := l.Upstream()
+	if u == nil || l.Score.Level < intent.Likely {
+		return
 	}
+	method := byAddress(u)
+	if method == nil {
+		return
+	}
+	sign := l.proxyInFront()
+	real := l.Request.Level.Effective("set_real_ip_from")
+	if sign == nil || real.Last() != nil || real.Unsure != nil || len(liveServers(u)) < 2 {
+		return
+	}
+	p.Report(Finding{
+		Severity: Info, Once: true, Span: method.Span(), Related: []Related{{sign.Span(), "sign of a proxy in front of nginx"}},
+		Message: fmt.Sprintf("%s uses the address that connects to nginx, which is the proxy's: all clients behind one proxy share one server, unless set_real_ip_from and real_ip_header give nginx the client's address",
+			method.Name()),
+	}, l)
 }
 
 // byAddress returns the method of an upstream, if it goes by the client's address.

@@ -14,30 +14,30 @@ import (
 // as well, because Upgrade is not the client's own.
 var LiteralUpgradeHeader = &Rule{
 	Name:     "literal-upgrade-header",
-	Summary:  "plain requests ask for an upgrade too, because Upgrade is a literal",
+	Summary:  "plain requests ask for an upgrade too, because the value of Upgrade is a literal",
 	Group:    Correctness,
 	Severity: Warning,
-	Within:   literalUpgradeHeader,
+	Location: literalUpgradeHeader,
 }
 
-func literalUpgradeHeader(p *Pass) {
-	for _, l := range p.Meant {
-		if l.Score.Dedicated || l.Score.Level < intent.Likely || l.Request.Set.Unsure != nil {
-			continue
-		}
-		upgrade, connection := l.plainUpgrade()
-		if upgrade == nil || !p.first(upgrade) {
-			continue
-		}
-		f := Finding{Severity: Info, Span: upgrade.Span()}
-		f.Message = "plain requests, if any come here, carry \"Upgrade: websocket\" too: the application takes them for handshakes and refuses them"
-		if l.servesPlain() {
-			f.Severity = Warning
-			f.Message = "plain requests come here as well, and carry \"Upgrade: websocket\" too: the application takes them for handshakes and refuses them with 400 or 502" + l.belief()
-		}
-		f.Fixes = []fixer.Fix{p.clientsOwn(l, upgrade, connection)}
-		p.ReportOnce(upgrade, f, l)
+func literalUpgradeHeader(p *Pass, l *Location) {
+	if l.Score.Dedicated || l.Score.Level < intent.Likely || l.Request.Set.Unsure != nil {
+		return
 	}
+	upgrade, connection := l.plainUpgrade()
+	if upgrade == nil {
+		return
+	}
+	f := Finding{
+		Severity: Info, Span: upgrade.Span(),
+		Once: true, fix: func() (fixer.Fix, bool) { return p.clientsOwn(l, upgrade, connection), true },
+	}
+	f.Message = "plain requests, if any come here, carry \"Upgrade: websocket\" too: the application treats them as handshakes and refuses them"
+	if l.servesPlain() {
+		f.Severity = Warning
+		f.Message = "plain requests come here as well and carry \"Upgrade: websocket\" too: the application treats them as handshakes and refuses them with 400 or 502" + l.belief()
+	}
+	p.Report(f, l)
 }
 
 // clientsOwn has Upgrade be the client's, and Connection fit it where that is a
@@ -51,7 +51,7 @@ func (p *Pass) clientsOwn(l *Location, upgrade, connection *parser.Directive) fi
 		return fix
 	}
 	if c := l.connection(); strings.HasPrefix(c.value, "$") {
-		fix.Message += ", and take Connection from " + c.value + c.with + c.byHand
+		fix.Message += ", and set Connection to " + c.value + c.with + c.byHand
 		fix.Safety = min(fix.Safety, c.safety)
 		fix.Edits = append(append(fix.Edits, c.edits...), replaceParam(connection, 1, c.value))
 		fix.Names, fix.Changes = slices.Concat(p.Senders(connection), fix.Names), append(fix.Changes, "Connection")

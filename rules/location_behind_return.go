@@ -10,31 +10,29 @@ import (
 // LocationBehindReturn finds WebSocket locations in servers that answer
 // everything before they look at their locations.
 var LocationBehindReturn = &Rule{
-	Name:     "location-behind-return",
-	Summary:  "the server of a WebSocket location answers every request itself, before it looks at its locations",
-	Group:    Paths,
-	Severity: Warning,
-	Within:   locationBehindReturn,
+	Name:      "location-behind-return",
+	Summary:   "the server answers every request before it selects a location, so the WebSocket location is unused",
+	Group:     Paths,
+	Severity:  Warning,
+	Answering: locationBehindReturn,
 }
 
-func locationBehindReturn(p *Pass) {
-	for _, l := range p.Others {
-		if l.Score.Level < intent.Likely || l.Request.Answer == "" || l.Opener == nil || l.Handler() == nil {
-			continue
-		}
-		back := returns(l.Server())
-		if back == nil || l.First("return") != nil {
-			continue
-		}
-		if l.servedElsewhere(p.byName()) {
-			continue
-		}
-		p.Report(Finding{
-			Severity: Warning, Span: wordsSpan(l.Opener),
-			Message: fmt.Sprintf("no request gets here: the server answers every one with %s first, and no other server of its names takes WebSockets at this path%s", l.Request.Answer, l.belief()),
-			Related: []Related{{back.Span(), "answers every request"}},
-		}, l)
+func locationBehindReturn(p *Pass, l *Location) {
+	if l.Score.Level < intent.Likely || l.Request.Answer == "" || l.Opener == nil || l.Handler() == nil {
+		return
 	}
+	back := returns(l.Server())
+	if back == nil || l.First("return") != nil {
+		return
+	}
+	if l.servedElsewhere(p.byName()) {
+		return
+	}
+	p.Report(Finding{
+		Severity: Warning, Span: wordsSpan(l.Opener),
+		Message: fmt.Sprintf("no request gets here: the server answers each with %s first, and no other server of its names proxies WebSockets at this path%s", l.Request.Answer, l.belief()),
+		Related: []Related{{back.Span(), "answers every request"}},
+	}, l)
 }
 
 // returns is the return of a server's own level that no if precedes, or nil.

@@ -12,27 +12,25 @@ import (
 // the connection's life.
 var LongConnectTimeout = &Rule{
 	Name:     "long-connect-timeout",
-	Summary:  "proxy_connect_timeout of hours, which keeps no connection",
+	Summary:  "proxy_connect_timeout of hours does not keep a WebSocket open",
 	Group:    Timeouts,
 	Severity: Info,
-	Within:   longConnectTimeout,
+	Location: longConnectTimeout,
 }
 
-func longConnectTimeout(p *Pass) {
-	for _, l := range p.Meant {
-		d := l.Request.Level.Effective("proxy_connect_timeout").Last()
-		if d == nil || l.Score.Level < intent.Likely {
-			continue
-		}
-		connect, err := parser.ParseTime(d.Param(0))
-		read := l.readTimeout()
-		if err != nil || connect < time.Hour || read.unsure || read.value >= connect || read.value == 0 || !p.first(d) {
-			continue
-		}
-		p.ReportOnce(d, Finding{
-			Severity: Info, Span: d.Span(), Related: []Related{{l.Request.Pass.Span(), "a location in which it holds"}},
-			Message: fmt.Sprintf("proxy_connect_timeout %s ends when the upstream has taken the connection: an idle WebSocket is cut by proxy_read_timeout, after %s here",
-				d.Param(0), seconds(read.value)),
-		}, l)
+func longConnectTimeout(p *Pass, l *Location) {
+	d := l.Request.Level.Effective("proxy_connect_timeout").Last()
+	if d == nil || l.Score.Level < intent.Likely {
+		return
 	}
+	connect, err := parser.ParseTime(d.Param(0))
+	read := l.readTimeout()
+	if err != nil || connect < time.Hour || read.unsure || read.value >= connect || read.value == 0 {
+		return
+	}
+	p.Report(Finding{
+		Severity: Info, Once: true, Span: d.Span(), Related: []Related{{l.Request.Pass.Span(), "a location that it applies to"}},
+		Message: fmt.Sprintf("proxy_connect_timeout %s only covers opening the connection to the upstream: proxy_read_timeout cuts an idle WebSocket, here after %s",
+			d.Param(0), seconds(read.value)),
+	}, l)
 }

@@ -16,18 +16,16 @@ var LostURI = &Rule{
 	Summary:  "a proxy_pass with a variable loses the path or the query of the request",
 	Group:    Paths,
 	Severity: Warning,
-	Within:   lostURI,
+	Location: lostURI,
 }
 
-func lostURI(p *Pass) {
-	for _, l := range p.Meant {
-		to := l.passed
-		if !to.Variable || to.URI == "" {
-			continue
-		}
-		if f, ok := l.lost(to.URI); ok {
-			p.Report(f, l)
-		}
+func lostURI(p *Pass, l *Location) {
+	to := l.passed
+	if !to.Variable || to.URI == "" {
+		return
+	}
+	if f, ok := l.lost(to.URI); ok {
+		p.Report(f, l)
 	}
 }
 
@@ -53,7 +51,7 @@ func (l *Location) lost(uri string) (Finding, bool) {
 		f.Fixes = l.keepQuery(uri)
 	case len(used) > 0 && l.captured(used):
 		f.Severity = Info
-		f.Message = fmt.Sprintf("%s sends what the expression has captured, without the query of the request (tokens, session ids)%s", l.target(), l.belief())
+		f.Message = fmt.Sprintf("%s sends what the expression captured, without the query of the request (tokens, session ids)%s", l.target(), l.belief())
 		f.Fixes = l.keepQuery(uri)
 	case len(used) > 0:
 		return f, false // who knows what is in it
@@ -63,7 +61,7 @@ func (l *Location) lost(uri string) (Finding, bool) {
 		f.Message = fmt.Sprintf("%s has a variable and a URI, so nginx sends %s and nothing else: the query of the request is lost, which %s needs%s", l.target(), uri, l.Score.Endpoint.App, l.belief())
 		f.Fixes = l.passOn(uri, name)
 	default:
-		f.Message = fmt.Sprintf("%s has a variable and a URI, so nginx asks for %s whatever the client asked for: the rest of the path and the query are lost%s", l.target(), uri, l.belief())
+		f.Message = fmt.Sprintf("%s has a variable and a URI, so nginx always requests %s: the rest of the path and the query are lost%s", l.target(), uri, l.belief())
 		f.Fixes = l.passOn(uri, name)
 	}
 	return f, true

@@ -13,10 +13,10 @@ import (
 // WebSocket counts for as long as it is open.
 var LowConnectionLimit = &Rule{
 	Name:     "low-connection-limit",
-	Summary:  "limit_conn refuses a client's next WebSocket while a few others are open",
+	Summary:  "limit_conn refuses a client's next WebSocket while a few are open",
 	Group:    Capacity,
 	Severity: Warning,
-	Check:    lowConnectionLimit,
+	Location: lowConnectionLimit,
 }
 
 // What is low: a browser opens a WebSocket for each of its tabs, several people
@@ -27,18 +27,14 @@ const (
 	lowForEveryone = 100
 )
 
-func lowConnectionLimit(p *Pass) {
-	order, about := p.byDirective(func(l *Location) []*parser.Directive {
-		set := l.Effective("limit_conn")
-		if dry := l.Effective("limit_conn_dry_run").Last(); set.Unsure != nil || dry != nil && dry.Param(0) == "on" {
-			return nil
-		}
-		return set.Directives
-	})
-	zones := p.connectionZones()
-	for _, d := range order {
-		if f, ok := about[d].limit(d, zones); ok {
-			p.Report(f, about[d])
+func lowConnectionLimit(p *Pass, l *Location) {
+	set := l.Effective("limit_conn")
+	if dry := l.Effective("limit_conn_dry_run").Last(); set.Unsure != nil || dry != nil && dry.Param(0) == "on" {
+		return
+	}
+	for _, d := range set.Directives {
+		if f, ok := l.limit(d, p.zones()); ok {
+			p.Report(f, l)
 		}
 	}
 }
@@ -67,7 +63,7 @@ func (l *Location) limit(d *parser.Directive, zones map[string]string) (Finding,
 	if err != nil || n <= 0 {
 		return Finding{}, false
 	}
-	f := Finding{Severity: Info, Span: d.Span()}
+	f := Finding{Severity: Info, Span: d.Span(), Once: true}
 	key, known := zones[d.Param(0)]
 	who := sharers(key)
 	switch {

@@ -13,10 +13,10 @@ import (
 // of each plain request, where nginx is told to keep it.
 var MapClosesKeepalive = &Rule{
 	Name:     "map-closes-keepalive",
-	Summary:  "the map for Connection says close on plain requests, which undoes the upstream's keepalive",
+	Summary:  "the map for Connection sends close on plain requests, which defeats the upstream's keepalive",
 	Group:    Capacity,
 	Severity: Info,
-	Check:    mapClosesKeepalive,
+	Config:   mapClosesKeepalive,
 }
 
 func mapClosesKeepalive(p *Pass) {
@@ -35,7 +35,7 @@ func mapClosesKeepalive(p *Pass) {
 		}
 		f := Finding{
 			Severity: Info, Span: line.Span(), Context: v.Context,
-			Message: fmt.Sprintf("plain requests carry \"Connection: close\", so no connection to %s is used again, though nginx would keep them (%s)", l.target(), kept),
+			Message: fmt.Sprintf("plain requests carry \"Connection: close\", so nginx reuses no connection to %s, although keepalive is on (%s)", l.target(), kept),
 			Related: []Related{{l.Request.Pass.Span(), "a location that sends it"}},
 		}
 		fix := p.mapFix(name, "send no Connection on plain requests", replaceWord(line.ParamWord(0), "''"))

@@ -15,28 +15,26 @@ import (
 // proxy_pass in the place of the location's name, letter by letter.
 var MismatchedSlashes = &Rule{
 	Name:     "mismatched-slashes",
-	Summary:  "the location ends with a slash and the URI of proxy_pass does not, or the other way round",
+	Summary:  "only one of the location and the URI of proxy_pass ends with a slash",
 	Group:    Paths,
 	Severity: Warning,
-	Within:   mismatchedSlashes,
+	Location: mismatchedSlashes,
 }
 
-func mismatchedSlashes(p *Pass) {
-	for _, l := range p.Meant {
-		if l.stripped() != nil {
-			continue
-		}
-		modifier, name := l.LocationName()
-		to := l.passed
-		if modifier != "" && modifier != "^~" || to.Unknown || to.Variable || !strings.HasPrefix(to.URI, "/") || strings.Contains(to.URI, "?") {
-			continue
-		}
-		switch nameEnds, uriEnds := strings.HasSuffix(name, "/"), strings.HasSuffix(to.URI, "/"); {
-		case !nameEnds && uriEnds:
-			p.doubled(l, name, to)
-		case nameEnds && !uriEnds:
-			p.glued(l, name, to)
-		}
+func mismatchedSlashes(p *Pass, l *Location) {
+	if l.stripped() != nil {
+		return
+	}
+	modifier, name := l.LocationName()
+	to := l.passed
+	if modifier != "" && modifier != "^~" || to.Unknown || to.Variable || !strings.HasPrefix(to.URI, "/") || strings.Contains(to.URI, "?") {
+		return
+	}
+	switch nameEnds, uriEnds := strings.HasSuffix(name, "/"), strings.HasSuffix(to.URI, "/"); {
+	case !nameEnds && uriEnds:
+		p.doubled(l, name, to)
+	case nameEnds && !uriEnds:
+		p.glued(l, name, to)
 	}
 }
 
@@ -57,12 +55,12 @@ func (p *Pass) doubled(l *Location, name string, to model.Passed) {
 	example := name + "/" + below
 	f := Finding{
 		Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),
-		Message: fmt.Sprintf("%s reaches %s as %s, for %s takes the place of %s and the next slash stays: an application that does not take // for / answers 301, 400 or 404%s",
+		Message: fmt.Sprintf("%s reaches %s as %s, because %s replaces %s and the next slash stays: an application that does not treat // as / answers 301, 400 or 404%s",
 			example, l.target(), to.At(l.Context, example), to.URI, name, l.belief()),
 	}
 	if e := l.Score.Endpoint; strings.HasSuffix(name, "/socket.io") { // Engine.IO compares no more than the beginning
 		f.Severity = Info
-		f.Message = fmt.Sprintf("%s/ reaches %s as %s; Socket.IO takes that, but what stands before it may not%s", name, l.target(), to.At(l.Context, name+"/"), l.belief())
+		f.Message = fmt.Sprintf("%s/ reaches %s as %s; Socket.IO accepts that, but a server in front of it may not%s", name, l.target(), to.At(l.Context, name+"/"), l.belief())
 	} else if l.Score.Dedicated {
 		if e != nil && l.asksBare(e, name) {
 			return
@@ -75,10 +73,10 @@ func (p *Pass) doubled(l *Location, name string, to model.Passed) {
 	}
 	fix := fixer.Fix{Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"}}
 	if to.URI == name+"/" {
-		fix.Message = "pass the path on as it is, without a URI"
+		fix.Message = "pass the path on unchanged, without a URI"
 		fix.Edits = l.withURI("")
 	} else {
-		fix.Message = "join the paths with one slash, by a rewrite"
+		fix.Message = "join the paths with one slash, with a rewrite"
 		if ordinary().MatchString(name + to.URI) {
 			line := fmt.Sprintf("rewrite ^%s/?(.*)$ %s$1 break;", regexp.QuoteMeta(name), to.URI)
 			fix.Edits = []fixer.Edit{insertBefore(l.Request.Pass, []string{line})}
@@ -97,11 +95,11 @@ func (p *Pass) glued(l *Location, name string, to model.Passed) {
 	example := name + below
 	f := Finding{
 		Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),
-		Message: fmt.Sprintf("%s reaches %s as %s, for %s takes the place of %s, slash and all: only %s itself gets to where it should%s",
+		Message: fmt.Sprintf("%s reaches %s as %s, because %s replaces %s with its slash: only %s itself reaches the right path%s",
 			example, l.target(), to.At(l.Context, example), to.URI, name, name, l.belief()),
 	}
 	fix := fixer.Fix{
-		Message: "end the URI with a slash, too; the application then gets " + to.URI + "/ for " + name + ", and has to take that", Safety: fixer.Unsafe,
+		Message: "end the URI with a slash too; the application then gets " + to.URI + "/ for " + name + ", and must accept that", Safety: fixer.Unsafe,
 		Names: []*parser.Context{l.Context}, Changes: []string{"target"}, Edits: l.withURI(to.URI + "/"),
 	}
 	if l.Score.Dedicated {

@@ -8,7 +8,7 @@ import (
 // MisplacedURI finds a proxy_pass with a URI where nginx takes none.
 var MisplacedURI = &Rule{
 	Name:     "misplaced-uri",
-	Summary:  "proxy_pass has a URI where there is no prefix that it could take the place of",
+	Summary:  "proxy_pass has a URI where nginx has no location prefix to replace",
 	Group:    Paths,
 	Severity: Error,
 	Level:    misplacedURI,
@@ -42,7 +42,7 @@ func withoutURI(problem parser.Problem) (fixer.Fix, bool) {
 		return fixer.Fix{}, false
 	}
 	fix := fixer.Fix{
-		Message: "pass the path on as it is, without a URI", Safety: fixer.Unsafe,
+		Message: "pass the path on unchanged, without a URI", Safety: fixer.Unsafe,
 		Edits: []fixer.Edit{replaceWord(word, text[:len(text)-1])},
 		Names: []*parser.Context{location}, Changes: []string{"target"},
 	}

@@ -16,7 +16,7 @@ var MissingForwardedProto = &Rule{
 	Group:    Correctness,
 	Severity: Info,
 	Pedantic: true, // most applications do not look
-	Within:   missingForwardedProto,
+	Location: missingForwardedProto,
 }
 
 // schemeHeaders are those in which applications look for the scheme.
@@ -25,25 +25,23 @@ var schemeHeaders = []string{
 	"X-Scheme", "X-Url-Scheme", "X-Real-Scheme", "Front-End-Https",
 }
 
-func missingForwardedProto(p *Pass) {
-	for _, l := range p.Meant {
-		if !l.sendsNoScheme() {
-			continue
-		}
-		f := Finding{
-			Severity: Info, Span: l.Request.Pass.Span(),
-			Message: "TLS ends here, and no X-Forwarded-Proto tells the application: one that compares Origin with the URL that it believes it has, scheme and all, refuses browsers" + l.belief(),
-		}
-		if l.Opener != nil {
-			f.Fixes = []fixer.Fix{l.sendHeaders("send X-Forwarded-Proto, for plain requests too",
-				[]string{"proxy_set_header X-Forwarded-Proto $scheme;"}, []string{"X-Forwarded-Proto"},
-				func(c *parser.Context) bool {
-					inner := l.Tree.Location(c)
-					return inner != nil && inner.sendsNoScheme()
-				})}
-		}
-		p.Report(f, l)
+func missingForwardedProto(p *Pass, l *Location) {
+	if !l.sendsNoScheme() {
+		return
 	}
+	f := Finding{
+		Severity: Info, Span: l.Request.Pass.Span(),
+		Message: "TLS is terminated here, but X-Forwarded-Proto is not sent: an application that compares Origin with its own URL, including the scheme, refuses browsers" + l.belief(),
+	}
+	if l.Opener != nil {
+		f.Fixes = []fixer.Fix{l.sendHeaders("send X-Forwarded-Proto, for plain requests too",
+			[]string{"proxy_set_header X-Forwarded-Proto $scheme;"}, []string{"X-Forwarded-Proto"},
+			func(c *parser.Context) bool {
+				inner := l.Tree.Location(c)
+				return inner != nil && inner.sendsNoScheme()
+			})}
+	}
+	p.Report(f, l)
 }
 
 // sendsNoScheme reports whether all clients of a location speak TLS, and none of the

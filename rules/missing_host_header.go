@@ -14,10 +14,10 @@ import (
 // upstream's name for Host, which no browser's Origin equals.
 var MissingHostHeader = &Rule{
 	Name:     "missing-host-header",
-	Summary:  "Host is the upstream's name, so an application that compares Origin with it refuses browsers",
+	Summary:  "Host is the upstream's name, so an application that compares Origin with Host refuses browsers",
 	Group:    Correctness,
 	Severity: Warning,
-	Within:   missingHostHeader,
+	Location: missingHostHeader,
 }
 
 // comparesOrigin says of applications whether they compare Origin with Host as
@@ -29,21 +29,19 @@ var comparesOrigin = map[string]bool{
 	"Home Assistant": false, "Home Assistant ingress": false, "OpenAI Realtime": false, "Socket.IO": false, "Vite": false,
 }
 
-func missingHostHeader(p *Pass) {
-	for _, l := range p.Meant {
-		f, ok := l.noHost()
-		if !ok {
-			continue
-		}
-		if l.Opener != nil {
-			fix := l.hostFix()
-			if f.Severity == Info {
-				fix.Safety = min(fix.Safety, fixer.Unsafe) // it may want the name that it gets
-			}
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.Report(f, l)
+func missingHostHeader(p *Pass, l *Location) {
+	f, ok := l.noHost()
+	if !ok {
+		return
 	}
+	if l.Opener != nil {
+		fix := l.hostFix()
+		if f.Severity == Info {
+			fix.Safety = min(fix.Safety, fixer.Unsafe) // it may want the name that it gets
+		}
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, l)
 }
 
 // noHost is the finding about a location for which nothing sets Host.

@@ -12,25 +12,23 @@ import (
 // transport needs every request of a session to reach the same one.
 var MissingIPHash = &Rule{
 	Name:     "missing-ip-hash",
-	Summary:  "several servers without session affinity behind an application that needs it",
+	Summary:  "an upstream has several servers and no session affinity, which the application needs",
 	Group:    Balancing,
 	Severity: Warning,
-	Within:   missingIPHash,
+	Location: missingIPHash,
 }
 
-func missingIPHash(p *Pass) {
-	for _, l := range p.Meant {
-		e := l.Score.Endpoint
-		if l.Score.Level < intent.Likely || e == nil || e.Sticky != "polling" && e.Sticky != "yes" {
-			continue
-		}
-		u := l.Upstream()
-		if u == nil || u.Unread() != nil || !p.first(u) {
-			continue
-		}
-		if live := liveServers(u); len(live) > 1 && !sticks(u) {
-			p.affinity(u, l, len(live))
-		}
+func missingIPHash(p *Pass, l *Location) {
+	e := l.Score.Endpoint
+	if l.Score.Level < intent.Likely || e == nil || e.Sticky != "polling" && e.Sticky != "yes" {
+		return
+	}
+	u := l.Upstream()
+	if u == nil || u.Unread() != nil {
+		return
+	}
+	if live := liveServers(u); len(live) > 1 && !sticks(u) {
+		p.affinity(u, l, len(live))
 	}
 }
 
@@ -70,17 +68,14 @@ func (p *Pass) affinity(u *parser.Context, l *Location, live int) {
 	if p.Settings.Versions.AnyFrom(parser.Version{Major: 1, Minor: 29, Patch: 6}) {
 		ways = "ip_hash, hash with a key of yours, or sticky (nginx 1.29.6) gives each client its own"
 	}
-	f := Finding{
+	p.Report(Finding{
 		Severity: Warning, Span: wordsSpan(u.Opener), Context: l.Context, Intent: &l.Score,
-		Message: fmt.Sprintf("requests to %s are spread over %d servers, but %s polls before it upgrades and every request of a session has to reach the same one"+
+		Message: fmt.Sprintf("requests to %s are spread over %d servers, but %s polls before it upgrades, and every request of a session must reach the same server"+
 			" (\"Session ID unknown\", 400 or 404): %s. Behind another proxy ip_hash sees only that proxy, unless realip gives it the client's address",
 			u.Opener.Param(0), live, l.Score.Endpoint.App, ways),
-		Related: []Related{{l.Request.Pass.Span(), "the location that it serves"}},
-	}
-	if fix, ok := ipHash(u); ok {
-		f.Fixes = []fixer.Fix{fix}
-	}
-	p.ReportOnce(u, f, nil)
+		Related: []Related{{l.Request.Pass.Span(), "the location that uses it"}},
+		Once:    true, fix: func() (fixer.Fix, bool) { return ipHash(u) },
+	}, nil)
 }
 
 // ipHash puts ip_hash first in the block: nginx refuses it before a backup
@@ -102,7 +97,7 @@ func ipHash(u *parser.Context) (fixer.Fix, bool) {
 		return fixer.Fix{}, false
 	}
 	return fixer.Fix{
-		Message: "choose the server by the client's address with ip_hash", Safety: fixer.Unsafe,
+		Message: "select the server by client address with ip_hash", Safety: fixer.Unsafe,
 		Edits: []fixer.Edit{insertBefore(first[0], []string{"ip_hash;"})},
 	}, true
 }

@@ -12,37 +12,35 @@ import (
 // MissingProxyPass finds locations that are prepared for WebSockets, with an
 // Upgrade header of their own, and do not proxy.
 var MissingProxyPass = &Rule{
-	Name:     "missing-proxy-pass",
-	Summary:  "a location sets Upgrade for an upstream, but has no proxy_pass that would send it",
-	Group:    Paths,
-	Severity: Error,
-	Within:   missingProxyPass,
+	Name:      "missing-proxy-pass",
+	Summary:   "a location sets Upgrade, but has no proxy_pass that sends it",
+	Group:     Paths,
+	Severity:  Error,
+	Answering: missingProxyPass,
 }
 
-func missingProxyPass(p *Pass) {
-	for _, l := range p.Others {
-		p.annotatedOnly(l)
-		header := l.ownUpgrade()
-		if header == nil || l.Opener == nil || l.Request.Answer != "" || len(l.Request.Perhaps) > 0 || l.Unread() != nil || len(header.Span().File.Errs) > 0 {
-			continue
-		}
-		f := Finding{Severity: Error, Span: header.Span(), Context: l.Context}
-		switch pass := l.Request.Pass; {
-		case pass == nil && l.Score.Level == intent.Certain && l.servesFiles():
-			f.Severity, f.Message = l.withoutPass()
-			f.Intent = &l.Score
-			if outer := l.outerPass(); outer != nil {
-				f.Message += "; proxy_pass is not inherited"
-				f.Related = []Related{{outer.Span(), "holds for the location around it"}}
-			}
-		case pass != nil && pass.Is("fastcgi_pass", "grpc_pass", "memcached_pass") && webSocketPath().MatchString(l.Opener.Words()):
-			f.Message = fmt.Sprintf("%s does not send what proxy_set_header sets, and cannot carry an upgraded connection: no WebSocket gets through %s", pass.Name(), l.Opener.Words())
-			f.Related = []Related{{pass.Span(), "passes the requests on"}}
-		default:
-			continue
-		}
-		p.Report(f, nil)
+func missingProxyPass(p *Pass, l *Location) {
+	p.annotatedOnly(l)
+	header := l.ownUpgrade()
+	if header == nil || l.Opener == nil || l.Request.Answer != "" || len(l.Request.Perhaps) > 0 || l.Unread() != nil || len(header.Span().File.Errs) > 0 {
+		return
 	}
+	f := Finding{Severity: Error, Span: header.Span(), Context: l.Context}
+	switch pass := l.Request.Pass; {
+	case pass == nil && l.Score.Level == intent.Certain && l.servesFiles():
+		f.Severity, f.Message = l.withoutPass()
+		f.Intent = &l.Score
+		if outer := l.outerPass(); outer != nil {
+			f.Message += "; proxy_pass is not inherited"
+			f.Related = []Related{{outer.Span(), "applies to the location around it"}}
+		}
+	case pass != nil && pass.Is("fastcgi_pass", "grpc_pass", "memcached_pass") && webSocketPath().MatchString(l.Opener.Words()):
+		f.Message = fmt.Sprintf("%s ignores proxy_set_header and cannot carry an upgraded connection: no WebSocket gets through %s", pass.Name(), l.Opener.Words())
+		f.Related = []Related{{pass.Span(), "passes the requests on"}}
+	default:
+		return
+	}
+	p.Report(f, nil)
 }
 
 // withoutPass says what becomes of a handshake where nginx looks for files. A
@@ -57,7 +55,7 @@ func (l *Location) withoutPass() (Severity, string) {
 			return Info, fmt.Sprintf("Upgrade is set here, but %s has no proxy_pass and serves files: its proxy_set_header lines do nothing", l.Opener.Words())
 		}
 	}
-	return Error, fmt.Sprintf("Upgrade is set here, but %s has no proxy_pass: nginx looks for a file and answers the WebSocket handshake with it, or 404", l.Opener.Words())
+	return Error, fmt.Sprintf("Upgrade is set here, but %s has no proxy_pass: nginx looks for a file and answers the WebSocket handshake with that file or 404", l.Opener.Words())
 }
 
 // webSocketPath is a path that speaks of nothing but WebSockets: headers alone

@@ -13,23 +13,21 @@ import (
 // proxy_pass has a variable, and no resolver to ask.
 var MissingResolver = &Rule{
 	Name:     "missing-resolver",
-	Summary:  "a variable in proxy_pass without a resolver to look its host up",
+	Summary:  "proxy_pass has a variable, but no resolver is set to look up its host",
 	Group:    Upstream,
 	Severity: Error,
-	Within:   missingResolver,
+	Location: missingResolver,
 }
 
-func missingResolver(p *Pass) {
-	for _, l := range p.Meant {
-		if !strings.Contains(l.Request.Pass.Param(0), "$") || l.mayResolve() {
-			continue
-		}
-		names, all := l.unresolved(p.resolved())
-		if len(names) == 0 {
-			continue
-		}
-		p.Report(l.resolverFinding(names, all), l)
+func missingResolver(p *Pass, l *Location) {
+	if !strings.Contains(l.Request.Pass.Param(0), "$") || l.mayResolve() {
+		return
 	}
+	names, all := l.unresolved(p.resolved())
+	if len(names) == 0 {
+		return
+	}
+	p.Report(l.resolverFinding(names, all), l)
 }
 
 // mayResolve reports whether a resolver is in force, or may be for all that can
@@ -79,7 +77,7 @@ func (l *Location) unresolved(static map[string]bool) (names []string, all bool)
 // that is not seen; what stands around locations is not seen either, but that no
 // one sets a resolver for localhost.
 func (l *Location) mayName(a address) bool {
-	if l.Config.Fragment && l.Config.Level.Name != "http" && a.host != "localhost" {
+	if l.unseen() && a.host != "localhost" {
 		return true
 	}
 	return a.noPort && (l.Config.Upstream(a.host) != nil || l.Config.Fragment && !l.Tree.StockImage)
@@ -100,12 +98,12 @@ func (l *Location) resolverFinding(names []string, all bool) Finding {
 	f := Finding{Severity: Error, Span: l.Request.Pass.Span()}
 	when := ""
 	if !all {
-		f.Severity, when = Warning, " where it comes to that"
+		f.Severity, when = Warning, " if a request gets there"
 	}
 	if l.Config.Fragment && (!l.Tree.StockImage || l.Config.Level.Name != "http") {
 		f.Severity, when = Info, when+", unless what includes this file sets one"
 	}
-	f.Message = fmt.Sprintf("proxy_pass has a variable, so nginx looks its host up for each request and needs a resolver, but none is set: the handshake gets 502%s (no resolver defined to resolve %s)%s",
+	f.Message = fmt.Sprintf("proxy_pass has a variable, so nginx looks up its host for each request, but no resolver is set: the handshake gets 502%s (no resolver defined to resolve %s)%s",
 		when, names[0], l.belief())
 	if fix, ok := l.resolverFix(names); ok {
 		f.Fixes = []fixer.Fix{fix}

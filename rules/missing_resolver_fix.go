@@ -16,10 +16,10 @@ func (l *Location) resolverFix(names []string) (fixer.Fix, bool) {
 	a, isURL := parseAddress(literal)
 	if ok && isURL && a.uri == "" && !strings.Contains(literal, "$") && l.First("rewrite") == nil && l.Server().First("rewrite") == nil {
 		fix := fixer.Fix{
-			Message: "leave $request_uri out: without it the request is sent on just so, and " + a.host + " is looked up when nginx starts", Safety: fixer.Unsafe,
+			Message: "remove $request_uri: without it nginx passes the request on just the same, and " + a.host + " is looked up when nginx starts", Safety: fixer.Unsafe,
 			Names: []*parser.Context{l.Context}, Changes: []string{"target"}, Edits: []fixer.Edit{replaceWord(pass.ParamWord(0), literal)},
 		}
-		if a.host == "localhost" && !(l.Config.Fragment && l.Config.Level.Name != "http") { // it is there whenever nginx starts, and no rewrite is unseen
+		if a.host == "localhost" && !l.unseen() { // it is there whenever nginx starts, and no rewrite is unseen
 			fix.Safety = fixer.Safe
 		}
 		return fix, true
@@ -29,7 +29,7 @@ func (l *Location) resolverFix(names []string) (fixer.Fix, bool) {
 		return fixer.Fix{}, false
 	}
 	return fixer.Fix{
-		Message: "ask Docker's resolver, at 127.0.0.11 in every container of " + l.Tree.Container.Source, Safety: fixer.Unsafe,
+		Message: "use Docker's resolver, 127.0.0.11 in every container of " + l.Tree.Container.Source, Safety: fixer.Unsafe,
 		Edits: []fixer.Edit{insertAfter(server.Opener.Block.Directives[0], []string{"resolver 127.0.0.11 valid=30s;"})},
 	}, true
 }

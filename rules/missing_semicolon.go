@@ -13,11 +13,11 @@ import (
 // not what the block says, so no other rule judges it.
 var MissingSemicolon = &Rule{
 	Name:     "missing-semicolon",
-	Summary:  "a directive has swallowed the next line, because its semicolon is missing",
+	Summary:  "a semicolon is missing, so a directive includes the next line",
 	Group:    Correctness,
 	Severity: Error,
 	Reading:  true,
-	Check:    missingSemicolon,
+	Config:   missingSemicolon,
 }
 
 func missingSemicolon(p *Pass) {

@@ -12,41 +12,39 @@ import (
 // meant: nginx sends no server name (SNI) unless proxy_ssl_server_name is on.
 var MissingSNI = &Rule{
 	Name:     "missing-sni",
-	Summary:  "an https upstream with a public name is not told the name (proxy_ssl_server_name)",
+	Summary:  "TLS to an upstream with a public name does not send that name (proxy_ssl_server_name)",
 	Group:    Upstream,
 	Severity: Warning,
-	Within:   missingSNI,
+	Location: missingSNI,
 }
 
-func missingSNI(p *Pass) {
-	for _, l := range p.Meant {
-		a, ok := l.address, l.addressed
-		if !ok || a.scheme != "https" {
-			continue
-		}
-		host, group := a.host, l.Upstream()
-		if group != nil {
-			host = onlyHost(group)
-		}
-		set := l.Request.Level.Effective("proxy_ssl_server_name")
-		elsewhere := l.Config.Fragment && (l.Config.Level.Name != "http" || a.noPort && !strings.Contains(host, "."))
-		if !publicName(host) || set.Unsure != nil || elsewhere || set.Last() != nil && set.Last().Param(0) == "on" {
-			continue
-		}
-		f := Finding{Severity: Warning, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
-			"nginx does not tell %s by TLS which name it wants (SNI)%s: a server of several names refuses the connection or shows the wrong certificate, and the handshake gets 502%s",
-			host, l.unlessHTTP(), l.belief())}
-		if fix, ok := l.sniFix(set, group, host); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.Report(f, l)
+func missingSNI(p *Pass, l *Location) {
+	a, ok := l.address, l.addressed
+	if !ok || a.scheme != "https" {
+		return
 	}
+	host, group := a.host, l.Upstream()
+	if group != nil {
+		host = onlyHost(group)
+	}
+	set := l.Request.Level.Effective("proxy_ssl_server_name")
+	elsewhere := l.Config.Fragment && (l.Config.Level.Name != "http" || a.noPort && !strings.Contains(host, "."))
+	if !publicName(host) || strings.Contains(host, "$") || set.Unsure != nil || elsewhere || set.Last() != nil && set.Last().Param(0) == "on" {
+		return
+	}
+	f := Finding{Severity: Warning, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
+		"nginx does not send %s its name in the TLS handshake (SNI)%s: a server with several names refuses the connection or presents the wrong certificate, and the WebSocket handshake gets 502%s",
+		host, l.unlessHTTP(), l.belief())}
+	if fix, ok := l.sniFix(set, group, host); ok {
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, l)
 }
 
 // unlessHTTP is the doubt about a setting that is not seen in a fragment.
 func (l *Location) unlessHTTP() string {
 	if l.Config.Fragment && !l.Tree.StockImage {
-		return ", unless the http block that includes this file has it do so"
+		return ", unless the http block that includes this file sets it"
 	}
 	return ""
 }
@@ -63,7 +61,7 @@ func (l *Location) sniFix(set parser.Setting, group *parser.Context, host string
 	}
 	lines := []string{"proxy_ssl_server_name on;"}
 	if group != nil && l.Request.Level.Effective("proxy_ssl_name").Last() == nil {
-		fix.Message, fix.Safety = fix.Message+", and proxy_ssl_name, for else it would be the upstream block's", fixer.Unsafe
+		fix.Message, fix.Safety = fix.Message+", and proxy_ssl_name, because nginx would otherwise send the name of the upstream block", fixer.Unsafe
 		lines = append(lines, "proxy_ssl_name "+host+";")
 	}
 	if d := set.Last(); d != nil && set.From == l.Context {

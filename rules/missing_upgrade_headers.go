@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -13,28 +14,31 @@ import (
 // Connection does not reach the upstream, or with a value that cannot upgrade.
 var MissingUpgradeHeaders = &Rule{
 	Name:     "missing-upgrade-headers",
-	Summary:  "Upgrade and Connection do not reach the upstream of a WebSocket location",
+	Summary:  "WebSocket upgrade headers do not reach the upstream",
 	Group:    Correctness,
 	Severity: Error,
-	Within:   missingUpgradeHeaders,
+	Location: missingUpgradeHeaders,
 }
 
-func missingUpgradeHeaders(p *Pass) {
-	broken := make(map[*parser.Context]*headerProblem)
-	var order []*headerProblem
-	for _, l := range p.Meant {
-		if h := l.headerProblem(); h != nil {
-			broken[l.Context] = h
-			order = append(order, h)
-		}
+func missingUpgradeHeaders(p *Pass, l *Location) {
+	h := l.headerProblem()
+	if h == nil {
+		return
 	}
-	for _, h := range order {
-		f := Finding{Severity: Error, Span: h.span(), Message: h.message(), Related: h.related()}
-		if fix, ok := h.fix(broken); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.Report(f, h.Location)
+	f := Finding{Severity: Error, Span: h.span(), Message: h.message(), Related: h.related()}
+	if fix, ok := h.fix(); ok {
+		f.Fixes = []fixer.Fix{fix}
 	}
+	p.Report(f, l)
+}
+
+// headerProblemOf is the headerProblem of a location with any sign of WebSockets;
+// nil for other contexts.
+func (t *Tree) headerProblemOf(c *parser.Context) *headerProblem {
+	if l := t.Location(c); l != nil && l.Score.Level > intent.None {
+		return l.headerProblem()
+	}
+	return nil
 }
 
 // A headerProblem is a location at which one header or both are missing or
@@ -132,7 +136,7 @@ func (h *headerProblem) message() string {
 	default:
 		what = h.describe("Connection", c)
 	}
-	return what + h.why() + ": the WebSocket handshake gets 400, 426 or a plain page in place of 101" + h.belief()
+	return what + h.why() + ": the WebSocket handshake gets 400, 426 or a plain page instead of 101" + h.belief()
 }
 
 func (h *headerProblem) describe(name string, s headerState) string {
@@ -144,18 +148,18 @@ func (h *headerProblem) describe(name string, s headerState) string {
 	case s.value == "":
 		return fmt.Sprintf("%s is set to nothing, so it is not sent", name)
 	case strings.HasPrefix(s.wrong.Param(1), "$"):
-		return fmt.Sprintf("%s is set to %s, which is %q on a handshake and cannot upgrade", name, s.wrong.Param(1), s.value)
+		return fmt.Sprintf("%s is set to %s, which is %q on a handshake and does not ask for an upgrade", name, s.wrong.Param(1), s.value)
 	}
-	return fmt.Sprintf("%s is sent as %q, which cannot upgrade", name, s.value)
+	return fmt.Sprintf("%s is sent as %q, which does not ask for an upgrade", name, s.value)
 }
 
 // why says what the cause is, where there is more to it than a missing line.
 func (h *headerProblem) why() string {
 	if d := h.answerHeader(); d != nil {
-		return fmt.Sprintf(" (%s sets a header of the answer, not of the request)", d.Name())
+		return fmt.Sprintf(" (%s sets a response header, not a request header)", d.Name())
 	}
 	if lost := h.lost(); lost != nil {
-		return fmt.Sprintf(" (the location's own proxy_set_header lines cancel those at %s level, which have them)", lost.Name)
+		return fmt.Sprintf(" (the location's own proxy_set_header lines cancel those at %s level, which set them)", lost.Name)
 	}
 	if h.elsewhere {
 		return ", unless the http block that includes this file sets them"
@@ -193,7 +197,7 @@ func (h *headerProblem) lost() *parser.Context {
 func (h *headerProblem) related() []Related {
 	var all []Related
 	if lost := h.lost(); lost != nil {
-		all = append(all, Related{lost.Own("proxy_set_header")[0].Span(), "the header lines that do not hold in the location"})
+		all = append(all, Related{lost.Own("proxy_set_header")[0].Span(), "the header lines that the location cancels"})
 	}
 	for _, s := range []headerState{h.upgrade, h.connection} {
 		if s.bad && s.wrong != nil && s.wrong.Span() != h.span() {

@@ -12,9 +12,9 @@ import (
 
 // fix gives the location a full set of headers, with what they were where they
 // were right.
-func (h *headerProblem) fix(broken map[*parser.Context]*headerProblem) (fixer.Fix, bool) {
-	if outer := h.covered(broken); outer != nil {
-		return outer.fix(broken)
+func (h *headerProblem) fix() (fixer.Fix, bool) {
+	if outer := h.covered(); outer != nil {
+		return outer.fix()
 	}
 	if h.Opener == nil && h.missing() {
 		return fixer.Fix{}, false
@@ -35,7 +35,7 @@ func (h *headerProblem) fix(broken map[*parser.Context]*headerProblem) (fixer.Fi
 	if h.connection.bad {
 		fix.Message += c.with + h.plainChange(c.value)
 	}
-	h.alsoChanges(&fix, "proxy_set_header", func(inner *parser.Context) bool { return broken[inner] != nil })
+	h.alsoChanges(&fix, "proxy_set_header", func(inner *parser.Context) bool { return h.Tree.headerProblemOf(inner) != nil })
 	if h.connection.bad {
 		fix.Message += c.byHand
 	}
@@ -63,9 +63,12 @@ func (h *headerProblem) plainChange(value string) string {
 
 // covered returns a broken location around this one whose fix mends this one
 // too, because both take their headers from one level.
-func (h *headerProblem) covered(broken map[*parser.Context]*headerProblem) *headerProblem {
+func (h *headerProblem) covered() *headerProblem {
 	for c := h.Parent; c != nil; c = c.Parent {
-		if outer := broken[c]; outer != nil && outer.Request.Set.From == h.Request.Set.From {
+		if l := h.Tree.Location(c); l == nil || l.Request.Set.From != h.Request.Set.From {
+			continue
+		}
+		if outer := h.Tree.headerProblemOf(c); outer != nil {
 			return outer
 		}
 	}
@@ -125,7 +128,7 @@ func (h *headerProblem) copyDown(fix *fixer.Fix, connection string) {
 	h.spendOn(*fix)
 	fix.Message = "send Upgrade and Connection"
 	if copied > 0 {
-		fix.Message += " and repeat the headers of " + h.Request.Set.From.Name + " level, which they would cancel"
+		fix.Message += " and repeat the " + h.Request.Set.From.Name + "-level headers, which they would cancel"
 	}
 }
 

@@ -16,11 +16,11 @@ import (
 // "upgrade" for handshakes and nothing else for plain requests.
 var MissingUpgradeMap = &Rule{
 	Name:     "missing-upgrade-map",
-	Summary:  "Connection gets its value from no map, or from one that does not tell plain requests apart",
+	Summary:  "Connection does not come from a map, or the map treats plain requests as handshakes",
 	Group:    Correctness,
 	Severity: Error,
-	Check:    upgradeMaps,
-	Within:   literalUpgrades,
+	Config:   upgradeMaps,
+	Location: literalUpgrades,
 	Level:    undefinedVariables,
 }
 
@@ -40,45 +40,59 @@ func upgradeMaps(p *Pass) {
 // refuses the whole configuration, and does not say where. On a fragment, or
 // where something could not be read, they may be defined elsewhere.
 func undefinedVariables(p *Pass, c *parser.Context) {
-	if p.Fragment || p.partial || !c.HTTP() {
+	if !c.HTTP() || p.Fragment && !p.StockImage || p.partial {
 		return
 	}
 	for _, d := range c.Own("proxy_set_header") {
 		if !strings.EqualFold(d.Param(0), "Connection") && !strings.EqualFold(d.Param(0), "Upgrade") {
 			continue
 		}
-		for _, name := range parser.VariablesIn(d.Param(1)) {
-			if thing := (undefined{d, name}); !p.Defines(name) && p.first(thing) {
-				p.ReportOnce(thing, p.undefined(c, d, name), nil)
-			}
+		names := slices.DeleteFunc(parser.VariablesIn(d.Param(1)), p.Defines)
+		if len(names) > 0 {
+			p.Report(p.undefined(c, d, names), nil)
 		}
 	}
 }
 
-// undefined is a variable that a directive has and nothing defines.
-type undefined struct {
-	in   *parser.Directive
-	name string
-}
-
-func (p *Pass) undefined(c *parser.Context, d *parser.Directive, name string) Finding {
+// undefined reports the variables of a line that nothing defines, the first of
+// them as nginx does.
+func (p *Pass) undefined(c *parser.Context, d *parser.Directive, names []string) Finding {
+	name := names[0]
+	meant := p.misspelt(name)
+	if meant == "" && strings.EqualFold(d.Param(0), "Upgrade") {
+		meant = "http_upgrade"
+	}
 	f := Finding{
-		Severity: Error, Span: d.ParamWord(1).Span(), Context: c,
+		Severity: Error, Span: d.ParamWord(1).Span(), Context: c, Once: true,
 		Message: fmt.Sprintf("nothing defines $%s: nginx refuses the configuration (unknown %q variable) and does not say where", name, name),
+		fix:     func() (fixer.Fix, bool) { return p.define(c, d, name, meant) },
 	}
-	u := p.usage(name)
-	if meant := p.misspelt(name); meant != "" {
-		word := d.ParamWord(1)
+	if meant != "" {
 		f.Message += fmt.Sprintf("; did you mean $%s?", meant)
-		f.Fixes = []fixer.Fix{{Message: "write $" + meant, Safety: fixer.Safe, Names: u.locations, Changes: u.headers,
-			Edits: []fixer.Edit{replaceWord(word, strings.Replace(word.Text(), name, meant, 1))}}}
-		return f
 	}
-	if edit := p.mapEdit(c, name, p.emptyValue()); edit != nil && strings.EqualFold(d.Param(0), "Connection") {
-		f.Fixes = []fixer.Fix{{Message: fmt.Sprintf("add the map that gives $%s its value", name), Safety: fixer.Safe, Edits: []fixer.Edit{*edit},
-			Names: u.locations, Changes: u.headers}}
+	for _, also := range names[1:] {
+		f.Message += fmt.Sprintf("; nothing defines $%s either", also)
 	}
 	return f
+}
+
+// define writes the name that is meant, or adds the map that gives an unknown one
+// its value.
+func (p *Pass) define(c *parser.Context, d *parser.Directive, name, meant string) (fixer.Fix, bool) {
+	fix := fixer.Fix{Safety: fixer.Safe}
+	if meant != "" {
+		word := d.ParamWord(1)
+		fix.Message = "write $" + meant
+		fix.Edits = []fixer.Edit{replaceWord(word, strings.Replace(word.Text(), name, meant, 1))}
+	} else if edit := p.mapEdit(c, name, p.emptyValue()); edit != nil && strings.EqualFold(d.Param(0), "Connection") {
+		fix.Message = fmt.Sprintf("add the map that gives $%s its value", name)
+		fix.Edits = []fixer.Edit{*edit}
+	} else {
+		return fix, false
+	}
+	u := p.usage(name)
+	fix.Names, fix.Changes = u.locations, u.headers
+	return fix, true
 }
 
 // fewVariables are compared with a name that nothing defines: with more of them a
@@ -99,32 +113,30 @@ func (t *Tree) misspelt(name string) string {
 // requests pass as well: they carry it too. Nearly all servers ignore that.
 // uvicorn before 0.19.0 and Hypercorn, where they read requests with h11,
 // answer 400.
-func literalUpgrades(p *Pass) {
-	for _, l := range p.Meant {
-		if l.Score.Dedicated || l.Score.Level < intent.Likely || !l.servesPlain() {
-			continue
-		}
-		if upgrade, _ := l.plainUpgrade(); upgrade != nil {
-			continue // literal-upgrade-header mends both
-		}
-		for _, h := range l.Request.All("Connection") {
-			if d := h.Directive; d != nil && !strings.Contains(d.Param(1), "$") && model.HasToken(d.Param(1), "upgrade") {
-				p.literalUpgrade(l, d)
-			}
+func literalUpgrades(p *Pass, l *Location) {
+	if l.Score.Dedicated || l.Score.Level < intent.Likely || !l.servesPlain() {
+		return
+	}
+	if upgrade, _ := l.plainUpgrade(); upgrade != nil {
+		return // literal-upgrade-header mends both
+	}
+	for _, h := range l.Request.All("Connection") {
+		if d := h.Directive; d != nil && !strings.Contains(d.Param(1), "$") && model.HasToken(d.Param(1), "upgrade") {
+			p.literalUpgrade(l, d)
 		}
 	}
 }
 
 func (p *Pass) literalUpgrade(l *Location, d *parser.Directive) {
-	f := Finding{Severity: Info, Span: d.Span(), Message: "plain requests carry \"Connection: upgrade\" too: uvicorn before 0.19.0 and Hypercorn, both with h11, answer them 400, other servers do not mind"}
+	f := Finding{Severity: Info, Span: d.Span(), Message: "plain requests carry \"Connection: upgrade\" too: uvicorn before 0.19.0 and Hypercorn, both with h11, answer them with 400; other servers ignore it"}
 	if server := l.minds(); server != "" {
 		f.Severity = Warning
-		f.Message = fmt.Sprintf("plain requests carry \"Connection: upgrade\" too, and %s answers them 400 where it reads requests with h11 (uvicorn before 0.19.0, Hypercorn)", server)
+		f.Message = fmt.Sprintf("plain requests carry \"Connection: upgrade\" too, and %s answers them with 400 if it uses h11 (uvicorn before 0.19.0, Hypercorn)", server)
 	}
 	if c := l.connection(); strings.HasPrefix(c.value, "$") {
-		what := "take Connection from " + c.value
+		what := "set Connection to " + c.value
 		if c.with != "" {
-			what = "take Connection from a new map, " + c.value
+			what = "set Connection from a new map, " + c.value
 		}
 		f.Fixes = []fixer.Fix{{
 			Message: what + c.byHand, Safety: min(c.safety, fixer.Unsafe),

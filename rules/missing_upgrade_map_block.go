@@ -28,7 +28,7 @@ func (p *Pass) misplacedMap(v *parser.Variable) {
 	d := v.Directive
 	f := Finding{
 		Severity: Error, Span: wordsSpan(d), Context: v.Context,
-		Message: fmt.Sprintf("nginx refuses the configuration: \"map\" directive is not allowed here, in %s; its place is http", v.Context.Name),
+		Message: fmt.Sprintf("nginx refuses the configuration: \"map\" directive is not allowed here, in %s; move it to http", v.Context.Name),
 	}
 	name := strings.TrimPrefix(d.Param(1), "$")
 	u := p.usage(name)
@@ -82,19 +82,19 @@ func (p *Pass) blindMap(v *parser.Variable) {
 	empty := p.emptyValue()
 	for _, d := range v.Map.Directives {
 		if d.ParamCount() == 1 && d.Name() == "" { // a second line for it nginx refuses
-			f.Message = "the map's line for '' lets plain requests carry \"Connection: upgrade\" too"
-			f.Fixes = []fixer.Fix{p.mapFix(name, "change the line for plain requests", replaceWord(d.ParamWord(0), empty))}
+			f.Message = "the map's entry for '' makes plain requests carry \"Connection: upgrade\" too"
+			f.Fixes = []fixer.Fix{p.mapFix(name, "change the entry for plain requests", replaceWord(d.ParamWord(0), empty))}
 			break
 		}
 		if d.ParamCount() == 1 && d.Param(0) == "" && d.Is("close", "keep-alive") { // close '';
 			f.Message = fmt.Sprintf("the map entry %q is reversed: the value to match comes first, the result second; plain requests then carry \"Connection: upgrade\" too", written(d))
-			f.Fixes = []fixer.Fix{p.mapFix(name, "turn the line round", replaceWord(d.NameWord(), "''"), replaceWord(d.ParamWord(0), d.Name()))}
+			f.Fixes = []fixer.Fix{p.mapFix(name, "swap the two words of the entry", replaceWord(d.NameWord(), "''"), replaceWord(d.ParamWord(0), d.Name()))}
 		}
 	}
 	if f.Message == "" {
-		f.Message = "the map has no line for '', so plain requests carry \"Connection: upgrade\" too"
+		f.Message = "the map has no entry for '', so plain requests carry \"Connection: upgrade\" too"
 		if d := lastOf(v.Map.Directives); d != nil && d.In == v.Directive.Block && ws.Known {
-			f.Fixes = []fixer.Fix{p.mapFix(name, "add the line for plain requests", insertAfter(d, []string{"'' " + empty + ";"}))}
+			f.Fixes = []fixer.Fix{p.mapFix(name, "add the entry for plain requests", insertAfter(d, []string{"'' " + empty + ";"}))}
 		}
 	}
 	p.Report(f, nil)
@@ -130,8 +130,8 @@ func (p *Pass) conflictingMaps() {
 		}
 		p.Report(Finding{
 			Severity: Warning, Span: wordsSpan(v.Directive), Context: v.Context,
-			Message: fmt.Sprintf("%s is defined a second time, and differently: nginx takes the last map it reads, this one, without a word", v.Directive.Param(1)),
-			Related: []Related{{wordsSpan(other.Directive), "the map that does not hold"}},
+			Message: fmt.Sprintf("%s is defined twice with different entries: nginx silently uses the last map it reads, this one", v.Directive.Param(1)),
+			Related: []Related{{wordsSpan(other.Directive), "the map that nginx ignores"}},
 		}, nil)
 	}
 }

@@ -10,11 +10,11 @@ import (
 // reload the old worker processes stay as long as anyone is connected.
 var MissingWorkerShutdownTimeout = &Rule{
 	Name:     "missing-worker-shutdown-timeout",
-	Summary:  "old worker processes stay after a reload until their last WebSocket ends",
+	Summary:  "after a reload, old worker processes stay until their last WebSocket closes",
 	Group:    Timeouts,
 	Severity: Info,
 	Pedantic: true,
-	Check:    missingWorkerShutdownTimeout,
+	Config:   missingWorkerShutdownTimeout,
 }
 
 func missingWorkerShutdownTimeout(p *Pass) {
@@ -27,8 +27,8 @@ func missingWorkerShutdownTimeout(p *Pass) {
 			continue
 		}
 		p.Report(Finding{
-			Severity: Info, Span: wordsSpan(http.Opener), Context: http, Related: []Related{{l.Request.Pass.Span(), "a location that takes WebSockets"}},
-			Message: fmt.Sprintf("after a reload the old worker processes stay, with the old configuration, until their last WebSocket ends%s: worker_shutdown_timeout bounds that, and cuts what is left", l.belief()),
+			Severity: Info, Span: wordsSpan(http.Opener), Context: http, Related: []Related{{l.Request.Pass.Span(), "a WebSocket location"}},
+			Message: fmt.Sprintf("after a reload the old worker processes keep running with the old configuration until their last WebSocket closes%s: worker_shutdown_timeout limits that and closes the rest", l.belief()),
 		}, nil)
 		return // once is enough
 	}

@@ -13,38 +13,32 @@ import (
 // and never again.
 var NameResolvedOnce = &Rule{
 	Name:     "name-resolved-once",
-	Summary:  "a container's name is looked up only when nginx starts",
+	Summary:  "a container name is resolved only when nginx starts",
 	Group:    Upstream,
 	Severity: Info,
 	Pedantic: true,
-	Within:   nameResolvedOnce,
+	Location: nameResolvedOnce,
 }
 
-func nameResolvedOnce(p *Pass) {
-	for _, l := range p.Meant {
-		if l.Score.Level < intent.Likely || strings.Contains(l.Request.Pass.Param(0), "$") {
-			continue
-		}
-		if u := l.Upstream(); u != nil {
-			if p.first(u) {
-				p.serversOf(u, l)
-			}
-		} else if a, ok := parseAddress(l.Request.Pass.Param(0)); ok && p.containerName(a.host) && !(a.noPort && l.Config.Fragment) {
-			p.Report(p.resolvedOnce(l.Request.Pass, a.host, a.host), l)
-		}
+func nameResolvedOnce(p *Pass, l *Location) {
+	if l.Score.Level < intent.Likely || strings.Contains(l.Request.Pass.Param(0), "$") {
+		return
+	}
+	if u := l.Upstream(); u != nil {
+		p.serversOf(u, l)
+	} else if a, ok := parseAddress(l.Request.Pass.Param(0)); ok && p.containerName(a.host) && !(a.noPort && l.Config.Fragment) {
+		p.Report(p.resolvedOnce(l.Request.Pass, a.host, a.host), l)
 	}
 }
 
 // serversOf reports the servers of an upstream, for the first location that it
 // serves.
 func (p *Pass) serversOf(u *parser.Context, l *Location) {
-	type line struct {
-		upstream *parser.Context
-		server   *parser.Directive
-	}
 	for _, d := range u.Own("server") {
 		if host, _, _ := strings.Cut(d.Param(0), ":"); p.containerName(host) && !hasWord(d, "resolve") {
-			p.ReportOnce(line{u, d}, p.resolvedOnce(d, host, d.Param(0)), l)
+			f := p.resolvedOnce(d, host, d.Param(0))
+			f.Once = true
+			p.Report(f, l)
 		}
 	}
 }
@@ -59,13 +53,13 @@ func (t *Tree) containerName(host string) bool {
 }
 
 func (p *Pass) resolvedOnce(d *parser.Directive, host, named string) Finding {
-	way := "a variable in proxy_pass and a resolver have nginx ask anew"
+	way := "a variable in proxy_pass and a resolver make nginx look it up again"
 	if p.Settings.Versions.AnyFrom(parser.Version{Major: 1, Minor: 27, Patch: 3}) {
-		way += `; so do "resolve" behind the server and a zone (nginx 1.27.3)`
+		way += `; so do a "resolve" parameter and a zone (nginx 1.27.3)`
 	}
 	return Finding{
 		Severity: Info, Span: d.Span(), Message: fmt.Sprintf(
-			"nginx looks %s up when it starts, and only then: without an answer it does not start (host not found in upstream %q), and after the container has got a new address it asks the old one until it is reloaded; %s",
+			"nginx looks up %s only when it starts: without an answer it does not start (host not found in upstream %q), and when the container gets a new address, nginx uses the old one until a reload; %s",
 			host, named, way),
 	}
 }

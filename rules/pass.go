@@ -29,6 +29,7 @@ type Tree struct {
 	variable  func() string // found once: see findUpgradeVariable
 	maps      sync.Map      // see newMap
 	mentioned sync.Map      // see mentions
+	named     sync.Map      // see firstNamed
 
 	// Found once, when a rule asks for it.
 	definitions func() *definitions                            // see values
@@ -36,6 +37,9 @@ type Tree struct {
 	byName      func() map[string][]*parser.Context            // see serversByName
 	resolved    func() map[string]bool                         // see staticAddresses
 	timeouts    func() map[*parser.Directive][]*parser.Context // see timeoutUsers
+	zones       func() map[string]string                       // see connectionZones
+	madeFrom    func() map[string][]string                     // see findMadeFrom
+	listening   func() map[string]bool                         // see listeningPorts
 }
 
 // A Part is a part of a tree, or all of it, with what is of interest there.
@@ -89,6 +93,9 @@ func NewTree(m *model.Model, settings Settings) *Tree {
 	t.byName = sync.OnceValue(t.serversByName)
 	t.resolved = sync.OnceValue(t.staticAddresses)
 	t.timeouts = sync.OnceValue(t.timeoutUsers)
+	t.zones = sync.OnceValue(t.connectionZones)
+	t.madeFrom = sync.OnceValue(t.findMadeFrom)
+	t.listening = sync.OnceValue(t.listeningPorts)
 
 	t.partial = slices.ContainsFunc(m.Includes, func(inc *parser.Include) bool { return inc.Missing && !inc.Harmless })
 	t.levels = m.Parts()
@@ -235,6 +242,10 @@ func (l *Location) belief() string {
 	}
 	return " (a WebSocket location: " + l.Score.Reasons[0] + ")"
 }
+
+// unseen reports whether levels around the configuration may set what it does
+// not: it is a fragment of a level below http.
+func (l *Location) unseen() bool { return l.Config.Fragment && l.Config.Level.Name != "http" }
 
 // target is how messages name the upstream.
 func (l *Location) target() string {

@@ -4,44 +4,43 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// PlainHTTPToTLSPort finds http:// to port 443, where TLS is spoken.
+// PlainHTTPToTLSPort finds proxy_pass sends plain http:// to port 443.
 var PlainHTTPToTLSPort = &Rule{
 	Name:     "plain-http-to-tls-port",
-	Summary:  "http:// to port 443, where TLS is spoken",
+	Summary:  "proxy_pass sends plain http:// to port 443",
 	Group:    Upstream,
 	Severity: Warning,
-	Within:   plainHTTPToTLSPort,
+	Location: plainHTTPToTLSPort,
 }
 
-func plainHTTPToTLSPort(p *Pass) {
-	for _, l := range p.Meant {
-		a, ok := l.address, l.addressed
-		group := l.Upstream()
-		if !ok || a.scheme != "http" || group == nil && a.port != "443" || group != nil && !onlyTLSPorts(group) {
-			continue
-		}
-		f := Finding{Severity: Info, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
-			"nginx sends plain HTTP to port 443 of %s: a server that speaks TLS there, as most do, answers the handshake with 400%s", l.target(), l.belief())}
-		if publicName(a.host) {
-			f.Severity = Warning
-		}
-		if saysPlainHTTP(l) {
-			continue
-		}
-		if text := l.Request.Pass.ParamWord(0).Value(); len(text) > len("http") && text[:len("http:")] == "http:" {
-			f.Fixes = []fixer.Fix{{
-				Message: "ask by https, plain requests too", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
-				Edits: []fixer.Edit{replaceWord(l.Request.Pass.ParamWord(0), requoted(l.Request.Pass.ParamWord(0), "https"+text[len("http"):]))},
-			}}
-		}
-		p.Report(f, l)
+func plainHTTPToTLSPort(p *Pass, l *Location) {
+	a, ok := l.address, l.addressed
+	group := l.Upstream()
+	if !ok || a.scheme != "http" || group == nil && a.port != "443" || group != nil && !onlyTLSPorts(group) {
+		return
 	}
+	f := Finding{Severity: Info, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
+		"nginx sends plain HTTP to port 443 of %s: a server that speaks TLS there, as most do, answers the handshake with 400%s", l.target(), l.belief())}
+	if publicName(a.host) && !strings.Contains(a.host, "$") {
+		f.Severity = Warning
+	}
+	if saysPlainHTTP(l) {
+		return
+	}
+	if text := l.Request.Pass.ParamWord(0).Value(); len(text) > len("http") && text[:len("http:")] == "http:" {
+		f.Fixes = []fixer.Fix{{
+			Message: "use https, for plain requests too", Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"},
+			Edits: []fixer.Edit{replaceWord(l.Request.Pass.ParamWord(0), requoted(l.Request.Pass.ParamWord(0), "https"+text[len("http"):]))},
+		}}
+	}
+	p.Report(f, l)
 }
 
 // onlyTLSPorts reports whether all servers of an upstream have port 443.

@@ -4,34 +4,28 @@ import (
 	"fmt"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // ProxyHTTPVersion finds handshakes that go upstream as anything but HTTP/1.1.
 var ProxyHTTPVersion = &Rule{
 	Name:     "proxy-http-version",
-	Summary:  "a WebSocket location speaks HTTP/1.0 or HTTP/2 to its upstream, not HTTP/1.1",
+	Summary:  "the handshake goes upstream as HTTP/1.0 or HTTP/2, not HTTP/1.1",
 	Group:    Correctness,
 	Severity: Error,
-	Within:   proxyHTTPVersion,
+	Location: proxyHTTPVersion,
 }
 
-func proxyHTTPVersion(p *Pass) {
-	broken := make(map[*parser.Context]bool)
-	var order []*Location
-	for _, l := range p.Meant {
-		if l.wrongVersion() {
-			broken[l.Context] = true
-			order = append(order, l)
-		}
+func proxyHTTPVersion(p *Pass, l *Location) {
+	if !l.wrongVersion() {
+		return
 	}
-	for _, l := range order {
-		f := l.versionFinding()
-		if fix, ok := l.versionFix(broken); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.Report(f, l)
+	f := l.versionFinding()
+	if fix, ok := l.versionFix(); ok {
+		f.Fixes = []fixer.Fix{fix}
 	}
+	p.Report(f, l)
 }
 
 // wrongVersion reports whether a version of nginx that is judged for speaks
@@ -41,7 +35,7 @@ func (l *Location) wrongVersion() bool {
 	if d := set.Last(); d != nil {
 		return d.Param(0) != "1.1"
 	}
-	if set.Unsure != nil || l.Config.Fragment && l.Config.Level.Name != "http" {
+	if set.Unsure != nil || l.unseen() {
 		return false // it may be set where it cannot be seen
 	}
 	return l.Tree.Settings.Versions.AnyBefore(keepaliveByDefault)
@@ -53,7 +47,7 @@ func (l *Location) versionFinding() Finding {
 	case d == nil:
 		unseen := ""
 		if l.Config.Fragment && !l.Tree.StockImage {
-			unseen = ", unless the http block that includes this file says otherwise"
+			unseen = ", unless the http block that includes this file sets it"
 		}
 		f := Finding{
 			Severity: Warning, Span: l.Request.Pass.Span(),
@@ -89,12 +83,12 @@ func (l *Location) versionAt(d *parser.Directive, f Finding) Finding {
 
 // versionFix sets 1.1 for the location: in place where the location has a
 // version of its own, else in a new line, for an outer level's concerns others.
-func (l *Location) versionFix(broken map[*parser.Context]bool) (fixer.Fix, bool) {
+func (l *Location) versionFix() (fixer.Fix, bool) {
 	if l.Opener == nil {
 		return fixer.Fix{}, false
 	}
 	fix := fixer.Fix{
-		Message: "ask the upstream over HTTP/1.1, plain requests too", Safety: fixer.Safe,
+		Message: "use HTTP/1.1 to the upstream, for plain requests too", Safety: fixer.Safe,
 		Names: []*parser.Context{l.Context}, Changes: []string{"HTTP version"},
 	}
 	set := l.Request.Version
@@ -103,6 +97,9 @@ func (l *Location) versionFix(broken map[*parser.Context]bool) (fixer.Fix, bool)
 	} else {
 		fix.Edits = []fixer.Edit{insertAfter(l.anchor("proxy_pass"), []string{"proxy_http_version 1.1;"})}
 	}
-	l.alsoChanges(&fix, "proxy_http_version", func(inner *parser.Context) bool { return broken[inner] })
+	l.alsoChanges(&fix, "proxy_http_version", func(c *parser.Context) bool {
+		inner := l.Tree.Location(c)
+		return inner != nil && inner.Score.Level > intent.None && inner.wrongVersion()
+	})
 	return fix, true
 }

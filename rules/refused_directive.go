@@ -13,10 +13,10 @@ import (
 // configuration, and so every WebSocket with it.
 var RefusedDirective = &Rule{
 	Name:     "refused-directive",
-	Summary:  "a directive that nginx refuses: misspelt, misplaced, repeated, or with the wrong number of parameters",
+	Summary:  "nginx refuses a directive: misspelt, misplaced, repeated, or with the wrong number of parameters",
 	Group:    Correctness,
 	Severity: Error,
-	Check:    misspeltDirectives,
+	Config:   misspeltDirectives,
 	Level:    refusedDirective,
 }
 
@@ -72,7 +72,7 @@ func (p *Pass) refuse(c *parser.Context, d *parser.Directive, message string) {
 		f.Span = d.NameWord().Span()
 	} else if gap(d) {
 		f.Severity = Info
-		f.Message += ", unless a script writes a value into the gap first"
+		f.Message += ", unless a script fills in the value first"
 	}
 	p.Report(f, nil)
 }

@@ -13,41 +13,19 @@ import (
 // handshake is a GET without Referer, and limits that were written with pages in
 // mind forget that.
 var RefusedHandshake = &Rule{
-	Name:     "refused-handshake",
-	Summary:  "limit_except, deny, valid_referers or an if refuses every handshake",
-	Group:    Auth,
-	Severity: Error,
-	Check:    refusedHandshake,
+	Name:      "refused-handshake",
+	Summary:   "limit_except, deny, valid_referers or an if refuses every handshake",
+	Group:     Auth,
+	Severity:  Error,
+	Answering: refusedHandshake,
 }
 
-func refusedHandshake(p *Pass) {
-	type refusal struct {
-		f Finding
-		l *Location
+func refusedHandshake(p *Pass, l *Location) {
+	if !l.refused() {
+		return
 	}
-	byDirective := make(map[*parser.Directive]*refusal)
-	var order []*refusal
-	for _, l := range p.Others {
-		if !l.refused() {
-			continue
-		}
-		message, severity := l.refusal()
-		if message == "" {
-			continue
-		}
-		by := l.Request.By
-		r := byDirective[by]
-		if r == nil {
-			r = &refusal{}
-			byDirective[by] = r
-			order = append(order, r)
-		}
-		if r.l == nil || r.l.Score.Points < l.Score.Points {
-			r.f, r.l = Finding{Severity: severity, Span: wordsSpan(by), Message: message}, l
-		}
-	}
-	for _, r := range order {
-		p.Report(r.f, r.l)
+	if message, severity := l.refusal(); message != "" {
+		p.Report(Finding{Severity: severity, Span: wordsSpan(l.Request.By), Message: message, Once: true}, l)
 	}
 }
 
@@ -82,17 +60,17 @@ func (l *Location) refusal() (string, Severity) {
 	case by.Is("deny"):
 		return "deny all without an allow refuses handshakes: " + end, Warning // it may be meant
 	case by.Is("limit_except"):
-		return "limit_except does not name GET, and a WebSocket handshake is a GET: " + end, Error
+		return "limit_except does not allow GET, and a WebSocket handshake is a GET: " + end, Error
 	case mentions(by, "invalid_referer"):
-		return "browsers send no Referer with a WebSocket handshake, and valid_referers does not say none: " + end, Error
+		return "browsers send no Referer with a WebSocket handshake, and valid_referers does not list none: " + end, Error
 	case deadPass(by, l.Context):
-		return "this return answers every request of the location, and its proxy_pass none: " + end, Info // it may be switched off
+		return "this return answers every request of the location, so its proxy_pass is unused: " + end, Info // it may be switched off
 	case mentions(by, "http_upgrade") && l.ownUpgrade() != nil:
-		return "the location passes Upgrade on, and this condition lets no handshake get there: " + end, Warning
+		return "the location passes on Upgrade, but this condition rejects every handshake: " + end, Warning
 	case mentions(by, "http_upgrade") && (l.Score.Told || l.namesWebSockets()):
-		return "the location is for WebSockets, and this condition lets no handshake get there: " + end, Warning
+		return "the location is for WebSockets, but this condition rejects every handshake: " + end, Warning
 	case mentions(by, "request_method"):
-		return "a WebSocket handshake is a GET, which this condition does not let through: " + end, Error
+		return "a WebSocket handshake is a GET, which this condition rejects: " + end, Error
 	}
 	return "", 0
 }

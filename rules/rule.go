@@ -26,15 +26,19 @@ func (s Severity) String() string {
 
 // A Rule is one mistake.
 type Rule struct {
-	Name     string                       // says the mistake and reads after "allow"
-	Summary  string                       // one line; its page begins with it
-	Group    Group                        // what it is about
-	Severity Severity                     // the worst that it reports
-	Pedantic bool                         // run only where it is selected: healthy configurations are not quiet under it
-	Reading  bool                         // it reports what nginx cannot read as it is meant: there no other rule reports anything
-	Check    func(*Pass)                  // reports what only a look at all of a configuration shows; or nil
-	Within   func(*Pass)                  // reports what the locations of a part show, a server most often; or nil
-	Level    func(*Pass, *parser.Context) // reports what a level shows by itself; or nil
+	Name     string   // says the mistake and reads after "allow"
+	Summary  string   // one line; its page begins with it
+	Group    Group    // what it is about
+	Severity Severity // the worst that it reports
+	Pedantic bool     // run only where it is selected: healthy configurations are not quiet under it
+	Reading  bool     // it reports what nginx cannot read as it is meant: there no other rule reports anything
+
+	// What the rule looks at, one function for each kind; most rules have one.
+	Location  func(*Pass, *Location)       // a location that proxies and has any sign of WebSockets
+	Proxying  func(*Pass, *Location)       // a location that proxies
+	Answering func(*Pass, *Location)       // a location that has any sign of WebSockets and does not proxy
+	Level     func(*Pass, *parser.Context) // a level whose lines are directives
+	Config    func(*Pass)                  // the whole configuration
 }
 
 // URL is where the rule's page can be read.
@@ -104,10 +108,12 @@ var All = []*Rule{
 	RewrittenOrigin,
 	ShadowedLocation,
 	ShortReadTimeout,
+	ShortStreamTimeout,
 	SlashRedirect,
 	StrippedEndpoint,
 	SyntaxError,
 	UnknownInclude,
+	UnknownVariable,
 	UnusedIgnore,
 	UpgradeInSubrequest,
 	WebSocketScheme,
@@ -123,7 +129,13 @@ type Finding struct {
 	Fixes    []fixer.Fix
 	Intent   *intent.Score   // of the location it is about, or nil
 	Context  *parser.Context // in which it was found
+	Once     bool            // it is about the text, and not about each of the locations that share it: of these the surest reports it
 	Places   int             // how many contexts it holds in, where its text lies in several
+
+	Bounded        bool   // Intent bounds its severity and the safety of its fix, see Report
+	SeverityReason string // why the severity is not the rule's own, or ""
+
+	fix func() (fixer.Fix, bool) // makes the fix where the finding is kept; or nil
 }
 
 // Related is another place that has to do with a finding.

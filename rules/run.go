@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -42,8 +43,7 @@ func (t *Tree) Run(chosen []*Rule) [][]Finding {
 // rules that look at all of the tree come first, then parts for the others.
 type plan struct {
 	whole     []int // rules that look at all of the tree, by their place
-	within    []int // rules that look at the locations of each part by itself
-	levels    []int // rules that look at each level by itself
+	parts     []int // rules that look at each part by itself
 	undivided bool  // all rules look at all of the tree
 	*Tree
 }
@@ -53,17 +53,22 @@ type plan struct {
 func (t *Tree) plan(chosen []*Rule) plan {
 	p := plan{Tree: t, undivided: t.lopsided()}
 	for i, r := range chosen {
-		if p.undivided || r.Check != nil {
+		if p.undivided || r.Config != nil {
 			p.whole = append(p.whole, i)
 		}
-		if r.Within != nil {
-			p.within = append(p.within, i)
-		}
-		if r.Level != nil {
-			p.levels = append(p.levels, i)
+		if r.divisible() {
+			p.parts = append(p.parts, i)
 		}
 	}
 	return p
+}
+
+// Looks reports whether a rule looks at anything.
+func (r *Rule) Looks() bool { return r.Config != nil || r.divisible() }
+
+// divisible reports whether a rule looks at less than a whole configuration.
+func (r *Rule) divisible() bool {
+	return r.Level != nil || r.Location != nil || r.Proxying != nil || r.Answering != nil
 }
 
 // manyLocations are worth several goroutines.
@@ -82,49 +87,66 @@ func (p *plan) tasks() int {
 	if p.undivided {
 		return len(p.whole)
 	}
-	return len(p.whole) + len(p.parts)
+	return len(p.whole) + len(p.Tree.parts)
 }
 
 // run does one task with a goroutine's passes.
 func (p *plan) run(task int, passes []*Pass) {
 	if task < len(p.whole) {
-		passes[p.whole[task]].whole(task, p.undivided)
+		pass := passes[p.whole[task]]
+		pass.task = task
+		pass.whole(p.undivided)
 		return
 	}
 	number := task - len(p.whole)
-	for _, i := range p.levels {
+	for _, i := range p.parts {
 		passes[i].task = task
 	}
-	p.Tree.levels[number].Walk(withDirectives(func(c *parser.Context) {
-		for _, i := range p.levels {
-			passes[i].Rule.Level(passes[i], c)
+	p.levels[number].Walk(withDirectives(func(c *parser.Context) {
+		for _, i := range p.parts {
+			passes[i].level(c)
 		}
 	}))
-	part := p.parts[number]
+	part := p.Tree.parts[number]
 	if part == nil { // as for an upstream, and a server that redirects
 		return
 	}
-	for _, i := range p.within {
-		passes[i].task, passes[i].Part = task, part
-		passes[i].Rule.Within(passes[i])
+	for _, i := range p.parts {
+		passes[i].locations(part)
 	}
 }
 
-// whole runs a rule on all of the tree: Check, and where the parts have no tasks
-// of their own, all of it.
-func (p *Pass) whole(task int, undivided bool) {
-	p.task, p.Part = task, &p.Tree.Part
-	if p.Rule.Check != nil {
-		p.Rule.Check(p)
+// whole runs a rule on all of the tree: Config, and where the parts have no tasks
+// of their own, the rest of the rule.
+func (p *Pass) whole(undivided bool) {
+	if p.Rule.Config != nil {
+		p.Rule.Config(p)
 	}
-	if !undivided {
-		return
+	if undivided {
+		p.walk(withDirectives(p.level))
+		p.locations(&p.Part)
 	}
-	if p.Rule.Within != nil {
-		p.Rule.Within(p)
-	}
+}
+
+// level shows the rule a level.
+func (p *Pass) level(c *parser.Context) {
 	if p.Rule.Level != nil {
-		p.walk(withDirectives(func(c *parser.Context) { p.Rule.Level(p, c) }))
+		p.Rule.Level(p, c)
+	}
+}
+
+// locations shows the rule the locations of a part that it asks for.
+func (p *Pass) locations(part *Part) {
+	for _, group := range []struct {
+		check func(*Pass, *Location)
+		of    []*Location
+	}{{p.Rule.Location, part.Meant}, {p.Rule.Proxying, part.Locations}, {p.Rule.Answering, part.Others}} {
+		if group.check == nil {
+			continue
+		}
+		for _, l := range group.of {
+			group.check(p, l)
+		}
 	}
 }
 
@@ -139,17 +161,22 @@ func withDirectives(f func(*parser.Context)) func(*parser.Context) bool {
 	}
 }
 
-// inOrder puts findings in the order of tasks, of those of one thing only the
-// first.
+// inOrder puts findings in the order of tasks. Of those that are to be reported
+// once, the surest stays.
 func inOrder(all []found) []Finding {
 	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(a.task, b.task) })
 	findings := make([]Finding, 0, len(all))
-	told := make(map[any]bool)
+	kept := make(map[parser.Span]int)
 	for _, f := range all {
-		if f.thing != nil && told[f.thing] {
+		if i, again := kept[f.Span]; f.Once && again {
+			if surer(f.Finding, findings[i]) {
+				findings[i] = f.Finding
+			}
 			continue
 		}
-		told[f.thing] = true
+		if f.Once {
+			kept[f.Span] = len(findings)
+		}
 		findings = append(findings, f.Finding)
 	}
 	return findings
@@ -158,64 +185,58 @@ func inOrder(all []found) []Finding {
 // A Pass is one rule's look at a tree.
 type Pass struct {
 	*Tree
-	*Part // that is looked at
-	Rule  *Rule
+	Rule *Rule
 
-	task  int          // its number
-	told  map[any]bool // see first
-	found []found
+	task  int                 // its number
+	found []found             // by this goroutine
+	once  map[parser.Span]int // places in found
 }
 
-// found is a finding with what tells where it belongs.
+// found is a finding with the task that found it.
 type found struct {
 	Finding
-	task  int
-	thing any // see ReportOnce; or nil
+	task int
 }
 
-// Report adds a finding. Where it is about a location, how sure it is that the
-// location is meant for WebSockets bounds the severity: likely takes a step
-// off, possible leaves advice whose fix is only shown, none leaves nothing.
+// Report adds a finding. One about a location without any sign of WebSockets is
+// dropped. Package lint decides how the intent of the location bounds the severity and
+// the fix: it knows all contexts and the settings.
 func (p *Pass) Report(f Finding, about *Location) {
 	f.Rule = p.Rule
 	if !p.Rule.Reading && f.Span.File.Swallowed(f.Span) {
 		return
 	}
 	if about != nil {
-		f.Context, f.Intent = about.Context, &about.Score
-		switch about.Score.Level {
-		case intent.None:
+		if about.Score.Level == intent.None {
 			return
-		case intent.Possible:
-			f.Severity = Info
-			for i := range f.Fixes {
-				f.Fixes[i].Safety = 0
-			}
-		case intent.Likely:
-			f.Severity = max(Info, f.Severity-1)
 		}
+		f.Context, f.Intent, f.Bounded = about.Context, &about.Score, true
 	}
-	p.found = append(p.found, found{Finding: f, task: p.task})
+	at, again := p.once[f.Span]
+	if f.Once && again && !surer(f, p.found[at].Finding) {
+		return
+	}
+	if f.fix != nil {
+		if fix, ok := f.fix(); ok {
+			f.Fixes = []fixer.Fix{fix}
+		}
+		f.fix = nil
+	}
+	switch {
+	case f.Once && again:
+		p.found[at].Finding = f
+		return
+	case f.Once && p.once == nil:
+		p.once = make(map[parser.Span]int)
+	}
+	if f.Once {
+		p.once[f.Span] = len(p.found)
+	}
+	p.found = append(p.found, found{f, p.task})
 }
 
-// first reports whether the rule comes to a thing for the first time: on this
-// goroutine, so what it reports of it has to go through ReportOnce.
-func (p *Pass) first(thing any) bool {
-	if p.told[thing] {
-		return false
-	}
-	if p.told == nil {
-		p.told = make(map[any]bool)
-	}
-	p.told[thing] = true
-	return true
-}
-
-// ReportOnce is Report for a thing, a directive most often, that the rule may come
-// to in several parts, and of which it is to report no more than the first time.
-func (p *Pass) ReportOnce(thing any, f Finding, about *Location) {
-	n := len(p.found)
-	if p.Report(f, about); len(p.found) > n {
-		p.found[n].thing = thing
-	}
+// surer reports whether a is about a location that is surer to be meant for
+// WebSockets than that of b.
+func surer(a, b Finding) bool {
+	return a.Intent != nil && b.Intent != nil && a.Intent.Points > b.Intent.Points
 }

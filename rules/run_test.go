@@ -115,7 +115,7 @@ func (t *Tree) runWhole(chosen []*Rule) [][]Finding {
 	all := make([][]Finding, len(chosen))
 	for i, r := range chosen {
 		p := &Pass{Tree: t, Rule: r}
-		p.whole(0, true)
+		p.whole(true)
 		all[i] = inOrder(p.found)
 	}
 	return all

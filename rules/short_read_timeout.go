@@ -17,34 +17,32 @@ var ShortReadTimeout = &Rule{
 	Summary:  "proxy_read_timeout cuts an idle WebSocket before the application pings",
 	Group:    Timeouts,
 	Severity: Error,
-	Within:   shortReadTimeout,
+	Location: shortReadTimeout,
 }
 
 // longTimeout is what a fix sets where no ping is known: an hour, as most
 // applications' documentation has it.
 const longTimeout = time.Hour
 
-func shortReadTimeout(p *Pass) {
-	for _, l := range p.Meant {
-		t := l.readTimeout()
-		if t.unsure {
-			continue
-		}
-		f, ok := t.finding()
-		if !ok {
-			continue
-		}
-		if fix, ok := t.fix(); ok {
-			if f.Severity == Info && t.ping == 0 && t.least == 0 {
-				fix.Safety = min(fix.Safety, fixer.Unsafe) // it may ping after all
-			}
-			if t.briefOnPurpose() {
-				fix.Safety = fixer.Shown
-			}
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.Report(f, l)
+func shortReadTimeout(p *Pass, l *Location) {
+	t := l.readTimeout()
+	if t.unsure {
+		return
 	}
+	f, ok := t.finding()
+	if !ok {
+		return
+	}
+	if fix, ok := t.fix(); ok {
+		if f.Severity == Info && t.ping == 0 && t.least == 0 {
+			fix.Safety = min(fix.Safety, fixer.Unsafe) // it may ping after all
+		}
+		if t.briefOnPurpose() {
+			fix.Safety = fixer.Shown
+		}
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, l)
 }
 
 // A readTimeout is what is known about idle time at a location.
@@ -63,7 +61,7 @@ func (l *Location) readTimeout() readTimeout {
 	if d := t.setting.Last(); d != nil {
 		v, err := parser.ParseTime(d.Param(0))
 		t.value, t.unsure = v, t.unsure || err != nil
-	} else if l.Config.Fragment && l.Config.Level.Name != "http" {
+	} else if l.unseen() {
 		t.unsure = true // it may be set where it cannot be seen
 	}
 	if e := l.Score.Endpoint; e != nil {
@@ -90,7 +88,7 @@ func (t readTimeout) finding() (Finding, bool) {
 	}
 	switch {
 	case own != nil && t.value == 0:
-		f.Severity, f.Message = Error, "proxy_read_timeout 0 does not turn the timeout off: every request ends at once, with 504 or a closed connection"
+		f.Severity, f.Message = Error, "proxy_read_timeout 0 does not disable the timeout: every request ends at once with 504 or a closed connection"
 	case t.ping > 0 && t.value <= t.ping:
 		f.Severity, f.Message = Warning, fmt.Sprintf("%s, but %s pings only every %s", idle, app, seconds(t.ping))
 	case t.ping > 0 && t.value > t.ping && t.value >= t.least:
@@ -98,7 +96,7 @@ func (t readTimeout) finding() (Finding, bool) {
 	case t.value < t.least && t.Tree.MinReadTimeout > 0 && t.least == time.Duration(t.Tree.MinReadTimeout)*time.Second:
 		f.Severity, f.Message = Warning, fmt.Sprintf("%s; the minimum that you set is %s", idle, seconds(t.least))
 	case own != nil && t.value < parser.DefaultReadTimeout && t.briefOnPurpose():
-		f.Severity, f.Message = Info, idle+", as the comment there means it for requests; a WebSocket that is silent for longer is closed (code 1006)"+t.belief()
+		f.Severity, f.Message = Info, idle+", which its comment intends for requests; a WebSocket that is silent for longer is closed (code 1006)"+t.belief()
 	case own != nil && t.value < parser.DefaultReadTimeout:
 		f.Severity, f.Message = Warning, idle+", less than the default: clients see code 1006"+t.belief()
 	case t.value < t.least && (own == nil || 2*t.value < t.least): // 50 minutes do for an hour

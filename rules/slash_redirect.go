@@ -13,29 +13,27 @@ import (
 // the location ends: nginx answers them 301, which no WebSocket client follows.
 var SlashRedirect = &Rule{
 	Name:     "slash-redirect",
-	Summary:  "clients ask for the endpoint without the location's last slash, and are redirected",
+	Summary:  "clients request the endpoint without the location's trailing slash and are redirected",
 	Group:    Paths,
 	Severity: Warning,
-	Within:   slashRedirect,
+	Location: slashRedirect,
 }
 
-func slashRedirect(p *Pass) {
-	for _, l := range p.Meant {
-		e := l.Score.Endpoint
-		modifier, name := l.LocationName()
-		path, slash := strings.CutSuffix(name, "/")
-		if e == nil || !slash || path == "" || modifier != "" && modifier != "^~" || !l.asksBare(e, path) || l.taken(path) {
-			continue
-		}
-		f := Finding{
-			Severity: Warning, Span: wordsSpan(l.Opener),
-			Message: fmt.Sprintf("nginx answers %s with 301 to %s, and no WebSocket client follows that; clients of %s ask for %s%s", path, name, e.App, path, l.belief()),
-		}
-		if words := l.Opener.Params(); l.passed.URI == "" {
-			f.Fixes = []fixer.Fix{{Message: "name the location " + path, Safety: fixer.Shown, Edits: []fixer.Edit{trimSlash(words[len(words)-1])}}}
-		}
-		p.Report(f, l)
+func slashRedirect(p *Pass, l *Location) {
+	e := l.Score.Endpoint
+	modifier, name := l.LocationName()
+	path, slash := strings.CutSuffix(name, "/")
+	if e == nil || !slash || path == "" || modifier != "" && modifier != "^~" || !l.asksBare(e, path) || l.taken(path) {
+		return
 	}
+	f := Finding{
+		Severity: Warning, Span: wordsSpan(l.Opener),
+		Message: fmt.Sprintf("nginx redirects %s to %s with 301, and WebSocket clients do not follow redirects; clients of %s request %s%s", path, name, e.App, path, l.belief()),
+	}
+	if words := l.Opener.Params(); l.passed.URI == "" {
+		f.Fixes = []fixer.Fix{{Message: "rename the location to " + path, Safety: fixer.Shown, Edits: []fixer.Edit{trimSlash(words[len(words)-1])}}}
+	}
+	p.Report(f, l)
 }
 
 // bare are the endpoints for which clients ask as they stand here, and for

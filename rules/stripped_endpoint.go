@@ -17,26 +17,24 @@ var StrippedEndpoint = &Rule{
 	Summary:  "proxy_pass strips the path that a known application expects",
 	Group:    Paths,
 	Severity: Warning,
-	Within:   strippedEndpoint,
+	Location: strippedEndpoint,
 }
 
-func strippedEndpoint(p *Pass) {
-	for _, l := range p.Meant {
-		e := l.stripped()
-		if e == nil {
-			continue
-		}
-		_, name := l.LocationName()
-		f := Finding{
-			Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),
-			Message: fmt.Sprintf("%s reaches %s as %s, but %s takes WebSockets at %s and answers 404 or a page elsewhere, unless it was told another path%s",
-				name, l.target(), l.passed.At(l.Context, name), e.App, literal(e.Path), l.belief()),
-		}
-		if fix, ok := l.restore(e, name); ok {
-			f.Fixes = []fixer.Fix{fix}
-		}
-		p.Report(f, l)
+func strippedEndpoint(p *Pass, l *Location) {
+	e := l.stripped()
+	if e == nil {
+		return
 	}
+	_, name := l.LocationName()
+	f := Finding{
+		Severity: Warning, Span: l.Request.Pass.ParamWord(0).Span(),
+		Message: fmt.Sprintf("%s reaches %s as %s, but %s serves WebSockets at %s and answers 404 or a page elsewhere, unless it is configured with another path%s",
+			name, l.target(), l.passed.At(l.Context, name), e.App, literal(e.Path), l.belief()),
+	}
+	if fix, ok := l.restore(e, name); ok {
+		f.Fixes = []fixer.Fix{fix}
+	}
+	p.Report(f, l)
 }
 
 // peculiar are the endpoints whose path tells the application, and which few
@@ -94,9 +92,9 @@ func (l *Location) restore(e *intent.Endpoint, name string) (fixer.Fix, bool) {
 	if strings.HasSuffix(name, "/") {
 		uri += "/"
 	}
-	fix := fixer.Fix{Message: "ask the upstream for " + uri, Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"}}
+	fix := fixer.Fix{Message: "request " + uri, Safety: fixer.Unsafe, Names: []*parser.Context{l.Context}, Changes: []string{"target"}}
 	if uri == name {
-		fix.Message, uri = "pass the path on as it is, without a URI", ""
+		fix.Message, uri = "pass the path on unchanged, without a URI", ""
 	}
 	fix.Edits = l.withURI(uri)
 	return fix, len(fix.Edits) > 0

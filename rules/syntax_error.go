@@ -16,7 +16,7 @@ var SyntaxError = &Rule{
 	Group:    Correctness,
 	Severity: Error,
 	Reading:  true,
-	Check:    syntaxError,
+	Config:   syntaxError,
 }
 
 // byteOrderMark is what some editors put at a file's start.
@@ -28,8 +28,8 @@ func syntaxError(p *Pass) {
 			span := parser.Span{File: f, Start: 0, End: len(byteOrderMark)}
 			p.Report(Finding{
 				Severity: Error, Span: span, Context: p.Root,
-				Message: "nginx takes the byte order mark for a part of the first directive's name and refuses the file (unknown directive)",
-				Fixes:   []fixer.Fix{{Message: "take the byte order mark out", Safety: fixer.Safe, Edits: []fixer.Edit{{Span: span}}}},
+				Message: "nginx reads the byte order mark as part of the first directive's name and refuses the file (unknown directive)",
+				Fixes:   []fixer.Fix{{Message: "remove the byte order mark", Safety: fixer.Safe, Edits: []fixer.Edit{{Span: span}}}},
 			}, nil)
 		}
 		if len(f.Errs) > 0 && !f.Template() {

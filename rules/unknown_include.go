@@ -12,10 +12,10 @@ import (
 // else could not be read is for the notes of a run: it may be in order.
 var UnknownInclude = &Rule{
 	Name:     "unknown-include",
-	Summary:  "an include names a file that is not there, a directory, or itself",
+	Summary:  "an include names a missing file, a directory, or itself",
 	Group:    Correctness,
 	Severity: Error,
-	Check:    unknownInclude,
+	Config:   unknownInclude,
 }
 
 func unknownInclude(p *Pass) {
@@ -33,7 +33,7 @@ func unknownInclude(p *Pass) {
 			f.Message += "; what depends on it is not judged"
 		default:
 			f.Severity = Info
-			f.Message += ", unless a package or the deployment puts it there; what depends on it is not judged"
+			f.Message += ", unless a package or the deployment creates it; what depends on it is not judged"
 		}
 		seen[inc.Directive] = true
 		p.Report(f, nil)

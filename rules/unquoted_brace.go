@@ -54,6 +54,6 @@ func quoteExpression(d *parser.Directive, last parser.Word, root *parser.Context
 	}
 	return Finding{
 		Severity: Error, Span: expression, Context: root, Fixes: []fixer.Fix{fix},
-		Message: fmt.Sprintf("the brace in %s begins a block for nginx, which refuses the file: an expression with braces needs quotes", expression.Text()),
+		Message: fmt.Sprintf("nginx reads the brace in %s as the start of a block and refuses the file: an expression with braces needs quotes", expression.Text()),
 	}
 }

@@ -6,8 +6,8 @@ package rules
 // found.
 var UnusedIgnore = &Rule{
 	Name:     "unused-ignore",
-	Summary:  "an ignored rule that finds nothing, in a comment or in the settings",
+	Summary:  "a comment or setting suppresses a rule that reports nothing there",
 	Group:    Correctness,
 	Severity: Warning,
-	Check:    func(*Pass) {},
+	Config:   func(*Pass) {},
 }

@@ -13,10 +13,10 @@ import (
 // upgrade too: a subrequest has the client's header, and its location's lines.
 var UpgradeInSubrequest = &Rule{
 	Name:     "upgrade-in-subrequest",
-	Summary:  "auth_request or mirror passes the handshake's Upgrade on, and no subrequest can be upgraded",
+	Summary:  "auth_request or mirror passes on the handshake's Upgrade, but a subrequest cannot be upgraded",
 	Group:    Auth,
 	Severity: Warning,
-	Within:   upgradeInSubrequest,
+	Config:   upgradeInSubrequest,
 }
 
 // A subrequest is a location that a WebSocket location asks beside its upstream.
@@ -102,7 +102,7 @@ func (s *subrequest) message() string {
 	}
 	what := fmt.Sprintf("%s %s asks %s to upgrade, with the Upgrade and Connection that its location %s: ", s.by.Name(), s.by.Param(0), s.target(), source)
 	if s.by.Is("mirror") {
-		return what + "where that answers 101, nginx cuts the WebSocket (\"connection upgrade in subrequest\")" + s.from.belief()
+		return what + "if that answers 101, nginx cuts the WebSocket (\"connection upgrade in subrequest\")" + s.from.belief()
 	}
-	return what + "where that answers 101, nginx closes the connection (\"connection upgrade in subrequest\"); where it refuses with 400 or 426, the client gets 500" + s.from.belief()
+	return what + "if that answers 101, nginx closes the connection (\"connection upgrade in subrequest\"); if it refuses with 400 or 426, the client gets 500" + s.from.belief()
 }

@@ -44,7 +44,7 @@ func (s *subrequest) clear(fix *fixer.Fix) {
 		return
 	}
 	if len(lines) > 0 {
-		fix.Message += ", and repeat the other headers of " + s.Request.Set.From.Name + " level, which they would cancel"
+		fix.Message += ", and repeat the other " + s.Request.Set.From.Name + "-level headers, which they would cancel"
 	}
 	lines = append(lines, `proxy_set_header Upgrade "";`, `proxy_set_header Connection "";`)
 	fix.Edits = []fixer.Edit{insertAfter(s.anchor("proxy_pass"), lines)}

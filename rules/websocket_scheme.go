@@ -12,10 +12,10 @@ import (
 // or no scheme at all.
 var WebSocketScheme = &Rule{
 	Name:     "websocket-scheme",
-	Summary:  "ws:// or wss:// where nginx takes http:// or https:// only",
+	Summary:  "the scheme is ws:// or wss://, but nginx accepts only http:// and https://",
 	Group:    Upstream,
 	Severity: Error,
-	Within:   schemesOfVariables,
+	Location: schemesOfVariables,
 	Level:    webSocketScheme,
 }
 
@@ -25,7 +25,7 @@ func webSocketScheme(p *Pass, c *parser.Context) {
 	}
 	for _, d := range c.Own("proxy_pass") {
 		if meant := meantScheme(d.Param(0)); meant != "" {
-			p.wrongScheme(c, d, fmt.Sprintf("nginx refuses %s (invalid URL prefix): a WebSocket begins as an HTTP request, so the scheme is %s",
+			p.wrongScheme(c, d, fmt.Sprintf("nginx refuses %s (invalid URL prefix): a WebSocket starts as an HTTP request, so the scheme is %s",
 				scheme(d.Param(0)), meant), meant+afterScheme(d.Param(0)))
 		}
 	}
@@ -34,7 +34,7 @@ func webSocketScheme(p *Pass, c *parser.Context) {
 	}
 	for _, d := range c.Own("server") {
 		if meantScheme(d.Param(0)) != "" {
-			p.wrongScheme(c, d, fmt.Sprintf("nginx refuses a scheme here (invalid host in upstream %q): a server has an address only", d.Param(0)), afterScheme(d.Param(0)))
+			p.wrongScheme(c, d, fmt.Sprintf("nginx refuses a scheme here (invalid host in upstream %q): a server is an address without a scheme", d.Param(0)), afterScheme(d.Param(0)))
 		}
 	}
 }
@@ -44,26 +44,24 @@ var addressed = parser.NewNameSet("proxy_pass", "server")
 
 // schemesOfVariables finds schemes that come by a variable: nginx takes the
 // configuration and answers 500.
-func schemesOfVariables(p *Pass) {
-	for _, l := range p.Meant {
-		if url := l.Request.Pass.Param(0); noScheme(url) {
+func schemesOfVariables(p *Pass, l *Location) {
+	if url := l.Request.Pass.Param(0); noScheme(url) {
+		p.Report(Finding{
+			Severity: Error, Span: l.Request.Pass.Span(),
+			Message: fmt.Sprintf("%s does not begin with http:// or https://: nginx answers 500 (invalid URL prefix)%s", url, l.belief()),
+		}, l)
+	}
+	if !strings.HasPrefix(l.Request.Pass.Param(0), "$") {
+		return
+	}
+	for _, url := range l.values(l.Request.Pass.Param(0)) {
+		if meant := meantScheme(url); meant != "" {
 			p.Report(Finding{
-				Severity: Error, Span: l.Request.Pass.Span(),
-				Message: fmt.Sprintf("%s does not begin with http:// or https://: nginx answers 500 (invalid URL prefix)%s", url, l.belief()),
+				Severity: Error, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
+					"%s comes to %s, which nginx answers with 500 (invalid URL prefix): a WebSocket starts as an HTTP request, so the scheme is %s%s",
+					l.Request.Pass.Param(0), url, meant, l.belief()),
 			}, l)
-		}
-		if !strings.HasPrefix(l.Request.Pass.Param(0), "$") {
-			continue
-		}
-		for _, url := range l.values(l.Request.Pass.Param(0)) {
-			if meant := meantScheme(url); meant != "" {
-				p.Report(Finding{
-					Severity: Error, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
-						"%s comes to %s, which nginx answers with 500 (invalid URL prefix): a WebSocket begins as an HTTP request, so the scheme is %s%s",
-						l.Request.Pass.Param(0), url, meant, l.belief()),
-				}, l)
-				break
-			}
+			break
 		}
 	}
 }

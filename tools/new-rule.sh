@@ -29,19 +29,17 @@ var $ident = &Rule{
 	Summary:  "TODO: the mistake in one line",
 	Group:    Correctness,
 	Severity: Warning,
-	Within:   $check,
+	Location: $check,
 }
 
-func $check(p *Pass) {
-	for _, l := range p.Meant {
-		if l.First("TODO") == nil {
-			continue
-		}
-		p.Report(Finding{
-			Severity: Warning, Span: l.Request.Pass.Span(),
-			Message: "TODO: what is wrong, with what consequence" + l.belief(),
-		}, l)
+func $check(p *Pass, l *Location) {
+	if l.First("TODO") == nil {
+		return
 	}
+	p.Report(Finding{
+		Severity: Warning, Span: l.Request.Pass.Span(),
+		Message: "TODO: what is wrong, and what follows from it" + l.belief(),
+	}, l)
 }
 EOF
 cat >"$page" <<EOF

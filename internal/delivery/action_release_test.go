@@ -84,7 +84,7 @@ func TestActionRelease(t *testing.T) {
 		{"v1.2.3", "main", "X64", "", false, 0, "::warning file=nginx/conf.d/app.conf"},
 		{"v1.2.4", "", "X64", "", false, 2, "nothing attests that the program of v1.2.4"},
 		{"v5.5.5", "", "X64", "", false, 2, "nothing attests that the program of v5.5.5"},
-		{"v1.2.3", "", "X64", "", true, 2, "there is no gh on this runner"},
+		{"v1.2.3", "", "X64", "", true, 2, "this runner has no gh"},
 		{"v1.2.3", "", "X64", other + "\r\n" + pin + "\n", true, 0, "::warning file=nginx/conf.d/app.conf"},
 		{"v1.2.3", "", "X64", other, false, 2, "has none of the checksums of sha256"},
 		{"v5.5.5", "", "X64", pin, false, 2, "has none of the checksums of sha256"},

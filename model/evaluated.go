@@ -1,0 +1,48 @@
+package model
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// evaluatedFrom are the directives of http whose parameters nginx compiles as
+// values with variables (ngx_http_compile_complex_value, ngx_http_script_compile
+// and ngx_http_get_variable_index), with the first such parameter. It has those
+// whose variables are looked up in every version from 1.18 on.
+var evaluatedFrom = map[string]int{
+	"access_log": 0, "add_header": 1, "add_trailer": 1, "alias": 0, "auth_basic": 0, "auth_request_set": 1, "error_page": 1, "expires": 0,
+	"fastcgi_cache_key": 0, "fastcgi_cache_bypass": 0, "fastcgi_no_cache": 0, "fastcgi_param": 1, "fastcgi_pass": 0, "grpc_set_header": 1,
+	"hash": 0, "limit_conn_zone": 0, "limit_req_zone": 0, "log_format": 1, "map": 0, "memcached_pass": 0,
+	"proxy_bind": 0, "proxy_cache_bypass": 0, "proxy_cache_key": 0, "proxy_cookie_path": 1, "proxy_method": 0, "proxy_no_cache": 0, "proxy_pass": 0,
+	"proxy_redirect": 1, "proxy_set_body": 0, "proxy_set_header": 1, "proxy_ssl_name": 0, "return": 0, "rewrite": 1, "root": 0, "scgi_param": 1,
+	"scgi_pass": 0, "set": 1, "split_clients": 0, "sub_filter": 1, "try_files": 0, "uwsgi_param": 1, "uwsgi_pass": 0,
+}
+
+// Evaluated returns the parameters of a directive of http in which nginx looks up
+// variables. It returns none where that depends on the version or the value.
+func Evaluated(d *parser.Directive) []parser.Word {
+	if d.Is("if") {
+		return comparedWords(d.Params())
+	}
+	from, known := evaluatedFrom[d.Name()]
+	if !known || from >= d.ParamCount() {
+		return nil
+	}
+	words := d.Params()[from:]
+	if d.Is("map", "split_clients", "hash", "proxy_pass", "rewrite", "limit_conn_zone", "limit_req_zone", "access_log") {
+		words = words[:1]
+	}
+	return slices.DeleteFunc(slices.Clone(words), func(w parser.Word) bool { return !strings.Contains(w.Value(), "$") })
+}
+
+// comparedWords are the words of a condition without its regular expression.
+func comparedWords(words []parser.Word) []parser.Word {
+	for i, w := range words {
+		if strings.HasPrefix(w.Value(), "~") || strings.HasPrefix(w.Value(), "!~") {
+			return words[:i]
+		}
+	}
+	return words
+}
