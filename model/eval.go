@@ -24,7 +24,7 @@ type Value struct {
 
 func literal(s string) Value { return Value{s, true} }
 
-// so few maps are evaluated again rather than cached
+// fewMaps maps or fewer are evaluated again rather than cached.
 const fewMaps = 16
 
 // maxEval limits maps that refer to each other.

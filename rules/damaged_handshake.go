@@ -46,7 +46,7 @@ func (l *Location) damagedHeaders() (all []damage) {
 			continue
 		}
 		name := model.CanonicalHeader(d.Param(0))
-		value := l.Tree.Evaluate(d.Param(1), model.WebSocket)
+		value := l.sentBy(d)
 		add := func(s Severity, what string) { all = append(all, damage{d, s, what, []string{name}}) }
 		if !value.Known || value.Text == "13" && name == "Sec-Websocket-Version" {
 			continue

@@ -156,7 +156,7 @@ func (h *headerProblem) describe(name string, s headerState) string {
 // why says what the cause is, where there is more to it than a missing line.
 func (h *headerProblem) why() string {
 	if d := h.answerHeader(); d != nil {
-		return fmt.Sprintf(" (%s sets a response header, not a request header)", d.Name())
+		return fmt.Sprintf(" (%s is about response headers, not request headers)", d.Name())
 	}
 	if lost := h.lost(); lost != nil {
 		return fmt.Sprintf(" (the location's own proxy_set_header lines cancel those at %s level, which set them)", lost.Name)
@@ -167,11 +167,14 @@ func (h *headerProblem) why() string {
 	return ""
 }
 
-// answerHeader returns an add_header that was meant to be a proxy_set_header.
+// answerHeader returns a directive for headers of the response that was meant to be
+// a proxy_set_header.
 func (h *headerProblem) answerHeader() *parser.Directive {
-	for _, d := range h.Effective("add_header").Directives {
-		if strings.EqualFold(d.Param(0), "Upgrade") || strings.EqualFold(d.Param(0), "Connection") {
-			return d
+	for _, name := range []string{"add_header", "proxy_pass_header"} {
+		for _, d := range h.Effective(name).Directives {
+			if strings.EqualFold(d.Param(0), "Upgrade") || strings.EqualFold(d.Param(0), "Connection") {
+				return d
+			}
 		}
 	}
 	return nil

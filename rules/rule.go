@@ -115,6 +115,7 @@ var All = []*Rule{
 	UnknownInclude,
 	UnknownVariable,
 	UnusedIgnore,
+	UnusedUpgrade,
 	UpgradeInSubrequest,
 	WebSocketScheme,
 }

@@ -15,6 +15,7 @@ const (
 	ownWebSocketKey  = 90
 	lostUpgrade      = 40
 	cacheBypass      = 45
+	wrongDirective   = 60
 	answersInParts   = -40
 )
 
@@ -27,10 +28,26 @@ func (w *worker) headerSignals(p *place, j *judgement) {
 			break
 		}
 	}
+	j.add(answerSignal(p.location))
 	if emptiesConnection(p.location) {
 		j.add(signal{points: answersInParts, reason: "Connection is empty and buffering is off, as for server-sent events"})
 	}
 	weakSignals(p.location, j)
+}
+
+// answerSignal weighs directives for headers of the response that were written for
+// the handshake: proxy_pass_header Upgrade, add_header Upgrade $http_upgrade.
+func answerSignal(location *parser.Context) signal {
+	for _, name := range []string{"proxy_pass_header", "add_header"} {
+		for _, d := range location.Own(name) {
+			value := strings.ToLower(d.Param(1))
+			forHandshake := name == "proxy_pass_header" || strings.Contains(value, "upgrade") || value == "websocket"
+			if header := strings.ToLower(d.Param(0)); forHandshake && (header == "upgrade" || header == "connection" && value != "close") {
+				return signal{points: wrongDirective, reason: "its " + name + " names " + d.Param(0)}
+			}
+		}
+	}
+	return signal{}
 }
 
 // emptiesConnection reports whether a location deliberately sends no Connection and
@@ -63,14 +80,14 @@ func (w *worker) strongestHeader(p *place) signal {
 	case set.From == p.location && points > 0:
 		return signal{points: points, reason: "it sets " + name}
 	case set.From == p.location && w.lost(p, set):
-		return signal{points: lostUpgrade, reason: "its own proxy_set_header lines cancel an inherited Upgrade"}
+		return signal{points: lostUpgrade, reason: "its own proxy_set_header lines cancel an inherited Upgrade", weak: true}
 	case set.From != p.location && points > 0 && p.inherits(set.From):
 		return signal{points: min(points, inheritedUpgrade), reason: "it inherits " + name}
 	}
 	return signal{}
 }
 
-// so few headers are weighed again rather than cached
+// fewHeaders headers or fewer are weighed again rather than cached.
 const fewHeaders = 8
 
 // A weight is the strongest header of a level.

@@ -152,5 +152,5 @@ func (w *worker) upstream(up *parser.Context) peers {
 	return all
 }
 
-// so few servers are read again rather than cached
+// fewServers servers or fewer are read again rather than cached.
 const fewServers = 4
