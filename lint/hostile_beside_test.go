@@ -158,7 +158,7 @@ func spentBesides(t *testing.T, g besides, n int) (bytes, steps uint64, ok bool)
 	res, err := Run(opt)
 	runtime.ReadMemStats(&after)
 	if err != nil {
-		if !strings.Contains(err.Error(), "given up") {
+		if !strings.Contains(err.Error(), "gave up") {
 			t.Fatal(err)
 		}
 		return 0, 0, false
@@ -211,7 +211,7 @@ func TestManySmall(t *testing.T) {
 	for i := range 40 {
 		tree[fmt.Sprintf("%d/nginx.conf", i)] = &fstest.MapFile{Data: []byte(httpOf(many(350, "proxy_set_header X-%d $host;\n") + "server {\n" + many(350, "location /%d/ws { proxy_pass http://a; }\n") + "}"))}
 	}
-	if _, err := Run(Options{FS: tree, Paths: []string{"."}}); err == nil || !strings.Contains(err.Error(), "given up") {
+	if _, err := Run(Options{FS: tree, Paths: []string{"."}}); err == nil || !strings.Contains(err.Error(), "gave up") {
 		t.Errorf("the error is %v", err)
 	}
 }
