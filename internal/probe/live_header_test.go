@@ -14,8 +14,7 @@ func before(version, other string) bool {
 	return err == nil && err2 == nil && v.Before(o)
 }
 
-// before129 is true of versions that ask upstreams over HTTP/1.0 unless told
-// otherwise.
+// before129 reports whether a version connects to upstreams over HTTP/1.0 by default.
 func before129(version string) bool { return before(version, "1.29.7") }
 
 func since129(version string) bool { return !before129(version) }

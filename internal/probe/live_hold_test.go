@@ -116,8 +116,8 @@ func deafAfterPing(c net.Conn) {
 	time.Sleep(2 * time.Second)
 }
 
-// idle is a case in which a connection was cut, made up: what takes a minute or
-// more on a real one.
+// idle returns a simulated case of a closed connection, because a real one takes a
+// minute or more.
 func idle(after time.Duration, how string, header string) *Case {
 	name, value, _ := strings.Cut(header, ": ")
 	answer := func(k Kind) *Answer {

@@ -37,7 +37,7 @@ func TestNetworkRows(t *testing.T) {
 
 func impatient(o *Options) { o.Timeout = time.Second }
 
-// silent is an application that takes connections and says nothing.
+// silent is an application that accepts connections and sends nothing.
 func silent(t testing.TB) string {
 	return nginxtest.ServeTCP(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
 }

@@ -6,11 +6,11 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 )
 
-// layerRows are about answers of others than nginx and the application.
+// layerRows are about answers from systems other than nginx and the application.
 var layerRows = []Row{
 	{"zone-off", "Cloudflare's API says that the zone has WebSockets turned off", cause.CloudflareOff, zoneOff},
-	{"cloudflare-lost", "Cf-Ray, and a handshake that reaches the application as a plain request, which it takes itself", cause.CloudflareOff, cloudflareLost},
-	{"cloudflare-challenge", "Cf-Mitigated, or a page of Cloudflare's that blocks", cause.CloudflareBlocks, cloudflareBlocks},
+	{"cloudflare-lost", "Cf-Ray, and a handshake that reaches the application as a plain request, although the application itself accepts handshakes", cause.CloudflareOff, cloudflareLost},
+	{"cloudflare-challenge", "Cf-Mitigated, or a blocking page of Cloudflare", cause.CloudflareBlocks, cloudflareBlocks},
 	{"cloudflare-52x", "520 to 530 by Cloudflare", cause.CloudflareOrigin, cloudflareOrigin},
 	{"alb-464", "464 by an AWS load balancer", cause.AWSTargetProtocol, alb464},
 	{"alb-5xx", "502, 503 or 504 by an AWS load balancer", cause.AWSTarget, alb5xx},
