@@ -156,6 +156,11 @@ var (
 		What: "HAProxy has no server that is up, or gets no answer from one",
 		Do:   "Check the backend's servers and health checks: a check that requests the WebSocket's path fails. 502 means that the server closed the connection, 504 is timeout server.",
 	}
+	HAProxyHTTP2 = &Cause{
+		Name: "haproxy-http2", Layer: HAProxy,
+		What: "HAProxy speaks HTTP/2 to nginx, which carries no WebSocket over it",
+		Do:   "Remove proto h2 (or alpn h2) from the server line of the backend: nginx accepts WebSockets over HTTP/1.1 only. The same holds for h2c:// in Caddy.",
+	}
 	HAProxyRefuses = &Cause{
 		Name: "haproxy-refuses", Layer: HAProxy,
 		What: "HAProxy refuses the request itself",
@@ -188,5 +193,5 @@ var All = []*Cause{
 	HTTP2Only, NotHTTP, NoAnswer, OriginRefused, ApplicationLogin, ApplicationRefuses, PathUnknown, ApplicationCloses, BlockedBySomething, SilentlyDropped,
 	ProxyCut, GatewayError,
 	CloudflareOff, CloudflareBlocks, CloudflareOrigin, CloudflareCut, AWSTargetProtocol, AWSTarget, AWSCut,
-	HAProxyNoServer, HAProxyRefuses, HAProxyCut, EnvoyUpgradesOff, EnvoyUpstream,
+	HAProxyNoServer, HAProxyHTTP2, HAProxyRefuses, HAProxyCut, EnvoyUpgradesOff, EnvoyUpstream,
 }

@@ -3,6 +3,7 @@ package probe
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -58,6 +59,8 @@ func TestHeaderRows(t *testing.T) {
 		{row: "plain-page", app: "uvicorn", server: bare, direct: true},
 		{row: "plain-page", name: "alone", app: "uvicorn", server: bare},
 		{row: "bare-400", app: "socket.io", path: "/socket.io/?EIO=4&transport=websocket", server: strings.ReplaceAll(bare, "/ws", "/socket.io/"), direct: true},
+		{row: "model-says-lost", name: "no answer", serve: silentToPlain, server: bare, config: true, ask: func(o *Options) { o.Timeout = time.Second }},
+		{row: "model-says-1.0", name: "gevent-websocket", serve: answers(402, ""), only: before129, server: strings.Replace(good, "proxy_http_version 1.1;", "", 1), config: true},
 		{row: "model-says-lost", app: "uvicorn", server: bare, config: true, judge: found("missing-upgrade-headers", 13)},
 
 		{row: "http-1.0", only: before129, server: strings.Replace(good, "proxy_http_version 1.1;", "", 1)},

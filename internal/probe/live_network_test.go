@@ -50,6 +50,16 @@ func silentToHandshakes(t testing.TB) string {
 	})
 }
 
+// silentToPlain answers handshakes only, as Node's ws does on a server that has no
+// handler of its own.
+func silentToPlain(t testing.TB) string {
+	return startServer(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Upgrade") == "" {
+			<-r.Context().Done()
+		}
+	})
+}
+
 // pongs answers pings until the other side closes.
 func pongs(c net.Conn) { pongsFor(c, 10*time.Second) }
 

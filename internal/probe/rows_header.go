@@ -14,9 +14,9 @@ var headerRows = []Row{
 	{"upgrade-wanted", "400 or 426 that says that Upgrade or Connection is missing", cause.HeadersLost, upgradeWanted},
 	{"plain-page", "the handshake gets the application's page for a plain GET", cause.HeadersLost, plainPage},
 	{"bare-400", "400 or 426 without a reason, while the application itself accepts the handshake", cause.HeadersLost, bare400},
-	{"model-says-lost", "not 101, and the configuration sends no correct Upgrade or Connection", cause.HeadersLost, modelSaysLost},
+	{"model-says-lost", "not 101, or no answer in time, and the configuration sends no correct Upgrade or Connection", cause.HeadersLost, modelSaysLost},
 	{"http-1.0", "400, 426 or 505 that says that the HTTP version is wrong", cause.HTTP10, http10},
-	{"model-says-1.0", "400, 426 or 505, and the configuration uses HTTP/1.0 upstream", cause.HTTP10, modelSays10},
+	{"model-says-1.0", "400, 402, 426 or 505, and the configuration uses HTTP/1.0 upstream", cause.HTTP10, modelSays10},
 	{"http-2", "400 that mentions HTTP/2; or 502 or any other status, and the configuration uses HTTP/2 upstream", cause.HTTP2Upstream, http2},
 	{"handshake-only-502", "the handshake gets 502, a plain GET does not", cause.HandshakeDropped, handshakeOnly502},
 	{"invalid-upgrade", "400 that says that Upgrade has a wrong value", cause.HeaderTwice, invalidUpgrade},
@@ -59,7 +59,10 @@ func bare400(c *Case) opinion {
 }
 
 func modelSaysLost(c *Case) opinion {
-	if c.Place == nil || c.first().Switched() || c.first().Status == 0 || c.first().nginxPage() || c.directly() == refuses {
+	// An application that gets no Upgrade may answer nothing: Node's ws on a server
+	// without a handler, nchan and aedes wait until proxy_read_timeout makes it 504.
+	silent := c.failed(Silent) || c.status(504)
+	if c.Place == nil || c.first().Switched() || c.directly() == refuses || !silent && (c.first().Status == 0 || c.first().nginxPage()) {
 		return no
 	}
 	reason := c.Place.Model.Reason
@@ -70,6 +73,9 @@ func modelSaysLost(c *Case) opinion {
 	}
 	for _, r := range []string{"no Upgrade header", "no Connection header", "Upgrade is sent as", "Connection is sent"} {
 		if strings.HasPrefix(reason, r) {
+			if c.first().Status == 0 {
+				return is(likely+10, "no answer in time", "according to the configuration, "+reason)
+			}
 			return is(likely+10, fmt.Sprintf("the handshake gets %d", c.first().Status), "according to the configuration, "+reason)
 		}
 	}
@@ -90,7 +96,7 @@ func http10(c *Case) opinion {
 }
 
 func modelSays10(c *Case) opinion {
-	if c.Place == nil || !c.status(400, 426, 505) || c.Place.Request.HTTP != "1.0" || c.first().nginxPage() {
+	if c.Place == nil || !c.status(400, 402, 426, 505) || c.Place.Request.HTTP != "1.0" || c.first().nginxPage() {
 		return no
 	}
 	if c.Place.Request.Version.Last() == nil && !strings.HasPrefix(c.Place.Model.Reason, "the request goes upstream as HTTP/1.0") {
@@ -113,7 +119,7 @@ func http2(c *Case) opinion {
 
 func handshakeOnly502(c *Case) opinion {
 	plain := c.of(Plain)
-	if !c.status(502) || plain.Status == 0 || plain.Status >= 500 {
+	if !c.status(502) || c.first().haproxyPage() || plain.Status == 0 || plain.Status >= 500 {
 		return no
 	}
 	return is(c.scaled(likely+10), c.directEvidence("the handshake gets 502", fmt.Sprintf("a plain GET gets %d", plain.Status))...)

@@ -103,10 +103,10 @@ func cutByHAProxy(c *Case) opinion {
 		return no
 	}
 	switch {
-	case near(e.After, 30*time.Second), near(e.After, 50*time.Second):
-		return is(likely-5, append(c.idleEvidence(), "30 and 50 s are common values of HAProxy's timeout client and timeout server")...)
 	case c.passes(cause.HAProxy):
 		return is(likely, c.idleEvidence()...)
+	case near(e.After, 30*time.Second), near(e.After, 50*time.Second):
+		return is(possible+10, append(c.idleEvidence(), "30 and 50 s are common values of HAProxy's timeout client and timeout server, but some applications (Mojolicious) close after 30 s themselves: try --direct")...)
 	}
 	return is(faint, c.idleEvidence()...)
 }

@@ -15,6 +15,7 @@ var layerRows = []Row{
 	{"alb-464", "464 by an AWS load balancer", cause.AWSTargetProtocol, alb464},
 	{"alb-5xx", "502, 503 or 504 by an AWS load balancer", cause.AWSTarget, alb5xx},
 	{"haproxy-5xx", "HAProxy's own page with 502, 503 or 504", cause.HAProxyNoServer, haproxyNoServer},
+	{"haproxy-handshake-only", "HAProxy's own page with 502 for the handshake, while a plain GET passes", cause.HAProxyHTTP2, haproxyHTTP2},
 	{"haproxy-4xx", "HAProxy's own page with 400, 403, 408 or 429", cause.HAProxyRefuses, haproxyRefuses},
 	{"envoy-403", "403 by Envoy, with an empty body", cause.EnvoyUpgradesOff, envoyUpgrades},
 	{"envoy-5xx", "503 or 504 by Envoy", cause.EnvoyUpstream, envoyUpstream},
@@ -75,8 +76,21 @@ func alb5xx(c *Case) opinion {
 }
 
 func haproxyNoServer(c *Case) opinion {
-	if a := c.first(); c.status(502, 503, 504) && a.haproxyPage() {
+	if a := c.first(); c.status(502, 503, 504) && a.haproxyPage() && !c.haproxyHasServer() {
 		return is(proven, c.directEvidence(fmt.Sprintf("%d after %s with HAProxy's own page", a.Status, seconds(a.First)))...)
+	}
+	return no
+}
+
+// haproxyHasServer reports whether a plain GET passes HAProxy: it has a server.
+func (c *Case) haproxyHasServer() bool {
+	plain := c.of(Plain)
+	return plain.Status != 0 && plain.Status < 500 && !plain.haproxyPage()
+}
+
+func haproxyHTTP2(c *Case) opinion {
+	if a := c.first(); c.status(502) && a.haproxyPage() && c.haproxyHasServer() {
+		return is(c.scaled(likely+10), c.directEvidence("the handshake gets 502 with HAProxy's own page", fmt.Sprintf("a plain GET gets %d", c.of(Plain).Status))...)
 	}
 	return no
 }
