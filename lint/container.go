@@ -84,7 +84,7 @@ func (e *evidence) compose(d *described, name, dir string) {
 
 // recordContainer records that a service is the nginx that reads the configuration.
 func (e *evidence) recordContainer(s compose.Service, services []compose.Service, source string) {
-	c := &rules.Container{Service: s.Name, Source: source}
+	c := &rules.Container{Service: s.Name, Source: source, Mounted: s.Targets, Sealed: !s.MoreMounts}
 	vague := s.NetworkMode != ""
 	shares := s.Sharing()
 	for _, other := range services {

@@ -6,6 +6,8 @@ type Container struct {
 	Service string    // nginx's
 	Source  string    // the compose file
 	Others  []Service // those that it shares a network with
+	Mounted []string  // paths in the container at which something is mounted
+	Sealed  bool      // nothing else is mounted
 }
 
 // A Service is another service of the compose file.

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"net"
+	"path"
 	"slices"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// ContainerLocalhost finds upstreams at 127.0.0.1 where a compose file shows
+// ContainerLocalhost finds upstreams at 127.0.0.1, or at a Unix socket, where a compose file shows
 // that nginx runs in a container of its own and the application in another.
 var ContainerLocalhost = &Rule{
 	Name:     "container-localhost",
@@ -26,8 +27,14 @@ func containerLocalhost(p *Pass, l *Location) {
 	}
 	if u := l.Upstream(); u != nil {
 		for _, d := range u.Own("server") {
-			p.localhost(l, d, d.Param(0))
+			if socket, ok := strings.CutPrefix(d.Param(0), "unix:"); ok {
+				p.unshared(l, d, socket)
+			} else {
+				p.localhost(l, d, d.Param(0))
+			}
 		}
+	} else if strings.HasPrefix(l.address.host, "unix:") {
+		p.unshared(l, l.Request.Pass, strings.TrimSuffix(strings.TrimPrefix(l.address.host, "unix:"), ":"))
 	} else if a, ok := parseAddress(l.Request.Pass.Param(0)); ok {
 		p.localhost(l, l.Request.Pass, net.JoinHostPort(strings.Trim(a.host, "[]"), a.port))
 	}
@@ -53,6 +60,25 @@ func (t *Tree) listeningPorts() map[string]bool {
 		return nil
 	}
 	return ports
+}
+
+// unshared reports a Unix socket of another container in a directory that is mounted
+// from nowhere: nginx's container has a file system of its own.
+func (p *Pass) unshared(l *Location, d *parser.Directive, socket string) {
+	socket, _, _ = strings.Cut(socket, ":")
+	if !strings.HasPrefix(socket, "/") || !p.Container.Sealed || len(p.Container.Others) == 0 || p.Sockets()["unix:"+socket] != nil {
+		return
+	}
+	for _, mounted := range p.Container.Mounted {
+		if strings.HasPrefix(socket, strings.TrimSuffix(mounted, "/")+"/") || socket == mounted {
+			return
+		}
+	}
+	p.Report(Finding{
+		Severity: Warning, Span: d.Span(), Once: d.Is("server"),
+		Message: fmt.Sprintf("%s is a file of nginx's own container (service %s of %s), which runs only nginx, and nothing is mounted there: the handshake gets 502; mount a volume at %s in both containers, or use a port%s",
+			socket, p.Container.Service, p.Container.Source, path.Dir(socket), l.belief()),
+	}, l)
 }
 
 // localhost reports an address that nginx's container keeps to itself, if one

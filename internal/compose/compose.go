@@ -23,6 +23,8 @@ type Service struct {
 	Names       []string // the names that others find it by on these networks
 	Ports       []string // ports at which it listens, as far as the file says
 	Mounts      []string // host paths that it sees
+	Targets     []string // paths in the container at which something is mounted
+	MoreMounts  bool     // it takes others from another service, which is not followed
 }
 
 // file is the part of a Compose file that is read. Values with several forms are
@@ -37,6 +39,8 @@ type file struct {
 		Ports         []any  `yaml:"ports"`
 		Expose        []any  `yaml:"expose"`
 		Volumes       []any  `yaml:"volumes"`
+		VolumesFrom   any    `yaml:"volumes_from"`
+		Extends       any    `yaml:"extends"`
 	} `yaml:"services"`
 }
 
@@ -48,7 +52,7 @@ func Read(text []byte) ([]Service, error) {
 	}
 	var all []Service
 	for name, from := range f.Services {
-		s := Service{Name: name, Image: from.Image, NetworkMode: from.NetworkMode, Names: []string{name}}
+		s := Service{Name: name, Image: from.Image, NetworkMode: from.NetworkMode, Names: []string{name}, MoreMounts: from.VolumesFrom != nil || from.Extends != nil}
 		if from.ContainerName != "" {
 			s.Names = append(s.Names, from.ContainerName)
 		}
@@ -118,9 +122,15 @@ func (s *Service) port(p any) {
 // mount reads "./conf:/etc/nginx:ro" and the long form. Named volumes are not on the
 // host.
 func (s *Service) mount(v any) {
-	source, _, _ := strings.Cut(text(v), ":")
+	source, rest, _ := strings.Cut(text(v), ":")
+	target, _, _ := strings.Cut(rest, ":")
 	if long, ok := v.(map[string]any); ok {
-		source = text(long["source"])
+		source, target = text(long["source"]), text(long["target"])
+	} else if rest == "" { // a volume without a name
+		target = source
+	}
+	if target != "" {
+		s.Targets = append(s.Targets, path.Clean(target))
 	}
 	if strings.HasPrefix(source, ".") || strings.HasPrefix(source, "/") {
 		s.Mounts = append(s.Mounts, path.Clean(source))

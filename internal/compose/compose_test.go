@@ -42,7 +42,7 @@ func TestRead(t *testing.T) {
 		},
 		{Name: "far", Image: "far", Networks: []string{"default"}, Names: []string{"far"}},
 		{Name: "host", Image: "nginx", NetworkMode: "host", Networks: []string{"default"}, Names: []string{"host"}},
-		{Name: "web", Context: ".", Dockerfile: "web/Dockerfile", Networks: []string{"inner", "outer"}, Names: []string{"web", "www"}, Mounts: []string{"conf", "/srv/tls"}},
+		{Name: "web", Context: ".", Dockerfile: "web/Dockerfile", Networks: []string{"inner", "outer"}, Names: []string{"web", "www"}, Mounts: []string{"conf", "/srv/tls"}, Targets: []string{"/etc/nginx", "/data", "/tls"}},
 	}
 	for i, s := range all {
 		if s.Context == "" {
