@@ -152,12 +152,13 @@ func (p *prover) prove(t *testing.T, opt Options) (ran bool) {
 	p.layouts(t, opt.FS, res)
 	before, after := res.proven.before, res.proven.after
 	for i, cfg := range before.configs {
-		if !touched(cfg.Config, res.Patches) {
-			continue
+		at := slices.IndexFunc(after.loads, func(l load) bool { return l.key() == before.loads[i].key() })
+		if at < 0 || !touched(cfg.Config, res.Patches) {
+			continue // what was read alone is included now
 		}
 		for _, n := range p.judged(t, res) {
 			v, _ := parser.ParseVersion(n.Version)
-			run := &provingRun{T: t, prover: p, nginx: n, version: v, res: res, before: cfg.Config, after: after.configs[i].Config, keys: before.keys()}
+			run := &provingRun{T: t, prover: p, nginx: n, version: v, res: res, before: cfg.Config, after: after.configs[at].Config, keys: before.keys()}
 			run.prove()
 			ran = true
 		}
