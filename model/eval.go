@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -41,6 +42,9 @@ type run struct {
 	steps int // that it took
 
 	settled bool // all rewrite directives are run
+
+	guess   map[string]string // what a browser is assumed to send, by variable; nil where nothing is
+	unknown *[]string         // the variables whose value was asked for and is not known
 }
 
 // variables are those that have a value, those of an if above what held before
@@ -138,7 +142,8 @@ func (r *run) expand(expr string) Value {
 
 // variable returns the value of a variable, whose name is in lower case.
 func (r *run) variable(name string) Value {
-	if v, ok := r.vars.of(name); ok {
+	defs := r.model.Definition(name)
+	if v, ok := r.vars.of(name); ok && (v.Known || r.guess == nil && r.unknown == nil || defs == nil || defs.Mapped == nil) {
 		return v
 	}
 	if name == "invalid_referer" && r.at != nil && r.kind == WebSocket {
@@ -152,15 +157,20 @@ func (r *run) variable(name string) Value {
 	}
 	r.depth++
 	defer func() { r.depth-- }()
-	defs := r.model.Definition(name)
 	if defs != nil && defs.Mapped != nil {
 		return r.defined(name, defs.Mapped)
 	}
 	if v, ok := r.client(name); ok {
 		return v
 	}
+	if v, ok := r.guess[name]; ok {
+		return known(v)
+	}
 	if defs != nil && !r.model.Fragment && defs.AllSets {
 		return known("") // set somewhere, but not on this request's way
+	}
+	if r.unknown != nil && !slices.Contains(*r.unknown, name) {
+		*r.unknown = append(*r.unknown, name)
 	}
 	return unknown
 }

@@ -25,8 +25,12 @@ type Request struct {
 	Perhaps  []*parser.Directive // an if with a condition that is not known, which may change all that
 
 	model   *Model
-	status  string // that an error_page gives the answer; "" for what the upstream answers
-	garbled bool   // the server's sockets speak only HTTP/2, in plain text
+	version parser.Version
+	given   []string // what is assumed of the client: that it asks over TLS
+	status  string   // that an error_page gives the answer; "" for what the upstream answers
+	garbled bool     // the server's sockets speak only HTTP/2, in plain text
+
+	mayChange bool // one of Perhaps may do more than have nginx answer the request itself
 }
 
 // A Header is a line that proxy_set_header, or nginx by default, sends.
@@ -47,7 +51,8 @@ func (r *walk) pass(c *parser.Context, same bool, v parser.Version) Request {
 		r.level = c
 		r.find(c)
 	}
-	q := Request{model: r.model, Kind: r.kind, Location: c, Level: r.level, Answer: r.answer, By: r.by, Perhaps: r.perhaps}
+	q := Request{model: r.model, Kind: r.kind, Location: c, Level: r.level, Answer: r.answer, By: r.by, Perhaps: r.perhaps, version: v, given: r.given}
+	q.mayChange = r.mayChange || len(r.perhaps) > 0 && len(r.level.Effective("error_page").Directives) > 0
 	q.garbled = r.model.onlyHTTP2(server, v)
 	if q.Answer == "" && r.uri == "" {
 		if d := r.denied(); d != nil {
@@ -84,7 +89,7 @@ func (r *walk) server(c *parser.Context) {
 		if done, ok := r.model.serverRuns.Load(key); ok {
 			end := done.(*walk)
 			r.level, r.answer, r.by, r.uri, r.perhaps = end.level, end.answer, end.by, end.uri, slices.Clip(end.perhaps)
-			r.sets = end.sets
+			r.sets, r.given, r.mayChange = end.sets, slices.Clip(end.given), end.mayChange
 			r.vars = variables{below: &end.vars}
 			return
 		}

@@ -17,6 +17,9 @@ type walk struct {
 	perhaps []*parser.Directive
 	sets    bool // variables were set on the way
 
+	given     []string // see Request
+	mayChange bool
+
 	internal   bool   // the request has jumped
 	errorPages int    // that were carried out
 	status     string // that the last of them gives the answer
@@ -45,7 +48,7 @@ func (r *walk) rewrites(c *parser.Context) (stopped bool) {
 				r.vars.set(parser.VariableName(d.Param(0)), r.expand(d.Param(1)))
 			}
 		case "return":
-			if r.answer, r.by = d.Param(0), d; c.Name == "if" {
+			if r.answer, r.by = returned(d), d; c.Name == "if" {
 				r.by = c.Opener
 			}
 			return true
@@ -60,6 +63,15 @@ func (r *walk) rewrites(c *parser.Context) (stopped bool) {
 	return false
 }
 
+// returned is the status that a return directive answers with: 302 where it has only
+// a URL (ngx_http_rewrite_return).
+func returned(d *parser.Directive) string {
+	if to := d.Param(0); d.ParamCount() != 1 || to == "" || '0' <= to[0] && to[0] <= '9' {
+		return to
+	}
+	return "302"
+}
+
 // matchesAll are the usual expressions that match every path.
 var matchesAll = map[string]bool{"^": true, ".*": true, "^.*": true, "^.*$": true, "^/": true, "/": true, "^(.*)$": true, "^(.*)": true, "(.*)": true, "^/(.*)$": true, "^/(.*)": true}
 
@@ -70,9 +82,9 @@ func (r *walk) rewrite(d *parser.Directive, location *parser.Context) (stopped b
 	expression, to, flag := d.Param(0), d.Param(1), d.Param(2)
 	external := strings.HasPrefix(to, "http://") || strings.HasPrefix(to, "https://") || strings.HasPrefix(to, "$scheme")
 	switch {
-	case !matchesAll[expression]:
+	case !matchesAll[expression] && !coversLocation(expression, location):
 		if (flag != "break" || location == nil) && mayMatch(expression, location) {
-			r.perhaps = append(r.perhaps, d)
+			r.doubt(d, flag == "redirect" || flag == "permanent" || external)
 		}
 		return false
 	case flag == "permanent":
@@ -84,11 +96,35 @@ func (r *walk) rewrite(d *parser.Directive, location *parser.Context) (stopped b
 	case flag == "break" && location != nil: // it stays there
 		return true
 	case strings.Contains(to, "$"):
-		r.perhaps = append(r.perhaps, d)
+		r.doubt(d, false)
 		return flag != ""
 	}
 	r.uri, _, _ = strings.Cut(to, "?")
 	return flag != ""
+}
+
+// doubt notes a directive that may change what becomes of the request; answers says
+// that it can do no more than have nginx answer it.
+func (r *walk) doubt(d *parser.Directive, answers bool) {
+	r.perhaps = append(r.perhaps, d)
+	r.mayChange = r.mayChange || !answers
+}
+
+// coversLocation reports whether an expression matches every path of a location: it
+// is the beginning of the location's name, and at most a .* behind it.
+func coversLocation(expression string, location *parser.Context) bool {
+	literal, anchored := strings.CutPrefix(expression, "^")
+	if location == nil || !anchored {
+		return false
+	}
+	modifier, name := location.LocationName()
+	for _, rest := range []string{"(.*)$", "(.*)", ".*$", ".*"} {
+		if cut, ok := strings.CutSuffix(literal, rest); ok {
+			literal = cut
+			break
+		}
+	}
+	return (modifier == "" || modifier == "^~" || modifier == "=") && !strings.ContainsAny(literal, `\.+*?()|[]{}$^`) && strings.HasPrefix(name, literal)
 }
 
 // mayMatch reports whether an expression may match the paths of a location as
@@ -119,7 +155,7 @@ var (
 // branch carries out an if. Where its condition is not known, what it would
 // set is not known either, and that it may answer is noted.
 func (r *walk) branch(c *parser.Context) (stopped bool) {
-	result := r.condition(c.Opener)
+	result := r.assumed(c)
 	if result == "" {
 		return false
 	}
@@ -138,7 +174,7 @@ func (r *walk) branch(c *parser.Context) (stopped bool) {
 	}
 	if stopped || other.answer != r.answer || other.uri != r.uri || len(other.perhaps) > len(r.perhaps) ||
 		c.Handler() != r.level.Handler() || r.level.First("try_files") != nil { // which an if has not
-		r.perhaps = append(r.perhaps, c.Opener)
+		r.doubt(c.Opener, stopped && other.answer != "" && !other.mayChange && other.level == r.level)
 	}
 	return false
 }
@@ -146,22 +182,7 @@ func (r *walk) branch(c *parser.Context) (stopped bool) {
 // condition evaluates the condition of an if: "true", "" for false, or else
 // what is not known.
 func (r *run) condition(d *parser.Directive) string {
-	words := make([]string, d.ParamCount())
-	for i := range words {
-		words[i] = d.Param(i)
-	}
-	if len(words) == 0 || !strings.HasPrefix(words[0], "(") {
-		return "?"
-	}
-	words[0] = words[0][1:]
-	last := len(words) - 1
-	words[last] = strings.TrimSuffix(words[last], ")")
-	if words[0] == "" {
-		words = words[1:]
-	}
-	if n := len(words); n > 0 && words[n-1] == "" && n != 3 {
-		words = words[:n-1]
-	}
+	words := conditionWords(d)
 	if len(words) == 0 {
 		return "?"
 	}
@@ -186,6 +207,28 @@ func (r *run) condition(d *parser.Directive) string {
 		return "true"
 	}
 	return ""
+}
+
+// conditionWords returns the words of the condition of an if, without its parentheses;
+// none where it has none.
+func conditionWords(d *parser.Directive) []string {
+	words := make([]string, d.ParamCount())
+	for i := range words {
+		words[i] = d.Param(i)
+	}
+	if len(words) == 0 || !strings.HasPrefix(words[0], "(") {
+		return nil
+	}
+	words[0] = words[0][1:]
+	last := len(words) - 1
+	words[last] = strings.TrimSuffix(words[last], ")")
+	if words[0] == "" {
+		words = words[1:]
+	}
+	if n := len(words); n > 0 && words[n-1] == "" && n != 3 {
+		words = words[:n-1]
+	}
+	return words
 }
 
 // compare evaluates = != ~ ~* !~ !~*; = minds case, unlike a map.

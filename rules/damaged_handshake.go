@@ -85,8 +85,8 @@ func (l *Location) damagingSettings() (all []damage) {
 	if d := last("proxy_set_body"); d != nil && l.hasText(d.Param(0)) {
 		add(d, "the application gets a body after the handshake and reads it as the first WebSocket bytes: many close the connection, or nginx answers 502")
 	}
-	for _, d := range level.Effective("proxy_hide_header").Directives {
-		if name := strings.ToLower(d.Param(0)); name == "upgrade" || name == "sec-websocket-accept" {
+	for _, name := range []string{"Upgrade", "Sec-WebSocket-Accept"} {
+		if d := l.Request.Hides(name); d != nil && l.Request.Restores(name) == nil {
 			add(d, fmt.Sprintf("%s is removed from the response, and browsers reject a 101 without it", d.Param(0)))
 		}
 	}
