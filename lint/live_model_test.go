@@ -70,6 +70,13 @@ var modelCases = []modelCase{
 	{"an if that no path of the location meets", "", "location /ws { UP proxy_pass http://BACKEND; if ($request_uri ~ ^/admin) { return 403; } }", model.Passes, "/ws /ws/a", ""},
 	{"an if that some paths meet", "", "location /ws { UP proxy_pass http://BACKEND; if ($uri ~ ^/ws/a) { return 403; } }", model.Unsure, "/ws", "/ws/a"},
 
+	{"a rewrite that leaves nothing", "", "location /ws { UP proxy_pass http://BACKEND; rewrite ^/ws(.*)$ $1 break; }", model.Unsure, "/ws/a", "/ws"},
+	{"a rewrite that leaves nothing of the only path", "", "location = /ws { UP proxy_pass http://BACKEND; rewrite ^/ws(.*) $1 break; }", model.Fails, "", "/ws"},
+	{"a rewrite that leaves no slash", "", "location /ws/ { UP proxy_pass http://BACKEND; rewrite ^/ws/(.*)$ $1 break; }", model.Unsure, "", "/ws/ /ws/a"},
+	{"a rewrite that leaves a slash", "", "location /ws/ { UP proxy_pass http://BACKEND; rewrite ^/ws/(.*)$ /$1 break; }", model.Passes, "/ws/ /ws/a", ""},
+	{"a rewrite that leaves a path", "", "location /api/ws { UP proxy_pass http://BACKEND; rewrite ^/api(.*)$ $1 break; }", model.Passes, "/api/ws /api/ws/a", ""},
+
+	{"no Host", "", "location /ws { UP proxy_set_header Host ''; proxy_pass http://BACKEND; }", model.Fails, "", "/ws"},
 	{"robots", "if ($robot) { return 403; }", "location /ws { UP proxy_pass http://BACKEND; }", model.Passes, "/ws", ""},
 	{"robots, asked twice", "if ($robot) { return 403; }", "location /ws { if ($robot) { return 403; } UP proxy_pass http://BACKEND; }", model.Passes, "/ws", ""},
 	{"no browsers", "if ($http_user_agent ~ Mozilla) { return 403; }", "location /ws { UP proxy_pass http://BACKEND; }", model.Fails, "", "/ws"},

@@ -151,13 +151,14 @@ func (p *prover) prove(t *testing.T, opt Options) (ran bool) {
 	}
 	p.layouts(t, opt.FS, res)
 	before, after := res.proven.before, res.proven.after
-	for i, cfg := range before.configs {
-		if !touched(cfg.Config, res.Patches) {
+	for _, cfg := range before.configs {
+		at := slices.IndexFunc(after.configs, func(m *model.Model) bool { return m.Name == cfg.Name })
+		if at < 0 || !touched(cfg.Config, res.Patches) { // a fragment that the patched main file includes
 			continue
 		}
 		for _, n := range p.judged(t, res) {
 			v, _ := parser.ParseVersion(n.Version)
-			run := &provingRun{T: t, prover: p, nginx: n, version: v, res: res, before: cfg.Config, after: after.configs[i].Config, keys: before.keys()}
+			run := &provingRun{T: t, prover: p, nginx: n, version: v, res: res, before: cfg.Config, after: after.configs[at].Config, keys: before.keys()}
 			run.prove()
 			ran = true
 		}

@@ -72,13 +72,31 @@ func (q Request) handshake() Handshake {
 	if h := q.lines(); h.Outcome != Passes {
 		return h
 	}
-	return q.rest()
+	if h := q.rest(); h.Outcome != Passes || q.Short == nil {
+		return h
+	}
+	return q.Short.judge(q.Location)
+}
+
+// judge says what becomes of a handshake of which a rewrite leaves too little.
+func (s *Shortened) judge(location *parser.Context) Handshake {
+	line := s.By.Span().File.Position(s.By.Span().Start).Line
+	modifier, _ := location.LocationName()
+	switch {
+	case s.Path != "" && modifier == "=":
+		return fails("nginx answers 500, because the rewrite in line %d leaves nothing of the path", line)
+	case s.NoSlash:
+		return unsure("the rewrite in line %d sends paths without their slash, which applications refuse with 400", line)
+	}
+	return unsure("nginx answers 500 for %s itself, of which the rewrite in line %d leaves nothing", s.Path, line)
 }
 
 // target judges the URL that proxy_pass evaluates to.
 func (q Request) target() Handshake {
 	bad := q.BadTarget()
 	switch {
+	case q.Target.hostless() && q.scripted():
+		return unsure("a script may set the host of proxy_pass")
 	case q.Target.hostless():
 		return fails("proxy_pass names no host: nginx answers 500")
 	case bad != nil && bad.Unless == "":
@@ -86,7 +104,7 @@ func (q Request) target() Handshake {
 	case bad != nil:
 		return unsure("nginx answers %s (%s) unless %s is empty", bad.Answer, bad.Reason, bad.Unless)
 	}
-	if u := q.down(); u != nil {
+	if u := q.Down(); u != nil {
 		return fails("all servers of upstream %s are marked down: nginx answers 502", u.Opener.Param(0))
 	}
 	return Handshake{Passes, "", Passes}
@@ -114,6 +132,8 @@ func (q Request) lines() Handshake {
 	}
 	if hosts := q.hosts(); hosts > 1 {
 		return fails("Host is sent %d times", hosts)
+	} else if hosts == 0 && len(q.All("Host")) == 0 {
+		return fails("no Host is sent")
 	}
 	doubt := ""
 	for _, h := range connection {

@@ -71,6 +71,7 @@ func (r *walk) lines(set parser.Setting, v parser.Version) []Header {
 	}
 	if !v.Before(OneHost) {
 		headers = lastHost(headers)
+		host = slices.ContainsFunc(headers, func(h Header) bool { return strings.EqualFold(h.Name, "Host") })
 	}
 	if !host {
 		headers = append(headers, Header{"Host", Value{Text: "${proxy_host}"}, nil})
@@ -82,7 +83,7 @@ func (r *walk) lines(set parser.Setting, v parser.Version) []Header {
 }
 
 // OneHost is the version from which on nginx sends the last of several Host
-// lines (nginx's CHANGES, 1.31.4).
+// lines, and its own if all are empty (nginx's CHANGES, 1.31.4).
 var OneHost = parser.Version{Major: 1, Minor: 31, Patch: 4}
 
 func lastHost(headers []Header) []Header {

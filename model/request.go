@@ -22,6 +22,7 @@ type Request struct {
 	HTTP     string         // the HTTP version sent: "1.0", "1.1" or "2"
 	Set      parser.Setting // proxy_set_header
 	Headers  []Header
+	Short    *Shortened          // a rewrite that leaves too little of the path; nil for none
 	Perhaps  []*parser.Directive // an if with a condition that is not known, which may change all that
 
 	model   *Model
@@ -42,7 +43,7 @@ type Header struct {
 
 // pass takes a request through one location.
 func (r *walk) pass(c *parser.Context, same bool, v parser.Version) Request {
-	r.level, r.answer, r.by, r.uri, r.settled = c, "", nil, "", false
+	r.level, r.answer, r.by, r.uri, r.settled, r.short = c, "", nil, "", false, nil
 	server := c.Server()
 	if server != nil && !same {
 		r.server(server)
@@ -65,7 +66,7 @@ func (r *walk) pass(c *parser.Context, same bool, v parser.Version) Request {
 	if q.Pass = r.level.Handler(); q.Pass == nil {
 		return q
 	}
-	r.settled = true
+	r.settled, q.Short = true, r.short
 	q.Target = r.expand(q.Pass.Param(0))
 	q.Method = r.method()
 	q.Version = r.level.Effective("proxy_http_version")

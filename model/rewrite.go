@@ -17,6 +17,7 @@ type walk struct {
 	perhaps []*parser.Directive
 	sets    bool // variables were set on the way
 
+	short     *Shortened
 	given     []string // see Request
 	mayChange bool
 
@@ -94,6 +95,7 @@ func (r *walk) rewrite(d *parser.Directive, location *parser.Context) (stopped b
 		r.answer, r.by = "302", d
 		return true
 	case flag == "break" && location != nil: // it stays there
+		r.short = shortened(d, location)
 		return true
 	case strings.Contains(to, "$"):
 		r.doubt(d, false)
@@ -101,6 +103,33 @@ func (r *walk) rewrite(d *parser.Directive, location *parser.Context) (stopped b
 	}
 	r.uri, _, _ = strings.Cut(to, "?")
 	return flag != ""
+}
+
+// A Shortened is a rewrite that cuts the beginning of a path off, with its slash.
+type Shortened struct {
+	By      *parser.Directive
+	Path    string // for which nothing is left, so that nginx answers 500; "" for none
+	NoSlash bool   // what is left of the others does not begin with a slash
+}
+
+// shortened returns what a rewrite leaves of a location's paths, or nil where they
+// stay paths: nginx refuses an empty one ("the rewritten URI has a zero length").
+func shortened(d *parser.Directive, location *parser.Context) *Shortened {
+	to, _, _ := strings.Cut(d.Param(1), "?")
+	expr := strings.TrimSuffix(d.Param(0), "$")
+	prefix, ok := strings.CutSuffix(strings.TrimPrefix(expr, "^"), "(.*)")
+	if !ok || to != "$1" && to != "${1}" || !coversLocation(d.Param(0), location) {
+		return nil
+	}
+	_, name := location.LocationName()
+	s := &Shortened{By: d, NoSlash: strings.HasSuffix(prefix, "/") || prefix == ""}
+	if prefix == name {
+		s.Path = name
+	}
+	if s.Path == "" && !s.NoSlash {
+		return nil
+	}
+	return s
 }
 
 // doubt notes a directive that may change what becomes of the request; answers says

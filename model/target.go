@@ -21,7 +21,7 @@ type BadTarget struct {
 // variables when it starts, one with variables at each request (ngx_http_proxy_eval,
 // ngx_parse_url).
 func (q Request) BadTarget() *BadTarget {
-	if q.Pass == nil || !q.Pass.Is("proxy_pass") || !strings.Contains(q.Pass.Param(0), "$") {
+	if q.Pass == nil || !q.Pass.Is("proxy_pass") || !strings.Contains(q.Pass.Param(0), "$") || q.scripted() {
 		return nil
 	}
 	text := q.Target.Text
@@ -49,6 +49,18 @@ func (q Request) BadTarget() *BadTarget {
 		return &BadTarget{Answer: "500", Reason: "invalid port in upstream " + strconv.Quote(rest)}
 	}
 	return nil
+}
+
+// scripted reports whether a script on the way of the request may set variables.
+func (q Request) scripted() bool {
+	for c := q.Level; c != nil; c = c.Parent {
+		for _, d := range c.Directives {
+			if strings.Contains(d.Name(), "rewrite_by_lua") || strings.Contains(d.Name(), "access_by_lua") || d.Is("js_access", "js_set") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func isHTTP(scheme string) bool {
@@ -220,9 +232,9 @@ func begins(re *syntax.Regexp, r rune) (can, empty bool) {
 	return false, true // an anchor
 }
 
-// down returns the upstream of the request if all its servers are marked down, or
+// Down returns the upstream of the request if all its servers are marked down, or
 // nil: nginx answers 502 then ("no live upstreams").
-func (q Request) down() *parser.Context {
+func (q Request) Down() *parser.Context {
 	u := q.Upstream()
 	if u == nil || u.Unread() != nil {
 		return nil

@@ -30,7 +30,7 @@ type ClientOptions struct {
 }
 
 // userAgent is a browser's: configurations refuse what looks like a robot.
-const userAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"
+const userAgent = "Mozilla/5.0 (X11) Gecko/20100101 Firefox/143.0"
 
 // A Conn is a connection after the answer to a handshake. It is a WebSocket
 // only where Status is 101. It is not for use by several goroutines at once.

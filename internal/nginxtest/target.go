@@ -20,7 +20,7 @@ type Target struct {
 const key = "dGhlIHNhbXBsZSBub25jZQ=="
 
 // PlainHeader makes a plain request of a handshake.
-var PlainHeader = http.Header{"Upgrade": nil, "Connection": nil, "Sec-Websocket-Key": nil, "Sec-Websocket-Version": nil}
+var PlainHeader = http.Header{"Upgrade": nil, "Connection": nil, "Sec-Websocket-Key": nil, "Sec-Websocket-Version": nil, "User-Agent": nil}
 
 // Handshake asks a Backend for a WebSocket at a path and returns the status, and
 // whether a 101 was one that browsers take and a byte came back.
