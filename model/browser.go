@@ -50,6 +50,21 @@ func copiedHeader(v Value) string {
 	return name
 }
 
+// Copies returns the other header that a header line of a handshake is a copy of, as
+// variables name it, or "": a key, for one, is never that of another header.
+func (h Header) Copies() string {
+	header := copiedHeader(h.Value)
+	if header == strings.ReplaceAll(strings.ToLower(h.Name), "-", "_") {
+		return ""
+	}
+	return header
+}
+
+// EmptyMethod reports whether proxy_method leaves the request without a method.
+func (q Request) EmptyMethod() bool {
+	return q.Method.Known && q.Method.Text == "" || notSent(q.Method)
+}
+
 // maxGuesses bounds how often a condition is evaluated with assumed values.
 const maxGuesses = 24
 

@@ -118,7 +118,7 @@ func (q Request) lines() Handshake {
 		return fails("the request goes upstream as HTTP/%s", q.HTTP)
 	case q.Set.Unsure != nil:
 		return unsure("%s", q.Set.Unsure.Unreadable())
-	case q.Method.Known && q.Method.Text == "", !q.Method.Known && notSent(q.Method):
+	case q.EmptyMethod():
 		return fails("proxy_method makes the method empty")
 	case q.Method.Known && q.Method.Text != "GET":
 		return fails("proxy_method makes it a %s", q.Method.Text)
@@ -259,14 +259,12 @@ func (q Request) keyAndVersion() Handshake {
 			return fails("%s is cleared", name)
 		}
 		for _, h := range q.All(name) {
-			own := "${http_" + strings.ReplaceAll(strings.ToLower(name), "-", "_") + "}"
-			switch header := copiedHeader(h.Value); {
+			switch header := h.Copies(); {
 			case h.Value.Known && (name == "Sec-WebSocket-Key" || strings.Trim(h.Value.Text, " \t") != "13"):
 				return fails("%s is sent as %q", name, h.Value.Text)
-			case h.Value.Known, h.Value.Text == own:
 			case header != "": // it is empty or something else
-				return fails("%s is that of another header: $http_%s", name, header)
-			default:
+				return fails("%s is a copy of another header ($http_%s)", name, header)
+			case !h.Value.Known && copiedHeader(h.Value) == "":
 				return unsure("%s is %s", name, h.Value.Text)
 			}
 		}

@@ -30,7 +30,7 @@ func (q Request) BadTarget() *BadTarget {
 	}
 	scheme, rest, ok := strings.Cut(text, "://")
 	switch {
-	case (!ok || !isHTTP(scheme)) && q.Target.Known:
+	case (!ok || !isHTTP(scheme)) && q.Target.Known && !strings.EqualFold(scheme, "ws") && !strings.EqualFold(scheme, "wss"):
 		return &BadTarget{Answer: "500", Reason: "invalid URL prefix in " + strconv.Quote(text)}
 	case !ok || !isHTTP(scheme) || strings.HasPrefix(rest, "unix:") || strings.HasPrefix(rest, "["):
 		return nil
