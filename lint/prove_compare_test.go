@@ -114,6 +114,8 @@ func (r *provingRun) plain(where string, old, now answer, named bool, changes []
 		return // nginx gave up at once: what went out by then is a matter of luck
 	case old.plain == http.StatusBadRequest && len(old.asked) == 0 && slices.Contains(changes, "Host"):
 		return // Go's server refuses a request with two Hosts before the backend sees it
+	case old.plain >= http.StatusBadRequest && len(old.asked) == 0 && (slices.Contains(changes, "target") || slices.Contains(changes, "method")):
+		return // it did not reach the application, and now does
 	case strings.HasPrefix(was["target"], "PRI * ") && slices.Contains(changes, "HTTP version"):
 		return // HTTP/2, of which the backends understand no more than its first line
 	}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -41,6 +42,9 @@ type evaluator struct {
 	steps int // steps that it used
 
 	settled bool // all rewrite directives have run
+
+	guess   map[string]string // what a browser is assumed to send, by variable; nil where nothing is
+	unknown *[]string         // the variables whose value was asked for and is not known
 }
 
 // variables have values. Those of an if shadow the ones around it.
@@ -137,7 +141,8 @@ func (r *evaluator) expand(expr string) Value {
 
 // variable returns the value of a variable; the name is in lower case.
 func (r *evaluator) variable(name string) Value {
-	if v, ok := r.vars.of(name); ok {
+	defs := r.model.Definition(name)
+	if v, ok := r.vars.of(name); ok && (v.Known || r.guess == nil && r.unknown == nil || defs == nil || defs.Mapped == nil) {
 		return v
 	}
 	if name == "invalid_referer" && r.at != nil && r.kind == WebSocket {
@@ -151,15 +156,20 @@ func (r *evaluator) variable(name string) Value {
 	}
 	r.depth++
 	defer func() { r.depth-- }()
-	defs := r.model.Definition(name)
 	if defs != nil && defs.Mapped != nil {
 		return r.defined(name, defs.Mapped)
 	}
 	if v, ok := r.client(name); ok {
 		return v
 	}
+	if v, ok := r.guess[name]; ok {
+		return literal(v)
+	}
 	if defs != nil && !r.model.Fragment && defs.AllSets {
 		return literal("") // it is set somewhere, but not for this request
+	}
+	if r.unknown != nil && !slices.Contains(*r.unknown, name) {
+		*r.unknown = append(*r.unknown, name)
 	}
 	return unknown
 }

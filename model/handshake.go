@@ -39,7 +39,10 @@ func unsure(format string, args ...any) Handshake {
 // decides it. It cannot know whether the backend is running.
 func (q Request) Handshake() Handshake {
 	h := q.handshake()
-	if h.Outcome != Unsure && len(q.Perhaps) > 0 {
+	if h.Outcome == Passes && len(q.given) > 0 {
+		h.Reason = strings.Join(q.given, ", ")
+	}
+	if h.Outcome != Unsure && len(q.Perhaps) > 0 && (h.Outcome == Passes || q.mayChange) {
 		d := q.Perhaps[0]
 		h.Outcome, h.Reason = Unsure, fmt.Sprintf("%s, unless the %s in line %d changes that", h.Reason, d.Name(), d.Span().File.Position(d.Span().Start).Line)
 	}
@@ -63,38 +66,74 @@ func (q Request) handshake() Handshake {
 	case strings.HasPrefix(q.Target.Text, "ws://"), strings.HasPrefix(q.Target.Text, "wss://"):
 		return fails("proxy_pass accepts only http:// or https://")
 	}
-	if q.Target.hostless() {
-		return fails("proxy_pass names no host: nginx answers 500")
+	if h := q.target(); h.Outcome != Passes {
+		return h
 	}
 	if h := q.lines(); h.Outcome != Passes {
 		return h
 	}
-	return q.rest()
+	if h := q.rest(); h.Outcome != Passes || q.Short == nil {
+		return h
+	}
+	return q.Short.judge(q.Location)
+}
+
+// judge says what becomes of a handshake of which a rewrite leaves too little.
+func (s *Shortened) judge(location *parser.Context) Handshake {
+	line := s.By.Span().File.Position(s.By.Span().Start).Line
+	modifier, _ := location.LocationName()
+	switch {
+	case s.Path != "" && modifier == "=":
+		return fails("nginx answers 500, because the rewrite in line %d leaves nothing of the path", line)
+	case s.NoSlash:
+		return unsure("the rewrite in line %d sends paths without their slash, which applications refuse with 400", line)
+	}
+	return unsure("nginx answers 500 for %s itself, of which the rewrite in line %d leaves nothing", s.Path, line)
+}
+
+// target judges the URL that proxy_pass evaluates to.
+func (q Request) target() Handshake {
+	bad := q.BadTarget()
+	switch {
+	case q.Target.hostless() && q.scripted():
+		return unsure("a script may set the host of proxy_pass")
+	case q.Target.hostless():
+		return fails("proxy_pass names no host: nginx answers 500")
+	case bad != nil && bad.Unless == "":
+		return fails("nginx answers %s: %s", bad.Answer, bad.Reason)
+	case bad != nil:
+		return unsure("nginx answers %s (%s) unless %s is empty", bad.Answer, bad.Reason, bad.Unless)
+	}
+	if u := q.Down(); u != nil {
+		return fails("all servers of upstream %s are marked down: nginx answers 502", u.Opener.Param(0))
+	}
+	return Handshake{Passes, "", Passes}
 }
 
 // lines checks the request line and the two headers.
 func (q Request) lines() Handshake {
-	upgrade, connection := q.All("Upgrade"), q.All("Connection")
+	connection := q.All("Connection")
 	switch {
 	case q.HTTP != "1.1":
 		return fails("the request goes upstream as HTTP/%s", q.HTTP)
 	case q.Set.Unsure != nil:
 		return unsure("%s", q.Set.Unsure.Unreadable())
+	case q.EmptyMethod():
+		return fails("proxy_method makes the method empty")
 	case q.Method.Known && q.Method.Text != "GET":
 		return fails("proxy_method makes it a %s", q.Method.Text)
-	case len(upgrade) == 0:
-		return fails("no Upgrade header is sent")
-	case len(upgrade) > 1:
-		return fails("Upgrade is sent %d times", len(upgrade))
-	case !upgrade[0].Value.Known:
-		return unsure("Upgrade is %s", upgrade[0].Value.Text)
-	case !strings.EqualFold(strings.Trim(upgrade[0].Value.Text, " \t"), "websocket"):
-		return fails("Upgrade is sent as %q", upgrade[0].Value.Text)
+	}
+	if h := judgeUpgrade(q.All("Upgrade")); h.Outcome != Passes {
+		return h
+	}
+	switch {
 	case len(connection) == 0:
 		return fails("no Connection header is sent")
 	}
 	if hosts := q.hosts(); hosts > 1 {
 		return fails("Host is sent %d times", hosts)
+	} else if hosts == 0 && len(q.All("Host")) == 0 {
+		return fails("no Host is sent")
 	}
 	doubt := ""
 	for _, h := range connection {
@@ -109,6 +148,35 @@ func (q Request) lines() Handshake {
 		return unsure("Connection is %s", doubt)
 	}
 	return fails("Connection is sent as %q", connection[0].Value.Text)
+}
+
+// judgeUpgrade judges the Upgrade lines. A line without a value is not sent: one whose
+// variable may be empty may be a second one or none.
+func judgeUpgrade(lines []Header) Handshake {
+	var sent, maybe []Header
+	for _, h := range lines {
+		switch {
+		case h.Value.Known:
+			sent = append(sent, h)
+		case len(lines) == 1 || !notSent(h.Value):
+			maybe = append(maybe, h)
+		}
+	}
+	switch {
+	case len(sent) > 1:
+		return fails("Upgrade is sent %d times", len(sent))
+	case len(sent) == 1 && !strings.EqualFold(strings.Trim(sent[0].Value.Text, " \t"), "websocket"):
+		return fails("Upgrade is sent as %q", sent[0].Value.Text)
+	case len(sent) == 1 && len(maybe) > 0 && maybe[0].Directive != nil && NeverEmpty(maybe[0].Directive.Param(1)):
+		return fails("Upgrade is sent %d times", 1+len(maybe))
+	case len(sent) == 1 && len(maybe) > 0:
+		return unsure("Upgrade is sent twice unless %s is empty", maybe[0].Value.Text)
+	case len(maybe) > 0:
+		return unsure("Upgrade is %s", maybe[0].Value.Text)
+	case len(sent) == 0:
+		return fails("no Upgrade header is sent")
+	}
+	return Handshake{Passes, "", Passes}
 }
 
 // HasToken reports whether a header's value lists a token, ignoring case.
@@ -150,10 +218,12 @@ func (q Request) rest() Handshake {
 		return fails("proxy_set_body sends a body")
 	case isZero(level.Effective("proxy_read_timeout")):
 		return fails("proxy_read_timeout 0 ends every request at once")
-	case level.Effective("auth_request").Last() != nil && level.Effective("auth_request").Value() != "off":
-		return unsure("auth_request decides")
 	}
-	if h := q.others(); h.Outcome != Passes || level.Effective("auth_basic").Last() == nil || level.Effective("auth_basic").Value() == "off" {
+	h := q.others()
+	if h.Outcome == Passes {
+		h = q.subrequests()
+	}
+	if h.Outcome != Passes || level.Effective("auth_basic").Last() == nil || level.Effective("auth_basic").Value() == "off" {
 		return h
 	}
 	return Handshake{Passes, "with credentials (auth_basic)", Passes}
@@ -170,22 +240,35 @@ func (q Request) others() Handshake {
 			return fails("%s is sent as %q, and many applications do not answer a handshake with it", h.Name, h.Value.Text)
 		}
 	}
+	if h := q.keyAndVersion(); h.Outcome != Passes {
+		return h
+	}
+	for _, name := range []string{"Upgrade", "Sec-WebSocket-Accept"} {
+		if h := q.answersWith(name); h.Outcome != Passes {
+			return h
+		}
+	}
+	return Handshake{Passes, "Upgrade and Connection reach the upstream", Passes}
+}
+
+// keyAndVersion judges the two headers of the client's that an application needs.
+func (q Request) keyAndVersion() Handshake {
 	for _, name := range []string{"Sec-WebSocket-Key", "Sec-WebSocket-Version"} {
 		if set := q.Sets(name); set != nil && len(q.All(name)) == 0 {
 			return fails("%s is cleared", name)
 		}
 		for _, h := range q.All(name) {
-			if h.Value.Known && (name == "Sec-WebSocket-Key" || strings.Trim(h.Value.Text, " \t") != "13") {
+			switch header := h.Copies(); {
+			case h.Value.Known && (name == "Sec-WebSocket-Key" || strings.Trim(h.Value.Text, " \t") != "13"):
 				return fails("%s is sent as %q", name, h.Value.Text)
+			case header != "": // it is empty or something else
+				return fails("%s is a copy of another header ($http_%s)", name, header)
+			case !h.Value.Known && copiedHeader(h.Value) == "":
+				return unsure("%s is %s", name, h.Value.Text)
 			}
 		}
 	}
-	for _, d := range q.Level.Effective("proxy_hide_header").Directives {
-		if name := d.Param(0); strings.EqualFold(name, "Upgrade") || strings.EqualFold(name, "Sec-WebSocket-Accept") {
-			return fails("proxy_hide_header removes %s from the answer", name)
-		}
-	}
-	return Handshake{Passes, "Upgrade and Connection reach the upstream", Passes}
+	return Handshake{Passes, "", Passes}
 }
 
 // Sets returns the last proxy_set_header that applies to a header, or nil.

@@ -71,6 +71,7 @@ func (r *requestState) lines(set parser.Setting, v parser.Version) []Header {
 	}
 	if !v.Before(OneHost) {
 		headers = lastHost(headers)
+		host = slices.ContainsFunc(headers, func(h Header) bool { return strings.EqualFold(h.Name, "Host") })
 	}
 	if !host {
 		headers = append(headers, Header{"Host", Value{Text: "${proxy_host}"}, nil})
@@ -81,8 +82,8 @@ func (r *requestState) lines(set parser.Setting, v parser.Version) []Header {
 	return headers
 }
 
-// OneHost is the first version that sends only the last of several Host lines
-// (nginx's CHANGES, 1.31.4).
+// OneHost is the version from which on nginx sends the last of several Host
+// lines, and its own if all are empty (nginx's CHANGES, 1.31.4).
 var OneHost = parser.Version{Major: 1, Minor: 31, Patch: 4}
 
 func lastHost(headers []Header) []Header {

@@ -77,8 +77,8 @@ func (r *requestState) jump(q *Request) jump {
 	}
 	uri := r.expand(name)
 	if !uri.Known {
-		r.perhaps = append(r.perhaps, d)
-		q.Perhaps = r.perhaps
+		r.doubt(d, false)
+		q.Perhaps, q.mayChange = r.perhaps, true
 		return jump{}
 	}
 	return r.redirect(uri.Text)

@@ -19,7 +19,7 @@ func TestJumps(t *testing.T) {
 		{"/ws", "location /ws { try_files /none /other; " + good + " } location /other { return 204; }", "fails: nginx answers 204"},
 		{"/ws", "location /ws { try_files $uri /ws; " + good + " }", "fails: nginx answers 500"},
 		{"/ws", named + "location /ws { try_files $uri @n; if ($http_upgrade) { } proxy_pass http://b; }", "fails: the request goes upstream as HTTP/1.0"},
-		{"/ws", named + "location /ws { try_files $uri @n; if (!-e $request_filename) { } }", "unsure"},
+		{"/ws", named + "location /ws { try_files $uri @n; if (!-e $request_filename) { } }", "fails: no proxy_pass"}, // an if that matches drops try_files
 		{"/ws", named + "location /ws { error_page 404 = @n; root /x; }", "passes"},
 		{"/ws", named + "location /ws { error_page 404 @n; root /x; }", "fails: error_page makes the answer a 404"},
 		{"/ws", named + "location /ws { error_page 418 =200 @n; return 418; }", "fails: error_page makes the answer a 200"},

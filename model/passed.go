@@ -22,7 +22,7 @@ func (q Request) Passed() Passed {
 	if strings.Contains(text, "map(") || strings.Contains(text, "if(") {
 		text = raw // parts that depend on the request are unknown
 	}
-	if !strings.Contains(text, "://") {
+	if bad := q.BadTarget(); bad != nil && bad.Unless == "" || !strings.Contains(text, "://") {
 		return Passed{Variable: p.Variable, Unknown: true}
 	}
 	p.URI = parser.URIPart(text)

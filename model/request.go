@@ -22,11 +22,16 @@ type Request struct {
 	HTTP     string         // the HTTP version sent: "1.0", "1.1" or "2"
 	Set      parser.Setting // proxy_set_header
 	Headers  []Header
+	Short    *Shortened          // a rewrite that leaves too little of the path; nil for none
 	Perhaps  []*parser.Directive // an if with an unknown condition, which may change all of the above
 
 	model   *Model
-	status  string // the status of an error_page; "" for that of the upstream
-	garbled bool   // the server's sockets speak only HTTP/2 without TLS
+	version parser.Version
+	given   []string // what is assumed of the client: that it asks over TLS
+	status  string   // the status of an error_page; "" for that of the upstream
+	garbled bool     // the server's sockets speak only HTTP/2 without TLS
+
+	mayChange bool // one of Perhaps may do more than have nginx answer the request itself
 }
 
 // A Header is a line that proxy_set_header, or nginx by default, sends.
@@ -38,7 +43,7 @@ type Header struct {
 
 // pass sends a request through one location.
 func (r *requestState) pass(c *parser.Context, same bool, v parser.Version) Request {
-	r.level, r.answer, r.by, r.uri, r.settled = c, "", nil, "", false
+	r.level, r.answer, r.by, r.uri, r.settled, r.short = c, "", nil, "", false, nil
 	server := c.Server()
 	if server != nil && !same {
 		r.server(server)
@@ -47,7 +52,8 @@ func (r *requestState) pass(c *parser.Context, same bool, v parser.Version) Requ
 		r.level = c
 		r.find(c)
 	}
-	q := Request{model: r.model, Kind: r.kind, Location: c, Level: r.level, Answer: r.answer, By: r.by, Perhaps: r.perhaps}
+	q := Request{model: r.model, Kind: r.kind, Location: c, Level: r.level, Answer: r.answer, By: r.by, Perhaps: r.perhaps, version: v, given: r.given}
+	q.mayChange = r.mayChange || len(r.perhaps) > 0 && len(r.level.Effective("error_page").Directives) > 0
 	q.garbled = r.model.onlyHTTP2(server, v)
 	if q.Answer == "" && r.uri == "" {
 		if d := r.denied(); d != nil {
@@ -60,7 +66,7 @@ func (r *requestState) pass(c *parser.Context, same bool, v parser.Version) Requ
 	if q.Pass = r.level.Handler(); q.Pass == nil {
 		return q
 	}
-	r.settled = true
+	r.settled, q.Short = true, r.short
 	q.Target = r.expand(q.Pass.Param(0))
 	q.Method = r.method()
 	q.Version = r.level.Effective("proxy_http_version")
@@ -84,7 +90,7 @@ func (r *requestState) server(c *parser.Context) {
 		if done, ok := r.model.serverRuns.Load(key); ok {
 			end := done.(*requestState)
 			r.level, r.answer, r.by, r.uri, r.perhaps = end.level, end.answer, end.by, end.uri, slices.Clip(end.perhaps)
-			r.sets = end.sets
+			r.sets, r.given, r.mayChange = end.sets, slices.Clip(end.given), end.mayChange
 			r.vars = variables{below: &end.vars}
 			return
 		}

@@ -17,6 +17,10 @@ type requestState struct {
 	perhaps []*parser.Directive
 	sets    bool // a set directive has changed variables
 
+	short     *Shortened
+	given     []string // see Request
+	mayChange bool
+
 	internal   bool   // the request has jumped
 	errorPages int    // directives that ran
 	status     string // the last of them gives the answer
@@ -45,7 +49,7 @@ func (r *requestState) rewrites(c *parser.Context) (stopped bool) {
 				r.vars.set(parser.VariableName(d.Param(0)), r.expand(d.Param(1)))
 			}
 		case "return":
-			if r.answer, r.by = d.Param(0), d; c.Name == "if" {
+			if r.answer, r.by = returned(d), d; c.Name == "if" {
 				r.by = c.Opener
 			}
 			return true
@@ -60,6 +64,15 @@ func (r *requestState) rewrites(c *parser.Context) (stopped bool) {
 	return false
 }
 
+// returned is the status that a return directive answers with: 302 where it has only
+// a URL (ngx_http_rewrite_return).
+func returned(d *parser.Directive) string {
+	if to := d.Param(0); d.ParamCount() != 1 || to == "" || '0' <= to[0] && to[0] <= '9' {
+		return to
+	}
+	return "302"
+}
+
 // matchesAll are common expressions that match every path.
 var matchesAll = map[string]bool{"^": true, ".*": true, "^.*": true, "^.*$": true, "^/": true, "/": true, "^(.*)$": true, "^(.*)": true, "(.*)": true, "^/(.*)$": true, "^/(.*)": true}
 
@@ -69,9 +82,9 @@ func (r *requestState) rewrite(d *parser.Directive, location *parser.Context) (s
 	expression, to, flag := d.Param(0), d.Param(1), d.Param(2)
 	external := strings.HasPrefix(to, "http://") || strings.HasPrefix(to, "https://") || strings.HasPrefix(to, "$scheme")
 	switch {
-	case !matchesAll[expression]:
+	case !matchesAll[expression] && !coversLocation(expression, location):
 		if (flag != "break" || location == nil) && mayMatch(expression, location) {
-			r.perhaps = append(r.perhaps, d)
+			r.doubt(d, flag == "redirect" || flag == "permanent" || external)
 		}
 		return false
 	case flag == "permanent":
@@ -81,13 +94,65 @@ func (r *requestState) rewrite(d *parser.Directive, location *parser.Context) (s
 		r.answer, r.by = "302", d
 		return true
 	case flag == "break" && location != nil: // the request stays there
+		r.short = shortened(d, location)
 		return true
 	case strings.Contains(to, "$"):
-		r.perhaps = append(r.perhaps, d)
+		r.doubt(d, false)
 		return flag != ""
 	}
 	r.uri, _, _ = strings.Cut(to, "?")
 	return flag != ""
+}
+
+// A Shortened is a rewrite that cuts the beginning of a path off, with its slash.
+type Shortened struct {
+	By      *parser.Directive
+	Path    string // for which nothing is left, so that nginx answers 500; "" for none
+	NoSlash bool   // what is left of the others does not begin with a slash
+}
+
+// shortened returns what a rewrite leaves of a location's paths, or nil where they
+// stay paths: nginx refuses an empty one ("the rewritten URI has a zero length").
+func shortened(d *parser.Directive, location *parser.Context) *Shortened {
+	to, _, _ := strings.Cut(d.Param(1), "?")
+	expr := strings.TrimSuffix(d.Param(0), "$")
+	prefix, ok := strings.CutSuffix(strings.TrimPrefix(expr, "^"), "(.*)")
+	if !ok || to != "$1" && to != "${1}" || !coversLocation(d.Param(0), location) {
+		return nil
+	}
+	_, name := location.LocationName()
+	s := &Shortened{By: d, NoSlash: strings.HasSuffix(prefix, "/") || prefix == ""}
+	if prefix == name {
+		s.Path = name
+	}
+	if s.Path == "" && !s.NoSlash {
+		return nil
+	}
+	return s
+}
+
+// doubt notes a directive that may change what becomes of the request; answers says
+// that it can do no more than have nginx answer it.
+func (r *requestState) doubt(d *parser.Directive, answers bool) {
+	r.perhaps = append(r.perhaps, d)
+	r.mayChange = r.mayChange || !answers
+}
+
+// coversLocation reports whether an expression matches every path of a location: it
+// is the beginning of the location's name, and at most a .* behind it.
+func coversLocation(expression string, location *parser.Context) bool {
+	literal, anchored := strings.CutPrefix(expression, "^")
+	if location == nil || !anchored {
+		return false
+	}
+	modifier, name := location.LocationName()
+	for _, rest := range []string{"(.*)$", "(.*)", ".*$", ".*"} {
+		if cut, ok := strings.CutSuffix(literal, rest); ok {
+			literal = cut
+			break
+		}
+	}
+	return (modifier == "" || modifier == "^~" || modifier == "=") && !strings.ContainsAny(literal, `\.+*?()|[]{}$^`) && strings.HasPrefix(name, literal)
 }
 
 // mayMatch reports whether an expression may match paths of a location, judging by
@@ -118,7 +183,7 @@ var (
 // branch runs an if. If its condition is unknown, the variables that it would set are
 // unknown, and the if is recorded, because it may answer.
 func (r *requestState) branch(c *parser.Context) (stopped bool) {
-	result := r.condition(c.Opener)
+	result := r.assumed(c)
 	if result == "" {
 		return false
 	}
@@ -137,7 +202,7 @@ func (r *requestState) branch(c *parser.Context) (stopped bool) {
 	}
 	if stopped || other.answer != r.answer || other.uri != r.uri || len(other.perhaps) > len(r.perhaps) ||
 		c.Handler() != r.level.Handler() || r.level.First("try_files") != nil { // an if has none
-		r.perhaps = append(r.perhaps, c.Opener)
+		r.doubt(c.Opener, stopped && other.answer != "" && !other.mayChange && other.level == r.level)
 	}
 	return false
 }
@@ -145,22 +210,7 @@ func (r *requestState) branch(c *parser.Context) (stopped bool) {
 // condition evaluates the condition of an if: "true", "" for false, or the unknown
 // part.
 func (r *evaluator) condition(d *parser.Directive) string {
-	words := make([]string, d.ParamCount())
-	for i := range words {
-		words[i] = d.Param(i)
-	}
-	if len(words) == 0 || !strings.HasPrefix(words[0], "(") {
-		return "?"
-	}
-	words[0] = words[0][1:]
-	last := len(words) - 1
-	words[last] = strings.TrimSuffix(words[last], ")")
-	if words[0] == "" {
-		words = words[1:]
-	}
-	if n := len(words); n > 0 && words[n-1] == "" && n != 3 {
-		words = words[:n-1]
-	}
+	words := conditionWords(d)
 	if len(words) == 0 {
 		return "?"
 	}
@@ -185,6 +235,28 @@ func (r *evaluator) condition(d *parser.Directive) string {
 		return "true"
 	}
 	return ""
+}
+
+// conditionWords returns the words of the condition of an if, without its parentheses;
+// none where it has none.
+func conditionWords(d *parser.Directive) []string {
+	words := make([]string, d.ParamCount())
+	for i := range words {
+		words[i] = d.Param(i)
+	}
+	if len(words) == 0 || !strings.HasPrefix(words[0], "(") {
+		return nil
+	}
+	words[0] = words[0][1:]
+	last := len(words) - 1
+	words[last] = strings.TrimSuffix(words[last], ")")
+	if words[0] == "" {
+		words = words[1:]
+	}
+	if n := len(words); n > 0 && words[n-1] == "" && n != 3 {
+		words = words[:n-1]
+	}
+	return words
 }
 
 // compare evaluates = != ~ ~* !~ !~*. Unlike a map, = is case-sensitive.

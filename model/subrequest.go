@@ -108,6 +108,60 @@ func (e *ends) rewritten(c *parser.Context) {
 
 func lastParam(d *parser.Directive) string { return d.Param(d.ParamCount() - 1) }
 
+// subrequests judges what auth_request and mirror make of a handshake.
+func (q Request) subrequests() Handshake {
+	for _, d := range q.Level.Effective("mirror").Directives {
+		sub, ok := q.subrequest(d)
+		switch {
+		case !ok || !sub.AsksUpgrade():
+		case q.asksAgain(sub, d):
+			return fails("mirror repeats the handshake in its own location, and nginx cuts the WebSocket")
+		default:
+			return unsure("mirror asks %s to upgrade too: if it answers 101, nginx cuts the WebSocket", sub.Target.Text)
+		}
+	}
+	d := q.Level.Effective("auth_request").Last()
+	if d == nil || d.Param(0) == "off" {
+		return Handshake{Passes, "Upgrade and Connection reach the upstream", Passes}
+	}
+	sub, ok := q.subrequest(d)
+	switch {
+	case !ok || len(sub.Perhaps) > 0 || sub.Set.Unsure != nil || sub.Answer == "" && sub.Pass == nil:
+		return unsure("auth_request decides")
+	case sub.Answer == "401" || sub.Answer == "403":
+		return fails("auth_request always refuses the request with %s", sub.Answer)
+	case sub.Answer != "" && sub.Answer[0] != '2':
+		return fails("auth_request gets %s, and nginx answers 500", sub.Answer)
+	case sub.Answer == "" && sub.AsksUpgrade() && q.asksAgain(sub, d):
+		return fails("auth_request repeats the handshake in its own location, and nginx closes the connection")
+	case sub.Answer == "" && sub.AsksUpgrade():
+		return unsure("auth_request asks %s to upgrade too: if it answers 101, nginx closes the connection", sub.Target.Text)
+	}
+	return Handshake{Passes, "if auth_request allows it", Passes}
+}
+
+// subrequest returns what becomes of the subrequest of an auth_request or mirror; it
+// reports false where that is not known.
+func (q Request) subrequest(d *parser.Directive) (Request, bool) {
+	path, _, _ := strings.Cut(d.Param(0), "?")
+	server := q.Level.Server()
+	if path == "off" || server == nil || server.Implied() || !strings.HasPrefix(path, "/") || strings.Contains(path, "$") || q.model.Exhausted() {
+		return Request{}, false
+	}
+	to := q.model.Route(server, path)
+	if to == server || to.Name != "location" {
+		return Request{}, false
+	}
+	return q.model.Subrequest(to, q.Kind, q.version), true
+}
+
+// asksAgain reports whether a subrequest asks the same location for the same path.
+func (q Request) asksAgain(sub Request, d *parser.Directive) bool {
+	_, name := q.Location.LocationName()
+	path, _, _ := strings.Cut(d.Param(0), "?")
+	return sub.Location == q.Location && path == name
+}
+
 // AsksUpgrade reports whether the upstream gets a handshake that it may answer with
 // 101.
 func (q Request) AsksUpgrade() bool {

@@ -48,6 +48,10 @@ func (l *Location) damagedHeaders() (all []damage) {
 		name := model.CanonicalHeader(d.Param(0))
 		value := l.sentBy(d)
 		add := func(s Severity, what string) { all = append(all, damage{d, s, what, []string{name}}) }
+		if other := (model.Header{Name: name, Value: value}).Copies(); other != "" && (name == "Sec-Websocket-Key" || name == "Sec-Websocket-Version") {
+			add(Error, fmt.Sprintf("%s is a copy of another header ($http_%s): the handshake fails, because it is empty or has the wrong value", d.Param(0), other))
+			continue
+		}
 		if !value.Known || value.Text == "13" && name == "Sec-Websocket-Version" {
 			continue
 		}
@@ -79,14 +83,16 @@ func (l *Location) damagingSettings() (all []damage) {
 	if d := last("proxy_pass_request_headers"); d != nil && d.Param(0) == "off" && (len(l.Request.All("Sec-WebSocket-Key")) == 0 || len(l.Request.All("Sec-WebSocket-Version")) == 0) {
 		add(d, "none of the client's headers reach the application, not even Sec-WebSocket-Key: it refuses the handshake with 400 or 426")
 	}
-	if d := last("proxy_method"); d != nil && l.Request.Method.Known && l.Request.Method.Text != "GET" {
+	if d := last("proxy_method"); d != nil && l.Request.EmptyMethod() {
+		add(d, fmt.Sprintf("%s is empty in a handshake, so the application gets a request without a method, and answers 400 or 405", d.Param(0)))
+	} else if d != nil && l.Request.Method.Known && l.Request.Method.Text != "GET" {
 		add(d, fmt.Sprintf("the handshake goes upstream as %s: a WebSocket begins with GET, and the application answers 400 or 405", l.Request.Method.Text))
 	}
 	if d := last("proxy_set_body"); d != nil && l.hasText(d.Param(0)) {
 		add(d, "the application gets a body after the handshake and reads it as the first WebSocket bytes: many close the connection, or nginx answers 502")
 	}
-	for _, d := range level.Effective("proxy_hide_header").Directives {
-		if name := strings.ToLower(d.Param(0)); name == "upgrade" || name == "sec-websocket-accept" {
+	for _, name := range []string{"Upgrade", "Sec-WebSocket-Accept"} {
+		if d := l.Request.Hides(name); d != nil && l.Request.Restores(name) == nil {
 			add(d, fmt.Sprintf("%s is removed from the response, and browsers reject a 101 without it", d.Param(0)))
 		}
 	}

@@ -47,7 +47,9 @@ func missingProxyPass(p *Pass, l *Location) {
 // location that says which files is most likely left from a skeleton: what it
 // sets for an upstream does nothing.
 func (l *Location) withoutPass() (Severity, string) {
-	if d := l.First("proxy_pass"); d != nil {
+	if d := l.First("proxy_pass"); d != nil && l.First("try_files") == nil {
+		return Error, fmt.Sprintf("a rewrite in %s leads the WebSocket handshake away from its proxy_pass, to where nginx looks for a file", l.Opener.Words())
+	} else if d != nil {
 		return Error, fmt.Sprintf("try_files in %s answers the WebSocket handshake before its proxy_pass: the last parameter is a URI, which nginx looks up instead", l.Opener.Words())
 	}
 	for _, name := range []string{"root", "alias", "index", "try_files"} {

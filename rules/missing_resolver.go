@@ -20,7 +20,7 @@ var MissingResolver = &Rule{
 }
 
 func missingResolver(p *Pass, l *Location) {
-	if !strings.Contains(l.Request.Pass.Param(0), "$") || l.mayResolve() {
+	if !strings.Contains(l.Request.Pass.Param(0), "$") || l.Request.BadTarget() != nil || l.mayResolve() {
 		return
 	}
 	names, all := l.unresolved(p.resolved())

@@ -170,6 +170,9 @@ func (l *Location) take(q model.Request) {
 		return
 	}
 	l.address, l.addressed = parseAddress(q.Target.Text)
+	if bad := q.BadTarget(); bad != nil && bad.Unless == "" {
+		l.addressed = false
+	}
 	l.passed = q.Passed()
 	l.upstream = q.Upstream()
 }

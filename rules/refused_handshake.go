@@ -42,10 +42,10 @@ func (l *Location) refused() bool {
 	return strings.HasPrefix(q.Answer, "4") || deadPass(q.By, l.Context)
 }
 
-// deadPass reports whether a return answers all that the proxy_pass beside it is
+// deadPass reports whether a return, or a rewrite that redirects, answers all that the proxy_pass beside it is
 // there for.
 func deadPass(by *parser.Directive, c *parser.Context) bool {
-	return by.Is("return") && c.Opener != nil && by.In == c.Opener.Block && c.First("proxy_pass") != nil
+	return by.Is("return", "rewrite") && c.Opener != nil && by.In == c.Opener.Block && c.First("proxy_pass") != nil
 }
 
 // refusal says how; nothing where an error is what was asked for, such as a
@@ -64,7 +64,7 @@ func (l *Location) refusal() (string, Severity) {
 	case mentions(by, "invalid_referer"):
 		return "browsers send no Referer with a WebSocket handshake, and valid_referers does not list none: " + end, Error
 	case deadPass(by, l.Context):
-		return "this return answers every request of the location, so its proxy_pass is unused: " + end, Info // it may be switched off
+		return "this " + by.Name() + " answers every request of the location, so its proxy_pass is unused: " + end, Info // it may be switched off
 	case mentions(by, "http_upgrade") && l.ownUpgrade() != nil:
 		return "the location passes on Upgrade, but this condition rejects every handshake: " + end, Warning
 	case mentions(by, "http_upgrade") && (l.Score.Told || l.namesWebSockets()):

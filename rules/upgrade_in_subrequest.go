@@ -40,6 +40,10 @@ func upgradeInSubrequest(p *Pass) {
 		}
 	}
 	for _, s := range order {
+		if s.Context == s.from.Context {
+			p.Report(s.itself(), s.from)
+			continue
+		}
 		f := Finding{Severity: Warning, Span: s.Request.Pass.Span(), Message: s.message(), Related: []Related{{s.by.Span(), "asked here"}}}
 		if own := s.Request.Sets("Upgrade"); s.Request.Set.From == s.Context {
 			f.Span = own.Span()
@@ -61,7 +65,7 @@ func (l *Location) subrequests() []subrequest {
 			if set.Unsure != nil || path == "off" || l.Server() == nil {
 				continue
 			}
-			if to := l.Tree.subrequested(l.Tree.Route(l.Server(), path)); to != nil && to.Context != l.Context && to.asksUpgrade() {
+			if to := l.Tree.subrequested(l.Tree.Route(l.Server(), path)); to != nil && to.asksUpgrade() {
 				all = append(all, subrequest{to, d, l})
 			}
 		}
@@ -93,6 +97,18 @@ func (l *Location) sends(name string, right func(string) bool) bool {
 		}
 	}
 	return false
+}
+
+// itself is the finding about a subrequest that the location sends to itself. Its
+// headers cannot be cleared: the handshake needs them.
+func (s *subrequest) itself() Finding {
+	what := fmt.Sprintf("%s %s reaches its own location, which asks %s to upgrade: if that answers 101, ", s.by.Name(), s.by.Param(0), s.target())
+	if s.by.Is("mirror") {
+		what += "nginx cuts the WebSocket (\"connection upgrade in subrequest\")"
+	} else {
+		what += "nginx closes the connection (\"connection upgrade in subrequest\"); if it refuses with 400 or 426, the client gets 500"
+	}
+	return Finding{Severity: Warning, Span: wordsSpan(s.by), Message: what + s.from.belief()}
 }
 
 func (s *subrequest) message() string {

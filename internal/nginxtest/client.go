@@ -29,6 +29,9 @@ type ClientOptions struct {
 	Header  http.Header // headers that replace or complete those of a handshake; no values: not sent
 }
 
+// userAgent is a browser's: configurations refuse what looks like a robot.
+const userAgent = "Mozilla/5.0 (X11) Gecko/20100101 Firefox/143.0"
+
 // A Conn is a connection after the answer to a handshake. It is a WebSocket only if
 // Status is 101. Only one goroutine may use it at a time.
 type Conn struct {
@@ -98,7 +101,7 @@ func (o ClientOptions) connect() (net.Conn, error) {
 func (o ClientOptions) request(w io.Writer) error {
 	header := http.Header{
 		"Upgrade": {"websocket"}, "Connection": {"Upgrade"},
-		"Sec-Websocket-Version": {"13"}, "Sec-Websocket-Key": {key},
+		"Sec-Websocket-Version": {"13"}, "Sec-Websocket-Key": {key}, "User-Agent": {userAgent},
 	}
 	for name, values := range o.Header {
 		header[http.CanonicalHeaderKey(name)] = values

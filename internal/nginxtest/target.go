@@ -20,7 +20,7 @@ type Target struct {
 const key = "dGhlIHNhbXBsZSBub25jZQ=="
 
 // PlainHeader turns a handshake into a plain request.
-var PlainHeader = http.Header{"Upgrade": nil, "Connection": nil, "Sec-Websocket-Key": nil, "Sec-Websocket-Version": nil}
+var PlainHeader = http.Header{"Upgrade": nil, "Connection": nil, "Sec-Websocket-Key": nil, "Sec-Websocket-Version": nil, "User-Agent": nil}
 
 // Handshake requests a WebSocket from a Backend at a path. It returns the status, and
 // whether a 101 was valid for browsers and a byte came back.

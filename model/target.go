@@ -1,0 +1,257 @@
+package model
+
+import (
+	"net"
+	"regexp/syntax"
+	"strconv"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// A BadTarget says why nginx cannot use the URL that a proxy_pass with variables
+// evaluates to.
+type BadTarget struct {
+	Answer string // "500" or "502"
+	Reason string
+	Unless string // the capture that has to be empty for a request to succeed; "" where every request fails
+}
+
+// BadTarget returns what is wrong with the URL, or nil. nginx checks a URL without
+// variables when it starts, one with variables at each request (ngx_http_proxy_eval,
+// ngx_parse_url).
+func (q Request) BadTarget() *BadTarget {
+	if q.Pass == nil || !q.Pass.Is("proxy_pass") || !strings.Contains(q.Pass.Param(0), "$") || q.scripted() {
+		return nil
+	}
+	text := q.Target.Text
+	if rest, ok := strings.CutPrefix(text, "${scheme}"); ok {
+		text = "http" + rest
+	}
+	scheme, rest, ok := strings.Cut(text, "://")
+	switch {
+	case (!ok || !isHTTP(scheme)) && q.Target.Known && !strings.EqualFold(scheme, "ws") && !strings.EqualFold(scheme, "wss"):
+		return &BadTarget{Answer: "500", Reason: "invalid URL prefix in " + strconv.Quote(text)}
+	case !ok || !isHTTP(scheme) || strings.HasPrefix(rest, "unix:") || strings.HasPrefix(rest, "["):
+		return nil
+	case q.Target.hostless():
+		return &BadTarget{Answer: "500", Reason: "no host in upstream"}
+	}
+	head, glued, ok := authority(rest, q.Target.Known)
+	if !ok {
+		return nil
+	}
+	host, port, hasPort := strings.Cut(head, ":")
+	switch {
+	case glued != "":
+		return q.gluedCapture(head, host, port, hasPort, glued)
+	case hasPort && !validPort(port):
+		return &BadTarget{Answer: "500", Reason: "invalid port in upstream " + strconv.Quote(rest)}
+	}
+	return nil
+}
+
+// scripted reports whether a script on the way of the request may set variables.
+func (q Request) scripted() bool {
+	for c := q.Level; c != nil; c = c.Parent {
+		for _, d := range c.Directives {
+			if strings.Contains(d.Name(), "rewrite_by_lua") || strings.Contains(d.Name(), "access_by_lua") || d.Is("js_access", "js_set") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isHTTP(scheme string) bool {
+	return strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")
+}
+
+func validPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && n > 0
+}
+
+// authority returns the host and port at the beginning of a URL, up to the first
+// variable in them, whose name it returns. It reports false where the end cannot be
+// found.
+func authority(url string, known bool) (head, variable string, ok bool) {
+	end := strings.IndexAny(url, "/?")
+	if !known {
+		if i := strings.IndexAny(url, "(${"); i >= 0 && (end < 0 || i < end) {
+			name, _, closed := strings.Cut(strings.TrimPrefix(url[i:], "${"), "}")
+			switch {
+			case !strings.HasPrefix(url[i:], "${") || !closed:
+				return "", "", false // a map or an if decides
+			case name == "uri" || name == "document_uri" || name == "request_uri" || name == "is_args":
+				return url[:i], "", true
+			}
+			return url[:i], name, true
+		}
+	}
+	if end >= 0 {
+		url = url[:end]
+	}
+	return url, "", true
+}
+
+// gluedCapture is for a URL in which a capture of the location's expression follows
+// the host or the port without a slash.
+func (q Request) gluedCapture(head, host, port string, hasPort bool, variable string) *BadTarget {
+	g, ok := q.captured(variable)
+	if !ok || g.slash || g.digits {
+		return nil
+	}
+	bad := &BadTarget{Answer: "500", Reason: "invalid port in upstream"}
+	switch {
+	case hasPort && !validPort(port): // the whole port is in the variable
+		return nil
+	case !hasPort:
+		if net.ParseIP(host) == nil && !q.model.onlyUpstream(host) || q.Level.Effective("resolver").Last() != nil {
+			return nil
+		}
+		bad.Answer, bad.Reason = "502", "no resolver defined to resolve"
+	}
+	bad.Reason += " " + strconv.Quote(head+"$"+variable)
+	if g.empty {
+		bad.Unless = "$" + variable
+	}
+	return bad
+}
+
+// onlyUpstream reports whether a name is that of an upstream, and no other upstream
+// has a name that begins with it.
+func (m *Model) onlyUpstream(name string) bool {
+	found := false
+	for _, u := range m.Upstreams() {
+		other := u.Opener.Param(0)
+		found = found || other == name
+		if other != name && strings.HasPrefix(other, name) {
+			return false
+		}
+	}
+	return found
+}
+
+// A group is what is known of the text of a capture.
+type group struct {
+	slash  bool // it may begin with a slash
+	empty  bool // it may be empty
+	digits bool // it begins with a digit, if with anything
+}
+
+// captured returns what is known of a capture of the location's expression. It
+// reports false where another expression may have replaced it: nginx keeps the
+// captures of the last match.
+func (q Request) captured(variable string) (group, bool) {
+	location := q.Level.Enclosing("location")
+	if location == nil || location != q.Level || location.First("rewrite") != nil || location.First("if") != nil {
+		return group{}, false
+	}
+	modifier, expr := location.LocationName()
+	if modifier != "~" && modifier != "~*" || len(expr) > maxGroups {
+		return group{}, false
+	}
+	tree, err := syntax.Parse(strings.ReplaceAll(expr, "(?<", "(?P<"), syntax.Perl)
+	if err != nil {
+		return group{}, false
+	}
+	merges := location.Effective("merge_slashes").Value() != "off"
+	return findGroup(tree, variable, merges)
+}
+
+// maxGroups bounds the expressions whose captures are looked at.
+const maxGroups = 1000
+
+// findGroup looks for a capture by number or name. If it follows a slash, it does not
+// begin with one: nginx merges slashes unless it is told not to.
+func findGroup(re *syntax.Regexp, variable string, merges bool) (group, bool) {
+	behindSlash := false
+	for _, sub := range re.Sub {
+		if sub.Op == syntax.OpCapture && (strconv.Itoa(sub.Cap) == variable || strings.EqualFold(sub.Name, variable)) {
+			slash, empty := begins(sub, '/')
+			return group{slash: slash && !(behindSlash && merges), empty: empty, digits: !beginsWithLetter(sub)}, true
+		}
+		if g, ok := findGroup(sub, variable, merges); ok {
+			return g, true
+		}
+		behindSlash = sub.Op == syntax.OpLiteral && sub.Rune[len(sub.Rune)-1] == '/'
+	}
+	if re.Op == syntax.OpCapture && re.Cap > 0 && strconv.Itoa(re.Cap) == variable { // the whole expression
+		slash, empty := begins(re, '/')
+		return group{slash: slash, empty: empty, digits: !beginsWithLetter(re)}, true
+	}
+	return group{}, false
+}
+
+func beginsWithLetter(re *syntax.Regexp) bool {
+	for r := 'A'; r <= 'z'; r++ {
+		if can, _ := begins(re, r); can && (r <= 'Z' || r >= 'a') {
+			return true
+		}
+	}
+	return false
+}
+
+// begins reports whether what an expression matches may begin with a character, and
+// whether it may be empty.
+func begins(re *syntax.Regexp, r rune) (can, empty bool) {
+	switch re.Op {
+	case syntax.OpLiteral:
+		return re.Rune[0] == r, false
+	case syntax.OpCharClass:
+		for i := 0; i+1 < len(re.Rune); i += 2 {
+			can = can || re.Rune[i] <= r && r <= re.Rune[i+1]
+		}
+		return can, false
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return true, false
+	case syntax.OpCapture, syntax.OpPlus:
+		return begins(re.Sub[0], r)
+	case syntax.OpStar, syntax.OpQuest:
+		can, _ = begins(re.Sub[0], r)
+		return can, true
+	case syntax.OpRepeat:
+		can, empty = begins(re.Sub[0], r)
+		return can, empty || re.Min == 0
+	case syntax.OpConcat:
+		for _, sub := range re.Sub {
+			c, e := begins(sub, r)
+			if can = can || c; !e {
+				return can, false
+			}
+		}
+		return can, true
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			c, e := begins(sub, r)
+			can, empty = can || c, empty || e
+		}
+		return can, empty
+	}
+	return false, true // an anchor
+}
+
+// Down returns the upstream of the request if all its servers are marked down, or
+// nil: nginx answers 502 then ("no live upstreams").
+func (q Request) Down() *parser.Context {
+	u := q.Upstream()
+	if u == nil || u.Unread() != nil {
+		return nil
+	}
+	servers := u.Own("server")
+	for _, d := range servers {
+		if !d.HasParam("down") {
+			return nil
+		}
+	}
+	for _, d := range u.Directives {
+		if strings.HasPrefix(d.Name(), "balancer_by_lua") {
+			return nil
+		}
+	}
+	if len(servers) == 0 {
+		return nil
+	}
+	return u
+}
