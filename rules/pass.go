@@ -31,10 +31,13 @@ type Tree struct {
 	mentioned sync.Map      // see mentions
 	named     sync.Map      // see firstNamed
 
+	undefinedIns sync.Map // see undefinedIn
+
 	// Found once, when a rule asks for it.
 	definitions func() *definitions                            // see values
 	surestOf    func() map[*parser.Context]*Location           // see surestByServer
 	byName      func() map[string][]*parser.Context            // see serversByName
+	overTLS     func() map[string]secureServer                 // see serversOverTLS
 	resolved    func() map[string]bool                         // see staticAddresses
 	timeouts    func() map[*parser.Directive][]*parser.Context // see timeoutUsers
 	zones       func() map[string]string                       // see connectionZones
@@ -91,6 +94,7 @@ func NewTree(m *model.Model, settings Settings) *Tree {
 	t.definitions = sync.OnceValue(t.findDefinitions)
 	t.surestOf = sync.OnceValue(t.surestByServer)
 	t.byName = sync.OnceValue(t.serversByName)
+	t.overTLS = sync.OnceValue(t.serversOverTLS)
 	t.resolved = sync.OnceValue(t.staticAddresses)
 	t.timeouts = sync.OnceValue(t.timeoutUsers)
 	t.zones = sync.OnceValue(t.connectionZones)
