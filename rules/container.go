@@ -1,7 +1,7 @@
 package rules
 
-// A Container is what a compose file beside the configuration says of the
-// container that nginx runs in, with a network of its own.
+// A Container is what a compose file near the configuration says about nginx's
+// container, which has its own network.
 type Container struct {
 	Service string    // nginx's
 	Source  string    // the compose file

@@ -11,8 +11,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// ContainerLocalhost finds upstreams at 127.0.0.1, or at a Unix socket, where a compose file shows
-// that nginx runs in a container of its own and the application in another.
+// ContainerLocalhost finds upstreams at 127.0.0.1, or at a Unix socket, if a
+// compose file shows that nginx and the application run in different containers.
 var ContainerLocalhost = &Rule{
 	Name:     "container-localhost",
 	Summary:  "an upstream at localhost is nginx's own container",
@@ -40,8 +40,8 @@ func containerLocalhost(p *Pass, l *Location) {
 	}
 }
 
-// listeningPorts are those at which nginx itself listens; nil where some of it
-// could not be read.
+// listeningPorts are the ports at which nginx itself listens; nil if a part of the
+// configuration could not be read.
 func (t *Tree) listeningPorts() map[string]bool {
 	ports, known := make(map[string]bool), true
 	t.Root.Walk(func(c *parser.Context) bool {
@@ -81,8 +81,8 @@ func (p *Pass) unshared(l *Location, d *parser.Directive, socket string) {
 	}, l)
 }
 
-// localhost reports an address that nginx's container keeps to itself, if one
-// other service is known to listen at its port.
+// localhost reports a loopback address if exactly one other service is known to
+// listen on its port.
 func (p *Pass) localhost(l *Location, d *parser.Directive, address string) {
 	host, port, err := net.SplitHostPort(address)
 	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) || p.listening()[port] {

@@ -10,8 +10,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// DamagedHandshake finds directives that take out of a handshake, or of the
-// answer to it, what both sides need beside Upgrade and Connection.
+// DamagedHandshake finds directives that remove from a handshake, or from its
+// response, what both sides need besides Upgrade and Connection.
 var DamagedHandshake = &Rule{
 	Name:     "damaged-handshake",
 	Summary:  "a directive changes the request or the response so that the handshake fails",
@@ -37,9 +37,8 @@ func damagedHandshake(p *Pass, l *Location) {
 	}
 }
 
-// damagedHeaders are the lines that keep from the application what the client
-// sends. Copies of it, such as Sec-WebSocket-Key $http_sec_websocket_key, do no
-// harm.
+// damagedHeaders are the lines that replace what the client sends. Copies such as
+// Sec-WebSocket-Key $http_sec_websocket_key do no harm.
 func (l *Location) damagedHeaders() (all []damage) {
 	for _, d := range l.Request.Set.Directives {
 		if !model.OnlyHandshakes(d.Param(0)) {
@@ -73,7 +72,7 @@ func (l *Location) damagedHeaders() (all []damage) {
 	return all
 }
 
-// damagingSettings are those beside the header lines.
+// damagingSettings are the directives other than header lines.
 func (l *Location) damagingSettings() (all []damage) {
 	level := l.Request.Level
 	last := func(name string) *parser.Directive { return level.Effective(name).Last() }
@@ -99,8 +98,8 @@ func (l *Location) damagingSettings() (all []damage) {
 	return all
 }
 
-// hasText reports whether a value is surely more than nothing on a handshake:
-// $request_body is not.
+// hasText reports whether a value is certainly not empty on a handshake:
+// $request_body is empty.
 func (l *Location) hasText(expr string) bool {
 	v := l.Tree.Evaluate(expr, model.WebSocket)
 	return v.Known && v.Text != ""

@@ -9,9 +9,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// ShortReadTimeout finds WebSocket connections that nginx cuts while they are
-// idle. Only proxy_read_timeout does that; any byte in either direction, a
-// ping too, starts it anew.
+// ShortReadTimeout finds WebSocket connections that nginx cuts while they are idle.
+// Only proxy_read_timeout does that; any byte in either direction, a ping too,
+// restarts it.
 var ShortReadTimeout = &Rule{
 	Name:     "short-read-timeout",
 	Summary:  "proxy_read_timeout cuts an idle WebSocket before the application pings",

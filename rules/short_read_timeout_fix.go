@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// longTimeout is what a fix sets where no ping is known: an hour, as most
-// applications' documentation has it.
+// longTimeout is the value that a fix sets if no ping is known: an hour, as most
+// applications' documentation advises.
 const longTimeout = time.Hour
 
 // fix sets a timeout that outlasts the ping: what the application's
@@ -44,7 +44,7 @@ func (t readTimeout) fix() (fixer.Fix, bool) {
 // timeoutAnchor is where a new timeout goes: after the headers.
 func (t readTimeout) timeoutAnchor() *parser.Directive { return t.anchor("proxy_set_header") }
 
-// seconds writes a time as nginx takes it.
+// seconds formats a time for nginx.
 func seconds(d time.Duration) string {
 	if d%time.Second != 0 {
 		return fmt.Sprintf("%dms", d.Milliseconds())

@@ -9,8 +9,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// UpgradeInSubrequest finds handshakes that ask an auth backend, or a mirror, to
-// upgrade too: a subrequest has the client's header, and its location's lines.
+// UpgradeInSubrequest finds handshakes that also ask an auth backend or a mirror to
+// upgrade: a subrequest carries the client's headers and its location's lines.
 var UpgradeInSubrequest = &Rule{
 	Name:     "upgrade-in-subrequest",
 	Summary:  "auth_request or mirror passes on the handshake's Upgrade, but a subrequest cannot be upgraded",
@@ -19,7 +19,7 @@ var UpgradeInSubrequest = &Rule{
 	Config:   upgradeInSubrequest,
 }
 
-// A subrequest is a location that a WebSocket location asks beside its upstream.
+// A subrequest is a location to which a WebSocket location sends subrequests.
 type subrequest struct {
 	*Location
 	by   *parser.Directive // auth_request or mirror
@@ -73,8 +73,8 @@ func (l *Location) subrequests() []subrequest {
 	return all
 }
 
-// subrequested is a location as a subrequest finds it, or nil where it does not
-// proxy that; it is often internal, and so closed to clients.
+// subrequested is a location as a subrequest sees it, or nil if it does not proxy
+// subrequests. It is often internal, so clients cannot use it.
 func (t *Tree) subrequested(c *parser.Context) *Location {
 	q := t.Subrequest(c, model.WebSocket, t.newest)
 	if c.Name != "location" || q.Pass == nil || !q.Pass.Is("proxy_pass") {
