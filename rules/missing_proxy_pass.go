@@ -22,7 +22,7 @@ var MissingProxyPass = &Rule{
 func missingProxyPass(p *Pass, l *Location) {
 	p.annotatedOnly(l)
 	header := l.ownUpgrade()
-	if header == nil || l.Opener == nil || l.Request.Answer != "" || len(l.Request.Perhaps) > 0 || l.Unread() != nil || len(header.Span().File.Errs) > 0 {
+	if header == nil || l.First("proxy_pass") != nil || l.Opener == nil || l.Request.Answer != "" || len(l.Request.Perhaps) > 0 || l.Unread() != nil || len(header.Span().File.Errs) > 0 {
 		return
 	}
 	f := Finding{Severity: Error, Span: header.Span(), Context: l.Context}
@@ -47,9 +47,6 @@ func missingProxyPass(p *Pass, l *Location) {
 // location that says which files is most likely left from a skeleton: what it
 // sets for an upstream does nothing.
 func (l *Location) withoutPass() (Severity, string) {
-	if d := l.First("proxy_pass"); d != nil {
-		return Error, fmt.Sprintf("try_files in %s answers the WebSocket handshake before its proxy_pass: the last parameter is a URI, which nginx looks up instead", l.Opener.Words())
-	}
 	for _, name := range []string{"root", "alias", "index", "try_files"} {
 		if l.First(name) != nil && !webSocketPath().MatchString(l.Opener.Words()) {
 			return Info, fmt.Sprintf("Upgrade is set here, but %s has no proxy_pass and serves files: its proxy_set_header lines do nothing", l.Opener.Words())

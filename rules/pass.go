@@ -30,6 +30,7 @@ type Tree struct {
 	maps      sync.Map      // see newMap
 	mentioned sync.Map      // see mentions
 	named     sync.Map      // see firstNamed
+	leading   sync.Map      // see leads
 
 	// Found once, when a rule asks for it.
 	definitions func() *definitions                            // see values
@@ -47,6 +48,7 @@ type Part struct {
 	Locations []*Location // those that proxy_pass requests, in order
 	Meant     []*Location // of these, the ones with any sign of WebSockets: findings about others are dropped
 	Others    []*Location // of those whose requests nginx or something else answers, the ones with any sign of WebSockets
+	Leading   []*Location // of those whose requests another location proxies, the ones with any sign of WebSockets
 
 	lines  []setLines  // the locations in which proxy_set_header lines are in force
 	hops   []*Location // of the Locations, the ones that lead to another server of this nginx
@@ -121,7 +123,7 @@ func NewTree(m *model.Model, settings Settings) *Tree {
 		}
 		t.Locations = append(t.Locations, p.Locations...)
 		t.Meant = append(t.Meant, p.Meant...)
-		t.Others = append(t.Others, p.Others...)
+		t.Others, t.Leading = append(t.Others, p.Others...), append(t.Leading, p.Leading...)
 		t.lines, t.hops = append(t.lines, p.lines...), append(t.hops, p.hops...)
 	}
 	return t
@@ -145,7 +147,11 @@ func (t *Tree) part(levels []parser.Part, s *scratch) *Part {
 		switch {
 		case l.Request.Pass == nil || !l.Request.Pass.Is("proxy_pass") || l.Request.Pass.ParamCount() == 0:
 			p.Others = append(p.Others, l)
-		case l.Request.Level.Enclosing("location") == l.Context: // else a named location takes them
+		case l.Request.Level.Enclosing("location") != l.Context:
+			if l.Score.Level > intent.None {
+				p.Leading = append(p.Leading, l)
+			}
+		default:
 			p.Locations = append(p.Locations, l)
 			if l.Score.Level > intent.None {
 				p.Meant = append(p.Meant, l)
@@ -156,7 +162,7 @@ func (t *Tree) part(levels []parser.Part, s *scratch) *Part {
 			}
 		}
 	}
-	if len(p.Locations)+len(p.Others)+len(p.lines) == 0 {
+	if len(p.Locations)+len(p.Others)+len(p.Leading)+len(p.lines) == 0 {
 		return nil
 	}
 	kept := p // most parts are of no interest: they cost no memory

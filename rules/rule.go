@@ -37,6 +37,7 @@ type Rule struct {
 	Location  func(*Pass, *Location)       // a location that proxies and has any sign of WebSockets
 	Proxying  func(*Pass, *Location)       // a location that proxies
 	Answering func(*Pass, *Location)       // a location that has any sign of WebSockets and does not proxy
+	Leading   func(*Pass, *Location)       // a location that has any sign of WebSockets and whose requests another one proxies
 	Level     func(*Pass, *parser.Context) // a level whose lines are directives
 	Config    func(*Pass)                  // the whole configuration
 }
@@ -60,6 +61,7 @@ func (r *Rule) Page() string {
 
 // All are the rules, in the order of names.
 var All = []*Rule{
+	AnsweredBeforeProxy,
 	BackupAfterIPHash,
 	BalancingMethodOrder,
 	BasicAuthOnWebSocket,
@@ -114,6 +116,7 @@ var All = []*Rule{
 	SyntaxError,
 	UnknownInclude,
 	UnknownVariable,
+	UnreachedLocation,
 	UnusedIgnore,
 	UnusedUpgrade,
 	UpgradeInSubrequest,

@@ -86,16 +86,9 @@ func (l *Location) reached() bool {
 	if l.modifier != "@" {
 		return true
 	}
-	found := false
-	l.Server().Walk(func(c *parser.Context) bool {
-		for _, d := range slices.Concat(c.Own("try_files"), c.Own("error_page")) {
-			if d.HasParam(l.Opener.Param(0)) && (!c.IsLocation() || l.Tree.scorer.Of(c).Level > intent.None || c.Opener.ParamCount() == 1 && c.Opener.Param(0) == "/") {
-				found = true
-			}
-		}
-		return !found
+	return slices.ContainsFunc(l.LedFrom(), func(c *parser.Context) bool {
+		return !c.IsLocation() || l.Tree.scorer.Of(c).Level > intent.None || c.Opener.ParamCount() == 1 && c.Opener.Param(0) == "/"
 	})
-	return found
 }
 
 func ownerOf(by []*parser.Context) string {
