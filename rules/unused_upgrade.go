@@ -13,13 +13,15 @@ import (
 
 // UnusedUpgrade finds what an author wrote for WebSockets and no handshake gets:
 // Upgrade lines of a server or of http that the lines of inner levels cancel
-// everywhere, and maps of $http_upgrade that nothing uses.
+// everywhere, those of a location that passes its requests on to another one, and maps
+// of $http_upgrade that nothing uses.
 var UnusedUpgrade = &Rule{
 	Name:     "unused-upgrade",
 	Summary:  "an Upgrade line or an upgrade map has no effect on any handshake",
 	Group:    Correctness,
-	Severity: Warning,
+	Severity: Error,
 	Config:   unusedMaps,
+	Leading:  leftBehind,
 	Level:    unusedUpgrade,
 }
 
