@@ -41,6 +41,8 @@ type Tree struct {
 	zones       func() map[string]string                       // see connectionZones
 	madeFrom    func() map[string][]string                     // see findMadeFrom
 	listening   func() map[string]bool                         // see listeningPorts
+
+	comparesConnection func() bool // see anyComparesConnection
 }
 
 // A Part is a part of a tree, or all of it, with what is of interest there.
@@ -98,6 +100,8 @@ func NewTree(m *model.Model, settings Settings) *Tree {
 	t.zones = sync.OnceValue(t.connectionZones)
 	t.madeFrom = sync.OnceValue(t.findMadeFrom)
 	t.listening = sync.OnceValue(t.listeningPorts)
+
+	t.comparesConnection = sync.OnceValue(t.anyComparesConnection)
 
 	t.partial = slices.ContainsFunc(m.Includes, func(inc *parser.Include) bool { return inc.Missing && !inc.Harmless })
 	t.levels = m.Parts()
