@@ -94,7 +94,7 @@ func (r *requestState) jump(q *Request) jump {
 // noFile handles a request that only a file could answer. As for try_files, the file
 // is assumed not to exist, if an error_page handles that.
 func (r *requestState) noFile(q *Request) jump {
-	if q.Pass != nil {
+	if q.Pass != nil || q.By != nil { // or another module answers
 		return jump{}
 	}
 	q.Answer = "404"

@@ -15,6 +15,10 @@ func TestJumps(t *testing.T) {
 		named = "location @n { " + good + " } "
 	)
 	for _, c := range []struct{ path, server, want string }{
+		{"/ws", "location /ws { " + good + " empty_gif; }", "fails: empty_gif answers in the place of proxy_pass"},
+		{"/ws", "location /ws { empty_gif; " + good + " }", "passes"},
+		{"/ws", "location /ws { " + good + " fastcgi_pass c; }", "fails: fastcgi_pass cannot carry"},
+		{"/ws", "location /ws { fastcgi_pass c; " + good + " }", "passes"},
 		{"/ws", "location /ws { try_files $uri =404; " + good + " }", "fails: nginx answers 404"},
 		{"/ws", "location /ws { try_files /none /other; " + good + " } location /other { return 204; }", "fails: nginx answers 204"},
 		{"/ws", "location /ws { try_files $uri /ws; " + good + " }", "fails: nginx answers 500"},

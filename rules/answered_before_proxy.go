@@ -13,11 +13,11 @@ import (
 // nginx looks for a file first and answers with it, or with an error.
 var AnsweredBeforeProxy = &Rule{
 	Name:      "answered-before-proxy",
-	Summary:   "try_files or an index page answers the handshake before proxy_pass does",
+	Summary:   "try_files, an index page or another directive answers the handshake, and not proxy_pass",
 	Group:     Paths,
 	Severity:  Error,
 	Location:  answeredBeforeProxy,
-	Answering: answeredByTryFiles,
+	Answering: answeredInstead,
 	Leading:   answeredByTryFiles,
 }
 
@@ -36,6 +36,20 @@ func answeredBeforeProxy(p *Pass, l *Location) {
 	case l.modifier == "" && l.path == "/":
 		p.indexBeforeRoot(l)
 	}
+}
+
+// answeredInstead reports a location whose proxy_pass another directive replaces.
+func answeredInstead(p *Pass, l *Location) {
+	pass, by := l.First("proxy_pass"), l.Request.By
+	if q := l.Request; q.Pass != nil {
+		by = q.Pass
+	}
+	if pass == nil || by == nil || by.In != pass.In || l.Request.Answer != "" || len(l.Request.Perhaps) > 0 {
+		answeredByTryFiles(p, l)
+		return
+	}
+	p.Report(Finding{Severity: Error, Span: by.Span(), Related: []Related{{pass.Span(), "not used"}}, Message: fmt.Sprintf(
+		"%s comes after proxy_pass and answers in its place: nginx uses the last of them%s", by.Name(), l.belief())}, l)
 }
 
 // answeredByTryFiles reports a try_files that ends the way to the proxy_pass of its

@@ -264,3 +264,9 @@ func (l *Location) target() string {
 	}
 	return "the upstream"
 }
+
+// MeantToProxy reports whether a location that nginx answers itself has a proxy_pass
+// or an Upgrade line of its own.
+func (l *Location) MeantToProxy() bool {
+	return mayProxy(l.Context) || l.Score.Told || l.ownUpgrade() != nil
+}
