@@ -23,7 +23,7 @@ func Run(opt Options) (*Result, error) {
 		return nil, err
 	}
 	j := newJudge(chosen, w.policy)
-	j.known = opt.Old
+	j.known, j.selected = opt.Old, len(opt.Select) > 0
 	j.decideVersion(w)
 	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent, policy: j.policy, judged: w.judged}
 	res.Files = w.allFiles()
@@ -72,6 +72,7 @@ func exhausted(configs []*model.Model) error {
 // A judge checks configurations. One judge serves all rounds of a run.
 type judge struct {
 	rules    []*rules.Rule        // that are run; runs says in which files their findings are wanted
+	selected bool                 // the rules are selected by name
 	chosen   map[*rules.Rule]bool // unless an override says otherwise
 	policy   *policy
 	intent   []intent.Option

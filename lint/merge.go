@@ -27,7 +27,7 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 		}
 		for _, found := range tree.Run(j.rules) {
 			for _, f := range found {
-				if (w.judged(f.Span.File) || w.concernsNamed(f)) && j.runs(f.Rule, f.Span.File) {
+				if (w.judged(f.Span.File) || w.concernsNamed(f)) && j.reports(f) {
 					g.add(f)
 				}
 			}

@@ -111,6 +111,7 @@ func patterns(texts []string) ([]glob.Pattern, error) {
 // A ruling is what the settings say of a rule in a file.
 type ruling struct {
 	wanted     bool
+	selected   bool            // by name, also if it is pedantic
 	severity   *rules.Severity // nil: the rule's own
 	suppressed *Suppression    // the last that silences it, or nil
 }
@@ -125,9 +126,10 @@ func (j *judge) ruling(r *rules.Rule, f *parser.File) *ruling {
 	if v != nil {
 		return v
 	}
-	v = &ruling{wanted: j.chosen[r]}
+	v = &ruling{wanted: j.chosen[r], selected: j.selected && j.chosen[r]}
 	for _, o := range a.overrides {
 		v.wanted = o.wants(r, v.wanted)
+		v.selected = v.wanted && (v.selected || o.extended[r] || o.selected[r])
 		if said, ok := o.Severity[r.Name]; ok {
 			v.severity = &said
 		}
@@ -145,8 +147,16 @@ func (j *judge) ruling(r *rules.Rule, f *parser.File) *ruling {
 	return v
 }
 
-// runs reports whether a rule is wanted in a file.
-func (j *judge) runs(r *rules.Rule, f *parser.File) bool { return j.ruling(r, f).wanted }
+// runs reports whether all findings of a rule are wanted in a file.
+func (j *judge) runs(r *rules.Rule, f *parser.File) bool {
+	v := j.ruling(r, f)
+	return v.wanted && (v.selected || !r.Pedantic)
+}
+
+// reports reports whether a finding is wanted in its file.
+func (j *judge) reports(f rules.Finding) bool {
+	return j.runs(f.Rule, f.Span.File) || f.ByDefault && j.ruling(f.Rule, f.Span.File).wanted
+}
 
 // suppressing returns the suppression that silences a finding, or nil; the last
 // one holds.

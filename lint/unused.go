@@ -51,7 +51,7 @@ func (j *judge) ran(name string, q *scope, o *override) bool {
 	for _, r := range rules.All {
 		switch {
 		case !r.Named(name):
-		case j.wanted(r, q, o):
+		case j.wanted(r, q, o) && (j.selected || !r.ByDefault):
 			ran = true
 		case !r.Pedantic || r.Name == name:
 			return false

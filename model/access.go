@@ -67,7 +67,7 @@ func authenticates(c *parser.Context) bool {
 // location (ngx_http_update_location_config). The method of a plain request is
 // unknown.
 func limited(c *parser.Context, kind Kind) *parser.Context {
-	if kind != WebSocket {
+	if !kind.handshake() {
 		return nil
 	}
 	for _, child := range c.Children {

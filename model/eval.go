@@ -13,7 +13,10 @@ type Kind int
 const (
 	WebSocket Kind = iota // a browser's handshake (RFC 6455, section 4.1)
 	Plain                 // any other request, without Upgrade
+	Firefox               // a handshake with "Connection: keep-alive, Upgrade", as Firefox sends it
 )
+
+func (k Kind) handshake() bool { return k != Plain }
 
 // A Value is the result of an expression for one request. If it is not Known, Text is
 // the expression with every known part filled in: two values with the same Text are
@@ -74,29 +77,32 @@ func (v *variables) set(name string, value Value) {
 func (r *evaluator) client(name string) (Value, bool) {
 	switch name {
 	case "http_upgrade":
-		if r.kind == WebSocket {
+		if r.kind.handshake() {
 			return literal("websocket"), true
 		}
 		return literal(""), true
 	case "http_connection":
-		if r.kind == WebSocket {
+		switch r.kind {
+		case WebSocket:
 			return literal("Upgrade"), true
+		case Firefox:
+			return literal("keep-alive, Upgrade"), true
 		}
 	case "request_method":
-		if r.kind == WebSocket {
+		if r.kind.handshake() {
 			return literal("GET"), true
 		}
 	case "http_sec_websocket_version":
-		if r.kind == WebSocket {
+		if r.kind.handshake() {
 			return literal("13"), true
 		}
 		return literal(""), true
 	case "content_length", "content_type", "http_content_length", "http_content_type", "http_transfer_encoding", "http_expect": // a handshake has no body
-		if r.kind == WebSocket {
+		if r.kind.handshake() {
 			return literal(""), true
 		}
 	case "server_protocol":
-		if r.kind == WebSocket {
+		if r.kind.handshake() {
 			return literal("HTTP/1.1"), true
 		}
 	}
@@ -145,7 +151,7 @@ func (r *evaluator) variable(name string) Value {
 	if v, ok := r.vars.of(name); ok && (v.Known || r.guess == nil && r.unknown == nil || defs == nil || defs.Mapped == nil) {
 		return v
 	}
-	if name == "invalid_referer" && r.at != nil && r.kind == WebSocket {
+	if name == "invalid_referer" && r.at != nil && r.kind.handshake() {
 		if v, ok := invalidReferer(r.at); ok {
 			return v
 		}

@@ -57,6 +57,10 @@ func (q Request) handshake() Handshake {
 		return fails("nginx answers %s itself", q.Answer)
 	case q.status != "" && q.status != "0":
 		return fails("error_page makes the answer a %s; write = before its location to avoid that", q.status)
+	case q.Pass == nil && q.By != nil:
+		return fails("%s answers in the place of proxy_pass", q.By.Name())
+	case q.Pass == nil && q.Location.First("proxy_pass") != nil:
+		return fails("proxy_pass is not used: nginx looks for a file")
 	case q.Pass == nil:
 		return fails("no proxy_pass: nginx serves files")
 	case q.Pass.Is("uwsgi_pass", "scgi_pass"):

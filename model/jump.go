@@ -1,6 +1,7 @@
 package model
 
 import (
+	"path"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -81,13 +82,19 @@ func (r *requestState) jump(q *Request) jump {
 		q.Perhaps, q.mayChange = r.perhaps, true
 		return jump{}
 	}
-	return r.redirect(uri.Text)
+	next := r.redirect(uri.Text)
+	if next.to == q.Level && q.Pass != nil && path.Ext(uri.Text) != "" { // proxy_pass is used if that file exists, else the answer is 500
+		r.perhaps = append(r.perhaps, d)
+		q.Perhaps = r.perhaps
+		return jump{}
+	}
+	return next
 }
 
 // noFile handles a request that only a file could answer. As for try_files, the file
 // is assumed not to exist, if an error_page handles that.
 func (r *requestState) noFile(q *Request) jump {
-	if q.Pass != nil {
+	if q.Pass != nil || q.By != nil { // or another module answers
 		return jump{}
 	}
 	q.Answer = "404"

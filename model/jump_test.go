@@ -15,9 +15,16 @@ func TestJumps(t *testing.T) {
 		named = "location @n { " + good + " } "
 	)
 	for _, c := range []struct{ path, server, want string }{
+		{"/ws", "location /ws { " + good + " empty_gif; }", "fails: empty_gif answers in the place of proxy_pass"},
+		{"/ws", "location /ws { empty_gif; " + good + " }", "passes"},
+		{"/ws", "location /ws { " + good + " fastcgi_pass c; }", "fails: fastcgi_pass cannot carry"},
+		{"/ws", "location /ws { fastcgi_pass c; " + good + " }", "passes"},
 		{"/ws", "location /ws { try_files $uri =404; " + good + " }", "fails: nginx answers 404"},
 		{"/ws", "location /ws { try_files /none /other; " + good + " } location /other { return 204; }", "fails: nginx answers 204"},
 		{"/ws", "location /ws { try_files $uri /ws; " + good + " }", "fails: nginx answers 500"},
+		{"/ws", "location /ws { try_files $uri /ws/index.html; " + good + " }", "unsure"},
+		{"/ws", "location /ws { if ($host = a) { proxy_pass http://b; break; } " + strings.Replace(good, "proxy_pass http://b; ", "", 1) + " }", "unsure: Upgrade and Connection reach the upstream, unless the if"},
+		{"/ws", "location /ws { if ($host = a) { proxy_pass http://b; } return 426; }", "unsure: nginx answers 426"},
 		{"/ws", named + "location /ws { try_files $uri @n; if ($http_upgrade) { } proxy_pass http://b; }", "fails: the request goes upstream as HTTP/1.0"},
 		{"/ws", named + "location /ws { try_files $uri @n; if (!-e $request_filename) { } }", "fails: no proxy_pass"}, // an if that matches drops try_files
 		{"/ws", named + "location /ws { error_page 404 = @n; root /x; }", "passes"},

@@ -66,6 +66,10 @@ func (r *requestState) pass(c *parser.Context, same bool, v parser.Version) Requ
 	if q.Pass = r.level.Handler(); q.Pass == nil {
 		return q
 	}
+	if d := r.level.Replacer(q.Pass); d != nil {
+		q.Pass, q.By = nil, d
+		return q
+	}
 	r.settled, q.Short = true, r.short
 	q.Target = r.expand(q.Pass.Param(0))
 	q.Method = r.method()

@@ -187,6 +187,10 @@ func (r *requestState) branch(c *parser.Context) (stopped bool) {
 	if result == "" {
 		return false
 	}
+	if result != "true" && r.onlyProxies(c) { // else nginx would look for a file, and none is assumed to exist
+		r.perhaps = append(r.perhaps, c.Opener)
+		result = "true"
+	}
 	if result == "true" {
 		r.level = c
 		return r.rewrites(c)
@@ -205,6 +209,12 @@ func (r *requestState) branch(c *parser.Context) (stopped bool) {
 		r.doubt(c.Opener, stopped && other.answer != "" && !other.mayChange && other.level == r.level)
 	}
 	return false
+}
+
+// onlyProxies reports whether an if has the only proxy_pass that a location can use.
+func (r *requestState) onlyProxies(c *parser.Context) bool {
+	l := c.Parent
+	return r.level == l && l.Name == "location" && c.First("proxy_pass") != nil && l.Handler() == nil && l.First("try_files") == nil && l.First("return") == nil
 }
 
 // condition evaluates the condition of an if: "true", "" for false, or the unknown

@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // PassNames are the directives that hand a request to an upstream.
 var PassNames = []string{"proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"}
@@ -8,15 +11,12 @@ var PassNames = []string{"proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass"
 var passNames = NewNameSet(PassNames...)
 
 // Handler returns the directive that answers requests at a level. A nested location
-// does not inherit proxy_pass and the like, but an if or limit_except does.
+// does not inherit proxy_pass and the like, but an if or limit_except does. The last of
+// several kinds answers.
 func (c *Context) Handler() *Directive {
 	for ; c != nil; c = c.Parent {
-		if !c.Lacks(passNames) {
-			for _, name := range PassNames {
-				if d := c.First(name); d != nil && d.Block == nil {
-					return d
-				}
-			}
+		if d := c.pass(); d != nil {
+			return d
 		}
 		if c.Name != "if" && c.Name != "limit_except" {
 			return nil
@@ -24,6 +24,52 @@ func (c *Context) Handler() *Directive {
 	}
 	return nil
 }
+
+// pass returns the directive of a level's own that hands requests to an upstream, or
+// nil.
+func (c *Context) pass() (found *Directive) {
+	if c.Lacks(passNames) {
+		return nil
+	}
+	for _, name := range PassNames {
+		d := c.First(name)
+		switch {
+		case d == nil || d.Block != nil:
+		case found == nil:
+			found = d
+		default: // each sets the handler of the location
+			for _, last := range slices.Backward(c.Directives) {
+				if last.Is(PassNames...) && last.Block == nil {
+					return last
+				}
+			}
+		}
+	}
+	return found
+}
+
+// Replacer returns a directive behind the pass directive of its level that answers in
+// its place, or nil: a module that sets the handler of the location as well.
+func (c *Context) Replacer(pass *Directive) *Directive {
+	if c.Lacks(replacerNames) {
+		return nil
+	}
+	for _, d := range slices.Backward(c.Directives) {
+		switch {
+		case d == pass:
+			return nil
+		case d.Is(replacers...) && d.Block == nil:
+			return d
+		}
+	}
+	return nil
+}
+
+// replacers are the directives of nginx's own modules that answer requests, besides
+// PassNames.
+var replacers = []string{"empty_gif", "stub_status", "mp4", "flv"}
+
+var replacerNames = NewNameSet(replacers...)
 
 // LocationName returns a location's modifier (=, ^~, ~, ~*, @ or none) and its name.
 // nginx also accepts the modifier without a space before the name. For other contexts

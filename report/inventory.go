@@ -10,23 +10,40 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 )
 
+// inventoryWidth is the width of lines that do not go to a terminal.
+const inventoryWidth = 80
+
 // Inventory writes the locations for people, one paragraph each.
 func Inventory(w io.Writer, entries []lint.Entry, opt Options) error {
 	b := bufio.NewWriter(w)
+	if opt.Width == 0 {
+		opt.Width = inventoryWidth
+	}
 	t := text{b, opt}
 	for i, e := range entries {
 		if i > 0 {
 			fmt.Fprintln(b)
 		}
-		fmt.Fprintf(b, "%s: %s\n", t.paint(bold, t.place(e.Location.Opener.Span())), Clean(e.Location.Opener.Words()))
+		place := t.place(e.Location.Opener.Span()) + ":"
+		for i, line := range harmless(append([]word{{place, t.paint(bold, place)}}, folded(Clean(e.Location.Opener.Words()), t.Width-4)...), t.Width-4) {
+			fmt.Fprintf(b, "%s%s\n", strings.Repeat(" ", min(i, 1)*4), line)
+		}
 		if server := serverOf(e); server != "" {
 			t.row("server", server)
 		}
+		if len(e.URLs) > 0 {
+			t.row("URL", strings.Join(e.URLs, ", "))
+		}
 		t.row("WebSocket", e.Intent.Level.String()+because(e.Intent.Reasons))
 		t.row("handshake", e.Handshake.Outcome.String()+": "+e.Handshake.Reason)
-		t.row("sends", "HTTP/"+e.HTTP+headerList(e.Headers))
-		t.row("timeout", e.Timeout)
-		t.row("upstream", e.Target+serverList(e))
+		if e.Passed != nil {
+			t.row("proxied by", e.Passed.Opener.Words())
+		}
+		if e.Target != "" {
+			t.row("sends", "HTTP/"+e.HTTP+headerList(e.Headers))
+			t.row("timeout", e.Timeout)
+			t.row("upstream", e.Target+serverList(e))
+		}
 		if len(e.Findings) > 0 {
 			t.row("reported", strings.Join(reported(e), ", "))
 		}
@@ -64,12 +81,25 @@ func reported(e lint.Entry) []string {
 }
 
 func (t text) row(name, value string) {
-	for i, line := range Wrap(Clean(value), t.room(13)) {
+	n := t.room(13)
+	for i, line := range harmless(folded(Clean(value), n), n) {
 		if i > 0 {
 			name = ""
 		}
 		fmt.Fprintf(t.w, "  %-10s %s\n", name, line)
 	}
+}
+
+// harmless puts words into lines of at most n cells, or into one line if a runner would
+// run the beginning of a line as a command.
+func harmless(all []word, n int) []string {
+	lines := flow(all, n)
+	for _, line := range lines[1:] {
+		if strings.HasPrefix(line, "::") || strings.HasPrefix(line, "##[") {
+			return flow(all, 0)
+		}
+	}
+	return lines
 }
 
 func because(reasons []string) string {
@@ -124,6 +154,8 @@ type jsonEntry struct {
 	HTTP      string            `json:"http_version"`
 	Headers   map[string]string `json:"headers"`
 	Timeout   string            `json:"proxy_read_timeout"`
+	URLs      []string          `json:"urls"`
+	Passed    string            `json:"proxied_by"`
 	Upstream  string            `json:"upstream"`
 	Servers   []string          `json:"servers"`
 	Sticky    string            `json:"sticky"`
@@ -141,6 +173,10 @@ func InventoryJSON(w io.Writer, entries []lint.Entry, opt Options) error {
 			Dedicated: e.Intent.Dedicated, Handshake: e.Handshake.Outcome.String(), Reason: e.Handshake.Reason, HTTP: e.HTTP,
 			Headers: make(map[string]string), Timeout: e.Timeout, Upstream: e.Target, Servers: append([]string{}, e.Servers...), Sticky: e.Sticky,
 			Names: append([]string{}, e.Names...), Listens: append([]string{}, addresses(e)...), Findings: reported(e),
+			URLs: append([]string{}, e.URLs...),
+		}
+		if e.Passed != nil {
+			j.Passed = e.Passed.Opener.Words()
 		}
 		for _, h := range e.Headers {
 			j.Headers[h.Name] = h.Value.Text

@@ -65,8 +65,17 @@ func stream(t *testing.T, target nginxtest.Target, _ *nginxtest.App, path string
 }
 
 func handshake(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	return handshakeWith(t, target, app, path, nil)
+}
+
+// firefox asks with the Connection header of Firefox.
+func firefox(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	return handshakeWith(t, target, app, path, http.Header{"Connection": {"keep-alive, Upgrade"}})
+}
+
+func handshakeWith(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string, header http.Header) string {
 	o := target.At(path)
-	o.Path = app.URI(o.Path)
+	o.Path, o.Header = app.URI(o.Path), header
 	conn, err := nginxtest.Dial(t, o)
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):

@@ -21,6 +21,7 @@ import (
 // behind the fence:
 //
 //	handshake=/ws coder=426 gorilla=101   a handshake, behind which application it ends how
+//	firefox=/ws coder=400                 the same with the Connection header of Firefox
 //	after-plain=/ws node-ws=200           a handshake, after a plain request for the same
 //	plain=/ uvicorn=400                   a plain request
 //	h3=/ go-http=400                      a plain request over HTTP/3
@@ -54,7 +55,7 @@ type claim struct {
 // nginx. The answer is a status; cut: 101, and cut at once; closed: none at all;
 // garbage: no HTTP; late: it came with the end of the answer.
 var asks = map[string]func(*testing.T, nginxtest.Target, *nginxtest.App, string) string{
-	"handshake": handshake, "open": handshake, "after-plain": afterPlain, "plain": plain, "session": session, "stream": stream, "passes": passes, "sees": sees,
+	"handshake": handshake, "firefox": firefox, "open": handshake, "after-plain": afterPlain, "plain": plain, "session": session, "stream": stream, "passes": passes, "sees": sees,
 	"h3": overHTTP3, "spread": spread, "browser": browser, "stranger": stranger, "header": header, "reuses": reuses,
 }
 
@@ -104,7 +105,7 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 			all = append(all, claim{kind: key, path: path, count: n, ends: make(map[string]string)})
 		case "browser", "header":
 			all = append(all, claim{kind: key, path: value, ends: make(map[string]string)})
-		case "handshake", "after-plain", "plain", "h3", "session", "sees", "stream", "passes", "spread", "stranger", "reuses", "reload":
+		case "handshake", "firefox", "after-plain", "plain", "h3", "session", "sees", "stream", "passes", "spread", "stranger", "reuses", "reload":
 			all = append(all, claim{kind: key, path: path, wanted: after, ends: make(map[string]string)})
 		default:
 			all[len(all)-1].ends[key] = value

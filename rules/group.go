@@ -34,7 +34,7 @@ const (
 
 // Select returns the rules that some names stand for, less those that are
 // ignored: names of rules and of groups, "pedantic" for the pedantic rules, and
-// "all". No names at all stand for all rules that are not pedantic; a group's
+// "all". No names at all stand for all rules that are not pedantic or run by default; a group's
 // name stands for its pedantic rules too.
 func Select(names, ignored []string) ([]*Rule, error) {
 	for _, name := range slices.Concat(names, ignored) {
@@ -44,7 +44,7 @@ func Select(names, ignored []string) ([]*Rule, error) {
 	}
 	var chosen []*Rule
 	for _, r := range All {
-		if (r.named(names) || len(names) == 0 && !r.Pedantic) && !r.named(ignored) {
+		if (r.named(names) || len(names) == 0 && (!r.Pedantic || r.ByDefault)) && !r.named(ignored) {
 			chosen = append(chosen, r)
 		}
 	}

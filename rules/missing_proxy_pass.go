@@ -22,7 +22,7 @@ var MissingProxyPass = &Rule{
 func missingProxyPass(p *Pass, l *Location) {
 	p.annotatedOnly(l)
 	header := l.ownUpgrade()
-	if header == nil || l.Opener == nil || l.Request.Answer != "" || len(l.Request.Perhaps) > 0 || l.Unread() != nil || len(header.Span().File.Errs) > 0 {
+	if header == nil || l.First("proxy_pass") != nil && !l.rewrittenAway() || l.Opener == nil || l.Request.Answer != "" || len(l.Request.Perhaps) > 0 || l.Unread() != nil || len(header.Span().File.Errs) > 0 {
 		return
 	}
 	f := Finding{Severity: Error, Span: header.Span(), Context: l.Context}
@@ -47,10 +47,8 @@ func missingProxyPass(p *Pass, l *Location) {
 // location that says which files is most likely left from a skeleton: what it
 // sets for an upstream does nothing.
 func (l *Location) withoutPass() (Severity, string) {
-	if d := l.First("proxy_pass"); d != nil && l.First("try_files") == nil {
+	if l.rewrittenAway() {
 		return Error, fmt.Sprintf("a rewrite in %s leads the WebSocket handshake away from its proxy_pass, to where nginx looks for a file", l.Opener.Words())
-	} else if d != nil {
-		return Error, fmt.Sprintf("try_files in %s answers the WebSocket handshake before its proxy_pass: the last parameter is a URI, which nginx looks up instead", l.Opener.Words())
 	}
 	for _, name := range []string{"root", "alias", "index", "try_files"} {
 		if l.First(name) != nil && !webSocketPath().MatchString(l.Opener.Words()) {
@@ -58,6 +56,12 @@ func (l *Location) withoutPass() (Severity, string) {
 		}
 	}
 	return Error, fmt.Sprintf("Upgrade is set here, but %s has no proxy_pass: nginx looks for a file and answers the WebSocket handshake with that file or 404", l.Opener.Words())
+}
+
+// rewrittenAway reports whether a rewrite leads handshakes away from the location's
+// proxy_pass. answered-before-proxy reports what else answers in its place.
+func (l *Location) rewrittenAway() bool {
+	return l.First("proxy_pass") != nil && l.First("try_files") == nil && l.First("rewrite") != nil && l.Request.By == nil
 }
 
 // webSocketPath is a path that speaks of nothing but WebSockets: headers alone

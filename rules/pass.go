@@ -30,6 +30,7 @@ type Tree struct {
 	maps      sync.Map      // see newMap
 	mentioned sync.Map      // see mentions
 	named     sync.Map      // see firstNamed
+	leading   sync.Map      // see leads
 
 	undefinedIns sync.Map // see undefinedIn
 
@@ -43,6 +44,8 @@ type Tree struct {
 	zones       func() map[string]string                       // see connectionZones
 	madeFrom    func() map[string][]string                     // see findMadeFrom
 	listening   func() map[string]bool                         // see listeningPorts
+
+	comparesConnection func() bool // see anyComparesConnection
 }
 
 // A Part is a part of a tree, or all of it, with what is of interest there.
@@ -50,6 +53,7 @@ type Part struct {
 	Locations []*Location // those that proxy_pass requests, in order
 	Meant     []*Location // of these, the ones with any sign of WebSockets: findings about others are dropped
 	Others    []*Location // of those whose requests nginx or something else answers, the ones with any sign of WebSockets
+	Leading   []*Location // of those whose requests another location proxies, the ones with any sign of WebSockets
 
 	lines  []setLines  // the locations in which proxy_set_header lines are in force
 	hops   []*Location // of the Locations, the ones that lead to another server of this nginx
@@ -101,6 +105,8 @@ func NewTree(m *model.Model, settings Settings) *Tree {
 	t.madeFrom = sync.OnceValue(t.findMadeFrom)
 	t.listening = sync.OnceValue(t.listeningPorts)
 
+	t.comparesConnection = sync.OnceValue(t.anyComparesConnection)
+
 	t.partial = slices.ContainsFunc(m.Includes, func(inc *parser.Include) bool { return inc.Missing && !inc.Harmless })
 	t.levels = m.Parts()
 	t.parts = make([]*Part, len(t.levels))
@@ -125,7 +131,7 @@ func NewTree(m *model.Model, settings Settings) *Tree {
 		}
 		t.Locations = append(t.Locations, p.Locations...)
 		t.Meant = append(t.Meant, p.Meant...)
-		t.Others = append(t.Others, p.Others...)
+		t.Others, t.Leading = append(t.Others, p.Others...), append(t.Leading, p.Leading...)
 		t.lines, t.hops = append(t.lines, p.lines...), append(t.hops, p.hops...)
 	}
 	return t
@@ -148,7 +154,11 @@ func (t *Tree) part(levels []parser.Part, s *scratch) *Part {
 		switch {
 		case l.Request.Pass == nil || !l.Request.Pass.Is("proxy_pass") || l.Request.Pass.ParamCount() == 0:
 			p.Others = append(p.Others, l)
-		case l.Request.Level.Enclosing("location") == l.Context: // else a named location takes them
+		case l.Request.Level.Enclosing("location") != l.Context:
+			if l.Score.Level > intent.None {
+				p.Leading = append(p.Leading, l)
+			}
+		default:
 			p.Locations = append(p.Locations, l)
 			if l.Score.Level > intent.None {
 				p.Meant = append(p.Meant, l)
@@ -159,7 +169,7 @@ func (t *Tree) part(levels []parser.Part, s *scratch) *Part {
 			}
 		}
 	}
-	if len(p.Locations)+len(p.Others)+len(p.lines) == 0 {
+	if len(p.Locations)+len(p.Others)+len(p.Leading)+len(p.lines) == 0 {
 		return nil
 	}
 	kept := p // most parts are of no interest: they cost no memory
@@ -259,4 +269,10 @@ func (l *Location) target() string {
 		return t
 	}
 	return "the upstream"
+}
+
+// MeantToProxy reports whether a location that nginx answers itself has a proxy_pass
+// or an Upgrade line of its own.
+func (l *Location) MeantToProxy() bool {
+	return mayProxy(l.Context) || l.Score.Told || l.ownUpgrade() != nil
 }

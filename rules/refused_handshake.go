@@ -17,10 +17,15 @@ var RefusedHandshake = &Rule{
 	Summary:   "limit_except, deny, valid_referers or an if refuses every handshake",
 	Group:     Auth,
 	Severity:  Error,
+	Location:  refusedFirefox,
 	Answering: refusedHandshake,
 }
 
 func refusedHandshake(p *Pass, l *Location) {
+	if f, ok := l.unusedIf(); ok {
+		p.Report(f, l)
+		return
+	}
 	if !l.refused() {
 		return
 	}
@@ -69,6 +74,8 @@ func (l *Location) refusal() (string, Severity) {
 		return "the location passes on Upgrade, but this condition rejects every handshake: " + end, Warning
 	case mentions(by, "http_upgrade") && (l.Score.Told || l.namesWebSockets()):
 		return "the location is for WebSockets, but this condition rejects every handshake: " + end, Warning
+	case mentions(by, "http_connection"):
+		return "browsers send \"Connection: Upgrade\" or \"keep-alive, Upgrade\", and this condition rejects that: " + end, Warning
 	case mentions(by, "request_method"):
 		return "a WebSocket handshake is a GET, which this condition rejects: " + end, Error
 	}

@@ -26,17 +26,19 @@ func (s Severity) String() string {
 
 // A Rule is one mistake.
 type Rule struct {
-	Name     string   // says the mistake and reads after "allow"
-	Summary  string   // one line; its page begins with it
-	Group    Group    // what it is about
-	Severity Severity // the worst that it reports
-	Pedantic bool     // run only where it is selected: healthy configurations are not quiet under it
-	Reading  bool     // it reports what nginx cannot read as it is meant: there no other rule reports anything
+	Name      string   // says the mistake and reads after "allow"
+	Summary   string   // one line; its page begins with it
+	Group     Group    // what it is about
+	Severity  Severity // the worst that it reports
+	Pedantic  bool     // run only if it is selected: healthy configurations are not quiet under it
+	ByDefault bool     // pedantic, but run by default for its findings that are ByDefault
+	Reading   bool     // it reports what nginx cannot read as it is meant: there no other rule reports anything
 
 	// What the rule looks at, one function for each kind; most rules have one.
 	Location  func(*Pass, *Location)       // a location that proxies and has any sign of WebSockets
 	Proxying  func(*Pass, *Location)       // a location that proxies
 	Answering func(*Pass, *Location)       // a location that has any sign of WebSockets and does not proxy
+	Leading   func(*Pass, *Location)       // a location that has any sign of WebSockets and whose requests another one proxies
 	Level     func(*Pass, *parser.Context) // a level whose lines are directives
 	Config    func(*Pass)                  // the whole configuration
 }
@@ -60,6 +62,7 @@ func (r *Rule) Page() string {
 
 // All are the rules, in the order of names.
 var All = []*Rule{
+	AnsweredBeforeProxy,
 	BackupAfterIPHash,
 	BalancingMethodOrder,
 	BasicAuthOnWebSocket,
@@ -115,6 +118,7 @@ var All = []*Rule{
 	SyntaxError,
 	UnknownInclude,
 	UnknownVariable,
+	UnreachedLocation,
 	UnusableTarget,
 	UnusedIgnore,
 	UnusedUpgrade,
@@ -135,6 +139,7 @@ type Finding struct {
 	Once     bool            // it is about the text, and not about each of the locations that share it: of these the surest reports it
 	Places   int             // how many contexts it holds in, where its text lies in several
 
+	ByDefault      bool   // reported though its rule is pedantic
 	Bounded        bool   // Intent bounds its severity and the safety of its fix, see Report
 	SeverityReason string // why the severity is not the rule's own, or ""
 

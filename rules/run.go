@@ -68,7 +68,7 @@ func (r *Rule) Looks() bool { return r.Config != nil || r.divisible() }
 
 // divisible reports whether a rule looks at less than a whole configuration.
 func (r *Rule) divisible() bool {
-	return r.Level != nil || r.Location != nil || r.Proxying != nil || r.Answering != nil
+	return r.Level != nil || r.Location != nil || r.Proxying != nil || r.Answering != nil || r.Leading != nil
 }
 
 // manyLocations are worth several goroutines.
@@ -140,7 +140,7 @@ func (p *Pass) locations(part *Part) {
 	for _, group := range []struct {
 		check func(*Pass, *Location)
 		of    []*Location
-	}{{p.Rule.Location, part.Meant}, {p.Rule.Proxying, part.Locations}, {p.Rule.Answering, part.Others}} {
+	}{{p.Rule.Location, part.Meant}, {p.Rule.Proxying, part.Locations}, {p.Rule.Answering, part.Others}, {p.Rule.Leading, part.Leading}} {
 		if group.check == nil {
 			continue
 		}

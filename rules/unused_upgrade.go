@@ -13,13 +13,15 @@ import (
 
 // UnusedUpgrade finds what an author wrote for WebSockets and no handshake gets:
 // Upgrade lines of a server or of http that the lines of inner levels cancel
-// everywhere, and maps of $http_upgrade that nothing uses.
+// everywhere, those of a location that passes its requests on to another one, and maps
+// of $http_upgrade that nothing uses.
 var UnusedUpgrade = &Rule{
 	Name:     "unused-upgrade",
 	Summary:  "an Upgrade line or an upgrade map has no effect on any handshake",
 	Group:    Correctness,
-	Severity: Warning,
+	Severity: Error,
 	Config:   unusedMaps,
+	Leading:  leftBehind,
 	Level:    unusedUpgrade,
 }
 
@@ -86,16 +88,9 @@ func (l *Location) reached() bool {
 	if l.modifier != "@" {
 		return true
 	}
-	found := false
-	l.Server().Walk(func(c *parser.Context) bool {
-		for _, d := range slices.Concat(c.Own("try_files"), c.Own("error_page")) {
-			if d.HasParam(l.Opener.Param(0)) && (!c.IsLocation() || l.Tree.scorer.Of(c).Level > intent.None || c.Opener.ParamCount() == 1 && c.Opener.Param(0) == "/") {
-				found = true
-			}
-		}
-		return !found
+	return slices.ContainsFunc(l.LedFrom(), func(c *parser.Context) bool {
+		return !c.IsLocation() || l.Tree.scorer.Of(c).Level > intent.None || c.Opener.ParamCount() == 1 && c.Opener.Param(0) == "/"
 	})
-	return found
 }
 
 func ownerOf(by []*parser.Context) string {
