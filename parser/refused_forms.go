@@ -182,9 +182,10 @@ func refusedServer(d *Directive) string {
 	}
 	for i := 1; i < d.ParamCount(); i++ {
 		p := d.Param(i)
-		name, value, valued := strings.Cut(p, "=")
-		if valued {
-			name += "="
+		at := strings.IndexByte(p, '=') + 1
+		name, value := p[:at], p[at:]
+		if at == 0 {
+			name = p
 		}
 		known := slices.Contains(serverParams, name)
 		number := name == "weight=" || name == "max_fails=" || name == "max_conns="
