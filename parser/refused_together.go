@@ -123,7 +123,7 @@ func (c *Context) withoutServers() []Problem {
 	if c.Opener == nil || c.strange || c.unread != nil || len(c.Own("server")) > 0 || len(c.Own("zone")) > 0 || len(c.Own("include")) > 0 {
 		return nil
 	}
-	return []Problem{{Directive: c.Opener, Context: c.Parent, Message: "no servers are inside upstream"}}
+	return []Problem{{Directive: c.Opener, Context: c, Message: "no servers are inside upstream"}}
 }
 
 // listenedTwice finds two listens of a server for one socket. Names of hosts are

@@ -20,7 +20,7 @@ import (
 func TestSweep(t *testing.T) {
 	installed := nginxtest.Installed(t)
 	params := sweptParams(t)
-	sample := 4
+	sample := 6
 	if testing.Short() {
 		sample = 24
 	}

@@ -21,25 +21,25 @@ var RefusedDirective = &Rule{
 
 func refusedDirective(p *Pass, c *parser.Context) {
 	for _, problem := range c.RefusedDirectives(p.Settings.Versions) {
-		p.problem(c, problem)
+		p.problem(problem)
 	}
 }
 
 // problem reports a problem, unless another rule does or the file is not read as
 // it is written.
-func (p *Pass) problem(c *parser.Context, problem parser.Problem) {
-	d := problem.Directive
+func (p *Pass) problem(problem parser.Problem) {
+	c, d := problem.Context, problem.Directive
 	if len(d.Span().File.Errs) > 0 || d.Span().File.Swallowed(d.Span()) || told(problem) || guessed(c, strings.HasSuffix(problem.Message, "here")) {
 		return
 	}
 	if problem.Accepts == "" {
 		p.refuse(c, d, problem.Message+again(c, d), meantFlag(c, problem)...)
-		return
+	} else if !holed(d) {
+		p.Report(Finding{
+			Severity: Warning, Span: d.NameWord().Span(), Context: c,
+			Message: "nginx refuses the configuration: " + problem.Message + "; " + problem.Accepts + " accepts it",
+		}, nil)
 	}
-	p.Report(Finding{
-		Severity: Warning, Span: d.NameWord().Span(), Context: c,
-		Message: "nginx refuses the configuration: " + problem.Message + "; " + problem.Accepts + " accepts it",
-	}, nil)
 }
 
 // told reports whether another rule speaks of a problem: missing-upgrade-map,
