@@ -144,7 +144,7 @@ func (c modelCase) check(t *testing.T, server *parser.Context, address string, v
 	for i, path := range append(passes, fails...) {
 		status, passed, _ := nginxtest.Handshake(address, path)
 		if passed && strings.Contains(c.location, "mirror") { // nginx cuts when the mirror's 101 comes, a little later
-			passed = survives(t, address, path)
+			_, passed, _ = nginxtest.Target{Address: address}.HandshakeAfter(path, 500*time.Millisecond)
 		}
 		if want := i < len(passes); passed != want {
 			t.Errorf("%s: a handshake at %s ends with %d; passes: %v", c.name, path, status, passed)
@@ -156,16 +156,4 @@ func (c modelCase) check(t *testing.T, server *parser.Context, address string, v
 	if c.want == model.Passes && len(fails) > 0 || c.want == model.Fails && len(passes) > 0 {
 		t.Errorf("%s: some handshakes pass and some fail, and the model is not to be unsure", c.name)
 	}
-}
-
-// survives reports whether a WebSocket still echoes after half a second.
-func survives(t *testing.T, address, path string) bool {
-	t.Helper()
-	conn, err := nginxtest.Dial(t, nginxtest.Target{Address: address}.At(path))
-	if err != nil || conn.Status != 101 {
-		return false
-	}
-	defer conn.Close()
-	time.Sleep(500 * time.Millisecond)
-	return conn.Echo("still there") == nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
@@ -26,7 +27,7 @@ func (r *liveRun) verdict(s *sketch) verdict {
 		v.refused = slices.DeleteFunc(messages, func(m string) bool { return !strings.HasPrefix(m, "[emerg]") })
 		v.refused = append(v.refused, "refused")[:1]
 	}
-	for _, problem := range p.cfg.Problems() {
+	for _, problem := range p.cfg.Problems(parser.Versions{Min: r.version, Max: r.version}) {
 		v.said = append(v.said, problem.Message)
 	}
 	if len(v.refused) > 0 && len(v.said) == 0 {

@@ -74,7 +74,7 @@ func (s *session) violation(done *outcome) string {
 	if change := s.subrequestChange(old, patched); change != "" {
 		return change
 	}
-	if added := newProblem(s.before, done.after); added != "" {
+	if added := newProblem(s.before, done.after, s.versions); added != "" {
 		return added
 	}
 	if unknown := newUnknown(done); unknown != "" {
@@ -184,16 +184,16 @@ func (w *workspace) misread() map[string]bool {
 
 // newProblem returns something that nginx would refuse in the patched tree and
 // would not have in the old one.
-func newProblem(before, after *workspace) string {
+func newProblem(before, after *workspace, v parser.Versions) string {
 	old := make(map[string]int)
 	for _, cfg := range before.configs {
-		for _, p := range cfg.Problems() {
+		for _, p := range cfg.Problems(v) {
 			old[p.Message]++
 		}
 	}
 	misread, keys := before.misread(), after.keys()
 	for _, cfg := range after.configs {
-		for _, p := range cfg.Problems() {
+		for _, p := range cfg.Problems(v) {
 			if p.Context != nil && misread[keys.of(p.Context)] {
 				continue // it was there, and a missing semicolon hid it
 			}

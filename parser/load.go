@@ -32,6 +32,7 @@ type Config struct {
 
 	size      uint32 // how many contexts there are
 	http2     bool   // some listen has the parameter http2
+	twins     bool   // two upstreams have one name
 	snippets  map[*File]*Directive
 	strange   []*Context // see Strange
 	tops      []*File    // the file itself and its siblings
@@ -39,6 +40,8 @@ type Config struct {
 	upstreams map[string]*Context
 	variables map[string]*Definition
 
+	zonesOnce  sync.Once
+	zones      map[string]bool // see declaredZones
 	placesOnce sync.Once
 	places     places
 }

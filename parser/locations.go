@@ -11,7 +11,7 @@ func (c *Context) MisplacedURIs() []Problem {
 	var all []Problem
 	for _, d := range own {
 		if url := d.Param(0); URIPart(url) != "" && len(VariablesIn(url)) == 0 {
-			all = append(all, Problem{d, c, `"proxy_pass" cannot have URI part in location given by regular expression, ` +
+			all = append(all, Problem{Directive: d, Context: c, Message: `"proxy_pass" cannot have URI part in location given by regular expression, ` +
 				`or inside named location, or inside "if" statement, or inside "limit_except" block`})
 		}
 	}
@@ -33,7 +33,7 @@ type Duplicate struct{ Location, First *Context }
 
 func (d Duplicate) problem() Problem {
 	_, name := d.Location.LocationName()
-	return Problem{d.Location.Opener, d.Location, `duplicate location "` + name + `"`}
+	return Problem{Directive: d.Location.Opener, Context: d.Location, Message: `duplicate location "` + name + `"`}
 }
 
 // DuplicateLocations returns the locations of a level that nginx refuses because an

@@ -1,9 +1,7 @@
 package parser
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
 )
@@ -14,14 +12,14 @@ type Problem struct {
 	Directive *Directive
 	Context   *Context
 	Message   string // nginx's words
+	Accepts   string // a relative of nginx that accepts it; "" where none is known
 }
 
-// Problems returns what nginx would refuse, as far as this package knows: syntax
-// errors; directives in places where they are not allowed, with too few or too many
-// parameters, or twice on one level; a backup server after a balancing method without
-// backups; a URI in a proxy_pass that must not have one; and two locations with one
-// name. Directives of other modules count as correct.
-func (cfg *Config) Problems() []Problem {
+// Problems returns what every version of a range would refuse, as far as this package
+// knows: syntax errors, what RefusedDirectives finds, a URI in a proxy_pass that must
+// not have one, and two locations with one name. Directives of other modules count as
+// correct.
+func (cfg *Config) Problems(v Versions) []Problem {
 	var all []Problem
 	for _, f := range cfg.Files {
 		for _, e := range f.Errs {
@@ -33,7 +31,7 @@ func (cfg *Config) Problems() []Problem {
 	parallel.Each(len(parts), func() func(int) {
 		return func(i int) {
 			parts[i].Walk(func(c *Context) bool {
-				found[i] = append(found[i], c.problems()...)
+				found[i] = append(found[i], c.problems(v)...)
 				return c.HasDirectives()
 			})
 		}
@@ -42,8 +40,8 @@ func (cfg *Config) Problems() []Problem {
 }
 
 // problems returns what nginx would refuse on one level.
-func (c *Context) problems() []Problem {
-	all := append(c.RefusedDirectives(), c.MisplacedURIs()...)
+func (c *Context) problems(v Versions) []Problem {
+	all := append(c.RefusedDirectives(v), c.MisplacedURIs()...)
 	for _, d := range c.DuplicateLocations() {
 		all = append(all, d.problem())
 	}
@@ -95,70 +93,15 @@ func holdDirectives(name string) bool {
 	return true
 }
 
-// RefusedDirectives returns the directives of a level that nginx would refuse
-// according to its table: see Config.Problems.
-func (c *Context) RefusedDirectives() []Problem {
-	set := c.set()
-	if set == 0 || !c.HasDirectives() {
-		return nil
-	}
-	var all []Problem
-	var seen [(len(directives) + 63) / 64]uint64 // a bit for each row
-	for _, d := range c.Directives {
-		row, known, allowed := d.rows.in(set)
-		info := &directives[row]
-		place, bit := row/64, uint64(1)<<(row%64)
-		switch {
-		case !known:
-		case !allowed:
-			all = append(all, Problem{d, c, fmt.Sprintf("%q directive is not allowed here", d.Name())})
-		case d.ParamCount() < info.Min || d.ParamCount() > info.Max:
-			all = append(all, Problem{d, c, fmt.Sprintf("invalid number of arguments in %q directive", d.Name())})
-		case d.Is("proxy_pass") && set&(InLocation|InLocationIf|InLimitExcept) != 0 && !strings.Contains(d.Param(0), "$") && !httpURL(d.Param(0)):
-			all = append(all, Problem{d, c, "invalid URL prefix"})
-		case !info.Repeat && seen[place]&bit != 0:
-			all = append(all, Problem{d, c, fmt.Sprintf("%q directive is duplicate", d.Name())})
-		}
-		if known && allowed && !info.Repeat {
-			seen[place] |= bit
+// Known reports whether nginx's own modules define what may stand in a context and in
+// all contexts around it.
+func (c *Context) Known() bool {
+	for ; c != nil; c = c.Parent {
+		if c.set() == 0 {
+			return false
 		}
 	}
-	if c.Name == "upstream" {
-		all = append(all, c.backups()...)
-	}
-	return all
-}
-
-// httpURL reports whether proxy_pass of http accepts the beginning of a URL.
-func httpURL(url string) bool {
-	scheme, _, ok := strings.Cut(url, "://")
-	return ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
-}
-
-// backups returns the backup servers that a method before them does not allow.
-func (c *Context) backups() []Problem {
-	var all []Problem
-	method := ""
-	for _, d := range c.Directives {
-		switch {
-		case d.Is("ip_hash", "hash", "random"):
-			method = d.Name()
-		case d.Is("server") && method != "" && d.HasParam("backup"):
-			all = append(all, Problem{d, c, `balancing method does not support parameter "backup"`})
-		}
-	}
-	return all
-}
-
-// in returns the row for a kind of place, whether nginx knows the name, and whether
-// it allows it there.
-func (r rows) in(set ContextSet) (row int, known, allowed bool) {
-	for i := r.from; i < r.to; i++ {
-		if directives[i].Contexts&set != 0 {
-			return int(i), true, true
-		}
-	}
-	return 0, r.to > r.from, false
+	return true
 }
 
 // set returns the kind of place that a context is, or 0 if it is unknown.

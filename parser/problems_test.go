@@ -17,12 +17,32 @@ func TestLabProblems(t *testing.T) {
 			continue
 		}
 		accepted++
-		for _, p := range load(t, c.Files, "nginx.conf", Options{}).Problems() {
+		for _, p := range load(t, c.Files, "nginx.conf", Options{}).Problems(AnyVersion) {
 			t.Errorf("%s: %s", c.Name, p.Message)
 		}
 	}
 	if accepted != 263 {
 		t.Errorf("%d configurations of the lab are accepted by all versions, want 263", accepted)
+	}
+}
+
+// TestLabRelatives checks that what a relative of nginx accepts is free of problems,
+// except those that say so.
+func TestLabRelatives(t *testing.T) {
+	accepted := 0
+	for _, c := range lab.Cases(t, lab.Relatives) {
+		if !slices.ContainsFunc(c.Seen, func(s lab.Seen) bool { return s.Probe == "t" && s.Result == "ok" && s.Versions != "HEAD" }) {
+			continue
+		}
+		accepted++
+		for _, p := range load(t, c.Files, "nginx.conf", Options{}).Problems(AnyVersion) {
+			if p.Accepts == "" {
+				t.Errorf("%s: %s", c.Name, p.Message)
+			}
+		}
+	}
+	if accepted < 70 {
+		t.Errorf("%d configurations of the lab are accepted by a relative", accepted)
 	}
 }
 
@@ -59,7 +79,7 @@ func TestProblems(t *testing.T) {
 		"http { server { location / { proxy_pass http://a proxy_read_timeout 60s; } } }":                 `invalid number of arguments in "proxy_pass" directive`,
 		"http { upstream a { ip_hash; server b; server c backup; } }":                                    `balancing method does not support parameter "backup"`,
 		"http { upstream a { server b; server c backup; ip_hash; } }":                                    "",
-		"http { map $a $b { anything goes here; } types { a b c d; } }":                                  "",
+		"http { map $a $b { anything here; } types { a b c d; } }":                                       "",
 		"http { server { location /a { } location ^~ /a { } } }":                                         `duplicate location "/a"`,
 		"http { server { location = /a { } location =/a { } } }":                                         `duplicate location "/a"`,
 		"http { server { location = /a { } location /a { location /a { } } } }":                          "",
@@ -74,7 +94,7 @@ func TestProblems(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		for _, p := range cfg.Problems() {
+		for _, p := range cfg.Problems(AnyVersion) {
 			got = append(got, p.Message)
 		}
 		if want == "" && len(got) > 0 || want != "" && !slices.Contains(got, want) {

@@ -28,12 +28,19 @@ func (f *File) hasMark() bool {
 			if i < 0 {
 				break
 			}
-			if at += i; !f.quotes(at) {
+			if at += i; !f.quotes(at) && (string(mark) != "{{" || !f.endsLine(at+len(mark))) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// endsLine reports whether nothing follows an offset on its line. Two braces there are
+// a slip, because a placeholder goes on.
+func (f *File) endsLine(offset int) bool {
+	line, _, _ := bytes.Cut(f.Src[offset:], newline)
+	return len(bytes.TrimSpace(line)) == 0
 }
 
 // quotes reports whether an offset lies in a comment, or in a quoted word without a

@@ -14,6 +14,8 @@ func (cfg *Config) note(c *Context) {
 	if c.Name == "upstream" && c.Opener != nil && c.HTTP() {
 		if key := strings.ToLower(c.Opener.Param(0)); cfg.upstreams[key] == nil {
 			cfg.upstreams[key] = c
+		} else {
+			cfg.twins = true
 		}
 	}
 	if !c.defines {

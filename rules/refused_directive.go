@@ -1,11 +1,10 @@
 package rules
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -13,37 +12,40 @@ import (
 // configuration, and so every WebSocket with it.
 var RefusedDirective = &Rule{
 	Name:     "refused-directive",
-	Summary:  "nginx refuses a directive: misspelt, misplaced, repeated, or with the wrong number of parameters",
+	Summary:  "nginx refuses a directive: its name, its place, its parameters, its block, or a second one",
 	Group:    Correctness,
 	Severity: Error,
-	Config:   misspeltDirectives,
+	Config:   unknownNames,
 	Level:    refusedDirective,
 }
 
 func refusedDirective(p *Pass, c *parser.Context) {
-	for _, problem := range c.RefusedDirectives() {
-		d := problem.Directive
-		if len(d.Span().File.Errs) > 0 || d.Span().File.Swallowed(d.Span()) || told(problem) || guessed(c, strings.HasSuffix(problem.Message, "here")) {
-			continue
-		}
-		p.refuse(c, d, problem.Message)
+	for _, problem := range c.RefusedDirectives(p.Settings.Versions) {
+		p.problem(problem)
 	}
 }
 
-// misspeltDirectives asks for a bounded number of names, in order.
-func misspeltDirectives(p *Pass) {
-	meant := make(map[string]string)
-	for _, c := range p.Strange() {
-		for _, d := range c.Directives {
-			p.unknown(c, d, meant)
-		}
+// problem reports a problem, unless another rule does or the file is not read as
+// it is written.
+func (p *Pass) problem(problem parser.Problem) {
+	c, d := problem.Context, problem.Directive
+	if len(d.Span().File.Errs) > 0 || d.Span().File.Swallowed(d.Span()) || told(problem) || guessed(c, strings.HasSuffix(problem.Message, "here")) {
+		return
+	}
+	if problem.Accepts == "" {
+		p.refuse(c, d, problem.Message+again(c, d), meantFlag(c, problem)...)
+	} else if !holed(d) {
+		p.Report(Finding{
+			Severity: Warning, Span: d.NameWord().Span(), Context: c,
+			Message: "nginx refuses the configuration: " + problem.Message + "; " + problem.Accepts + " accepts it",
+		}, nil)
 	}
 }
 
 // told reports whether another rule speaks of a problem: missing-upgrade-map,
 // backup-after-ip-hash, invalid-time, websocket-scheme.
 func told(p parser.Problem) bool {
-	if p.Directive.Is("map") {
+	if p.Directive.Is("map") && p.Directive.Block != nil && strings.EqualFold(p.Directive.Param(0), "$http_upgrade") {
 		return true
 	}
 	if slices.Contains(timeouts, p.Directive.Name()) {
@@ -51,7 +53,7 @@ func told(p parser.Problem) bool {
 			return true
 		}
 	}
-	if p.Message == "invalid URL prefix" && meantScheme(p.Directive.Param(0)) != "" {
+	if (p.Message == "invalid URL prefix" || strings.HasPrefix(p.Message, "invalid host in upstream")) && meantScheme(p.Directive.Param(0)) != "" {
 		return true
 	}
 	return strings.HasPrefix(p.Message, "balancing method does not support")
@@ -63,11 +65,11 @@ func guessed(c *parser.Context, place bool) bool {
 	return c.Implied() || place && c.Config.Fragment && c.Enclosing("location") == nil
 }
 
-func (p *Pass) refuse(c *parser.Context, d *parser.Directive, message string) {
+func (p *Pass) refuse(c *parser.Context, d *parser.Directive, message string, fixes ...fixer.Fix) {
 	if holed(d) {
 		return
 	}
-	f := Finding{Severity: Error, Span: d.Span(), Context: c, Message: "nginx refuses the configuration: " + message}
+	f := Finding{Severity: Error, Span: d.Span(), Context: c, Message: "nginx refuses the configuration: " + message, Fixes: fixes}
 	if d.Block != nil {
 		f.Span = d.NameWord().Span()
 	} else if gap(d) {
@@ -92,29 +94,4 @@ func holed(d *parser.Directive) bool {
 	}
 	text := parser.Span{File: d.Span().File, Start: d.NameWord().Span().Start, End: last.Span().End}.Text()
 	return strings.Contains(text, "<%") || strings.Contains(text, "{{") || strings.Contains(text, "{%")
-}
-
-// maxMeant bounds how many unknown names are compared with all that nginx knows.
-const maxMeant = 1000
-
-// unknown reports a name that no nginx knows and that is a slip of one that it
-// does know; other names may be those of modules. What names mean is kept.
-func (p *Pass) unknown(c *parser.Context, d *parser.Directive, meant map[string]string) {
-	if len(d.Infos()) > 0 { // as nearly all are
-		return
-	}
-	name := d.Name()
-	if len(name) < 5 || len(name) > 50 || parser.ContextsOf(name) != 0 {
-		return
-	}
-	known, asked := meant[name]
-	if !asked && len(meant) < maxMeant {
-		if known = spell.Name(name, parser.DirectiveNames()); len(known) < 8 && spell.Distance(name, known) > 1 {
-			known = ""
-		}
-		meant[name] = known
-	}
-	if known != "" {
-		p.refuse(c, d, fmt.Sprintf("unknown directive %q; did you mean %s?", name, known))
-	}
 }

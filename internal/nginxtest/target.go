@@ -25,6 +25,11 @@ var PlainHeader = http.Header{"Upgrade": nil, "Connection": nil, "Sec-Websocket-
 // Handshake requests a WebSocket from a Backend at a path. It returns the status, and
 // whether a 101 was valid for browsers and a byte came back.
 func (t Target) Handshake(path string) (status int, echoes bool, err error) {
+	return t.HandshakeAfter(path, 0)
+}
+
+// HandshakeAfter is Handshake with a pause between the 101 and the byte.
+func (t Target) HandshakeAfter(path string, pause time.Duration) (status int, echoes bool, err error) {
 	conn, r, resp, err := t.At(path).exchange()
 	if err != nil {
 		return 0, false, err
@@ -33,6 +38,7 @@ func (t Target) Handshake(path string) (status int, echoes bool, err error) {
 	if resp.StatusCode != http.StatusSwitchingProtocols || ws.Refused(resp.Header, key) != nil {
 		return resp.StatusCode, false, nil
 	}
+	time.Sleep(pause)
 	if _, err := conn.Write([]byte("x")); err != nil {
 		return resp.StatusCode, false, err
 	}

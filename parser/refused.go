@@ -1,0 +1,82 @@
+package parser
+
+import (
+	"fmt"
+)
+
+// RefusedDirectives returns what every version of a range would refuse on one
+// level: directives in places where they are not allowed, with too few or too many
+// parameters, with a block or a semicolon where it must be the other, with a value
+// that nginx does not accept, or twice; and the lines of a map that contradict each
+// other, buffers that do not fit each other, and zones that nothing declares.
+func (c *Context) RefusedDirectives(v Versions) []Problem {
+	set := c.set()
+	if set == 0 || !c.HasDirectives() {
+		return nil
+	}
+	r := levelCheck{Context: c, set: set, versions: v}
+	for _, d := range c.Directives {
+		if message := r.directive(d); message != "" {
+			r.all = append(r.all, Problem{d, c, message, r.acceptedBy(d, message)})
+		}
+	}
+	return append(r.all, c.refusedTogether(set)...)
+}
+
+// A levelCheck looks for what nginx would refuse on one level.
+type levelCheck struct {
+	*Context
+	set      ContextSet
+	versions Versions
+	seen     [(len(directives) + 63) / 64]uint64 // a bit for each row
+	keys     map[lineKey]bool                    // see repeated
+	all      []Problem
+}
+
+// directive returns why nginx refuses a directive, or "". The order is nginx's.
+func (r *levelCheck) directive(d *Directive) string {
+	row, known, allowed := d.rows.in(r.set, &r.versions)
+	if !known && d.rows.to == 0 {
+		return "" // perhaps of a module
+	}
+	info := &directives[row]
+	switch {
+	case !known:
+		return fmt.Sprintf("unknown directive %q", d.Name())
+	case !allowed:
+		return fmt.Sprintf("%q directive is not allowed here", d.Name())
+	case d.Block != nil && !info.Block:
+		return fmt.Sprintf("directive %q is not terminated by \";\"", d.Name())
+	case d.Block == nil && info.Block:
+		return fmt.Sprintf("directive %q has no opening \"{\"", d.Name())
+	case d.ParamCount() < info.Min || d.ParamCount() > info.Max:
+		return fmt.Sprintf("invalid number of arguments in %q directive", d.Name())
+	}
+	if info.Form >= aloneForm {
+		return r.repeated(row, d)
+	}
+	place, bit := row/64, uint64(1)<<(row%64)
+	if !info.Repeat && r.seen[place]&bit != 0 {
+		return duplicate(d)
+	}
+	r.seen[place] |= bit
+	if info.Form != anyForm {
+		return r.form(info, d)
+	}
+	return ""
+}
+
+func duplicate(d *Directive) string { return fmt.Sprintf("%q directive is duplicate", d.Name()) }
+
+// in returns which of the rows is for a kind of place: whether some version of a
+// range knows the name, and allows it there.
+func (r rows) in(set ContextSet, v *Versions) (row int, known, allowed bool) {
+	for i := r.from; i < r.to; i++ {
+		info := &directives[i]
+		if info.Contexts&set != 0 && info.within(v) {
+			return int(i), true, true
+		}
+		known = known || info.within(v)
+	}
+	return 0, known, false
+}

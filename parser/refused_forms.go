@@ -1,0 +1,205 @@
+package parser
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A form is what nginx wants of a directive's parameters, beyond their number.
+type form uint8
+
+const (
+	anyForm    form = iota
+	flagForm        // on or off
+	wordsForm       // words of a fixed set: see fixedWords
+	returnForm      // a status or a URL
+	passForm        // proxy_pass in http
+	serverForm      // server in an upstream
+	listenForm
+	namesForm    // server names: a ~ begins a regular expression
+	patternForm  // the first parameter is a regular expression
+	locationForm // a modifier and a name
+	ifForm       // a condition
+	versionForm  // a version of HTTP
+
+	// Forms that matter where a level has two of them.
+	aloneForm // "off" stands alone
+	keyForm   // the first parameter, or zone=, may not be there twice
+)
+
+// fixedWords are the values that some directives accept, in any case. Those for
+// which a relative of nginx accepts more are not listed.
+var fixedWords = map[string]string{
+	"add_header_inherit":       "on off merge",
+	"add_trailer_inherit":      "on off merge",
+	"autoindex_format":         "html json jsonp xml",
+	"client_body_in_file_only": "off on clean",
+	"debug_points":             "stop abort",
+	"gzip_http_version":        "1.0 1.1",
+	"gzip_proxied":             "off expired no-cache no-store private no_last_modified no_etag auth any",
+	"gzip_static":              "off on always",
+	"if_modified_since":        "off exact before",
+	"keepalive_disable":        "none msie6 safari",
+	"limit_conn_log_level":     "info notice warn error",
+	"limit_req_log_level":      "info notice warn error",
+	"lingering_close":          "off on always",
+	"satisfy":                  "all any",
+	"server_tokens":            "off on build",
+	"ssl_verify_client":        "off on optional optional_no_ca",
+	"userid":                   "off log v1 on",
+}
+
+// form returns why nginx refuses a directive's parameters, or "".
+func (r *levelCheck) form(info *DirectiveInfo, d *Directive) string {
+	switch info.Form {
+	case flagForm:
+		if v := d.Param(0); v != "on" && v != "off" && !strings.EqualFold(v, "on") && !strings.EqualFold(v, "off") && written(v) {
+			return fmt.Sprintf("invalid value %q in %q directive, it must be \"on\" or \"off\"", v, d.Name())
+		}
+	case wordsForm:
+		return refusedWord(d)
+	case returnForm:
+		return refusedReturn(d)
+	case passForm:
+		return r.refusedPass(d)
+	case serverForm:
+		return refusedServer(d)
+	case listenForm:
+		return refusedListen(d)
+	case versionForm:
+		return r.refusedVersion(d)
+	case namesForm, patternForm, locationForm, ifForm:
+		return refusedPattern(info.Form, d)
+	}
+	return ""
+}
+
+// written reports whether a value is what its author means nginx to read, and not
+// a placeholder that a script or a template engine fills in.
+func written(value string) bool {
+	letters := false
+	for i := range len(value) {
+		switch c := value[i]; {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+			letters = true
+		case c == '_' && i == 0, strings.IndexByte("$@%<>{}[]#&|*!?", c) >= 0:
+			return false
+		}
+	}
+	return letters
+}
+
+// refusedWord finds a parameter that is none of the words that nginx accepts.
+func refusedWord(d *Directive) string {
+	words := strings.Fields(fixedWords[d.Name()])
+	for i := range d.ParamCount() {
+		value := d.Param(i)
+		if !slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, value) }) && written(value) {
+			return fmt.Sprintf("invalid value %q", value)
+		}
+	}
+	return ""
+}
+
+// http2Upstream is the version that brought HTTP/2 to upstreams.
+var http2Upstream = Version{1, 29, 4}
+
+// refusedVersion finds a version of HTTP that nginx does not know.
+func (r *levelCheck) refusedVersion(d *Directive) string {
+	switch v := d.Param(0); {
+	case v == "1.0" || v == "1.1":
+		return ""
+	case v == "2" && r.versions.AnyFrom(http2Upstream), v != "2" && !written(v):
+		return ""
+	default:
+		return fmt.Sprintf("invalid value %q", v)
+	}
+}
+
+// refusedReturn finds a return with neither a status nor a URL
+// (ngx_http_rewrite_return).
+func refusedReturn(d *Directive) string {
+	value := d.Param(0)
+	if n, err := strconv.ParseUint(value, 10, 31); err == nil && isDigits(value) && n <= 999 {
+		return ""
+	}
+	if d.ParamCount() == 1 && (strings.HasPrefix(value, "http://") || strings.HasPrefix(value, "https://") || strings.HasPrefix(value, "$scheme")) {
+		return ""
+	}
+	if value == "" || !strings.HasPrefix(value, "/") && !written(value) {
+		return ""
+	}
+	return fmt.Sprintf("invalid return code %q", value)
+}
+
+// refusedPass finds a proxy_pass without a scheme, and a port that is none.
+func (r *levelCheck) refusedPass(d *Directive) string {
+	url := d.Param(0)
+	if strings.Contains(url, "$") {
+		return ""
+	}
+	scheme, rest, ok := strings.Cut(url, "://")
+	if !ok || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
+		return "invalid URL prefix"
+	}
+	host := rest[:len(rest)-len(URIPart(url))]
+	if badPort(host) {
+		return fmt.Sprintf("invalid port in upstream %q", rest)
+	}
+	return ""
+}
+
+// badPort reports whether an address ends in a number that is no port.
+func badPort(address string) bool {
+	i := strings.LastIndexByte(address, ':')
+	if i < 0 || strings.HasPrefix(address, "unix:") || strings.Count(address, ":") > 1 && !strings.HasPrefix(address, "[") {
+		return false
+	}
+	port := address[i+1:]
+	if !isDigits(port) {
+		return false
+	}
+	n, err := strconv.Atoi(port)
+	return err != nil || n < 1 || n > 65535
+}
+
+// serverParams are the parameters of a server in an upstream, those of nginx's
+// relatives and of common modules included.
+var serverParams = []string{
+	"weight=", "max_conns=", "max_fails=", "fail_timeout=", "slow_start=", "route=", "service=", "sid=", "srun_id=", "id=", "backup", "down", "drain", "resolve",
+}
+
+// refusedServer finds a misspelt parameter of a server in an upstream, and a port
+// that is none.
+func refusedServer(d *Directive) string {
+	switch address := d.Param(0); {
+	case strings.Contains(address, "://") && written(address):
+		return fmt.Sprintf("invalid host in upstream %q", address)
+	case badPort(address):
+		return fmt.Sprintf("invalid port in upstream %q", address)
+	}
+	for i := 1; i < d.ParamCount(); i++ {
+		p := d.Param(i)
+		at := strings.IndexByte(p, '=') + 1
+		name, value := p[:at], p[at:]
+		if at == 0 {
+			name = p
+		}
+		known := slices.Contains(serverParams, name)
+		number := name == "weight=" || name == "max_fails=" || name == "max_conns="
+		if (!known || number && (value == "" || !isDigits(value))) && written(p) {
+			return fmt.Sprintf("invalid parameter %q", p)
+		}
+	}
+	return ""
+}
+
+// refusedListen finds a listen with a port that is none.
+func refusedListen(d *Directive) string {
+	if address := d.Param(0); badPort(address) || badPort("*:"+address) {
+		return fmt.Sprintf("invalid port in %q of the \"listen\" directive", address)
+	}
+	return ""
+}

@@ -1,0 +1,109 @@
+package parser
+
+// sweepParams are parameters that nginx accepts, for TestSweep: behind the colon
+// stand the directives that have them. The others have "on".
+const sweepParams = `
+$arg_c: fastcgi_cache scgi_cache uwsgi_cache
+$av 1: auth_request_set
+$binary_remote_addr zone=q1:1m: limit_conn_zone
+$binary_remote_addr zone=q2:1m rate=1r/s: limit_req_zone
+$gg: geo
+$remote_addr: hash
+$remote_addr $qq: map
+$remote_addr $sc: split_clients
+$sv 1: set
+($arg_b): if
+/a /b: proxy_cookie_path try_files
+/m: mirror
+/tmp: working_directory
+/y: location
+1: accept_mutex_delay auth_delay client_body_buffer_size client_body_timeout client_header_buffer_size client_header_timeout client_max_body_size
+1: directio directio_alignment epoll_events fastcgi_buffer_size fastcgi_cache_lock_age fastcgi_cache_lock_timeout fastcgi_cache_max_range_offset
+1: fastcgi_cache_min_uses fastcgi_connect_timeout fastcgi_limit_rate fastcgi_next_upstream_timeout fastcgi_next_upstream_tries fastcgi_read_timeout
+1: fastcgi_send_lowat fastcgi_send_timeout grpc_buffer_size grpc_connect_timeout grpc_next_upstream_timeout grpc_next_upstream_tries grpc_read_timeout
+1: grpc_send_timeout grpc_ssl_verify_depth gzip_comp_level gzip_min_length http2_body_preread_size http2_chunk_size http2_max_concurrent_pushes
+1: http2_max_concurrent_streams http2_streams_index_size http3_max_concurrent_streams http3_stream_buffer_size keepalive keepalive_min_timeout
+1: keepalive_requests keepalive_time keepalive_timeout limit_rate limit_rate_after lingering_time lingering_timeout map_hash_bucket_size
+1: map_hash_max_size max_headers max_ranges memcached_buffer_size memcached_connect_timeout memcached_gzip_flag memcached_next_upstream_timeout
+1: memcached_next_upstream_tries memcached_read_timeout memcached_send_timeout min_delete_depth mp4_buffer_size mp4_max_buffer_size
+1: open_file_cache_min_uses open_file_cache_valid pid postpone_gzipping postpone_output preread_buffer_size preread_timeout proxy_buffer_size
+1: proxy_cache_lock_age proxy_cache_lock_timeout proxy_cache_max_range_offset proxy_cache_min_uses proxy_connect_timeout proxy_download_rate
+1: proxy_downstream_buffer proxy_headers_hash_bucket_size proxy_headers_hash_max_size proxy_limit_rate proxy_next_upstream_timeout
+1: proxy_next_upstream_tries proxy_protocol_timeout proxy_read_timeout proxy_requests proxy_responses proxy_send_lowat proxy_send_timeout
+1: proxy_ssl_verify_depth proxy_timeout proxy_upload_rate proxy_upstream_buffer quic_active_connection_id_limit read_ahead referer_hash_bucket_size
+1: referer_hash_max_size resolver_timeout scgi_buffer_size scgi_cache_lock_age scgi_cache_lock_timeout scgi_cache_max_range_offset scgi_cache_min_uses
+1: scgi_connect_timeout scgi_limit_rate scgi_next_upstream_timeout scgi_next_upstream_tries scgi_read_timeout scgi_send_timeout send_lowat
+1: send_timeout sendfile_max_chunk server_names_hash_bucket_size server_names_hash_max_size ssi_min_file_chunk ssi_value_length ssl_buffer_size
+1: ssl_handshake_timeout ssl_session_timeout ssl_verify_depth subrequest_output_buffer_size types_hash_bucket_size types_hash_max_size userid_expires
+1: userid_mark userid_service uwsgi_buffer_size uwsgi_cache_lock_age uwsgi_cache_lock_timeout uwsgi_cache_max_range_offset uwsgi_cache_min_uses
+1: uwsgi_connect_timeout uwsgi_limit_rate uwsgi_modifier1 uwsgi_modifier2 uwsgi_next_upstream_timeout uwsgi_next_upstream_tries uwsgi_read_timeout
+1: uwsgi_send_timeout uwsgi_ssl_verify_depth variables_hash_bucket_size variables_hash_max_size worker_aio_requests worker_priority worker_processes
+1: worker_rlimit_core worker_rlimit_nofile worker_shutdown_timeout
+1.1: gzip_http_version proxy_http_version
+127.0.0.1: debug_connection fastcgi_bind grpc_bind memcached_bind proxy_bind resolver scgi_bind set_real_ip_from uwsgi_bind
+127.0.0.1:1: fastcgi_pass grpc_pass memcached_pass pass scgi_pass uwsgi_pass
+127.0.0.1:8097: listen
+1h: expires
+1m: fastcgi_cache_valid proxy_cache_valid scgi_cache_valid slice uwsgi_cache_valid
+1s: timer_resolution
+200: return worker_connections
+404 /x: error_page
+429: limit_conn_status limit_req_status
+4k: connection_pool_size fastcgi_busy_buffers_size fastcgi_max_temp_file_size fastcgi_temp_file_write_size gzip_hash gzip_window http2_pool_size
+4k: http2_recv_buffer_size proxy_busy_buffers_size proxy_max_temp_file_size proxy_temp_file_write_size request_pool_size scgi_busy_buffers_size
+4k: scgi_max_temp_file_size scgi_temp_file_write_size uwsgi_busy_buffers_size uwsgi_max_temp_file_size uwsgi_temp_file_write_size
+8 64k: add_header add_trailer fastcgi_buffers fastcgi_param grpc_set_header grpc_ssl_conf_command gunzip_buffers gzip_buffers
+8 64k: large_client_header_buffers output_buffers proxy_buffers proxy_set_header proxy_ssl_conf_command scgi_buffers scgi_param uwsgi_buffers
+8 64k: uwsgi_param uwsgi_ssl_conf_command
+A: env
+GET: fastcgi_cache_methods limit_except proxy_cache_methods proxy_method scgi_cache_methods uwsgi_cache_methods
+Options PrioritizeChaCha: ssl_conf_command
+PUT: dav_methods
+TLSv1.2: grpc_ssl_protocols proxy_ssl_protocols ssl_protocols uwsgi_ssl_protocols
+Vary: fastcgi_ignore_headers grpc_ignore_headers proxy_ignore_headers scgi_ignore_headers uwsgi_ignore_headers
+^(a)(b)$: fastcgi_split_path_info
+^/a /b: rewrite
+a b: proxy_cookie_domain sub_filter
+a secure: proxy_cookie_flags
+a.b: server_name
+all: allow deny
+any: gzip_proxied satisfy
+auto: worker_cpu_affinity
+c2 keys_zone=q3:1m: fastcgi_cache_path proxy_cache_path scgi_cache_path uwsgi_cache_path
+cert.pem: ssl_certificate ssl_client_certificate
+cookie sc: sticky
+dynamic: ssl_engine
+e2.log: error_log
+ech.pem: ssl_ech_file
+epoll: use
+error: proxy_next_upstream
+fmt x: log_format
+gecko 1.0: modern_browser
+h2: ssl_alpn
+html: autoindex_format
+http://127.0.0.1:1: proxy_pass
+key.pem: ssl_certificate_key
+key48: quic_host_key ssl_session_ticket_key
+koi8-r utf-8: charset_map
+lc 1: limit_conn
+lynx: ancient_browser
+max=10: grpc_ssl_certificate_cache open_file_cache open_log_file_cache proxy_ssl_certificate_cache uwsgi_ssl_certificate_cache
+mime*.none: include
+msie6: gzip_disable
+none: keepalive_disable ssl_session_cache
+none a.b: valid_referers
+off: access_log aio fastcgi_cache_use_stale fastcgi_next_upstream grpc_next_upstream if_modified_since memcached_next_upstream proxy_cache_use_stale
+off: proxy_redirect scgi_cache_use_stale scgi_next_upstream ssl ssl_ocsp_cache userid_flags uwsgi_cache_use_stale uwsgi_next_upstream
+pc: proxy_cache
+pw: auth_basic_user_file grpc_ssl_password_file proxy_ssl_password_file uwsgi_ssl_password_file
+root: user
+stop: debug_points
+tp threads=2: thread_pool
+tt: proxy_temp_path
+user:rw: dav_access fastcgi_store_access proxy_store_access scgi_store_access uwsgi_store_access
+utf-8: charset source_charset
+warn: limit_conn_log_level limit_req_log_level
+zone=lr: limit_req
+zz: upstream
+zz 1m: zone
+`
