@@ -2,6 +2,7 @@ package model
 
 import (
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,7 +45,7 @@ func (q Request) BadTarget() *BadTarget {
 	switch {
 	case glued != "":
 		return q.gluedCapture(head, host, port, hasPort, glued)
-	case hasPort && !validPort(port):
+	case hasPort && !validPort(port) && !strings.ContainsAny(head, "<>{}[]"): // of an example or a template
 		return &BadTarget{Answer: "500", Reason: "invalid port in upstream " + strconv.Quote(rest)}
 	}
 	return nil
@@ -53,14 +54,21 @@ func (q Request) BadTarget() *BadTarget {
 // scripted reports whether a script on the way of the request may set variables.
 func (q Request) scripted() bool {
 	for c := q.Level; c != nil; c = c.Parent {
-		for _, d := range c.Directives {
-			if strings.Contains(d.Name(), "rewrite_by_lua") || strings.Contains(d.Name(), "access_by_lua") || d.Is("js_access", "js_set") {
-				return true
-			}
+		if !c.Lacks(scriptSet) && slices.ContainsFunc(scripts, func(name string) bool { return c.First(name) != nil }) {
+			return true
 		}
 	}
 	return false
 }
+
+// scripts are the directives of OpenResty and njs whose scripts run before proxy_pass.
+var (
+	scripts = []string{
+		"rewrite_by_lua", "rewrite_by_lua_block", "rewrite_by_lua_file", "access_by_lua", "access_by_lua_block", "access_by_lua_file",
+		"server_rewrite_by_lua_block", "server_rewrite_by_lua_file", "js_access",
+	}
+	scriptSet = parser.NewNameSet(scripts...)
+)
 
 func isHTTP(scheme string) bool {
 	return strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")
