@@ -16,8 +16,8 @@ import (
 
 const module = "github.com/nginx-ws-lint/nginx-ws-lint/"
 
-// TestLayout holds the map of packages in docs/design.md against the code: each
-// package has its row, and imports only what stands in a row below its own.
+// TestLayout compares the map of packages in docs/design.md with the code: each
+// package has a row, and imports only packages in rows below its own.
 func TestLayout(t *testing.T) {
 	rows := packageRows(t)
 	seen := make(map[string]bool)
@@ -98,8 +98,8 @@ func imports(t *testing.T, name string) []string {
 	return all
 }
 
-// TestFindings checks that each finding says what was seen, and has its row in the
-// findings' README. Running them is not for CI: they need the network.
+// TestFindings checks that each finding says what was seen, and has a row in the
+// findings' README. CI does not run them, because they need the network.
 func TestFindings(t *testing.T) {
 	page, err := os.ReadFile("findings/README.md")
 	if err != nil {

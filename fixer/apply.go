@@ -8,8 +8,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// Apply makes the edits of all fixes that Select takes. The patches are sorted
-// by file name; a file whose text does not change has none.
+// Apply makes the edits of all fixes that Select accepts. The patches are sorted by
+// file name; a file whose text does not change has none.
 func Apply(fixes []Fix, least Safety) (patches []Patch, held []Fix) {
 	made, _, held := choose(fixes, least)
 	for file, edits := range made {
@@ -59,8 +59,8 @@ func clash(made, own map[*parser.File]editList) bool {
 	return false
 }
 
-// byFile sorts the fix's edits into lists. It reports false where they cannot
-// be made: there are none, one lies outside its file, or two overlap.
+// byFile sorts the fix's edits into lists. It reports false if they cannot be made:
+// there are none, one lies outside its file, or two overlap.
 func (fix Fix) byFile() (map[*parser.File]editList, bool) {
 	lists := map[*parser.File]editList{}
 	for _, e := range fix.Edits {
@@ -80,16 +80,16 @@ func (fix Fix) byFile() (map[*parser.File]editList, bool) {
 	return lists, len(lists) > 0
 }
 
-// An editList holds edits of one file, sorted by place, none twice. Among
-// those that Apply takes no two overlap, so their ends are sorted as well.
+// An editList holds the edits of one file, sorted by position, without duplicates. No
+// two of the edits that Apply makes overlap, so their ends are sorted as well.
 type editList []Edit
 
 func byPlace(a, b Edit) int {
 	return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
 }
 
-// merged returns the list with more edits in it. At one place those that came
-// first stay first.
+// merged returns the list with more edits. Edits at the same position keep their
+// order.
 func (l editList) merged(more editList) editList {
 	for _, e := range more {
 		i, _ := slices.BinarySearchFunc(l, e, byPlace)
@@ -103,8 +103,7 @@ func (l editList) merged(more editList) editList {
 	return l
 }
 
-// refuses reports whether the edit touches one of the list without being the
-// same as one of them.
+// refuses reports whether an edit touches one in the list and is not the same edit.
 func (l editList) refuses(e Edit) bool {
 	i, _ := slices.BinarySearchFunc(l, e.Span.Start, func(x Edit, at int) int {
 		return cmp.Compare(x.Span.End, at)

@@ -126,8 +126,8 @@ func messages(fixes []Fix) string {
 	return strings.Join(s, " ")
 }
 
-// Every byte of the source carries its own value, so that what is left of it
-// tells where it was; no edit brings such a byte.
+// Every byte of the source has its own value, which shows where it was. No edit
+// contains such a byte.
 func TestApplyKeepsTheRest(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	src := make([]byte, 200)

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// applyDiff applies a unified diff, with no more wit than the format has:
-// everything must stand where the diff says.
+// applyDiff applies a unified diff strictly: everything must be exactly where the
+// diff says.
 func applyDiff(old, diff string) (string, error) {
 	text := lines([]byte(diff))
 	if diff == "" {

@@ -8,10 +8,10 @@ import (
 // context is the number of unchanged lines before and after a change.
 const context = 3
 
-// Unified returns the unified diff that turns old into new, or "" if they are
-// the same. It reads and prints bytes, whatever their encoding: a line ends
-// with a line feed and nothing else. git apply and patch -p1 take it, if the
-// names begin with a directory such as a/ and b/.
+// Unified returns the unified diff that turns old into new, or "" if they are the
+// same. It works on bytes, whatever their encoding: a line ends with a line feed and
+// nothing else. git apply and patch -p1 accept it if the names begin with a directory
+// such as a/ and b/.
 func Unified(oldName, newName string, old, new []byte) string {
 	a, b := lines(old), lines(new)
 	d := printer{a: a, b: b}
@@ -36,7 +36,7 @@ type printer struct {
 	out  strings.Builder
 }
 
-// hunk prints changes that are near enough to share their context.
+// hunk prints changes that are close enough to share their context.
 func (d *printer) hunk(changes []change) {
 	first, last := changes[0], changes[len(changes)-1]
 	before := min(context, first.a0)
@@ -64,8 +64,8 @@ func (d *printer) lines(mark byte, lines []string) {
 	}
 }
 
-// lineRange prints the lines [start, end), counted from 0, as diff(1) does: a
-// count of one is left out, and an empty range names the line before it.
+// lineRange prints the lines [start, end), counted from 0, as diff(1) does: a count
+// of one is omitted, and an empty range names the line before it.
 func lineRange(start, end int) string {
 	switch end - start {
 	case 0:

@@ -68,8 +68,8 @@ func TestHeaderName(t *testing.T) {
 	}
 }
 
-// More distinct lines than there are runes below the surrogates, all of them
-// on both sides: most are encoded beyond 0xE000, and none may be mixed up.
+// More distinct lines than there are runes below the surrogates, on both sides: most
+// are encoded above 0xE000, and none may be confused.
 func TestManyLines(t *testing.T) {
 	const n = 70_000
 	text := make([]string, 0, n)

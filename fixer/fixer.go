@@ -1,7 +1,7 @@
-// Package fixer turns fixes into new texts: it chooses which fixes can be applied
+// Package fixer turns fixes into new texts. It chooses which fixes can be applied
 // together, makes the new text and prints unified diffs.
 //
-// Nothing here knows nginx. Every byte outside an edit comes back as it was.
+// The package knows nothing about nginx. Every byte outside an edit stays the same.
 package fixer
 
 import (
@@ -11,12 +11,12 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// Safety says how far a fix may be trusted; more is safer.
+// Safety says how far a fix can be trusted. A higher value is safer.
 type Safety int
 
 const (
-	Shown  Safety = iota // printed for a human, never applied by --fix
-	Unsafe               // may change what plain requests see
+	Shown  Safety = iota // printed for people, never applied by --fix
+	Unsafe               // may change plain requests
 	Safe                 // keeps every promise
 )
 
@@ -32,16 +32,15 @@ func (s Safety) String() string {
 	return fmt.Sprintf("Safety(%d)", int(s))
 }
 
-// An Edit puts New in the place of what its span covers. Where the span is
-// empty it is an insertion.
+// An Edit replaces the text of a span with New. If the span is empty, it is an
+// insertion.
 type Edit struct {
 	Span parser.Span
 	New  string
 }
 
-// A Fix is a set of edits, in one file or several, that mend something
-// together: all of them are made or none. Insertions at one place are made in
-// the order in which they stand.
+// A Fix is a set of edits in one or more files that fix a problem together. All of
+// them are made or none. Insertions at one position are made in the order of Edits.
 type Fix struct {
 	Message string // a verb phrase: what the fix does
 	Safety  Safety
@@ -51,7 +50,7 @@ type Fix struct {
 
 	// What the proof of a patch allows it to change.
 	Names   []*parser.Context // the locations whose requests it means to change
-	Changes []string          // what plain requests there see changed, as Message says: header names, "HTTP version"
+	Changes []string          // what changes for plain requests there, as Message says: header names, "HTTP version"
 }
 
 // Verdict says why --fix does not make the fix as a matter of course, or "" where
@@ -94,8 +93,8 @@ func (p Patch) Before(offset int) int {
 	return m.oldEnd + offset - m.newEnd
 }
 
-// Diff returns the patch as a unified diff. The names go into its header, for
-// example "a/conf.d/app.conf" and "b/conf.d/app.conf".
+// Diff returns the patch as a unified diff. The names go into its header, for example
+// "a/conf.d/app.conf" and "b/conf.d/app.conf".
 func (p Patch) Diff(oldName, newName string) string {
 	return Unified(oldName, newName, p.File.Src, p.New)
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// patchSample is of how many fuzzed diffs one is given to patch(1): a process
-// takes a thousand times as long as applyDiff.
+// patchSample is the number of fuzzed diffs of which one is passed to patch(1): a
+// process takes a thousand times as long as applyDiff.
 const patchSample = 2000
 
 // FuzzDiff: the diff is empty only where nothing changes, it gives the new text
@@ -106,8 +106,8 @@ func readName(header string) (name string, ok bool) {
 	return "", false
 }
 
-// FuzzApply makes edits of three bytes each: what no taken edit covers comes back
-// as it was and in its order, and each fix is taken whole or held.
+// FuzzApply makes edits from three bytes each. Bytes outside the applied edits stay
+// in order, and each fix is applied as a whole or held.
 func FuzzApply(f *testing.F) {
 	f.Add([]byte("server { listen 80; }"), []byte{3, 2, 1, 3, 0, 2, 0, 0, 0, 20, 9, 1})
 	f.Add([]byte("abc"), []byte{0, 3, 0, 1, 1, 1})
@@ -116,7 +116,7 @@ func FuzzApply(f *testing.F) {
 			return
 		}
 		for i := range src {
-			src[i] = byte(i) + 20 // each tells where it was; edits bring smaller ones
+			src[i] = byte(i) + 20 // each shows where it was; edits contain smaller ones
 		}
 		file := &parser.File{Name: "f", Src: src}
 		var fixes []Fix

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A diff of texts that are far apart, or all alike, does not take time by the
+// The time for a diff of very different or very similar texts does not grow with the
 // square of their lines: at these sizes that would be hours.
 func TestHugeDiffs(t *testing.T) {
 	const n = 100_000

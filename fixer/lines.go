@@ -16,8 +16,8 @@ func lines(text []byte) []string {
 	return l
 }
 
-// A change says that the lines [a0, a1) of the old text became the lines
-// [b0, b1) of the new one. One of the ranges may be empty.
+// A change says that the lines [a0, a1) of the old text became the lines [b0, b1) of
+// the new one. One of the ranges can be empty.
 type change struct{ a0, a1, b0, b1 int }
 
 // changes returns the fewest changes that turn a into b, in order, with at
@@ -49,8 +49,8 @@ func changes(a, b []string) []change {
 	return all
 }
 
-// slide moves a pure insertion or deletion down, as diff(1) does, while it
-// stays the same change and keeps its distance to the next one.
+// slide moves a pure insertion or deletion down, as diff(1) does, as long as it
+// remains the same change and keeps its distance from the next one.
 func (c *change) slide(a, b []string, next int) {
 	for c.a1+1 < next {
 		adds := c.a0 == c.a1 && c.b1 < len(b) && b[c.b0] == b[c.b1]
@@ -62,8 +62,8 @@ func (c *change) slide(a, b []string, next int) {
 	}
 }
 
-// kept says of every line whether it stands in both texts; the n-th kept line
-// of a is the n-th of b.
+// kept reports for every line whether it is in both texts. The n-th kept line of a is
+// the n-th of b.
 func kept(a, b []string) (keptA, keptB []bool) {
 	keptA, keptB = make([]bool, len(a)), make([]bool, len(b))
 	start := 0
@@ -85,12 +85,12 @@ func kept(a, b []string) (keptA, keptB []bool) {
 }
 
 const (
-	maxExact = 20_000 // lines of both texts up to which the fewest changes are looked for
-	maxApart = 400    // lines of both texts that may lie between two that agree
+	maxExact = 20_000 // up to this number of lines in both texts, the fewest changes are searched for
+	maxApart = 400    // lines of both texts between two that agree, at most
 )
 
-// keepNear marks lines that agree, in time that grows with their number: where
-// the texts part it looks for the nearest place at which they go on alike.
+// keepNear marks lines that agree, in linear time. Where the texts differ it looks
+// for the nearest position from which they agree again.
 func keepNear(a, b []string, keptA, keptB []bool) {
 	i, j := 0, 0
 	for i < len(a) && j < len(b) {
@@ -104,8 +104,8 @@ func keepNear(a, b []string, keptA, keptB []bool) {
 	}
 }
 
-// apart returns how many lines of each text to skip until they agree again, in
-// two lines or to the end.
+// apart returns how many lines of each text to skip until they agree again for two
+// lines or to the end.
 func apart(a, b []string) (skipA, skipB int) {
 	for sum := 1; sum <= maxApart; sum++ {
 		for skipA := max(0, sum-len(b)); skipA <= min(sum, len(a)); skipA++ {
@@ -129,15 +129,15 @@ func agree(a, b []string) bool {
 	return true
 }
 
-// keepCommon marks a longest common subsequence. Lines that only one text has
-// are left out before the search, whose time grows with the square of the
-// number of changes.
+// keepCommon marks a longest common subsequence. Lines that are only in one text are
+// removed before the search, because its time grows with the square of the number of
+// changes.
 func keepCommon(a, b []string, keptA, keptB []bool) {
 	ids := shared(a, b)
 	runesA, placesA := encode(a, ids)
 	runesB, placesB := encode(b, ids)
 	dmp := diffmatchpatch.New()
-	dmp.DiffTimeout = 0 // take the time: a deadline would make the diff differ from run to run
+	dmp.DiffTimeout = 0 // there is no deadline, because the diff would then differ between runs
 	i, j := 0, 0
 	for _, d := range dmp.DiffMainRunes(runesA, runesB, false) {
 		n := utf8.RuneCountInString(d.Text)
@@ -155,11 +155,11 @@ func keepCommon(a, b []string, keptA, keptB []bool) {
 	}
 }
 
-// shared gives every line that both texts have a rune of its own. go-diff's
-// own DiffLinesToRunes is not used, for the lines need not be UTF-8, which it
-// does not keep. Surrogates are left out: go-diff turns runes into strings and
-// back, and they all come back as U+FFFD. Lines beyond the last rune get none
-// and count as changed, which is true if not the least.
+// shared maps every line of both texts to a rune. It does not use go-diff's
+// DiffLinesToRunes, which does not keep lines that are not UTF-8. Surrogates are left
+// out: go-diff converts runes to strings and back, and all surrogates become U+FFFD.
+// Lines after the last rune get none and count as changed, which is correct but not
+// minimal.
 func shared(a, b []string) map[string]rune {
 	inA := make(map[string]bool, len(a))
 	for _, line := range a {

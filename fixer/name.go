@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// headerName writes a file's name as git does in the --- and +++ lines: in
-// double quotes with C's escapes where a byte would be unreadable or end the
-// name early, and with a tab behind it where it has a space, for what follows
-// a tab is a date and not of the name. patch(1) reads both.
+// headerName writes a file's name as git does in the --- and +++ lines: in double
+// quotes with C escapes if a byte would be unreadable or end the name early, and
+// followed by a tab if it contains a space, because text after a tab is a date and
+// not part of the name. patch(1) reads both.
 func headerName(name string) string {
 	quoted := quoteName(name)
 	if strings.Contains(name, " ") {
@@ -17,7 +17,7 @@ func headerName(name string) string {
 	return quoted
 }
 
-// quoteName follows git's quote_c_style (quote.c) with core.quotePath on, its
+// quoteName follows git's quote_c_style (quote.c) with core.quotePath on, the
 // default.
 func quoteName(name string) string {
 	var q strings.Builder
@@ -35,7 +35,7 @@ func quoteName(name string) string {
 			q.WriteByte(c)
 		}
 	}
-	// git leaves a space at the end bare, and then patch(1) does not see it.
+	// git does not quote a trailing space, and then patch(1) drops it.
 	if q.Len() == len(name) && !strings.HasSuffix(name, " ") {
 		return name
 	}

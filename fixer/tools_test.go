@@ -57,8 +57,8 @@ func wantPatched(t *testing.T, path, want, diff string) {
 	}
 }
 
-// All the diffs of one run are applied at once, each to a file of its own:
-// one process for 300 cases.
+// All diffs of a run are applied at once, each to its own file: one process for 300
+// cases.
 func TestToolsTakeTheDiff(t *testing.T) {
 	eachTool(t, func(t *testing.T, tool string) {
 		rnd := rand.New(rand.NewPCG(3, 4))
@@ -103,7 +103,7 @@ func randomText(rnd *rand.Rand) string {
 	return lastLine(rnd, s.String())
 }
 
-// lastLine sometimes takes the last line feed away.
+// lastLine sometimes removes the last line feed.
 func lastLine(rnd *rand.Rand, s string) string {
 	if rnd.IntN(3) == 0 {
 		return strings.TrimSuffix(s, "\n")

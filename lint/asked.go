@@ -8,16 +8,16 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// ask finds the locations that WebSockets are known to be asked for at, in what was
-// read.
+// ask finds the locations that receive WebSocket requests, according to
+// Options.Asked.
 func (w *workspace) ask() {
 	if w.opt.Asked != nil {
 		w.asked = w.opt.Asked(w.configs)
 	}
 }
 
-// concerns reports whether a finding may be mended: it is about the
-// locations that were asked, where there are any.
+// concerns reports whether a finding may be fixed. If there are locations that were
+// asked for, it must be about one of them.
 func (w *workspace) concerns(f rules.Finding) bool {
 	if f.Severity < w.opt.MinSeverity {
 		return false
@@ -25,9 +25,9 @@ func (w *workspace) concerns(f rules.Finding) bool {
 	return w.opt.Asked == nil || slices.ContainsFunc(w.asked, func(c *parser.Context) bool { return About(w.modelOf(c), f, c) })
 }
 
-// About reports whether a finding is about what a request meets that reaches a
-// location: the location itself, its server beside other locations, what is
-// above all servers, or the upstream.
+// About reports whether a finding affects a request that reaches a location: it is in
+// the location itself, in its server outside other locations, above all servers, or
+// in the upstream.
 func About(m *model.Model, f rules.Finding, location *parser.Context) bool {
 	if location == nil {
 		return false
@@ -52,9 +52,9 @@ func About(m *model.Model, f rules.Finding, location *parser.Context) bool {
 	return false
 }
 
-// innermost is the block of a configuration that a span lies in: an upstream, a
-// location, a server, or what is around them. It is nil where the span's file is
-// not part of the configuration.
+// innermost returns the innermost block around a span: an upstream, a location, a
+// server, or the block around them. It is nil if the span's file is not part of the
+// configuration.
 func innermost(m *model.Model, span parser.Span) *parser.Context {
 	var found *parser.Context
 	for _, f := range m.Files {
@@ -79,7 +79,7 @@ func innermost(m *model.Model, span parser.Span) *parser.Context {
 }
 
 // holds reports whether a span lies in a context: in its block, or in a directive
-// that an include brought.
+// that was included there.
 func holds(c *parser.Context, span parser.Span) bool {
 	if block := c.Opener.Span(); block.File == span.File && block.Start <= span.Start && span.End <= block.End {
 		return true

@@ -21,7 +21,7 @@ type changingFS struct {
 	change func(fstest.MapFS)
 }
 
-// step counts a call, and holds the file system for it.
+// step counts a call, and locks the file system for it.
 func (c *changingFS) step() (done func()) {
 	c.mu.Lock()
 	if c.n--; c.n == 0 {
@@ -53,9 +53,9 @@ func (c *changingFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	return c.files.ReadDir(name)
 }
 
-// A tree that changes under a run, at whichever call, is judged as it was seen:
-// every patch is of a text that one of the two trees had, and nothing goes wrong
-// but that something is said to be gone.
+// A tree that changes during a run, at any call, is judged as it was read: every
+// patch is of a text that one of the two trees had, and nothing goes wrong except
+// that a file may be reported as missing.
 func TestTreeChanges(t *testing.T) {
 	const a, site = "repo/nginx/conf.d/a.conf", "repo/nginx/sites-available/site"
 	other := []byte("server { listen 90; location /ws { proxy_pass http://app:3000; } }\n")

@@ -11,8 +11,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// Run lints what the options name. The error is about what could not be read
-// at all; everything else is in the result.
+// Run lints what the options name. The error is about input that could not be read at
+// all; everything else is in the result.
 func Run(opt Options) (*Result, error) {
 	chosen, err := rules.Select(opt.Select, opt.Ignore)
 	if err != nil {
@@ -23,7 +23,7 @@ func Run(opt Options) (*Result, error) {
 		return nil, err
 	}
 	j := newJudge(chosen, w.policy)
-	j.known = opt.Known
+	j.known = opt.Old
 	j.decideVersion(w)
 	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent, policy: j.policy, judged: w.judged}
 	res.Files = w.allFiles()
@@ -43,12 +43,12 @@ func Run(opt Options) (*Result, error) {
 	return res, nil
 }
 
-// atLeast are the findings of a severity, or a worse one.
+// atLeast returns the findings of at least a severity.
 func atLeast(least rules.Severity, findings []rules.Finding) []rules.Finding {
 	return slices.DeleteFunc(findings, func(f rules.Finding) bool { return f.Severity < least })
 }
 
-// exhausted is an error where judging was given up.
+// exhausted returns an error if checking was given up.
 func (w *workspace) exhausted() error {
 	if err := w.policy.exhausted(); err != nil {
 		return err
@@ -56,32 +56,32 @@ func (w *workspace) exhausted() error {
 	return exhausted(w.configs)
 }
 
-// Exhausted is an error where what was asked of the configurations since takes too
+// Exhausted returns an error if queries of the configurations since then take too
 // long.
 func (r *Result) Exhausted() error { return exhausted(r.Configs) }
 
 func exhausted(configs []*model.Model) error {
 	for _, cfg := range configs {
 		if cfg.Exhausted() {
-			return &PathError{cfg.Name, "takes far longer to judge than a configuration of its size should: many variables, expressions or headers act on many locations; given up"}
+			return &PathError{cfg.Name, "gave up: checking takes far longer than it should for a configuration of this size; many variables, expressions or headers affect many locations"}
 		}
 	}
 	return nil
 }
 
-// A judge checks configurations; one serves all rounds of a run.
+// A judge checks configurations. One judge serves all rounds of a run.
 type judge struct {
-	rules    []*rules.Rule        // that are run; in which files their findings are wanted, runs tells
-	chosen   map[*rules.Rule]bool // where no override says otherwise
+	rules    []*rules.Rule        // that are run; runs says in which files their findings are wanted
+	chosen   map[*rules.Rule]bool // unless an override says otherwise
 	policy   *policy
 	intent   []intent.Option
-	known    []*Known
+	known    []*OldFindings
 	versions parser.Versions
 	source   string              // of the version
-	around   map[string]evidence // by directory: what lies beside it says
+	around   map[string]evidence // by directory: what the files next to it say
 }
 
-// newJudge returns a judge that runs the rules, and those that the policy wants
+// newJudge returns a judge that runs the given rules, and those that the policy adds
 // for some files.
 func newJudge(chosen []*rules.Rule, p *policy) *judge {
 	j := &judge{rules: chosen, policy: p, chosen: make(map[*rules.Rule]bool)}
@@ -91,7 +91,7 @@ func newJudge(chosen []*rules.Rule, p *policy) *judge {
 	if !p.overriding {
 		return j
 	}
-	j.intent = []intent.Option{intent.Told(p.told)}
+	j.intent = []intent.Option{intent.AskUser(p.told)}
 	for _, r := range rules.All {
 		for _, q := range p.every() {
 			for _, o := range q.all {
@@ -104,8 +104,8 @@ func newJudge(chosen []*rules.Rule, p *policy) *judge {
 	return j
 }
 
-// decideVersion takes the version that was asked for, else what the files
-// around the configurations agree on, else any.
+// decideVersion returns the requested version, else the one on which the files around
+// the configurations agree, else any.
 func (j *judge) decideVersion(w *workspace) {
 	all := evidence{versions: parser.AnyVersion}
 	j.around = make(map[string]evidence)
@@ -115,7 +115,7 @@ func (j *judge) decideVersion(w *workspace) {
 		if _, known := j.around[dir]; known {
 			continue
 		}
-		e := lookAround(w.files, dir, known)
+		e := readSurroundings(w.files, dir, known)
 		for _, n := range e.notes {
 			w.note(n)
 		}
@@ -130,32 +130,32 @@ func (j *judge) decideVersion(w *workspace) {
 	}
 }
 
-// A checked workspace is what is found in it, and what is not to be told.
+// A checked workspace has its findings, and those that are not reported.
 type checked struct {
 	findings   []rules.Finding
 	suppressed []Suppressed
 	unmatched  []Unmatched
 }
 
-// check runs the rules over every configuration, and takes out what comments,
-// settings and what is known silence.
+// check runs the rules over every configuration and removes the findings that
+// comments, settings and old findings suppress.
 func (j *judge) check(w *workspace) checked {
 	var c checked
 	c.findings, c.suppressed = j.suppress(w, j.findings(w))
 	for _, k := range j.known {
-		c.take(k, j, w)
+		c.suppressOld(k, j, w)
 	}
 	return c
 }
 
-// sortFindings puts findings in the order of files and places.
+// sortFindings sorts findings by file and position.
 func sortFindings(all []rules.Finding) {
 	slices.SortStableFunc(all, func(a, b rules.Finding) int {
 		return cmp.Or(cmp.Compare(a.Span.File.Name, b.Span.File.Name), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Rule.Name, b.Rule.Name))
 	})
 }
 
-// allFiles returns the files that were read, by name.
+// allFiles returns the files that were read, sorted by name.
 func (w *workspace) allFiles() []*parser.File {
 	if w.all == nil {
 		for _, cfg := range w.configs {
@@ -167,18 +167,19 @@ func (w *workspace) allFiles() []*parser.File {
 	return w.all
 }
 
-// templateNotes says which files have to be rendered before they can be judged.
+// templateNotes names the files that must be rendered before they can be checked.
 func templateNotes(w *workspace) []Note {
 	var notes []Note
 	for _, f := range w.allFiles() {
 		if f.Template() && !w.policy.leavesOut(f) {
-			notes = append(notes, Note{Span: f.Errs[0].Span, Message: "a template, not judged: render it first"})
+			notes = append(notes, Note{Span: f.Errs[0].Span, Message: "a template, not checked: render it first"})
 		}
 	}
 	return notes
 }
 
-// includeNotes says, once each, which includes were not read and are no finding.
+// includeNotes names, once each, the includes that were not read and are not
+// findings.
 func includeNotes(w *workspace, findings []rules.Finding) []Note {
 	var notes []Note
 	seen := make(map[*parser.Directive]bool)
@@ -186,7 +187,7 @@ func includeNotes(w *workspace, findings []rules.Finding) []Note {
 	for _, f := range findings {
 		found[f.Span] = found[f.Span] || f.Rule == rules.UnknownInclude
 	}
-	for _, cfg := range w.configs { // what was read in one way is no concern in another
+	for _, cfg := range w.configs { // an include that was read in one context does not need a note for another
 		for _, inc := range cfg.Includes {
 			seen[inc.Directive] = seen[inc.Directive] || inc.Problem == "" && inc.Glob
 		}
@@ -199,7 +200,7 @@ func includeNotes(w *workspace, findings []rules.Finding) []Note {
 			seen[inc.Directive] = true
 			note := Note{Span: inc.Directive.Span(), Message: inc.Problem, Trouble: inc.Denied}
 			if inc.Missing {
-				note.Message += "; what depends on it is not judged"
+				note.Message += "; what depends on it is not checked"
 			}
 			notes = append(notes, note)
 		}

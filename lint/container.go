@@ -12,15 +12,15 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// onlyNginx matches images that run nginx and nothing beside it.
+// onlyNginx matches images that run only nginx.
 var onlyNginx = lazyregexp.New(`^(?:docker\.io/)?(?:library/)?(?:nginx|nginxinc/nginx-unprivileged|openresty/openresty)(?:[:@]|$)`)
 
-// A home is a service that runs nginx, and where the configurations lie that it
+// A home is a service that runs nginx, with the paths of the configurations that it
 // sees.
 type home struct {
 	compose.Service
-	dirs []string // those in and below which it sees all
-	only []string // those of which it sees a file
+	dirs []string // directories that it sees completely
+	only []string // directories of which it sees a file
 }
 
 // describeServices reads a compose file of a directory.
@@ -37,8 +37,8 @@ func (e *evidence) describeServices(d *described, text []byte, base string) {
 	}
 }
 
-// home finds out what a service sees: it mounts a directory or a file, or its image
-// is built in a directory.
+// home returns what a service sees. It mounts a directory or a file, or its image is
+// built in a directory.
 func (e *evidence) home(s compose.Service, base string) *home {
 	h := &home{Service: s}
 	if s.Context != "" {
@@ -64,17 +64,17 @@ func (h *home) reads(dir string) bool {
 	return slices.Contains(h.only, dir) || slices.ContainsFunc(h.dirs, func(d string) bool { return below(dir, d) })
 }
 
-// compose takes in what a compose file says of the container in which nginx
-// runs with the configuration of a directory. Where files differ, or it shares
-// a network with its host or another container, nothing is known; so it is where
-// two services run such an nginx, and what follows need not be read.
+// compose records what a compose file says about the container in which nginx runs
+// with the configuration of a directory. Nothing is recorded if files differ, if two
+// services run such an nginx, or if the container shares a network with its host or
+// another container.
 func (e *evidence) compose(d *described, name, dir string) {
 	for _, h := range d.nginx {
 		if e.vague {
 			break
 		}
 		if h.reads(dir) {
-			e.inBox(h.Service, d.services, path.Base(name))
+			e.recordContainer(h.Service, d.services, path.Base(name))
 		}
 	}
 	if e.vague {
@@ -82,9 +82,9 @@ func (e *evidence) compose(d *described, name, dir string) {
 	}
 }
 
-// inBox takes in that a service is the nginx that reads the configuration.
-func (e *evidence) inBox(s compose.Service, services []compose.Service, source string) {
-	c := &rules.Container{Service: s.Name, Source: source}
+// recordContainer records that a service is the nginx that reads the configuration.
+func (e *evidence) recordContainer(s compose.Service, services []compose.Service, source string) {
+	c := &rules.Container{Service: s.Name, Source: source, Mounted: s.Targets, Sealed: !s.MoreMounts}
 	vague := s.NetworkMode != ""
 	shares := s.Sharing()
 	for _, other := range services {
@@ -99,12 +99,12 @@ func (e *evidence) inBox(s compose.Service, services []compose.Service, source s
 	e.box = c
 }
 
-// below reports whether a path is that of a directory, or in it.
+// below reports whether a path is a directory or lies in it.
 func below(name, dir string) bool {
 	return dir == "." || name == dir || strings.HasPrefix(name, dir+"/")
 }
 
-// runsNginx reports whether a service runs nginx and nothing beside it.
+// runsNginx reports whether a service runs only nginx.
 func (e *evidence) runsNginx(s compose.Service, base string) bool {
 	if s.Context == "" {
 		return onlyNginx().MatchString(s.Image)
@@ -119,8 +119,7 @@ func (e *evidence) runsNginx(s compose.Service, base string) bool {
 	return runs
 }
 
-// buildsNginx reports whether a Dockerfile makes an image that runs nginx and
-// nothing besides.
+// buildsNginx reports whether a Dockerfile makes an image that runs only nginx.
 func buildsNginx(text string) bool {
 	image := ""
 	for line := range strings.SplitSeq(text, "\n") {

@@ -12,8 +12,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// A corpus run lints and fixes real configurations, trees and single files.
-// They are no part of this project.
+// A corpus run lints and fixes real configurations, trees and single files. They are
+// not part of this project.
 type corpusRun struct {
 	*testing.T
 	fsys                      fs.FS

@@ -41,7 +41,7 @@ func discover(opt Options) (*workspace, error) {
 	return w, nil
 }
 
-// A PathError says why a path that was given cannot be linted.
+// A PathError says why a given path cannot be linted.
 type PathError struct {
 	Name    string // in the file system
 	Problem string
@@ -49,7 +49,7 @@ type PathError struct {
 
 func (e *PathError) Error() string { return e.Name + ": " + e.Problem }
 
-// note adds a note, once.
+// note adds a note unless it exists.
 func (w *workspace) note(n Note) {
 	if w.noted[n] {
 		return
@@ -58,7 +58,7 @@ func (w *workspace) note(n Note) {
 	w.notes = append(w.notes, n)
 }
 
-// reason is an error without the operation and the name.
+// reason returns an error without the operation and the name.
 func reason(err error) string {
 	var e *fs.PathError
 	if errors.As(err, &e) {
@@ -67,9 +67,9 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// directory takes everything below a directory: the main files with all they
-// include, or the one above it that includes them, then what no main file reaches,
-// as fragments.
+// directory loads everything below a directory: the main files with all that they
+// include, or the main file above the directory that includes its files; then, as
+// fragments, what no main file includes.
 func (w *workspace) directory(dir string) error {
 	w.roots = append(w.roots, dir)
 	mains := w.mainsAbove(dir)
@@ -109,23 +109,23 @@ func (w *workspace) directory(dir string) error {
 	return nil
 }
 
-// nothing says what became of a directory without anything to check.
+// nothing explains why a directory has nothing to check.
 func (w *workspace) nothing(dir string, all walked) error {
 	switch {
 	case all.excluded:
-		w.notes = append(w.notes, Note{Name: dir, Message: "not checked: the settings exclude what is there"})
+		w.notes = append(w.notes, Note{Name: dir, Message: "not checked: the settings exclude everything in it"})
 	case all.out > 0:
-		return &PathError{dir, "holds nothing but links that lead out of it; name what they lead to"}
+		return &PathError{dir, "contains only links that point outside it; name their targets"}
 	case w.firstPassed() != "":
-		return &PathError{dir, "holds no nginx configuration that can be checked: " + w.firstPassed()}
+		return &PathError{dir, "contains no nginx configuration that can be checked: " + w.firstPassed()}
 	case !usualDirectory(path.Base(dir)):
-		return &PathError{dir, "holds no nginx configuration"}
+		return &PathError{dir, "contains no nginx configuration"}
 	}
 	return nil
 }
 
-// firstPassed says why the first file was passed over of which the user did not
-// say so, or "".
+// firstPassed says why the first file was skipped that the user did not exclude, or
+// returns "".
 func (w *workspace) firstPassed() string {
 	for _, p := range w.passed {
 		if !p.Meant {
@@ -135,8 +135,8 @@ func (w *workspace) firstPassed() string {
 	return ""
 }
 
-// loadAbove loads the main files above a directory that include some of its
-// files, in which alone findings are then wanted.
+// loadAbove loads the main files above a directory that include some of its files.
+// Findings are then wanted only in these files.
 func (w *workspace) loadAbove(mains, found []string) error {
 	below := make(map[*parser.File]bool)
 	for _, name := range found {
@@ -155,7 +155,7 @@ func (w *workspace) loadAbove(mains, found []string) error {
 		if w.linked == nil {
 			w.linked = make(map[string]bool)
 		}
-		for f := range below { // by links, some lie elsewhere
+		for f := range below { // through links, some files lie elsewhere
 			w.linked[f.Name] = true
 		}
 		if err := w.load(load{name: main, cfg: cfg}); err != nil {
@@ -168,8 +168,8 @@ func (w *workspace) loadAbove(mains, found []string) error {
 	return nil
 }
 
-// fragments loads the files of one level that nothing has reached. Those of
-// http level that a usual main file includes together are one tree.
+// fragments loads the files of one level that nothing has included. Those of http
+// level that a standard main file includes together are one tree.
 func (w *workspace) fragments(found []string, level string) error {
 	byDir := make(map[string][]string)
 	var order []string
@@ -188,7 +188,7 @@ func (w *workspace) fragments(found []string, level string) error {
 	}
 	for _, key := range order {
 		names := byDir[key]
-		if err := w.load(load{name: names[0], beside: names[1:]}); err != nil {
+		if err := w.load(load{name: names[0], siblings: names[1:]}); err != nil {
 			return err
 		}
 	}

@@ -8,12 +8,12 @@ import (
 	"testing/fstest"
 )
 
-// dumpMark stands before each file in what nginx -T prints
-// (ngx_dump_config in src/core/nginx.c).
+// dumpMark precedes each file in the output of nginx -T (ngx_dump_config in
+// src/core/nginx.c).
 const dumpMark = "# configuration file "
 
-// ReadDump takes the output of nginx -T apart. The files lie in the file system
-// under their absolute names. It reports false for anything else.
+// ReadDump splits the output of nginx -T. The files have their absolute names in the
+// file system. It reports false if the text is not a dump.
 func ReadDump(src []byte) (fsys fs.FS, ok bool) {
 	files := fstest.MapFS{}
 	var name string
@@ -39,7 +39,7 @@ func ReadDump(src []byte) (fsys fs.FS, ok bool) {
 	return files, name != ""
 }
 
-// dumpedName returns the name in a line that announces a file.
+// dumpedName returns the name in a line that precedes a file.
 func dumpedName(line []byte) (string, bool) {
 	rest, ok := strings.CutPrefix(strings.TrimRight(string(line), "\r\n"), dumpMark)
 	if !ok || !strings.HasSuffix(rest, ":") || !path.IsAbs(rest) {
@@ -49,8 +49,8 @@ func dumpedName(line []byte) (string, bool) {
 	return name, fs.ValidPath(name) && name != "."
 }
 
-// preamble reports whether a line may stand before the first file: nginx -T
-// says "syntax is ok" on standard error, which is often sent along.
+// preamble reports whether a line may precede the first file: nginx -T prints "syntax
+// is ok" to standard error, which is often redirected to the same file.
 func preamble(line []byte) bool {
 	line = bytes.TrimSpace(line)
 	return len(line) == 0 || bytes.HasPrefix(line, []byte("nginx: ")) || bytes.Contains(line, []byte("[warn]"))

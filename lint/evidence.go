@@ -13,27 +13,27 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// evidence is what files beside a configuration say about the nginx that will
-// run it.
+// evidence is what files next to a configuration say about the nginx that will run
+// it.
 type evidence struct {
 	fsys fs.FS
-	top  string // the highest directory that is looked at
+	top  string // the highest directory that is searched
 
 	versions parser.Versions
 	found    bool   // a version was named
 	source   string // where
-	stock    bool   // an official image is used: its nginx.conf sets no headers and no maps
+	stock    bool   // an official image is used; its nginx.conf sets no headers and has no maps
 
-	box   *rules.Container // that nginx runs in; nil where nothing is known of one
-	vague bool             // the files differ about it
+	box   *rules.Container // that nginx runs in; nil if unknown
+	vague bool             // the files disagree about it
 
 	*surroundings
 
-	notes []Note // of what could not be read
+	notes []Note // about files that could not be read
 }
 
-// surroundings are what was read of Dockerfiles and compose files, each once for
-// however many directories it is around.
+// surroundings caches the Dockerfiles and compose files that were read, because one
+// file can lie above many directories.
 type surroundings struct {
 	files  map[string]*described
 	builds map[string]bool // by a Dockerfile's name: see runsNginx
@@ -43,27 +43,27 @@ func newSurroundings() *surroundings {
 	return &surroundings{make(map[string]*described), make(map[string]bool)}
 }
 
-// described is what one file says.
+// described is the content of one file.
 type described struct {
 	stock    bool              // an official image is named
 	versions []parser.Versions // of these images
 	services []compose.Service // of a compose file
-	nginx    []*home           // those of the services that run nginx and nothing besides
+	nginx    []*home           // the services that run only nginx
 }
 
-// imageName matches the official images in a Dockerfile's FROM and in a compose
-// file's image.
+// imageName matches the official images in the FROM of a Dockerfile and the image of
+// a compose file.
 var imageName = lazyregexp.New(`(?m)^\s*(?:FROM(?:\s+--\S+)*|image:)\s+["']?(?:docker\.io/)?(?:library/)?(nginx|nginxinc/nginx-unprivileged)(?::([0-9]+)\.([0-9]+)(?:\.([0-9]+))?[\w.-]*|:[\w.-]+)?["']?(?:@\S+)?(?:\s|$)`)
 
-// maxEvidence is the size in bytes above which a Dockerfile is not looked at.
+// maxEvidence is the size in bytes above which a Dockerfile is not read.
 const maxEvidence = 1 << 20
 
-// maxEvidenceFiles bounds how many of them are.
+// maxEvidenceFiles limits the number of these files.
 const maxEvidenceFiles = 50
 
-// lookAround reads the Dockerfiles and compose files in a directory and those
+// readSurroundings reads the Dockerfiles and compose files in a directory and in those
 // above it, up to the repository's root or three levels.
-func lookAround(fsys fs.FS, configDir string, known *surroundings) evidence {
+func readSurroundings(fsys fs.FS, configDir string, known *surroundings) evidence {
 	e, dir := evidence{fsys: fsys, surroundings: known}, configDir
 	var names []string
 	for range 4 {
@@ -88,8 +88,8 @@ func lookAround(fsys fs.FS, configDir string, known *surroundings) evidence {
 	return e
 }
 
-// text returns what a regular file of a fit size holds that lies below the top of
-// what is looked at, wherever links lead.
+// text reads a regular file of at most maxEvidence bytes, unless it resolves outside
+// e.top.
 func (e *evidence) text(name string) (string, bool) {
 	realName, err := parser.RealPath(e.fsys, name)
 	if err != nil {
@@ -116,8 +116,8 @@ func isCompose(name string) bool {
 	return (strings.HasPrefix(name, "docker-compose") || strings.HasPrefix(name, "compose")) && (strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".yaml"))
 }
 
-// read takes in what one file says. Where two say different versions, none is
-// known.
+// read records what one file says. If two files name different versions, the version
+// is unknown.
 func (e *evidence) read(name, configDir string) {
 	d := e.files[name]
 	if d == nil {
@@ -147,7 +147,7 @@ func (e *evidence) describe(name string) *described {
 			continue
 		}
 		low, high := m[4], m[4]
-		if m[4] == "" { // any patch of a minor version
+		if m[4] == "" { // any patch release of a minor version
 			low, high = "0", "99"
 		}
 		minimum, err1 := parser.ParseVersion(m[2] + "." + m[3] + "." + low)
@@ -156,15 +156,15 @@ func (e *evidence) describe(name string) *described {
 			d.versions = append(d.versions, v)
 		}
 	}
-	d.versions = d.versions[:min(len(d.versions), 2)] // two are as good as none
+	d.versions = d.versions[:min(len(d.versions), 2)] // two versions are as useless as none
 	return d
 }
 
-// unread notes a file or directory that is there and cannot be read. It is no
-// part of the configuration, so that is no trouble.
+// unread notes a file or directory that exists but cannot be read. It is not part of
+// the configuration, so this is not an error.
 func (e *evidence) unread(name string, err error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		e.notes = append(e.notes, Note{Name: name, Message: "not read: " + reason(err) + "; the version of nginx may stand there, and what it runs with"})
+		e.notes = append(e.notes, Note{Name: name, Message: "not read: " + reason(err) + "; it may say the version of nginx and what nginx runs with"})
 	}
 }
 

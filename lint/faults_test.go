@@ -138,7 +138,7 @@ func TestEachCallFails(t *testing.T) {
 	}
 }
 
-// untold says what a run with a fault keeps to itself.
+// untold returns what a run with a fault fails to report.
 func untold(fsys *faultyFS, path, healthy string, res *Result, err error) string {
 	if err != nil {
 		var path *PathError
@@ -161,7 +161,7 @@ func untold(fsys *faultyFS, path, healthy string, res *Result, err error) string
 	case told(res, nil) == healthy || trouble:
 		return ""
 	case gone && (beside(path, fsys.name) || fsys.forever || fsys.name == "repo/nginx/nginx.conf"):
-		return "" // what is not there any more says nothing
+		return "" // a missing file cannot add anything
 	case !noted:
 		return fmt.Sprintf("nothing is said, but the result is\n%s\nnot\n%s", told(res, nil), healthy)
 	case !beside(path, fsys.name) && !gone && !fsys.forever:
@@ -170,7 +170,7 @@ func untold(fsys *faultyFS, path, healthy string, res *Result, err error) string
 	return ""
 }
 
-// beside reports whether a file is none of what was asked for, but around it.
+// beside reports whether a file was not named, but lies next to a named one.
 func beside(path, name string) bool {
 	if path == "repo/nginx/conf.d/a.conf" {
 		return name != path && name != "repo/nginx/nginx.conf" && !strings.HasPrefix(name, "repo/nginx/snippets")
@@ -178,7 +178,7 @@ func beside(path, name string) bool {
 	return !strings.HasPrefix(name, "repo/nginx")
 }
 
-// told is a result as text, without its notes.
+// told returns a result as text, without its notes.
 func told(res *Result, err error) string {
 	if err != nil {
 		return err.Error()

@@ -10,18 +10,18 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// A Fingerprint is what a finding is recognized by when its line has moved, its
-// file was indented otherwise or something else in it has changed. Two mistakes
-// may have the same one: they are counted.
+// A Fingerprint identifies a finding after its line has moved, its file was
+// reindented or other parts of the file have changed. Two mistakes can have the same
+// fingerprint: they are counted.
 type Fingerprint struct {
-	File string // as whoever compares names it
+	File string // in the form that the caller compares
 	Rule string
 	In   string // the blocks around it, outermost first: "server a.example.com > location /ws"
 	Text string // of the directive; else the line
 }
 
-// Identify returns a finding's fingerprint. The file's name is given: baselines
-// and reports do not name it alike.
+// Identify returns a finding's fingerprint. The caller gives the file's name, because
+// baselines and reports name files differently.
 func Identify(f rules.Finding, file string) Fingerprint {
 	p := Fingerprint{File: strings.ToValidUTF8(file, "\ufffd"), Rule: f.Rule.Name}
 	block, inside := at(f.Span.File.Root, f.Span.Start)
@@ -45,8 +45,7 @@ func Identify(f rules.Finding, file string) Fingerprint {
 	return p
 }
 
-// beginning returns the directive of a block that begins where a span does, or
-// nil.
+// beginning returns the directive of the block that begins where a span does, or nil.
 func beginning(b *parser.Block, span parser.Span) *parser.Directive {
 	for _, d := range b.Directives {
 		if d.Span().Start == span.Start {
@@ -56,8 +55,8 @@ func beginning(b *parser.Block, span parser.Span) *parser.Directive {
 	return nil
 }
 
-// named is a directive with what tells it from others: for a server, its first
-// name.
+// named returns a directive with the words that distinguish it: for a server, its
+// first name.
 func named(d *parser.Directive) string {
 	words := strings.Join(strings.Fields(d.Words()), " ")
 	if !d.Is("server") || d.Block == nil {
@@ -71,19 +70,19 @@ func named(d *parser.Directive) string {
 	return words
 }
 
-// anywhere is the fingerprint without its file.
+// anywhere returns the fingerprint without its file.
 func (p Fingerprint) anywhere() Fingerprint {
 	p.File = ""
 	return p
 }
 
-// Compare puts fingerprints in the order of files and places.
+// Compare orders fingerprints by file and place.
 func (p Fingerprint) Compare(q Fingerprint) int {
 	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.In, q.In), cmp.Compare(p.Text, q.Text), cmp.Compare(p.Rule, q.Rule))
 }
 
-// Hash is the fingerprint in 32 hexadecimal digits. Those that are equal are
-// told apart by a number.
+// Hash returns the fingerprint as 32 hexadecimal digits. Equal ones get different
+// numbers.
 func (p Fingerprint) Hash(number int) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s\x00%d", p.Rule, p.File, p.In, p.Text, number))
 	return fmt.Sprintf("%x", sum)[:32]

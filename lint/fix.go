@@ -41,7 +41,7 @@ func (j *judge) fix(w *workspace, res *Result) error {
 	s := &session{judge: j, before: w, findings: res.Findings, least: least, refused: make(map[identity]string)}
 	ids := s.candidates()
 	if most := freeFixes + int(w.files.Bytes())/bytesPerFix; len(ids) > most {
-		return &PathError{s.findings[0].Span.File.Name, fmt.Sprintf("%d fixes at once: more than %d are not proven together; given up: fix some of the files or rules first (PATH, --select)", len(ids), most)}
+		return &PathError{s.findings[0].Span.File.Name, fmt.Sprintf("%d fixes at once: more than %d are not proven together; gave up: fix some of the files or rules first (PATH, --select)", len(ids), most)}
 	}
 	done, err := s.prove(ids)
 	if err != nil {

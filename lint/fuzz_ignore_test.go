@@ -10,8 +10,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// FuzzIgnore puts a comment into a configuration: it takes findings away, and
-// each with its reason; none is lost and none comes, save about the comment.
+// FuzzIgnore puts a comment into a configuration: it suppresses findings, each with
+// its reason. No finding is lost or added, except about the comment.
 func FuzzIgnore(f *testing.F) {
 	const text = "events {}\nhttp {\n server {\n  listen 80;\n  location /ws {\n   proxy_pass http://127.0.0.1:3000;\n   proxy_read_timeout 10s;\n  }\n }\n}\n"
 	for _, comment := range []string{
@@ -43,7 +43,7 @@ func FuzzIgnore(f *testing.F) {
 		}
 		before, after := run(text), run(strings.Join(with, ""))
 		if before == nil || after == nil || readAs(before) != readAs(after) {
-			return // no nginx, or the comment stands in a string and is none
+			return // it is not nginx, or the comment is inside a string
 		}
 		checkPlaces(t, after)
 		want, got := tally(before.Findings), tally(slices.Concat(after.Findings, after.suppressedFindings()))

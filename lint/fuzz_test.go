@@ -16,9 +16,8 @@ import (
 // maxFuzzed bounds what one fuzzed input costs.
 const maxFuzzed = 16 << 10
 
-// FuzzFix lints and fixes any tree: it neither panics nor brings a reading
-// error, all that it says is about places of the files, and fixing twice changes
-// nothing.
+// FuzzFix lints and fixes any tree. It does not panic or add a syntax error, all its
+// findings have places in the files, and fixing twice changes nothing.
 func FuzzFix(f *testing.F) {
 	for _, tree := range fuzzseeds.Trees(f) {
 		f.Add(tree)
@@ -80,8 +79,8 @@ func (res *Result) suppressedFindings() []rules.Finding {
 	return all
 }
 
-// bytesSource lets a fuzzer decide what a generator draws: a byte is a draw, and
-// where there are no more the draws go on without it.
+// bytesSource lets a fuzzer decide what a generator draws: each byte is a draw. After
+// the last byte, draws continue without it.
 type bytesSource struct {
 	bytes []byte
 	rest  rand.Source
@@ -124,8 +123,8 @@ func FuzzFixGenerated(f *testing.F) {
 	})
 }
 
-// FuzzDump: what nginx -T prints is taken apart into the files that it was made
-// of, and judged like any tree.
+// FuzzDump: a dump of nginx -T is split into its original files, and checked like any
+// tree.
 func FuzzDump(f *testing.F) {
 	for _, tree := range fuzzseeds.Trees(f) {
 		f.Add(dump(fuzzseeds.Unpack(tree)))

@@ -23,9 +23,9 @@ import (
 
 var update = flag.Bool("update", false, "write the goldens again")
 
-// A golden is one case: a tree, how it is linted, what is found, and the files
-// that fixing changes. The comment of the archive says what it shows; a line
-// "flags: ..." in it holds options.
+// A golden is one case: a tree, how it is linted, what is found, and the files that
+// fixing changes. The archive's comment says what the case shows; a line "flags: ..."
+// in it has options.
 type golden struct {
 	name    string
 	archive *txtar.Archive
@@ -178,7 +178,7 @@ func (g *golden) compare(t *testing.T, got []txtar.File) {
 	}
 }
 
-// promises checks what every fix promises, whatever the case is about.
+// promises checks what every fix promises, whatever the case.
 func (g *golden) promises(t *testing.T, res *Result) {
 	t.Helper()
 	patched := fstest.MapFS{}

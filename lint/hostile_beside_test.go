@@ -10,8 +10,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// A besides is a kind of tree that an attacker may send, of any size, whose cost is
-// in what lies besides the configuration.
+// A besides is a kind of tree that an attacker can send, of any size, whose cost is
+// in files other than the configuration.
 type besides struct {
 	name string
 	make func(n int) (tree map[string]string, opt Options)
@@ -129,8 +129,8 @@ func TestGrowthBesides(t *testing.T) {
 	}
 }
 
-// TestManyBesides: sizes at which time by the square of them would be minutes or
-// more; each ends in moments, or is given up.
+// TestManyBesides: sizes at which quadratic time would be minutes or more. Each ends
+// quickly, or the run gives up.
 func TestManyBesides(t *testing.T) {
 	if testing.Short() {
 		t.Skip("much of the same: skipped with -short")
@@ -143,8 +143,8 @@ func TestManyBesides(t *testing.T) {
 	}
 }
 
-// spentBesides lints a tree, and returns what was allocated and how many steps it
-// took; it reports false where it was given up.
+// spentBesides lints a tree, and returns the allocated memory and the number of
+// steps. It reports false if the run gave up.
 func spentBesides(t *testing.T, g besides, n int) (bytes, steps uint64, ok bool) {
 	t.Helper()
 	tree, opt := g.make(n)
@@ -158,7 +158,7 @@ func spentBesides(t *testing.T, g besides, n int) (bytes, steps uint64, ok bool)
 	res, err := Run(opt)
 	runtime.ReadMemStats(&after)
 	if err != nil {
-		if !strings.Contains(err.Error(), "given up") {
+		if !strings.Contains(err.Error(), "gave up") {
 			t.Fatal(err)
 		}
 		return 0, 0, false
@@ -169,8 +169,8 @@ func spentBesides(t *testing.T, g besides, n int) (bytes, steps uint64, ok bool)
 	return after.TotalAlloc - before.TotalAlloc, steps + uint64(maxPolicySteps-res.policy.budget.Left()), true
 }
 
-// TestSettingsGivenUp: patterns that take long on many names end with a message,
-// and never with 0.
+// TestSettingsGivenUp: patterns that take long on many names end with a message, and
+// never with exit code 0.
 func TestSettingsGivenUp(t *testing.T) {
 	var patterns []string
 	for i := range 3000 {
@@ -186,7 +186,7 @@ func TestSettingsGivenUp(t *testing.T) {
 	}
 }
 
-// TestManyWildcards: n patterns of includes against n names are given up.
+// TestManyWildcards: a run with n patterns of includes and n names gives up.
 func TestManyWildcards(t *testing.T) {
 	for name, format := range map[string]string{
 		"stars": "include d/*" + strings.Repeat("a*", 20) + "b%d;\n", "directories": "include */*/x%d;\n",
@@ -211,7 +211,7 @@ func TestManySmall(t *testing.T) {
 	for i := range 40 {
 		tree[fmt.Sprintf("%d/nginx.conf", i)] = &fstest.MapFile{Data: []byte(httpOf(many(350, "proxy_set_header X-%d $host;\n") + "server {\n" + many(350, "location /%d/ws { proxy_pass http://a; }\n") + "}"))}
 	}
-	if _, err := Run(Options{FS: tree, Paths: []string{"."}}); err == nil || !strings.Contains(err.Error(), "given up") {
+	if _, err := Run(Options{FS: tree, Paths: []string{"."}}); err == nil || !strings.Contains(err.Error(), "gave up") {
 		t.Errorf("the error is %v", err)
 	}
 }

@@ -34,8 +34,8 @@ func serverOf(s string) string {
 // good are the lines of a location whose handshakes pass.
 const good = "proxy_http_version 1.1; proxy_set_header Host $host; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;"
 
-// growths are what took, or might take, time or memory by the square of its size,
-// or worse.
+// growths are configurations that used, or could use, time or memory quadratic in
+// their size, or worse.
 var growths = []growth{
 	{"directives on one line", func(n int) string { return httpOf(many(n, "gzip_types t%d; ")) }},
 	{"same directive", func(n int) string { return httpOf(strings.Repeat("proxy_set_header A b;", n)) }},

@@ -13,10 +13,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// TestGrowth: a configuration that is twice as large takes about twice as much,
-// in memory and in steps of the model, whatever an attacker writes; or it is
-// given up. What grows by the square takes four times as much. Nothing here is
-// timed.
+// TestGrowth: a configuration that is twice as large needs about twice as much memory
+// and steps of the model, whatever an attacker writes, or the run gives up. Quadratic
+// growth would need four times as much. Nothing here is timed.
 func TestGrowth(t *testing.T) {
 	if testing.Short() {
 		t.Skip("much of the same: skipped with -short")
@@ -43,12 +42,12 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// quadratic are those that grow by the square, for each of n things acts on each
-// of n others: they are given up where they are large (TestGivenUp).
+// quadratic are the configurations that grow quadratically, because each of n things
+// affects each of n others. If they are large, the run gives up (TestGivenUp).
 var quadratic = map[string]bool{"regex jumps": true, "headers in server": true, "header lines at http level": true, "upstream servers": true, "error_pages and locations": true}
 
-// spent checks and fixes a configuration and returns what it allocated and how
-// many steps the model took; it reports false where it was given up.
+// spent checks and fixes a configuration, and returns the allocated memory and the
+// number of steps of the model. It reports false if the run gave up.
 func spent(t *testing.T, text string) (bytes, steps uint64, ok bool) {
 	fsys := fstest.MapFS{"nginx.conf": {Data: []byte(text), Mode: 0o644}}
 	var before, after runtime.MemStats
@@ -56,7 +55,7 @@ func spent(t *testing.T, text string) (bytes, steps uint64, ok bool) {
 	res, err := Run(Options{FS: fsys, Paths: []string{"."}, Fix: true, UnsafeFixes: true})
 	runtime.ReadMemStats(&after)
 	if err != nil {
-		if !strings.Contains(err.Error(), "given up") && !strings.Contains(err.Error(), "holds no nginx") {
+		if !strings.Contains(err.Error(), "gave up") && !strings.Contains(err.Error(), "contains no nginx") {
 			t.Fatal(err)
 		}
 		return 0, 0, false
@@ -67,8 +66,8 @@ func spent(t *testing.T, text string) (bytes, steps uint64, ok bool) {
 	return after.TotalAlloc - before.TotalAlloc, steps, true
 }
 
-// TestGivenUp: where n things act on each of n others judging is given up in the
-// end, with a message, and never 0.
+// TestGivenUp: if n things affect each of n others, the run finally gives up with a
+// message, and never with exit code 0.
 func TestGivenUp(t *testing.T) {
 	if testing.Short() {
 		t.Skip("much of the same: skipped with -short")
@@ -83,8 +82,8 @@ func TestGivenUp(t *testing.T) {
 	}
 }
 
-// TestStepsOfRealTrees: honest trees, small files that share snippets, are far
-// from where judging is given up.
+// TestStepsOfRealTrees: ordinary trees, small files that share snippets, are far
+// below the limit at which a run gives up.
 func TestStepsOfRealTrees(t *testing.T) {
 	dir := t.TempDir()
 	size, err := benchsites.Write(dir, 500)
@@ -117,7 +116,7 @@ func TestEvidenceStaysBelow(t *testing.T) {
 		if err := os.Symlink("../outside", filepath.Join(dir, "repo/link")); err != nil {
 			t.Skip(err)
 		}
-		if got := lookAround(os.DirFS(dir), "repo", newSurroundings()).box != nil; got != want {
+		if got := readSurroundings(os.DirFS(dir), "repo", newSurroundings()).box != nil; got != want {
 			t.Errorf("%s: read is %v", context, got)
 		}
 	}
@@ -149,8 +148,8 @@ func TestMillions(t *testing.T) {
 	}
 }
 
-// TestEveryDirectiveAlone: nothing is taken for granted of a directive's
-// parameters, on any level.
+// TestEveryDirectiveAlone: no code assumes anything about a directive's parameters,
+// on any level.
 func TestEveryDirectiveAlone(t *testing.T) {
 	for _, around := range [][2]string{
 		{"http { server { location /ws { proxy_pass http://a;", "return 404; } } }"},

@@ -12,10 +12,10 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// An ignore is a comment that silences rules.
+// An ignore is a comment that suppresses rules.
 type ignore struct {
 	span   parser.Span
-	line   int // on which it silences; 0 for the whole file
+	line   int // the line on which it applies; 0 for the whole file
 	rules  []string
 	reason string
 	used   map[string]bool
@@ -28,8 +28,8 @@ var (
 	annotated  = []string{"ignore", "ignore-file", "websocket", "not-websocket", "context"}
 )
 
-// ignores returns the comments of a file that silence rules, and what is wrong
-// with those that do not.
+// ignores returns the comments of a file that suppress rules, and the mistakes in
+// those that do not.
 func ignores(f *parser.File) (all []*ignore, wrong []rules.Finding) {
 	if !f.Annotated() {
 		return nil, nil
@@ -71,8 +71,8 @@ func ignores(f *parser.File) (all []*ignore, wrong []rules.Finding) {
 	return all, wrong
 }
 
-// ruleList reads the rules of a comment, with commas between them, and what stands
-// behind them: the reason.
+// ruleList splits a comment into its rules, separated by commas, and the reason after
+// them.
 func ruleList(s string) (names []string, reason string) {
 	m := listed().FindStringSubmatch(s)
 	if m == nil {
@@ -86,16 +86,16 @@ func ruleList(s string) (names []string, reason string) {
 
 func unknownAnnotation(word string) string {
 	if meant := spell.Name(word, annotated); meant != "" {
-		return fmt.Sprintf("%q means nothing here; did you mean %s?", word, meant)
+		return fmt.Sprintf("%q is not a known word here; did you mean %s?", word, meant)
 	}
-	return fmt.Sprintf("%q means nothing here; there are %s", word, strings.Join(annotated, ", "))
+	return fmt.Sprintf("%q is not a known word here; use one of %s", word, strings.Join(annotated, ", "))
 }
 
-// problem says why a comment silences nothing.
+// problem says why a comment suppresses nothing.
 func (ig *ignore) problem() string {
 	for _, name := range ig.rules {
 		if name == "" {
-			return "nothing is ignored: the name of a rule is missing"
+			return "nothing is ignored: the rule name is missing"
 		}
 		if _, err := rules.Find(name); err != nil {
 			return "nothing is ignored: " + err.Error()
@@ -107,8 +107,8 @@ func (ig *ignore) problem() string {
 	return ""
 }
 
-// linesBelow returns for each comment the next line that is not another comment:
-// on it silences one that stands alone.
+// linesBelow returns for each comment the next line that is not another comment. A
+// comment on its own line applies to that line.
 func linesBelow(f *parser.File) []int {
 	below := make([]int, len(f.Comments))
 	for i := len(below) - 1; i >= 0; i-- {
@@ -120,7 +120,7 @@ func linesBelow(f *parser.File) []int {
 	return below
 }
 
-// alone reports whether a comment has its line for itself.
+// alone reports whether a comment is the only thing on its line.
 func alone(f *parser.File, comment parser.Span) bool {
 	for i := comment.Start - 1; i >= 0 && f.Src[i] != '\n'; i-- {
 		if strings.IndexByte(" \t\r\v\f", f.Src[i]) < 0 {
@@ -134,8 +134,8 @@ func unused(span parser.Span, message string) rules.Finding {
 	return rules.Finding{Rule: rules.UnusedIgnore, Severity: rules.Warning, Span: span, Message: message, Places: 1}
 }
 
-// suppress takes out of the findings what comments and settings silence, and adds
-// to them the comments and suppressions that silence nothing.
+// suppress removes the findings that comments and settings suppress, and adds
+// findings about comments and settings that suppress nothing.
 func (j *judge) suppress(w *workspace, findings []rules.Finding) (left []rules.Finding, silenced []Suppressed) {
 	byFile := make(map[*parser.File][]*ignore)
 	used := make(map[*Suppression]bool)
@@ -177,14 +177,15 @@ func (j *judge) suppress(w *workspace, findings []rules.Finding) (left []rules.F
 	return left, silenced
 }
 
-// A silencedAt is where a rule is silenced: a line, or 0 for the whole file.
+// A silencedAt is the place where a rule is suppressed: a line, or 0 for the whole
+// file.
 type silencedAt struct {
 	file *parser.File
 	line int
 	rule string
 }
 
-// index notes the first comment that silences a rule at a place.
+// index records the first comment that suppresses a rule at a place.
 func index(first map[silencedAt]*ignore, f *parser.File, all []*ignore) {
 	for _, ig := range all {
 		for _, rule := range ig.rules {
@@ -195,7 +196,7 @@ func index(first map[silencedAt]*ignore, f *parser.File, all []*ignore) {
 	}
 }
 
-// silencing returns the comment that silences a finding, or nil.
+// silencing returns the comment that suppresses a finding, or nil.
 func silencing(first map[silencedAt]*ignore, finding rules.Finding) *ignore {
 	f, rule := finding.Span.File, finding.Rule.Name
 	if !f.Annotated() {
@@ -211,7 +212,7 @@ func silencing(first map[silencedAt]*ignore, finding rules.Finding) *ignore {
 	return ig
 }
 
-// idle says which of a comment's rules found nothing, of those that were run.
+// idle returns the rules of a comment that were run and found nothing.
 func (j *judge) idle(w *workspace, ig *ignore) (rules.Finding, bool) {
 	var idle []string
 	for _, name := range ig.rules {
@@ -224,13 +225,13 @@ func (j *judge) idle(w *workspace, ig *ignore) (rules.Finding, bool) {
 	}
 	finding := unused(ig.span, fmt.Sprintf("%s reports nothing here; remove the comment, or it will hide the next real mistake", strings.Join(idle, " and ")))
 	if len(idle) == len(ig.rules) && w.editable(ig.span.File) {
-		finding.Fixes = []fixer.Fix{{Message: "take the comment out", Safety: fixer.Safe, Edits: []fixer.Edit{{Span: removable(ig.span)}}}}
+		finding.Fixes = []fixer.Fix{{Message: "remove the comment", Safety: fixer.Safe, Edits: []fixer.Edit{{Span: removable(ig.span)}}}}
 	}
 	return finding, true
 }
 
-// removable is a comment with what goes with it: its line, where it has one for
-// itself, else the white space before it.
+// removable returns the text to delete with a comment: its whole line if the comment
+// is alone on it, else the white space before it.
 func removable(comment parser.Span) parser.Span {
 	f := comment.File
 	line := f.LineSpan(f.Position(comment.Start).Line)

@@ -9,25 +9,25 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// An Entry of the inventory is a location that passes requests on, with what
-// it does to a WebSocket handshake.
+// An Entry of the inventory is a location that proxies requests, and what happens to
+// a WebSocket handshake there.
 type Entry struct {
 	Location  *parser.Context
 	Names     []string        // server_name of its server, as written
 	Listens   []parser.Listen // the sockets of its server
 	Intent    intent.Score
-	Target    string // what proxy_pass names
+	Target    string // the target of proxy_pass
 	Servers   []string
 	Sticky    string // the directive that keeps a client on one server, or ""
-	HTTP      string // the version sent upstream; for an unknown nginx, that of the oldest
+	HTTP      string // the HTTP version sent upstream; if the nginx version is unknown, that of the oldest
 	Headers   []model.Header
 	Timeout   string // proxy_read_timeout, as written or its default
 	Handshake model.Handshake
-	Findings  []rules.Finding // errors and warnings that stand in the location
+	Findings  []rules.Finding // errors and warnings in the location
 }
 
-// Inventory lists the locations that proxy requests, from possible on; with all
-// those too that show no sign of WebSockets.
+// Inventory lists the locations that proxy requests and are at least possibly meant
+// for WebSockets. With all it also lists those without any sign of WebSockets.
 func Inventory(res *Result, all bool) []Entry {
 	var entries []Entry
 	seen, findings := make(map[*parser.Directive]bool), placeFindings(res.Findings)

@@ -8,7 +8,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// A placedFindings has the errors and warnings of a result by where they stand.
+// A placedFindings has the errors and warnings of a result by position.
 type placedFindings map[*parser.File][]rules.Finding
 
 func placeFindings(findings []rules.Finding) placedFindings {
@@ -24,7 +24,7 @@ func placeFindings(findings []rules.Finding) placedFindings {
 	return byFile
 }
 
-// in returns the findings that stand in a location's block and in none of its own
+// in returns the findings in a location's block, without those in its nested
 // locations.
 func (p placedFindings) in(c *parser.Context) (found []rules.Finding) {
 	whole := c.Opener.Span()
@@ -33,7 +33,7 @@ func (p placedFindings) in(c *parser.Context) (found []rules.Finding) {
 		return sort.Search(len(all), func(i int) bool { return all[i].Span.Start >= offset })
 	}
 	at := from(whole.Start)
-	for _, child := range c.Children { // in the order of the text, but for those of other files
+	for _, child := range c.Children { // sorted by position, except those of other files
 		if span := child.Opener.Span(); child.Name == "location" && span.File == whole.File {
 			found, at = append(found, all[at:max(at, from(span.Start))]...), max(at, from(span.End))
 		}

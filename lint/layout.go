@@ -10,9 +10,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// usualPattern returns the pattern of names by which the main files that nginx's
-// packages bring (nginx.org's, Debian's, Alpine's) include the files of a
-// directory together, or "" for a directory that none of them includes.
+// usualPattern returns the pattern with which the main files of nginx's packages
+// (nginx.org's, Debian's, Alpine's) include the files of a directory, or "" if none
+// of them does.
 func usualPattern(dir string) string {
 	switch path.Base(dir) {
 	case "conf.d", "http.d":
@@ -23,15 +23,14 @@ func usualPattern(dir string) string {
 	return ""
 }
 
-// matches reports whether a pattern of names, "" for none, has a file.
+// matches reports whether a pattern of names matches a file; "" matches none.
 func matches(pattern, name string) bool {
 	ok, err := path.Match(pattern, path.Base(name))
 	return err == nil && ok && pattern != ""
 }
 
-// readByNginx leaves out of some files, which no main file reaches, those that
-// nginx does not read where they lie: nothing is to be learnt from them about what
-// it does read.
+// readByNginx removes the files that nginx does not read where they are from files
+// that no main file includes: they say nothing about the files that nginx does read.
 func (w *workspace) readByNginx(found []string) []string {
 	patterns := w.includedPatterns()
 	for _, name := range found {
@@ -49,7 +48,7 @@ func (w *workspace) readByNginx(found []string) []string {
 	})
 }
 
-// passedNotes says, once for each reason and directory, which files were passed over.
+// passedNotes notes, once for each reason and directory, which files were skipped.
 func (w *workspace) passedNotes() []Note {
 	type group struct{ dir, why string }
 	names := make(map[group][]string)
@@ -75,8 +74,8 @@ func (w *workspace) passedNotes() []Note {
 	return notes
 }
 
-// includedPatterns returns the patterns of names by which the main files that
-// were read include files of a directory, by the directory.
+// includedPatterns returns, by directory, the patterns with which the main files that
+// were read include files.
 func (w *workspace) includedPatterns() map[string][]string {
 	patterns := make(map[string][]string)
 	for _, cfg := range w.configs {
@@ -95,7 +94,8 @@ func (w *workspace) includedPatterns() map[string][]string {
 	return patterns
 }
 
-// whyUnread says, by the patterns of each directory, why nginx does not read a file that no main file reaches, or "".
+// whyUnread says, from the patterns of each directory, why nginx does not read a file
+// that no main file includes, or returns "".
 func (w *workspace) whyUnread(name string, patterns map[string][]string) string {
 	dir := path.Dir(name)
 	read := func(pattern string) bool { return matches(pattern, name) }
@@ -108,15 +108,15 @@ func (w *workspace) whyUnread(name string, patterns map[string][]string) string 
 	return ""
 }
 
-// holdsFiles reports whether a directory is there and has a file that is not hidden.
+// holdsFiles reports whether a directory exists and has a file that is not hidden.
 func (w *workspace) holdsFiles(dir string) bool {
 	entries, err := w.files.ReadDir(dir)
 	return err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !strings.HasPrefix(e.Name(), ".") })
 }
 
-// available loads the files of sites-available and the like, where no link tells
-// which are enabled: each is read as if it were, through a main file that includes
-// those.
+// available loads the files of sites-available and the like if no links show which
+// are enabled. Each is read as if it were enabled, through a main file that includes
+// the enabled ones.
 func (w *workspace) available(found []string) error {
 	for _, name := range found {
 		if parser.EnabledDir(name) == "" || w.isReached(name) {

@@ -1,6 +1,5 @@
-// Package lint puts the parts together: it finds the configurations below the
-// paths that are given, checks them, and turns the fixes of what it found into
-// patches that it has proven.
+// Package lint connects the other packages. It finds the configurations below the
+// given paths, checks them, and turns the fixes of its findings into proven patches.
 package lint
 
 import (
@@ -15,41 +14,41 @@ import (
 
 // Options say what is linted and how.
 type Options struct {
-	FS             fs.FS          // the file system the paths are names in; many goroutines ask it at once
-	Paths          []string       // files and directories, as fs.FS wants them
-	Complete       bool           // FS has all that nginx read, as a dump has
-	Context        string         // of fragments; "" to guess
-	Prefixes       []string       // absolute directories that mean the tree itself
-	Version        parser.Version // zero: what the tree gives evidence of, else any
-	MinReadTimeout int            // seconds that proxy_read_timeout has to be at least; 0 for none
-	Select         []string       // of rules and groups, see rules.Select; empty for the usual ones
+	FS             fs.FS          // the file system that contains the paths; used by many goroutines at once
+	Paths          []string       // files and directories, as fs.FS requires
+	Complete       bool           // FS has all files that nginx read, as a dump has
+	Context        string         // for fragments; "" to guess
+	Prefixes       []string       // absolute directories that stand for the tree itself
+	Version        parser.Version // zero: the version that the tree gives evidence of, else any
+	MinReadTimeout int            // the least proxy_read_timeout in seconds; 0 for no minimum
+	Select         []string       // names of rules and groups, see rules.Select; empty for the default ones
 	Ignore         []string       // the same
 	Fix            bool           // work out patches
-	UnsafeFixes    bool           // take fixes that are Unsafe too
+	UnsafeFixes    bool           // also apply fixes that are Unsafe
 
 	MinSeverity rules.Severity // findings below it are neither reported nor fixed
-	Excluded    []Patterns     // files that are not judged, besides Exclude
+	Excluded    []Patterns     // files that are not checked, besides Exclude
 
-	Base      string      // the directory in FS that the patterns of the following start from; "" for its root
-	Exclude   []string    // patterns of files that are not judged
-	Contexts  []ContextOf // of fragments by their names; the last that matches holds, and outranks Context
-	Overrides []Override  // the last word on a file has the last one that matches it
+	Base      string      // the directory in FS that the following patterns are relative to; "" for its root
+	Exclude   []string    // patterns of files that are not checked
+	Contexts  []ContextOf // contexts of fragments by name; the last match applies and overrules Context
+	Overrides []Override  // the last one that matches a file decides
 
-	// Nested returns the settings that a directory has of its own, or nil: they take
-	// the place of Base, Exclude, Contexts and Overrides for all that lies below it.
-	// A nil function: no directory has.
+	// Nested returns the settings of a directory, or nil if it has none. They replace
+	// Base, Exclude, Contexts and Overrides for everything below it. A nil function
+	// means that no directory has settings.
 	Nested func(dir string) (*Nested, error)
-	Known  []*Known // findings that are old
+	Old    []*OldFindings // findings that are old
 
-	OnRead func(bytes int) // called for each file that is read, by many goroutines at once; or nil
+	OnRead func(bytes int) // called for each file that is read, by many goroutines at once; can be nil
 
-	// Asked finds the locations that WebSockets are known to be asked for at, in
-	// configurations that are read once more after each round of fixes. What is
-	// found there counts in full, and with Fix nothing else is mended. nil: none.
+	// Asked returns the locations that receive WebSocket requests, in configurations
+	// that are read again after each round of fixes. They count as certain, and with
+	// Fix only what concerns them is fixed. nil: none.
 	Asked func([]*model.Model) []*parser.Context
 }
 
-// Patterns are patterns of files' names from a directory on.
+// Patterns are patterns of file names, relative to a directory.
 type Patterns struct {
 	Base  string
 	Files []string
@@ -63,62 +62,62 @@ type Nested struct {
 	Overrides []Override
 }
 
-// A Result is what a run found.
+// A Result is the result of a run.
 type Result struct {
 	Configs    []*model.Model  // what was read, in order
 	Files      []*parser.File  // every file that was read, by name
-	Versions   parser.Versions // what was judged for
-	Evidence   string          // where the version comes from; "" where it is unknown
+	Versions   parser.Versions // the versions that were checked for
+	Evidence   string          // the source of the version; "" if it is unknown
 	Findings   []rules.Finding // by file and place
-	Suppressed []Suppressed    // found, but settled by the user: in none of the other lists
+	Suppressed []Suppressed    // suppressed by the user: in none of the other lists
 	Notes      []Note          // what was not read, and the like
-	Passed     []PassedOver    // files that may be nginx configuration, and were not judged
-	Unmatched  []Unmatched     // what is Known and was not found
+	Passed     []PassedOver    // files that may be nginx configuration and were not checked
+	Unmatched  []Unmatched     // old findings that do not occur any more
 	Patches    []fixer.Patch   // with Fix: proven; nothing is written yet
-	Left       []rules.Finding // with Fix: what the patches do not mend
+	Left       []rules.Finding // with Fix: what the patches do not fix
 	Held       []Held          // with Fix: fixes that were not made
 
-	proven *proven // with Fix: what the patches were judged by
+	proven *proven // with Fix: the judge of the patches
 	judged func(*parser.File) bool
 	intent []intent.Option // what the user says of locations
 	policy *policy         // and of files
 }
 
-// Judged reports whether findings in a file that was read are wanted.
+// Judged reports whether findings are wanted in a file that was read.
 func (r *Result) Judged(f *parser.File) bool { return r.judged(f) }
 
 // Excluded reports whether the user excludes a file that was read.
 func (r *Result) Excluded(f *parser.File) bool { return r.policy.leavesOut(f) }
 
-// A Suppressed finding is one that the user does not want to hear of.
+// A Suppressed finding is one that the user does not want to see.
 type Suppressed struct {
 	Finding rules.Finding
 	Reason  string // in the user's words, or ""
 	By      Silencer
 }
 
-// A Silencer says why a finding is silent.
+// A Silencer says why a finding is suppressed.
 type Silencer int
 
 const (
 	ByComment  Silencer = iota // in the configuration
 	BySettings                 // with a reason
 	ByBaseline
-	ByRevision // it was there before
+	ByRevision // it existed before
 )
 
-// A Note is something that the user has to know and that is no finding.
+// A Note is information for the user that is not a finding.
 type Note struct {
-	Span    parser.Span // File is nil where it is about no place
-	Name    string      // of a file that was not read, where it is about one
+	Span    parser.Span // File is nil if the note is not about a place
+	Name    string      // of a file that was not read, if the note is about one
 	Message string
-	Trouble bool // something that was asked for could not be read: exit 2
+	Trouble bool // a file that the user named could not be read: exit 2
 }
 
-// A PassedOver file may be nginx configuration, and was not judged, for a reason.
+// A PassedOver file may be nginx configuration and was not checked, for a reason.
 type PassedOver struct {
 	Name, Why string
-	Meant     bool // the user says so: it needs no note
+	Meant     bool // the user excluded it: it needs no note
 }
 
 // A Held fix was not made; the reason is its verdict.

@@ -29,8 +29,8 @@ type liveMismatch struct {
 // doubts are the reasons for which the model may be unsure.
 var doubts = regexp.MustCompile(`^try_files decides$|unless the (if|rewrite) in line \d+ changes that$|^(Upgrade|Connection) is .*(\$\{|map\(|if\()|^Upgrade is sent twice unless|the rewrite in line \d+ (sends paths without|leaves nothing)`)
 
-// routeInDoubt reports whether a server has a location whose expression only PCRE
-// can run: what it takes is not known.
+// routeInDoubt reports whether a server has a location whose expression only PCRE can
+// run: it is unknown what it matches.
 func routeInDoubt(c *parser.Context) bool {
 	return slices.ContainsFunc(c.Children, func(child *parser.Context) bool {
 		modifier, name := child.LocationName()
@@ -46,8 +46,8 @@ func routeInDoubt(c *parser.Context) bool {
 // everyPath are expressions of rewrite of which the model knows that they match.
 var everyPath = regexp.MustCompile(`^\^?(\(\.\*\)\$?|/?)$`)
 
-// rewritten reports whether a rewrite directive of a server takes this path, but
-// not all of its location: of those the model says nothing.
+// rewritten reports whether a rewrite directive of a server matches this path, but
+// not all of its location. The model cannot predict those.
 func rewritten(c *parser.Context, path string) bool {
 	for _, d := range c.Own("rewrite") {
 		if re, err := parser.CompileRegex(d.Param(0)); !everyPath.MatchString(d.Param(0)) && (err != nil || re.MatchString(path)) {
@@ -75,7 +75,7 @@ func (q modelled) judge(path string, a liveAnswer) (what, detail string, unsure 
 		case h.Outcome == model.Unsure:
 			return "", h.Reason, true
 		case len(q.All("Host")) != 1 && q.Pass != nil && h.Outcome == model.Passes:
-			return "", "strict backends want one Host", true // Go answers 400; to others it is all the same
+			return "", "strict backends want one Host", true // Go answers 400; other applications do not care
 		case a.echoes != (h.Outcome == model.Passes):
 			return fmt.Sprintf("handshake %v", h.Outcome), fmt.Sprintf("nginx answers %d, the model says it %v: %s", a.status, h.Outcome, h.Reason), false
 		}

@@ -51,8 +51,8 @@ func (r *liveRun) fix(p *livePlaced, before map[string]bool, counted bool) *live
 	return r.mends(res, patched, before, after)
 }
 
-// mends counts what the patch mended, and returns a location that a fix was to
-// mend, whose handshake fails still, and of which no finding is left.
+// mends counts what the patch fixed, and returns a location that a fix should have
+// fixed, whose handshake still fails and which has no finding left.
 func (r *liveRun) mends(res *Result, patched *livePlaced, before, after map[string]bool) *liveMismatch {
 	var found *liveMismatch
 	for i, server := range mainConfig(res).Servers() {
@@ -96,8 +96,8 @@ func mainConfig(res *Result) *parser.Config {
 	return nil
 }
 
-// fixedLocation reports whether a finding said of a location that its handshake
-// fails, and a fix of it was taken.
+// fixedLocation reports whether a finding said that a location's handshake fails, and
+// its fix was applied.
 func fixedLocation(res *Result, c *parser.Context) bool {
 	for _, f := range res.Findings {
 		if f.Context != c || !slices.Contains(handshakeRules, f.Rule) || len(f.Fixes) == 0 || f.Fixes[0].Safety < fixer.Unsafe {

@@ -96,7 +96,7 @@ func (r *liveRun) tree(n nginxtest.Nginx, seed int) {
 	}
 }
 
-// A livePlaced tree lies on disk with addresses of this machine.
+// A livePlaced tree is on disk with addresses of this machine.
 type livePlaced struct {
 	dir     string
 	files   map[string]string
@@ -151,7 +151,8 @@ func (r *liveRun) write(p *livePlaced) {
 	p.servers = p.cfg.Servers()
 }
 
-// listenAddress is where a server of ours listens; "" where nothing says so.
+// listenAddress is the address at which one of our servers listens, or "" if it is
+// unknown.
 func listenAddress(server *parser.Context) string {
 	if d := server.First("listen"); d != nil {
 		return d.Param(0)

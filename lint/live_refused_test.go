@@ -10,7 +10,7 @@ import (
 
 // A verdict is what nginx -t and the model say of a tree.
 type verdict struct {
-	refused []string // nginx's messages; none where it takes the tree
+	refused []string // nginx's messages; none if it accepts the tree
 	said    []string // the model's
 	finding bool     // where the model says nothing, a rule does
 }
@@ -35,8 +35,8 @@ func (r *liveRun) verdict(s *sketch) verdict {
 	return v
 }
 
-// finds reports whether a rule says what nginx would refuse: an undefined
-// variable, a file that is not there.
+// finds reports whether a rule reports what nginx would refuse: an undefined
+// variable, a missing file.
 func (r *liveRun) finds(p *livePlaced) bool {
 	res, err := Run(Options{FS: inMemory(p.files), Paths: []string{"nginx.conf"}, Version: r.version})
 	if err != nil {
@@ -50,9 +50,8 @@ func (r *liveRun) finds(p *livePlaced) bool {
 	return slices.ContainsFunc(res.Notes, func(n Note) bool { return strings.Contains(n.Message, "open()") })
 }
 
-// accepted returns the tree with the servers that nginx takes, or nil where
-// something is wrong. Of those that it refuses, each is looked at alone: the
-// model should have said so.
+// accepted returns the tree with the servers that nginx accepts, or nil if something
+// is wrong. Each refused server is checked alone: the model should have predicted it.
 func (r *liveRun) accepted(s *sketch) *sketch {
 	if v := r.verdict(s); len(v.refused) == 0 && v.agree() {
 		return s
@@ -74,8 +73,8 @@ func (r *liveRun) accepted(s *sketch) *sketch {
 	return kept
 }
 
-// weigh counts a tree of one server that nginx refuses. That it takes what the
-// model does not is a mismatch.
+// weigh counts a tree with one server that nginx refuses. It is a mismatch if nginx
+// accepts what the model refuses.
 func (r *liveRun) weigh(s *sketch, v verdict) {
 	switch {
 	case len(v.refused) == 0 && len(v.said) > 0:

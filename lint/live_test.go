@@ -13,8 +13,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// liveCases are servers: what stands at server level, and a location whose
-// path says that it is meant for WebSockets. BACKEND is a strict one.
+// liveCases are servers: the content of the server level, and a location whose path
+// says that it is meant for WebSockets. BACKEND is a strict one.
 var liveCases = []struct{ name, server, location string }{
 	{"bare", "", "location /ws { proxy_pass http://BACKEND; }"},
 	{"healthy", "", "location /ws { proxy_pass http://BACKEND; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; }"},
@@ -62,9 +62,9 @@ func liveTree(t *testing.T, backend string) (files map[string]string, addresses 
 	}, addresses
 }
 
-// TestLive compares the model with running nginx, and then what it says of its
-// patch: every handshake that it called broken and mended passes, every one
-// that passed passes, and plain requests elsewhere are as they were.
+// TestLive compares the model with running nginx, and then its predictions about the
+// patch: every handshake that was called broken and fixed succeeds, every working one
+// still does, and plain requests elsewhere are unchanged.
 func TestLive(t *testing.T) {
 	for _, n := range nginxtest.Installed(t) {
 		t.Run(n.Version, func(t *testing.T) {
@@ -145,8 +145,8 @@ func shakeHands(t *testing.T, n nginxtest.Nginx, dir string, addresses []string,
 	return all
 }
 
-// moveAddresses gives the servers new addresses: those of the first run may
-// still be taken.
+// moveAddresses gives the servers new addresses, because those of the first run may
+// still be in use.
 func moveAddresses(t *testing.T, dir string, addresses []string) []string {
 	t.Helper()
 	path := filepath.Join(dir, "nginx.conf")

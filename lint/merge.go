@@ -11,11 +11,11 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// findings are what the rules find. A finding that several contexts share,
-// because they include one text, is one finding.
+// findings returns what the rules find. A finding in several contexts that include
+// the same text is one finding.
 func (j *judge) findings(w *workspace) []rules.Finding {
 	g := gathered{index: make(map[spot]int), others: make(map[int][]rules.Finding), trees: make(map[*parser.File][]*rules.Tree)}
-	judging := append(slices.Clip(j.intent), intent.Known(w.asked))
+	judging := append(slices.Clip(j.intent), intent.AskedFor(w.asked))
 	for _, cfg := range w.configs {
 		around := j.around[path.Dir(cfg.Name)]
 		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box, Intent: judging})
@@ -49,7 +49,7 @@ type gathered struct {
 	all    []rules.Finding
 	index  map[spot]int
 	others map[int][]rules.Finding        // by the index of a finding: the same one in other contexts
-	trees  map[*parser.File][]*rules.Tree // that a file is part of
+	trees  map[*parser.File][]*rules.Tree // the configurations that a file is part of
 }
 
 // A spot is where one rule finds something, whatever contexts its text is in.

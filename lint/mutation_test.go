@@ -78,8 +78,7 @@ type mutant struct {
 }
 
 // source marks the locations of a configuration as WebSocket ones, so that no
-// mutation takes that away, and runs it. It returns nil where no handshake
-// passes.
+// mutation removes that, and runs it. It returns nil if no handshake succeeds.
 func (m *mutation) source(name string, files map[string]string) *source {
 	if files["nginx.conf"] == "" {
 		return nil
@@ -109,7 +108,7 @@ func (m *mutation) source(name string, files map[string]string) *source {
 	}
 	for i, server := range s.cfg.Servers() {
 		for _, path := range runnable.Paths(modelOf(server.Config), server) {
-			if requested(server, path, model.WebSocket, m.version).Handshake().Outcome != model.Fails { // the stand-in lets in whom deny keeps out
+			if requested(server, path, model.WebSocket, m.version).Handshake().Outcome != model.Fails { // the stand-in admits clients that deny would refuse
 				s.asked = append(s.asked, question{i, path, routed(server, path)})
 			}
 		}
@@ -123,7 +122,8 @@ func (m *mutation) source(name string, files map[string]string) *source {
 	return s
 }
 
-// run asks a configuration; it reports whether nginx takes it, and what passes.
+// run sends requests to a configuration. It reports whether nginx accepts it, and
+// which requests succeed.
 func (m *mutation) run(cfg *parser.Config, asked []question) (took bool, passing []question) {
 	fleet := nginxtest.NewFleet(m)
 	ground := &runnable.Ground{Free: func() string { return nginxtest.FreeAddress(m) }, Upstream: fleet.Address, Certificate: m.cert, Key: m.key}

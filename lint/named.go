@@ -21,7 +21,7 @@ func (w *workspace) file(name string) error {
 		return &PathError{name, reason(err)}
 	}
 	if why := foreignText(f); why != "" || !holdsAny(f) {
-		return w.foreign(name, cmp.Or(why, "holds no nginx configuration"))
+		return w.foreign(name, cmp.Or(why, "contains no nginx configuration"))
 	}
 	if err := w.settingsAbove(w.realName(name)); err != nil {
 		return err
@@ -32,7 +32,7 @@ func (w *workspace) file(name string) error {
 		return nil
 	}
 	w.targets[f.Name] = true
-	if w.context(f.Name) == "main" { // all that it includes is meant, too
+	if w.context(f.Name) == "main" { // its includes are meant as well
 		w.roots = append(w.roots, path.Dir(name))
 		if dir := path.Dir(w.realName(name)); dir != path.Dir(name) { // files have their real names
 			w.roots = append(w.roots, dir)
@@ -60,13 +60,13 @@ func (w *workspace) included(f *parser.File) error {
 	}
 	l := load{name: f.Name}
 	if w.context(f.Name) == "http" {
-		l.beside = w.siblings(f.Name)
+		l.siblings = w.siblings(f.Name)
 	}
 	return w.load(l)
 }
 
-// foreign is about a file that was named and is no nginx configuration: an error
-// where it is all that was named, else a note, as for the README in conf.d/*.
+// foreign handles a named file that is not nginx configuration. It is an error if it
+// is the only one, else a note, as for the README in conf.d/*.
 func (w *workspace) foreign(name, why string) error {
 	if len(w.opt.Paths) == 1 {
 		return &PathError{name, why}
@@ -79,13 +79,13 @@ func (w *workspace) foreign(name, why string) error {
 	return nil
 }
 
-// passOver notes a file that is not judged, with the reason.
+// passOver notes why a file is not checked.
 func (w *workspace) passOver(name, why string) {
 	w.passed = append(w.passed, PassedOver{Name: name, Why: why})
 }
 
-// siblings returns the other fragments of http level that a usual main file
-// includes together with one.
+// siblings returns the other fragments of http level that a standard main file
+// includes together with this one.
 func (w *workspace) siblings(name string) []string {
 	dir := path.Dir(name)
 	pattern := usualPattern(dir)
@@ -102,29 +102,29 @@ func (w *workspace) siblings(name string) []string {
 	return names
 }
 
-// list returns what lies in a directory around a file that was named. Where that
-// cannot be told it is noted: the file itself can be judged without.
+// list returns the entries of a directory around a named file. If it cannot be read,
+// that is noted: the file can be checked without it.
 func (w *workspace) list(dir string) []fs.DirEntry {
 	entries, err := w.files.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		w.note(Note{Name: dir, Message: "not read: " + reason(err) + "; what lies there beside what is checked is not known"})
+		w.note(Note{Name: dir, Message: "not read: " + reason(err) + "; the other files there are unknown"})
 	}
 	return entries
 }
 
-// around reports whether a file around one that was named is nginx
-// configuration. One that cannot be read is noted, and is trouble only where it
-// is the main file by its name.
+// around reports whether a file around a named one is nginx configuration. If it
+// cannot be read, that is noted. It is an error only if its name is that of the main
+// file.
 func (w *workspace) around(name string) bool {
 	ok, err := w.candidate(name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		w.note(Note{Name: name, Message: "not read: " + reason(err) + "; whether it goes with what is checked is not known", Trouble: path.Base(name) == "nginx.conf"})
+		w.note(Note{Name: name, Message: "not read: " + reason(err) + "; it is unknown whether it belongs to the checked files", Trouble: path.Base(name) == "nginx.conf"})
 	}
 	return ok
 }
 
-// mainsAbove returns the main files in a directory and those above it, up to
-// the repository's root.
+// mainsAbove returns the main files in a directory and in those above it, up to the
+// repository's root.
 func (w *workspace) mainsAbove(dir string) []string {
 	if mains, known := w.mains[dir]; known {
 		return mains

@@ -12,18 +12,18 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// A policy is what the options say of files by their names. Directories with
-// settings of their own have scopes of their own: the nearest one holds.
+// A policy is what the options say about files by their names. Directories with their
+// own settings have their own scopes; the nearest one applies.
 type policy struct {
 	*scope
 	nested  map[string]*scope // by directory
-	entered map[string]bool   // the directories that were asked for settings
-	flagged []*scope          // of patterns that hold for all files
+	entered map[string]bool   // the directories that were searched for settings
+	flagged []*scope          // of patterns that apply to all files
 
 	excluding, overriding bool         // anything may be excluded; there is any override
-	budget                *glob.Budget // of matching names, and of what follows from it
+	budget                *glob.Budget // steps of matching names and of what follows from it
 
-	names   map[string][]string // of a file by its real name
+	names   map[string][]string // about a file by its real name
 	outside sync.Map            // by a file's name: whether it is excluded
 
 	asking sync.Mutex // for what told and ruling work out: many goroutines ask
@@ -33,8 +33,8 @@ type policy struct {
 	covered map[string]bool // see workspace.coversAll
 }
 
-// maxPolicySteps is what matching names against the settings may cost: a hundred
-// patterns on a hundred thousand files take a tenth of it.
+// maxPolicySteps limits the cost of matching names against the settings. A hundred
+// patterns on a hundred thousand files use a tenth of it.
 const maxPolicySteps = 200_000_000
 
 func newPolicy(opt Options) (*policy, error) {
@@ -58,7 +58,7 @@ func newPolicy(opt Options) (*policy, error) {
 	return p, nil
 }
 
-// enter asks for the settings of a directory, once.
+// enter looks for the settings of a directory, once.
 func (p *policy) enter(dir string, ask func(string) (*Nested, error)) error {
 	if ask == nil || p.entered[dir] || dir == p.base {
 		return nil
@@ -76,13 +76,13 @@ func (p *policy) enter(dir string, ask func(string) (*Nested, error)) error {
 	return err
 }
 
-// note notes what a scope has: most runs have nothing.
+// note records what a scope contains: most runs have no settings.
 func (p *policy) note(s *scope) {
 	p.excluding = p.excluding || s.exclude.Len() > 0
 	p.overriding = p.overriding || len(s.all) > 0
 }
 
-// nearest is the scope of the nearest directory with settings that a name lies in.
+// nearest returns the scope of the nearest directory with settings above a name.
 func (p *policy) nearest(name string) *scope {
 	if len(p.nested) == 0 {
 		return p.scope
@@ -98,8 +98,7 @@ func (p *policy) nearest(name string) *scope {
 	return p.scope
 }
 
-// every is the policy's own scope and those of directories, in the order of their
-// names.
+// every returns the policy's own scope and those of directories, sorted by name.
 func (p *policy) every() []*scope {
 	all := []*scope{p.scope}
 	for _, dir := range slices.Sorted(maps.Keys(p.nested)) {
@@ -108,9 +107,9 @@ func (p *policy) every() []*scope {
 	return all
 }
 
-// read takes down the names under which files were read. The real one of a link
-// may lie where others are excluded: what nginx reads by a name that is not, is
-// not.
+// read records the names under which files were read. The real file of a link may lie
+// in an excluded directory, but what nginx reads under a name that is not excluded is
+// not excluded.
 func (p *policy) read(files *parser.Files) {
 	p.names = make(map[string][]string)
 	if !p.excluding && !p.overriding {
@@ -121,14 +120,14 @@ func (p *policy) read(files *parser.Files) {
 	}
 }
 
-// excluded reports whether a name is, be it that of a file or of a directory.
+// excluded reports whether the name of a file or a directory is excluded.
 func (p *policy) excluded(name string) bool {
 	return p.nearest(name).excludes(name, p.budget) ||
 		slices.ContainsFunc(p.flagged, func(s *scope) bool { return s.excludes(name, p.budget) })
 }
 
-// leavesOut reports whether a file that was read is excluded, by all its names.
-// A nil policy excludes nothing.
+// leavesOut reports whether a file that was read is excluded under all its names. A
+// nil policy excludes nothing.
 func (p *policy) leavesOut(f *parser.File) bool {
 	if p == nil || !p.excluding {
 		return false
@@ -144,7 +143,7 @@ func (p *policy) leavesOut(f *parser.File) bool {
 	return out
 }
 
-// about is what the settings say of one file.
+// about is what the settings say about one file.
 type about struct {
 	overrides []*override
 	rulings   map[*rules.Rule]*ruling
@@ -176,8 +175,8 @@ func (p *policy) newAbout(f *parser.File) *about {
 	return a
 }
 
-// stepsPerOverride is what it costs that an override, or a location that it names,
-// is about a file.
+// stepsPerOverride is the cost of an override, or of a location that it names, for
+// one file.
 const stepsPerOverride = 50
 
 // context returns the context that the options name for a fragment, or "".
@@ -185,10 +184,10 @@ func (p *policy) context(opt Options, names ...string) string {
 	return cmp.Or(p.nearest(names[0]).context(names, p.budget), opt.Context)
 }
 
-// exhausted is an error where the settings take too long to apply.
+// exhausted returns an error if the settings take too long to apply.
 func (p *policy) exhausted() error {
 	if !p.budget.Exhausted() {
 		return nil
 	}
-	return &PathError{path.Clean(p.base), "the patterns of the settings take far longer to match than they should: too many of them, or too many stars in them, for the files that are here; given up"}
+	return &PathError{path.Clean(p.base), "gave up matching the patterns of the settings: too many patterns, or too many stars in them, for the number of files here"}
 }

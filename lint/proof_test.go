@@ -81,7 +81,7 @@ func TestProofRefuses(t *testing.T) {
 		{harmful("opens a block and forgets to close it", "server {", " location /x {", "/ws"), "is gone"},
 		{harmful("answers in the locations' place", "server {", " return 204;", "/ws"), "a handshake that passed would not"},
 		{harmful("edits a location that it does not name", "location /other {", " return 204;", "/ws"), "shown only: it would also change location /other (line 12), which the fix is not about"},
-		{harmful("writes what the second reader reads differently", "location /other {", ` set $a b\ c;`, "/other"), "the second reader, gonginx, reads the patched text differently"},
+		{harmful("writes what the second reader reads differently", "location /other {", ` set $a b\ c;`, "/other"), "the second parser, gonginx, reads the patched text differently"},
 		{harmful("leaves a brace over", "location /other {", " } location /more {", "/other"), "a handshake that passed would not"},
 	} {
 		t.Run(c.rule.Name, func(t *testing.T) {

@@ -27,7 +27,7 @@ func newMessages(before, after []string) []string {
 	return more
 }
 
-// compare holds the patch to its promises.
+// compare checks the patch's promises.
 func (r *provingRun) compare(took bool, before, after []answer) {
 	r.prover.count(func(t *totals) { t.ran++ })
 	if !took {
@@ -63,9 +63,9 @@ func (r *provingRun) compare(took bool, before, after []answer) {
 	}
 }
 
-// unmended: a handshake still fails. What a fix was made for has to be mended
-// all the same: the backends tell by 426 that headers are missing, and by 400
-// that the version is.
+// unmended reports a handshake that still fails. A fix must at least fix what it is
+// for: the backends answer 426 if headers are missing, and 400 if the version is
+// wrong.
 func (r *provingRun) unmended(where string, q question, now answer) {
 	made := r.made()[r.keys.of(q.place)]
 	if made["missing-upgrade-headers"] && now.status == http.StatusUpgradeRequired || made["proxy-http-version"] && now.status == http.StatusBadRequest {
@@ -139,8 +139,8 @@ func (r *provingRun) plain(where string, old, now answer, named bool, changes []
 	})
 }
 
-// upstreams says for the servers of upstream blocks, and all others, what they
-// stand for.
+// upstreams maps the stand-ins of servers, in upstream blocks and elsewhere, to what
+// they replace.
 func (r *provingRun) upstreams() map[string]string {
 	if r.groups != nil {
 		return r.groups
@@ -169,8 +169,8 @@ var changing = regexp.MustCompile(`\b[0-9a-f]{32}\b|\b(3[2-9]|[45]\d|6[0-5])\d{3
 
 var httpVersion = regexp.MustCompile(`HTTP/1\.\d`)
 
-// parts takes what was sent apart, by the names that fixes give to changes. Of
-// the servers of an upstream block each is as good as another.
+// parts splits a request by the names that fixes give to changes. All servers of an
+// upstream block are equivalent.
 func (r *provingRun) parts(asked []string) map[string]string {
 	all := make(map[string]string)
 	for _, request := range asked {

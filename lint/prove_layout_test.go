@@ -15,8 +15,8 @@ import (
 )
 
 // layouts puts the http-level fragments of a tree where the main files of packages
-// include them: each by itself, all that match *.conf (conf.d), and all there are
-// (sites-enabled). Nobody knows which of these holds, so nginx has to accept every
+// include them: each by itself, all that match *.conf (conf.d), and all files
+// (sites-enabled). It is unknown which of these applies, so nginx must accept every
 // layout that it accepted before the patch.
 func (p *prover) layouts(t *testing.T, fsys fs.FS, res *Result) {
 	for _, pattern := range layoutsOf(res) {
@@ -66,8 +66,8 @@ func layoutsOf(res *Result) (patterns []string) {
 	return patterns
 }
 
-// elsewhere defines what the files use before they are patched and another file has
-// to define. What only a patch brings into use is not there.
+// elsewhere defines what the files use before they are patched and another file must
+// define. It does not define what only a patch uses.
 func elsewhere(cfg *parser.Config) string {
 	var text strings.Builder
 	seen := make(map[string]bool)
@@ -82,7 +82,7 @@ func elsewhere(cfg *parser.Config) string {
 	return text.String()
 }
 
-// layout holds a patch to nginx's opinion of one layout.
+// layout compares a patch with nginx's result for one layout.
 func (p *prover) layout(t *testing.T, n nginxtest.Nginx, pattern string, before, after layoutFS) {
 	ground := &runnable.Ground{
 		Free: func() string { return nginxtest.FreeAddress(t) }, Upstream: func(string) string { return "127.0.0.1:9" },

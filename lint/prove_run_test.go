@@ -49,8 +49,8 @@ type answer struct {
 // maxQuestions bounds how much is asked of one configuration.
 const maxQuestions = 150
 
-// prove runs it. What goes wrong has to go wrong again on other ports: another
-// process may have taken one of them.
+// prove runs a configuration. A failure must occur again on other ports, because
+// another process may have taken one of them.
 func (r *provingRun) prove() {
 	again := *r
 	if r.run(); len(r.problems) > 0 {
@@ -91,7 +91,7 @@ func (r *provingRun) run() {
 	r.compare(took, first, r.answers(patched))
 }
 
-// A placed tree lies on disk, and is read by the parser from there.
+// A placed tree is on disk, and the parser reads it from there.
 type placed struct {
 	*runnable.Tree
 	dir string

@@ -23,8 +23,8 @@ import (
 var proveCorpus = flag.Int("corpus", 15, "fixable files and trees of the corpus to run on each nginx; 0 for all")
 
 // TestProve runs configurations on nginx before and after they are patched, and
-// holds the patches to what is promised of them: the goldens, the examples and,
-// where it is there, a corpus of real ones.
+// checks the promises of the patches: the goldens, the examples and, if it exists, a
+// corpus of real ones.
 func TestProve(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it runs hundreds of configurations")
@@ -48,7 +48,7 @@ type prover struct {
 
 	mu      sync.Mutex
 	totals  totals
-	reasons map[string]int // why nginx did not take a configuration as it was
+	reasons map[string]int // why nginx did not accept the original configuration
 }
 
 type totals struct {
@@ -118,8 +118,8 @@ func (p *prover) corpus(t *testing.T, done func(fsys fs.FS, name string) fs.FS) 
 	}
 }
 
-// withoutHeaders takes from a configuration what makes WebSockets work, as if
-// its author had forgotten it: the headers and the HTTP version.
+// withoutHeaders removes what makes WebSockets work from a configuration, as if its
+// author had forgotten it: the headers and the HTTP version.
 func withoutHeaders(fsys fs.FS, name string) fs.FS {
 	res, err := Run(Options{FS: fsys, Paths: []string{name}})
 	if err != nil {
@@ -151,10 +151,10 @@ func (p *prover) prove(t *testing.T, opt Options) (ran bool) {
 	}
 	p.layouts(t, opt.FS, res)
 	before, after := res.proven.before, res.proven.after
-	for _, cfg := range before.configs {
-		at := slices.IndexFunc(after.configs, func(m *model.Model) bool { return m.Name == cfg.Name })
-		if at < 0 || !touched(cfg.Config, res.Patches) { // a fragment that the patched main file includes
-			continue
+	for i, cfg := range before.configs {
+		at := slices.IndexFunc(after.loads, func(l load) bool { return l.key() == before.loads[i].key() })
+		if at < 0 || !touched(cfg.Config, res.Patches) {
+			continue // what was read alone is included now
 		}
 		for _, n := range p.judged(t, res) {
 			v, _ := parser.ParseVersion(n.Version)
@@ -195,7 +195,7 @@ func touched(cfg *parser.Config, patches []fixer.Patch) bool {
 	return false
 }
 
-// corpusNames are the trees and files of the corpus, which is no part of this
+// corpusNames are the trees and files of the corpus, which is not part of this
 // project.
 func corpusNames(t *testing.T) (root string, names []string) {
 	t.Helper()

@@ -116,7 +116,7 @@ func locationKey(name string) string {
 	return strings.ReplaceAll(name, "= ", "=")
 }
 
-// nestedName is a name that may stand in a location.
+// nestedName returns a name that a nested location can have.
 func (l *level) nestedName(name string) string {
 	if strings.HasPrefix(name, "~") || l.chance(30) {
 		return l.pick("~ ws", "~* STATIC$", "~ ^/api/v1")

@@ -11,8 +11,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// shrink takes out of a sketch whatever can go while bad stays true of it. It
-// asks at most that many times.
+// shrink removes everything from a sketch that is not needed for bad to return true.
+// It calls bad at most that many times.
 func (s *sketch) shrink(tries int, bad func(*sketch) bool) *sketch {
 	steps, failed := s.smaller(), 0
 	for i := 0; failed < len(steps) && tries > 0; tries-- {
@@ -86,7 +86,7 @@ func (s *sketch) cut(list, from, to int) {
 	s.dropUnused()
 }
 
-// inline puts what an include brings in its place.
+// inline replaces an include by its content.
 func (s *sketch) inline(list, i int) {
 	var brought []*piece
 	s.lists(func(number int, l *[]*piece) {
@@ -105,7 +105,7 @@ func (s *sketch) inline(list, i int) {
 	s.dropUnused()
 }
 
-// plain takes away what is only decoration.
+// plain removes decoration.
 func (s *sketch) plain() {
 	s.crlf = false
 	s.lists(func(_ int, list *[]*piece) {
@@ -146,8 +146,7 @@ func txtarOf(files map[string]string, comment ...string) []byte {
 	return txtar.Format(a)
 }
 
-// TestShrink: of a big tree what matters is left, and the file that it stands
-// in; nothing that does.
+// TestShrink: of a big tree only the relevant part and its file are left.
 func TestShrink(t *testing.T) {
 	s := randomSketch(1, 7, parser.Version{}, 8)
 	s.files["snippets/deep.conf"] = []*piece{directive("proxy_hide_header Deep"), directive("proxy_buffering off")}

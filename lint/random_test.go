@@ -94,16 +94,16 @@ func findPiece(pieces []*piece, f func(*piece) bool) *piece {
 	return nil
 }
 
-// randomSketch makes the tree of a seed, for a version of nginx; the zero
-// version has what all of them take.
+// randomSketch makes the tree of a seed, for a version of nginx. With the zero
+// version all versions accept it.
 func randomSketch(seed, stream int, v parser.Version, servers int) *sketch {
 	g := &generator{Rand: rand.New(rand.NewPCG(uint64(seed), uint64(stream))), version: v}
 	return g.tree(servers)
 }
 
-// TestRandomTrees fixes random trees: fixing comes to an end, and a second run
-// changes nothing. What the proof refuses, and what is left of errors without a
-// fix, is counted. With a real nginx, some are taken by nginx -t afterwards.
+// TestRandomTrees fixes random trees: fixing ends, and a second run changes nothing.
+// It counts what the proof refuses, and the errors without a fix. With a real nginx,
+// some trees are checked with nginx -t afterwards.
 func TestRandomTrees(t *testing.T) {
 	trees := 1000
 	if testing.Short() {
@@ -183,8 +183,8 @@ func inMemory(files map[string]string) fstest.MapFS {
 	return fsys
 }
 
-// left: a location that is meant for WebSockets is mended, or its fix is one
-// for a human.
+// left checks that a location meant for WebSockets is fixed, or its fix must be made
+// by hand.
 func left(findings []rules.Finding) string {
 	for _, f := range findings {
 		if f.Severity == rules.Error && f.Rule != rules.SyntaxError && (len(f.Fixes) == 0 || f.Fixes[0].Safety != fixer.Shown) {
@@ -194,7 +194,7 @@ func left(findings []rules.Finding) string {
 	return ""
 }
 
-// checkNginx: what nginx took before the patch it takes after it.
+// checkNginx checks that nginx accepts after the patch what it accepted before.
 func checkNginx(t *testing.T, seed int, files, patched map[string]string) {
 	t.Helper()
 	for _, n := range nginxtest.Available() {

@@ -21,8 +21,8 @@ func (g *generator) chance(percent int) bool { return g.IntN(100) < percent }
 
 func (g *generator) pick(all ...string) string { return all[g.IntN(len(all))] }
 
-// A level collects the pieces of one level. What nginx takes once a level does
-// not get there twice, be it by an include.
+// A level collects the pieces of one level. It ensures that what nginx accepts once
+// per level does not occur twice, also through an include.
 type level struct {
 	*generator
 	place  string // http, server, location
@@ -56,7 +56,7 @@ type snippet struct {
 	once    []string // what it sets that a level has once
 }
 
-// include adds an include of a snippet that goes with what is there.
+// include adds an include of a snippet that fits the level.
 func (l *level) include() {
 	s := l.snippets[l.IntN(len(l.snippets))]
 	for _, name := range s.once {
@@ -70,8 +70,8 @@ func (l *level) include() {
 	l.add("include %s", s.include)
 }
 
-// makeSnippets writes the snippets: plain ones, one that includes another, and
-// two that a pattern takes together.
+// makeSnippets writes the snippets: plain ones, one that includes another, and two
+// that match one pattern.
 func (g *generator) makeSnippets(s *sketch) {
 	names := []string{"headers.conf", "snippets/ws.conf", "snippets/proxy-a.conf", "snippets/proxy-b.conf"}
 	var once [][]string
@@ -136,8 +136,8 @@ func (g *generator) tree(servers int) *sketch {
 	return s
 }
 
-// dropUnused takes out snippets that nothing includes, so that each file of a
-// tree counts.
+// dropUnused removes snippets that nothing includes, so that each file of a tree
+// counts.
 func (s *sketch) dropUnused() {
 	for again := true; again; {
 		again = false
@@ -159,8 +159,8 @@ func (s *sketch) included(name string) bool {
 	return false
 }
 
-// includes reports whether an include directive takes a file: our patterns have
-// one star.
+// includes reports whether an include directive matches a file: our patterns have one
+// star.
 func includes(text, name string) bool {
 	pattern, ok := strings.CutPrefix(text, "include ")
 	before, after, star := strings.Cut(pattern, "*")

@@ -12,18 +12,18 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A nameKind is what a file's name says of its being nginx configuration.
+// A nameKind says what a file's name tells about it.
 type nameKind int
 
 const (
 	otherName     nameKind = iota // it is something else
-	usualName                     // it most likely is
-	unusualName                   // what it holds decides, if nginx reads it without an error
-	templatedName                 // it may be a template of it
+	usualName                     // it is most likely nginx configuration
+	unusualName                   // its content decides, if nginx reads it without an error
+	templatedName                 // it may be a template of nginx configuration
 )
 
-// usualDirectory reports whether nginx's users keep nothing but configuration
-// in directories of that name.
+// usualDirectory reports whether directories with that name usually contain only
+// nginx configuration.
 func usualDirectory(name string) bool {
 	switch name {
 	case "nginx", "conf.d", "http.d", "stream.d", "sites-enabled", "sites-available", "snippets", "vhosts", "vhosts.d", "vhost.d", "locations.d", "nginx.d", "includes":
@@ -32,8 +32,8 @@ func usualDirectory(name string) bool {
 	return false
 }
 
-// otherEndings are the endings of files that are not nginx configuration, even
-// in its directories.
+// otherEndings are the endings of files that are not nginx configuration, even in its
+// directories.
 var otherEndings = endings(`
 md rst adoc txt pdf doc docx csv tsv sql sh bash zsh csh fish ps1 bat cmd py pyc rb js mjs cjs ts jsx tsx vue svelte json json5 yml yaml toml ini cfg
 properties xml xsd html htm css scss sass less php lua pl pm go mod sum rs java kt kts scala groovy gradle c h cc cpp hpp cs fs swift m mm r jl ex exs erl
@@ -42,7 +42,7 @@ bak old orig save swp swo rej log pid sock gz bz2 xz zst zip tar tgz 7z pem crt 
 ico png jpg jpeg gif svg webp avif bmp woff woff2 ttf eot otf mp3 mp4 webm ogg wav map min lock mmdb dat db sqlite env patch diff
 service timer socket target mount path slice`)
 
-// templateEndings are those of templates.
+// templateEndings are the endings of templates.
 var templateEndings = endings(`j2 jinja jinja2 erb epp tmpl tpl gtpl gotmpl template tera mustache hbs liquid sigil tftpl ctmpl`)
 
 func endings(list string) map[string]bool {
@@ -53,7 +53,7 @@ func endings(list string) map[string]bool {
 	return set
 }
 
-// kindOfName says what a file's name says.
+// kindOfName returns what a file's name tells about it.
 func kindOfName(name string) nameKind {
 	base := path.Base(name)
 	ending := strings.ToLower(strings.TrimPrefix(path.Ext(base), "."))
@@ -72,11 +72,11 @@ func kindOfName(name string) nameKind {
 	return unusualName
 }
 
-// sniffed is how much of a file with an unusual name is read to tell whether it is
-// worth parsing, in bytes.
+// sniffed is how many bytes of a file with an unusual name are read to decide whether
+// to parse it.
 const sniffed = 256 << 10
 
-// opensBlock is a line that opens a block of nginx.
+// opensBlock matches a line that opens a block of nginx.
 var opensBlock = lazyregexp.New(`(?m)^[ \t]*(server|http|events|stream|upstream[ \t]+[^\s{]+|location[ \t]+[^{;\n]+|map[ \t]+\S+[ \t]+\$\S+)[ \t\r\n]*\{`)
 
 // sniff reports whether a file has a line that opens a block of nginx.
@@ -85,24 +85,24 @@ func (w *workspace) sniff(name string) bool {
 	return err == nil && bytes.IndexByte(src, '{') >= 0 && opensBlock().Match(src)
 }
 
-// isDump reports whether a file holds what nginx -T prints.
+// isDump reports whether a file contains the output of nginx -T.
 func isDump(f *parser.File) bool {
 	_, ok := ReadDump(f.Src)
 	return ok
 }
 
-// foreignText says why a file that was named is no nginx configuration, though
-// parts of it may be, or "".
+// foreignText says why a named file is not nginx configuration, although parts of it
+// may be, or returns "".
 func foreignText(f *parser.File) string {
 	ending := strings.ToLower(strings.TrimPrefix(path.Ext(f.Name), "."))
 	if slices.Contains([]string{"yml", "yaml"}, ending) || bytes.HasPrefix(bytes.TrimSpace(f.Src), []byte("apiVersion:")) {
-		return "is YAML: nginx configuration inside of other files is not read"
+		return "is YAML: nginx configuration inside other files is not read"
 	}
 	return ""
 }
 
-// holdsAny reports whether a file that was named may be taken for nginx
-// configuration: it is empty, or more of it is directives of nginx than not.
+// holdsAny reports whether a named file can be considered nginx configuration: it is
+// empty, or at least half of it consists of nginx directives.
 func holdsAny(f *parser.File) bool {
 	known := 0
 	for _, d := range f.Root.Directives {
@@ -118,9 +118,9 @@ func holdsAny(f *parser.File) bool {
 	return len(f.Root.Directives) == 0 && len(f.Errs) == 0 || 2*known > len(f.Root.Directives) || looksLikeNginx(f)
 }
 
-// assigns reports whether a directive is lines of assignments, as TOML, rsync and
-// many others have them: name = value, with no semicolon at the end of the line. The
-// first name may be that of a directive, as in use chroot = no.
+// assigns reports whether a directive consists of assignments, as in TOML or rsync:
+// name = value without a semicolon at the end of the line. The first name may be that
+// of a directive, as in use chroot = no.
 func assigns(d *parser.Directive) bool {
 	lines := make(map[int]bool)
 	for _, word := range d.Params() {
@@ -131,9 +131,9 @@ func assigns(d *parser.Directive) bool {
 	return len(lines) > 1
 }
 
-// looksLikeNginx tells nginx configuration from the many other files that end
-// in .conf: it has a block that only nginx has, or is free of errors and speaks
-// nginx's directives only.
+// looksLikeNginx distinguishes nginx configuration from the many other files that end
+// in .conf: it has a block that only nginx has, or it has no errors and only
+// directives of nginx.
 func looksLikeNginx(f *parser.File) bool {
 	known := 0
 	for _, d := range f.Root.Directives {
@@ -151,14 +151,14 @@ func looksLikeNginx(f *parser.File) bool {
 	return known > 0 && known == len(f.Root.Directives) && len(f.Errs) == 0
 }
 
-// isNothingElse reports whether nginx reads a file without an error and knows all
-// that stands at its top.
+// isNothingElse reports whether nginx reads a file without an error and knows all its
+// top-level directives.
 func isNothingElse(f *parser.File) bool {
 	return len(f.Errs) == 0 && !slices.ContainsFunc(f.Root.Directives, func(d *parser.Directive) bool { return len(d.Infos()) == 0 })
 }
 
-// Holds reports whether nginx configuration with a usual name lies in a directory,
-// or with deep anywhere below it, as far as that is soon to be seen.
+// Holds reports whether a directory contains nginx configuration with a usual name
+// directly or, with deep, at any depth within reason.
 func Holds(fsys fs.FS, dir string, deep bool) bool {
 	w := &workspace{files: parser.NewFiles(fsys)}
 	looked := 0

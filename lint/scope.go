@@ -8,15 +8,15 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/glob"
 )
 
-// A scope is what the settings of one directory say of the files below it.
+// A scope is what the settings of one directory say about the files below it.
 type scope struct {
 	base     string
 	exclude  *glob.Set
 	contexts *glob.Set
-	leads    []ContextOf // what contexts lead to
+	leads    []ContextOf // the results of contexts
 	all      []*override
-	matched  *glob.Set // the patterns of overrides, all of them
-	of       []int     // by such a pattern: its override
+	matched  *glob.Set // the patterns of all overrides
+	of       []int     // the override of such a pattern
 }
 
 func newScope(n *Nested) (*scope, error) {
@@ -49,7 +49,7 @@ func newScope(n *Nested) (*scope, error) {
 	return s, nil
 }
 
-// relative returns a name from the base on; "" where it does not lie below.
+// relative returns a name relative to the base, or "" if it does not lie below it.
 func (s *scope) relative(name string) string {
 	if s.base == "." {
 		return name
@@ -67,7 +67,7 @@ func (s *scope) excludes(name string, b *glob.Budget) bool {
 	return rel != "" && rel != "." && s.exclude.Any(rel, b)
 }
 
-// overrides returns those that are about a file of one of these names, in order.
+// overrides returns the overrides for a file with one of these names, in order.
 func (s *scope) overrides(names []string, b *glob.Budget) (all []*override) {
 	if len(s.all) == 0 {
 		return nil

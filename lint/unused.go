@@ -12,9 +12,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// unusedSuppressions finds the suppressions of the settings that silence nothing,
-// where all that they may be about was checked: a hook that is given some files
-// must not say so.
+// unusedSuppressions returns the suppressions of the settings that suppress nothing,
+// if everything that they can apply to was checked. A hook that checks some files
+// must not report them.
 func (j *judge) unusedSuppressions(w *workspace, used map[*Suppression]bool) []rules.Finding {
 	var all []rules.Finding
 	for _, q := range j.policy.every() {
@@ -32,8 +32,8 @@ func (j *judge) unusedSuppressions(w *workspace, used map[*Suppression]bool) []r
 	return all
 }
 
-// wanted reports whether a rule is run, by what a scope says of all its files and of
-// those of one override; about may be nil.
+// wanted reports whether a rule runs according to a scope's settings for all its
+// files and those of one override; about may be nil.
 func (j *judge) wanted(r *rules.Rule, q *scope, about *override) bool {
 	wanted := j.chosen[r]
 	for _, o := range q.all {
@@ -44,8 +44,8 @@ func (j *judge) wanted(r *rules.Rule, q *scope, about *override) bool {
 	return wanted
 }
 
-// ran reports whether all rules of a name were run for an override's files, but
-// for pedantic ones.
+// ran reports whether all rules of a name were run for an override's files, except
+// pedantic ones.
 func (j *judge) ran(name string, q *scope, o *override) bool {
 	ran := false
 	for _, r := range rules.All {
@@ -60,8 +60,8 @@ func (j *judge) ran(name string, q *scope, o *override) bool {
 	return ran
 }
 
-// covers reports whether all configuration that patterns of settings in a directory
-// may match, or with none of them all below it, is part of what is linted.
+// covers reports whether all configuration that patterns in a directory's settings
+// can match, or all configuration below it if there are no patterns, is linted.
 func (w *workspace) covers(base string, files []glob.Pattern) bool {
 	if w.targets != nil || len(w.roots) == 0 {
 		return false
@@ -76,13 +76,13 @@ func (w *workspace) covers(base string, files []glob.Pattern) bool {
 	return !slices.ContainsFunc(dirs, func(dir string) bool { return !w.coversAll(dir) })
 }
 
-// maxLookedAt bounds how many names are looked at to learn that nothing was left
-// out: the settings may lie at the top of a large repository, or of a home.
+// maxLookedAt limits how many names are read to find out that nothing was left out:
+// the settings may be at the top of a large repository or a home directory.
 const maxLookedAt = 20000
 
-var errLeftOut = errors.New("not all is linted")
+var errLeftOut = errors.New("not everything is checked")
 
-// coversAll reports whether no configuration below a directory is left out.
+// coversAll reports whether all configuration below a directory is linted.
 func (w *workspace) coversAll(dir string) bool {
 	if all, known := w.policy.covered[dir]; known {
 		return all
@@ -108,8 +108,8 @@ func (w *workspace) coversAll(dir string) bool {
 	return err == nil
 }
 
-// configuration reports whether what a walk found is nginx configuration that the
-// walk's directory holds itself.
+// configuration reports whether a walk found nginx configuration in its own
+// directory.
 func (w *workspace) configuration(name string, d fs.DirEntry) bool {
 	if d.Type()&fs.ModeSymlink != 0 && !(kindOfName(name) == usualName && w.linkInside(name)) {
 		return false
@@ -118,15 +118,15 @@ func (w *workspace) configuration(name string, d fs.DirEntry) bool {
 	return ok
 }
 
-// unmetNotes says which locations of the settings are not there, where all the
-// files that may have them were read.
+// unmetNotes names the locations in the settings that do not exist, if all files that
+// could contain them were read.
 func unmetNotes(w *workspace) []Note {
 	var notes []Note
 	for _, q := range w.policy.every() {
 		for _, o := range q.all {
 			for i := range o.Locations {
 				if l := &o.Locations[i]; !w.policy.met[l] && l.Span.File != nil && w.covers(q.base, o.files) {
-					notes = append(notes, Note{Span: l.Span, Message: fmt.Sprintf("there is no location %s", l.Location)})
+					notes = append(notes, Note{Span: l.Span, Message: fmt.Sprintf("no location %s exists", l.Location)})
 				}
 			}
 		}
@@ -134,7 +134,7 @@ func unmetNotes(w *workspace) []Note {
 	return notes
 }
 
-// SettingsFile is a file of settings as something that spans can point into.
+// SettingsFile is a settings file that spans can point into.
 func SettingsFile(name string, text []byte) *parser.File {
 	f := &parser.File{Name: name, Src: text}
 	f.Root = &parser.Block{Span: parser.Span{File: f, Start: 0, End: len(text)}, Closed: true}

@@ -10,15 +10,15 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// passedOver are directories in which no one keeps configuration of his own.
+// passedOver are directories in which nobody keeps their own configuration.
 var passedOver = []string{".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", ".terraform", ".cache", ".direnv"}
 
-// A walked directory is what lies below it.
+// A walked directory is the result of a walk.
 type walked struct {
 	files    []walkedFile
 	names    []string // of the files
 	excluded bool     // the settings exclude a file or a directory
-	out      int      // links that lead out of what is read
+	out      int      // links that point outside the directories that are read
 }
 
 type walkedFile struct {
@@ -27,9 +27,9 @@ type walkedFile struct {
 	kind nameKind
 }
 
-// walk returns the configuration files below a directory, in the order of
-// names; a file with several names is returned once. Links to files are followed,
-// links to directories are not.
+// walk returns the configuration files below a directory, sorted by name. A file with
+// several names is returned once. It follows links to files, but not links to
+// directories.
 func (w *workspace) walk(dir string) (found []string, all walked, err error) {
 	if all, err = w.survey(dir); err != nil {
 		return nil, all, err
@@ -56,7 +56,7 @@ func (w *workspace) walk(dir string) (found []string, all walked, err error) {
 	return found, all, nil
 }
 
-// survey lists what lies below a directory and may be nginx configuration.
+// survey lists the files below a directory that may be nginx configuration.
 func (w *workspace) survey(dir string) (all walked, err error) {
 	realDir, err := w.files.RealPath(dir)
 	if err != nil {
@@ -99,7 +99,7 @@ func (w *workspace) survey(dir string) (all walked, err error) {
 	})
 }
 
-// leaveOut notes what the user excludes, where it may be nginx configuration.
+// leaveOut notes what the user excludes if it may be nginx configuration.
 func (w *workspace) leaveOut(name string, dir bool) {
 	if dir || kindOfName(name) == usualName {
 		w.passed = append(w.passed, PassedOver{Name: name, Why: "excluded", Meant: true})
@@ -115,7 +115,7 @@ func (w *workspace) consider(all *walked, name string, link bool) {
 	if link && !w.linkInside(name) {
 		if kind == usualName {
 			all.out++
-			w.note(Note{Name: name, Message: "not read: a link that leads out of what is checked"})
+			w.note(Note{Name: name, Message: "not read: a link that points outside the checked directories"})
 		}
 		return
 	}
@@ -126,8 +126,8 @@ func (w *workspace) consider(all *walked, name string, link bool) {
 	all.names = append(all.names, name)
 }
 
-// realName is a name with the links of its directory followed; a link itself
-// stays one, for by its name it is meant.
+// realName resolves the links of a name's directory. A link itself stays, because its
+// name counts.
 func (w *workspace) realName(name string) string {
 	dir, err := w.files.RealPath(path.Dir(name))
 	if err != nil {
@@ -136,8 +136,8 @@ func (w *workspace) realName(name string) string {
 	return path.Join(dir, path.Base(name))
 }
 
-// candidate reports whether a file is nginx configuration, by its name and by
-// what it holds. The error says why that cannot be told.
+// candidate reports whether a file is nginx configuration, by its name and content.
+// The error says why that cannot be determined.
 func (w *workspace) candidate(name string) (bool, error) {
 	if kindOfName(name) != usualName {
 		return false, nil
@@ -146,7 +146,7 @@ func (w *workspace) candidate(name string) (bool, error) {
 	return err == nil && looksLikeNginx(f), err
 }
 
-// linkInside reports whether a link leads to a file in the directories that may be
+// linkInside reports whether a link points to a file in the directories that may be
 // read.
 func (w *workspace) linkInside(name string) bool {
 	realName, err := w.files.RealPath(name)

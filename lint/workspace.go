@@ -10,21 +10,21 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// A workspace is the configurations that the given paths lead to. Reading it
-// again with other file contents gives the same configurations of the new text.
+// A workspace is the configurations that the given paths lead to. Reading it again
+// with other file contents gives the same configurations with the new text.
 type workspace struct {
 	opt     Options
 	policy  *policy
 	files   *parser.Files
-	roots   []string        // directories in which files may be read and edited
-	above   []string        // directories of main files above them, in which files may be read
-	targets map[string]bool // the files that were named; nil: all that was found
+	roots   []string        // directories in which files can be read and edited
+	above   []string        // directories of main files above them, in which files can be read
+	targets map[string]bool // the named files; nil: all files that were found
 	linked  map[string]bool // the files of a directory that a main file above it includes; nil: no such directory
 	loads   []load
 	loaded  map[string]bool // by the name of a load
 	configs []*model.Model
 	models  map[*parser.Config]*model.Model // of the configurations
-	budget  *model.Budget                   // of judging, shared by all rounds
+	budget  *model.Budget                   // of checking, shared by all rounds
 	notes   []Note
 	noted   map[Note]bool // see note
 	reached map[*parser.File]bool
@@ -33,22 +33,22 @@ type workspace struct {
 	all     []*parser.File      // see allFiles
 	named   contextKeys         // see keys
 
-	passed     []PassedOver // files that are not judged
-	foreigners int          // files that were named and are no nginx configuration
+	passed     []PassedOver // files that are not checked
+	foreigners int          // named files that are not nginx configuration
 }
 
-// A load is how one configuration is read.
+// A load says how one configuration is read.
 type load struct {
-	name    string
-	beside  []string
-	enabled string         // read as if a link enabled it
-	cfg     *parser.Config // as it was read to learn whether it is wanted, or nil
+	name     string
+	siblings []string
+	enabled  string         // read as if a link enabled it
+	cfg      *parser.Config // as it was read to find out whether it is needed, or nil
 }
 
 // key names a load.
 func (l load) key() string { return l.name + l.enabled }
 
-// context is the context that a file is read in.
+// context returns the context that a file is read in.
 func (w *workspace) context(name string) string {
 	f, err := w.files.Read(name)
 	if err != nil {
@@ -65,9 +65,9 @@ func (w *workspace) options() parser.Options {
 	return parser.Options{Files: w.files, Prefixes: w.opt.Prefixes, Roots: w.readable(), Complete: w.opt.Complete}
 }
 
-// readable are the directories in which includes may be read: those that were
-// given, and the directories around files that were given, up to the main file
-// or five levels. Usual prefixes of nginx are readable where the tree lies there.
+// readable returns the directories in which includes may be read: the given ones, and
+// the directories around given files, up to the main file or five levels. Standard
+// prefixes of nginx are readable if the tree is installed there.
 func (w *workspace) readable() []string {
 	roots := append(append([]string{}, w.roots...), w.above...)
 	for _, root := range w.roots {
@@ -93,7 +93,7 @@ func (w *workspace) readable() []string {
 	return roots
 }
 
-// isRepository reports whether a directory is the top of a repository.
+// isRepository reports whether a directory is the root of a repository.
 func (w *workspace) isRepository(dir string) bool {
 	_, err := w.files.Lstat(path.Join(dir, ".git"))
 	return err == nil
@@ -113,7 +113,7 @@ func (w *workspace) modelOf(c *parser.Context) *model.Model { return w.models[c.
 
 // load reads one configuration and remembers how.
 func (w *workspace) load(l load) error {
-	if w.isReached(l.name) && len(l.beside) == 0 && !w.isMain(l.name) {
+	if w.isReached(l.name) && len(l.siblings) == 0 && !w.isMain(l.name) {
 		return nil
 	}
 	if w.loaded[l.key()] {
@@ -126,7 +126,7 @@ func (w *workspace) load(l load) error {
 	if err != nil {
 		return &PathError{l.name, reason(err)}
 	}
-	l.cfg = nil // with reads it again, with other contents
+	l.cfg = nil // with reads it again with other contents.
 	w.loads, w.loaded[l.key()] = append(w.loads, l), true
 	w.add(cfg)
 	for _, f := range cfg.Files {
@@ -144,14 +144,14 @@ func (w *workspace) isMain(name string) bool { return w.context(name) == "main" 
 
 func (w *workspace) read(l load) (*parser.Config, error) {
 	opt := w.options()
-	opt.Beside, opt.Enabled = l.beside, l.enabled
+	opt.Siblings, opt.Enabled = l.siblings, l.enabled
 	if !w.isMain(l.name) {
 		opt.Context = w.context(l.name)
 	}
 	return parser.Load(w.files, l.name, opt)
 }
 
-// with reads the same configurations with other contents of some files.
+// with reads the same configurations with other contents for some files.
 func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 	n := *w
 	n.files = w.files.With(contents)
@@ -166,7 +166,7 @@ func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 	return &n, nil
 }
 
-// judged reports whether findings in a file are wanted, and can be had.
+// judged reports whether findings in a file are wanted and possible.
 func (w *workspace) judged(f *parser.File) bool {
 	if f.Template() || w.policy.leavesOut(f) {
 		return false
@@ -178,9 +178,8 @@ func (w *workspace) judged(f *parser.File) bool {
 }
 
 // concernsNamed reports whether a finding about a location lies in a location or
-// server that a named file is included into. A fragment of proxy settings is what
-// it makes of the blocks that include it: a header that it has lost is missed
-// there.
+// server that includes a named file. The effect of a fragment with proxy settings is
+// visible in the blocks that include it: a header that it loses is missing there.
 func (w *workspace) concernsNamed(f rules.Finding) bool {
 	if f.Intent == nil || f.Span.File.Template() || w.policy.leavesOut(f.Span.File) {
 		return false
@@ -195,8 +194,8 @@ func (w *workspace) concernsNamed(f rules.Finding) bool {
 	return false
 }
 
-// setsProxying reports whether a file says how requests are proxied, and not
-// where: it has no servers of its own.
+// setsProxying reports whether a file only says how requests are proxied, not where:
+// it has no servers.
 func setsProxying(f *parser.File) bool {
 	sets := false
 	for _, d := range f.Root.Directives {
@@ -208,8 +207,8 @@ func setsProxying(f *parser.File) bool {
 	return sets
 }
 
-// editable reports whether a file may be changed: it was named or lies below a
-// directory that was.
+// editable reports whether a file may be changed: it was named or lies below a named
+// directory.
 func (w *workspace) editable(f *parser.File) bool {
 	return w.judged(f) && (w.targets[f.Name] || w.linked[f.Name] || w.inRoots(f.Name))
 }

@@ -6,26 +6,27 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// invalidReferer returns $invalid_referer of a handshake on a level. No browser
-// sends Referer with one (WHATWG, "establish a WebSocket connection"), which is
-// valid only where valid_referers says none.
+// invalidReferer returns $invalid_referer for a handshake on a level. Browsers send
+// no Referer with a handshake (WHATWG, "establish a WebSocket connection"). That is
+// valid only if valid_referers has none.
 func invalidReferer(c *parser.Context) (Value, bool) {
 	valid := c.Effective("valid_referers")
 	if valid.Unsure != nil || len(valid.Directives) == 0 && c.Config.Fragment {
 		return Value{}, false
 	}
 	if len(valid.Directives) > 0 && !slices.ContainsFunc(valid.Directives, func(d *parser.Directive) bool { return d.HasParam("none") }) {
-		return known("1"), true
+		return literal("1"), true
 	}
-	return known(""), true
+	return literal(""), true
 }
 
-// denied returns what refuses the request whoever sends it, or nil: the first
-// access rule that matches counts, and someone whom one lets in may be meant.
-func (r *walk) denied() *parser.Directive {
+// denied returns the directive that refuses the request for every client, or nil. The
+// first matching access rule applies, and a client that one rule allows may be the
+// intended one.
+func (r *requestState) denied() *parser.Directive {
 	for c := r.level; c != nil; c = c.Parent {
 		if c.First("allow") == nil && c.First("deny") == nil {
-			continue // without a walk over a level of ten thousand servers
+			continue // this avoids a walk over a level of ten thousand servers
 		}
 		rules := false
 		for _, d := range c.Directives {
@@ -51,7 +52,8 @@ func (r *walk) denied() *parser.Directive {
 	return nil
 }
 
-// authenticates reports whether there is another way in than by address.
+// authenticates reports whether clients can get access by other means than their
+// address.
 func authenticates(c *parser.Context) bool {
 	for _, name := range []string{"auth_basic", "auth_request", "auth_jwt"} {
 		if s := c.Effective(name); s.Last() != nil && s.Value() != "off" {
@@ -61,9 +63,9 @@ func authenticates(c *parser.Context) bool {
 	return false
 }
 
-// limited returns the limit_except that a GET falls under, or nil. It takes the
-// location's place (ngx_http_update_location_config). The method of a plain
-// request is not known.
+// limited returns the limit_except that applies to a GET, or nil. It replaces the
+// location (ngx_http_update_location_config). The method of a plain request is
+// unknown.
 func limited(c *parser.Context, kind Kind) *parser.Context {
 	if kind != WebSocket {
 		return nil

@@ -2,8 +2,8 @@ package model
 
 import "strings"
 
-// Aspects lists everything of a request that a change of configuration could
-// alter, by a name that a user knows, for comparing one with another.
+// Aspects returns everything about a request that a change of the configuration could
+// alter, by names that users know, to compare two requests.
 func (q Request) Aspects() map[string]string {
 	a := map[string]string{"answer": q.Answer, "HTTP version": q.HTTP, "method": q.Method.Text}
 	if q.Pass == nil {
@@ -31,14 +31,14 @@ func (q Request) Aspects() map[string]string {
 	return a
 }
 
-// comparedSettings are the settings beside the headers that a fix may touch.
+// comparedSettings are the settings, besides headers, that a fix may affect.
 var comparedSettings = []string{
 	"proxy_read_timeout", "proxy_send_timeout", "proxy_connect_timeout", "proxy_buffering", "proxy_cache_bypass", "proxy_no_cache",
 	"proxy_ssl_server_name", "proxy_pass_request_headers", "proxy_hide_header", "proxy_method", "proxy_set_body",
 }
 
-// CanonicalHeader brings a header's name to one form: proxy_set_header minds no
-// case.
+// CanonicalHeader brings a header's name into one form, because proxy_set_header
+// ignores case.
 func CanonicalHeader(name string) string {
 	b := []byte(strings.ToLower(name))
 	for i := range b {

@@ -65,7 +65,7 @@ func (q Request) EmptyMethod() bool {
 
 // candidates returns the values that a variable may have in a browser's handshake,
 // and what that takes for granted; none where they cannot be listed.
-func (r *walk) candidates(name string) (values []string, given string) {
+func (r *requestState) candidates(name string) (values []string, given string) {
 	switch name {
 	case "http_user_agent":
 		return userAgents, ""
@@ -87,7 +87,7 @@ func (r *walk) candidates(name string) (values []string, given string) {
 
 // byTransport returns what a variable that depends on TLS has at the sockets of the
 // server. Where some have TLS, browsers use these.
-func (r *walk) byTransport(name string) (values []string, given string) {
+func (r *requestState) byTransport(name string) (values []string, given string) {
 	server := r.level.Server()
 	if server == nil || server.Implied() || server.Unread() != nil {
 		return nil, ""
@@ -111,7 +111,7 @@ func (r *walk) byTransport(name string) (values []string, given string) {
 }
 
 // hosts are the names of the server, if all are names.
-func (r *walk) hosts() []string {
+func (r *requestState) hosts() []string {
 	server := r.level.Server()
 	if server == nil || server.Unread() != nil {
 		return nil

@@ -13,7 +13,7 @@ const maxGuesses = 24
 // assumed evaluates the condition of an if for a browser's handshake: where its value
 // is not known, with all values that a browser may send. It returns what condition
 // does.
-func (r *walk) assumed(c *parser.Context) string {
+func (r *requestState) assumed(c *parser.Context) string {
 	if r.kind != WebSocket {
 		return r.condition(c.Opener)
 	}
@@ -58,7 +58,7 @@ func noFile(d *parser.Directive) (holds, ok bool) {
 
 // pathTest decides whether all paths of a location, or none, match an expression
 // that begins with the location's name or with another one.
-func (r *walk) pathTest(c *parser.Context) (holds, ok bool) {
+func (r *requestState) pathTest(c *parser.Context) (holds, ok bool) {
 	location := c.Parent
 	if location.Name != "location" || location.First("rewrite") != nil {
 		return false, false
@@ -93,7 +93,7 @@ func below(expression string, location *parser.Context) bool {
 
 // guessed evaluates a condition with all values that a browser may send. It returns
 // the result if all agree, else the symbol that it is given.
-func (r *walk) guessed(c *parser.Context, symbol string, unknown []string) string {
+func (r *requestState) guessed(c *parser.Context, symbol string, unknown []string) string {
 	given := ""
 	guesses := []map[string]string{{}}
 	for round := 0; round < 3 && len(unknown) > 0; round++ {
@@ -136,9 +136,9 @@ func withValues(guesses []map[string]string, name string, values []string) (all 
 
 // tried evaluates a condition with each guess. It returns "?" where they differ or
 // one does not decide, with the variables that are still not known.
-func (r *walk) tried(c *parser.Context, guesses []map[string]string) (result string, unknown []string) {
+func (r *requestState) tried(c *parser.Context, guesses []map[string]string) (result string, unknown []string) {
 	for i, guess := range guesses {
-		try := r.run
+		try := r.evaluator
 		try.vars, try.guess, try.unknown = variables{below: &r.vars}, guess, &unknown
 		got := try.condition(c.Opener)
 		r.steps, r.maps = try.steps, try.maps
@@ -150,9 +150,9 @@ func (r *walk) tried(c *parser.Context, guesses []map[string]string) (result str
 	return result, nil
 }
 
-// condition evaluates the condition of an if: "true", "" for false, or else
-// what is not known.
-func (r *run) condition(d *parser.Directive) string {
+// condition evaluates the condition of an if: "true", "" for false, or the unknown
+// part.
+func (r *evaluator) condition(d *parser.Directive) string {
 	words := conditionWords(d)
 	if len(words) == 0 {
 		return "?"
@@ -202,8 +202,8 @@ func conditionWords(d *parser.Directive) []string {
 	return words
 }
 
-// compare evaluates = != ~ ~* !~ !~*; = minds case, unlike a map.
-func (r *run) compare(value, operator, operand string) (holds, ok bool) {
+// compare evaluates = != ~ ~* !~ !~*. Unlike a map, = is case-sensitive.
+func (r *evaluator) compare(value, operator, operand string) (holds, ok bool) {
 	expr, negated := strings.CutPrefix(operator, "!")
 	switch expr {
 	case "=":

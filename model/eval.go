@@ -7,7 +7,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A Kind is a kind of request that is asked of the model.
+// A Kind is a kind of request.
 type Kind int
 
 const (
@@ -15,40 +15,39 @@ const (
 	Plain                 // any other request, without Upgrade
 )
 
-// A Value is what an expression comes to for one request. Where it is not
-// Known, Text is the expression with everything that is known put in: two
-// values with the same Text are equal whatever the unknown is.
+// A Value is the result of an expression for one request. If it is not Known, Text is
+// the expression with every known part filled in: two values with the same Text are
+// equal, whatever the unknown part is.
 type Value struct {
 	Text  string
 	Known bool
 }
 
-func known(s string) Value { return Value{s, true} }
+func literal(s string) Value { return Value{s, true} }
 
-// fewMaps are as soon worked out again as remembered.
+// fewMaps maps or fewer are evaluated again rather than cached.
 const fewMaps = 16
 
-// maxEval bounds maps that refer to each other.
+// maxEval limits maps that refer to each other.
 const maxEval = 16
 
-// A run is one request on its way through a location's rewrite directives.
-type run struct {
+// An evaluator follows one request through a location's rewrite directives.
+type evaluator struct {
 	model *Model
 	kind  Kind
-	vars  variables       // what set has set
-	at    *parser.Context // the level whose rewrite directives were run last; nil for none
+	vars  variables       // variables changed by set directives
+	at    *parser.Context // the level whose rewrite directives ran last; nil for none
 	depth int
-	maps  int // that were worked out
-	steps int // that it took
+	maps  int // results of maps
+	steps int // steps that it used
 
-	settled bool // all rewrite directives are run
+	settled bool // all rewrite directives have run
 
 	guess   map[string]string // what a browser is assumed to send, by variable; nil where nothing is
 	unknown *[]string         // the variables whose value was asked for and is not known
 }
 
-// variables are those that have a value, those of an if above what held before
-// it.
+// variables have values. Those of an if shadow the ones around it.
 type variables struct {
 	own   map[string]Value
 	below *variables // not changed any more; nil for none
@@ -70,49 +69,49 @@ func (v *variables) set(name string, value Value) {
 	v.own[name] = value
 }
 
-// client is what the client's own request holds, by variable. A plain request's
-// Connection is the client's affair and so unknown.
-func (r *run) client(name string) (Value, bool) {
+// client returns a variable of the client's own request. The Connection of a plain
+// request is up to the client and so unknown.
+func (r *evaluator) client(name string) (Value, bool) {
 	switch name {
 	case "http_upgrade":
 		if r.kind == WebSocket {
-			return known("websocket"), true
+			return literal("websocket"), true
 		}
-		return known(""), true
+		return literal(""), true
 	case "http_connection":
 		if r.kind == WebSocket {
-			return known("Upgrade"), true
+			return literal("Upgrade"), true
 		}
 	case "request_method":
 		if r.kind == WebSocket {
-			return known("GET"), true
+			return literal("GET"), true
 		}
 	case "http_sec_websocket_version":
 		if r.kind == WebSocket {
-			return known("13"), true
+			return literal("13"), true
 		}
-		return known(""), true
+		return literal(""), true
 	case "content_length", "content_type", "http_content_length", "http_content_type", "http_transfer_encoding", "http_expect": // a handshake has no body
 		if r.kind == WebSocket {
-			return known(""), true
+			return literal(""), true
 		}
 	case "server_protocol":
 		if r.kind == WebSocket {
-			return known("HTTP/1.1"), true
+			return literal("HTTP/1.1"), true
 		}
 	}
 	if misspelt(name) {
-		return known(""), true
+		return literal(""), true
 	}
 	return Value{}, false
 }
 
-// expand evaluates a value with variables in it (nginx's complex value).
-func (r *run) expand(expr string) Value {
+// expand evaluates a value that contains variables (nginx's complex value).
+func (r *evaluator) expand(expr string) Value {
 	r.steps += 1 + len(expr)/64
 	first := strings.IndexByte(expr, '$')
 	if first < 0 && len(expr) <= maxValue {
-		return known(expr)
+		return literal(expr)
 	}
 	if first == 0 {
 		if name, width := parser.VariableAt(expr, 0); width == len(expr) {
@@ -140,8 +139,8 @@ func (r *run) expand(expr string) Value {
 	return out
 }
 
-// variable returns the value of a variable, whose name is in lower case.
-func (r *run) variable(name string) Value {
+// variable returns the value of a variable; the name is in lower case.
+func (r *evaluator) variable(name string) Value {
 	defs := r.model.Definition(name)
 	if v, ok := r.vars.of(name); ok && (v.Known || r.guess == nil && r.unknown == nil || defs == nil || defs.Mapped == nil) {
 		return v
@@ -164,10 +163,10 @@ func (r *run) variable(name string) Value {
 		return v
 	}
 	if v, ok := r.guess[name]; ok {
-		return known(v)
+		return literal(v)
 	}
 	if defs != nil && !r.model.Fragment && defs.AllSets {
-		return known("") // set somewhere, but not on this request's way
+		return literal("") // it is set somewhere, but not for this request
 	}
 	if r.unknown != nil && !slices.Contains(*r.unknown, name) {
 		*r.unknown = append(*r.unknown, name)
@@ -175,25 +174,25 @@ func (r *run) variable(name string) Value {
 	return unknown
 }
 
-// defined is the value of a variable of a map, geo or split_clients.
-func (r *run) defined(name string, d *parser.Variable) Value {
+// defined returns the value of a variable of a map, geo or split_clients.
+func (r *evaluator) defined(name string, d *parser.Variable) Value {
 	if d.Directive.Is("map") {
 		v := r.mapped(d)
-		// It is worked out once a request. Of the first few that is of no
-		// account once no variable changes any more.
+		// It is evaluated once per request. The first few are not cached once no
+		// variable changes any more.
 		if few := r.settled && r.depth == 1 && r.maps <= fewMaps; !few && d.Map.First("volatile") == nil {
 			r.vars.set(name, v)
 		}
 		return v
 	}
 	if len(d.Map.Directives) == 1 && d.Map.Directives[0].Is("default") {
-		return known(d.Map.Directives[0].Param(0))
+		return literal(d.Map.Directives[0].Param(0))
 	}
 	return symbolic("${" + name + "}" + d.Directive.Span().Text())
 }
 
-// NeverEmpty reports whether an expression has something in it whatever is
-// asked: text, or a variable that is never empty where a client names a host.
+// NeverEmpty reports whether an expression is not empty for any request: it has text,
+// or a variable that is never empty if the client names a host.
 func NeverEmpty(expr string) bool {
 	for i := 0; i < len(expr); {
 		name, width := parser.VariableAt(expr, i)
@@ -208,9 +207,9 @@ func NeverEmpty(expr string) bool {
 	return false
 }
 
-// Evaluate evaluates an expression for a request that has met no set directive.
+// Evaluate evaluates an expression for a request that no set directive has affected.
 func (m *Model) Evaluate(expr string, kind Kind) Value {
-	r := run{model: m, kind: kind}
+	r := evaluator{model: m, kind: kind}
 	defer func() { m.spend(r.steps) }()
 	return r.expand(expr)
 }

@@ -9,11 +9,11 @@ import (
 
 const (
 	maxExpressions = 3_000_000 // instructions of all expressions of a configuration
-	maxMatches     = 64        // results that are remembered of one
+	maxMatches     = 64        // cached results of one expression
 )
 
-// expressions are the regular expressions of a configuration, each compiled
-// once, however many locations and requests ask it.
+// expressions caches the regular expressions of a configuration. Each is compiled
+// once, however many locations and requests use it.
 type expressions struct {
 	mu   sync.Mutex
 	all  map[string]*expression
@@ -21,13 +21,13 @@ type expressions struct {
 }
 
 type expression struct {
-	re      *regexp.Regexp // nil where it cannot be run
+	re      *regexp.Regexp // nil if only PCRE can run it
 	size    int
 	matches map[string]bool
 }
 
-// matches reports whether an expression matches a text; ok is false where only
-// PCRE could tell.
+// matches reports whether an expression matches a text. ok is false if only PCRE can
+// tell.
 func (m *Model) matches(expr, text string) (matched, ok bool) {
 	x := &m.compiled
 	x.mu.Lock()

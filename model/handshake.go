@@ -7,9 +7,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// An Outcome says how a WebSocket handshake ends with a strict backend: one
-// that, as RFC 6455 section 4.2.1 asks, wants a GET over HTTP/1.1 with one
-// "Upgrade: websocket" and the token upgrade in Connection.
+// An Outcome is the result of a WebSocket handshake with a strict backend: one that,
+// as RFC 6455 section 4.2.1 requires, expects a GET over HTTP/1.1 with one "Upgrade:
+// websocket" and the token upgrade in Connection.
 type Outcome int
 
 const (
@@ -24,7 +24,7 @@ func (o Outcome) String() string { return [...]string{"fails", "unsure", "passes
 type Handshake struct {
 	Outcome Outcome
 	Reason  string
-	Likely  Outcome // where an if or a rewrite that may change it does not
+	Likely  Outcome // the outcome if an if or a rewrite that may change it does not
 }
 
 func fails(format string, args ...any) Handshake {
@@ -35,8 +35,8 @@ func unsure(format string, args ...any) Handshake {
 	return Handshake{Unsure, fmt.Sprintf(format, args...), Unsure}
 }
 
-// Handshake says how the handshake of a WebSocket request ends. It speaks of
-// what the configuration decides: whether the backend runs, it cannot know.
+// Handshake returns the outcome of a WebSocket request, as far as the configuration
+// decides it. It cannot know whether the backend is running.
 func (q Request) Handshake() Handshake {
 	h := q.handshake()
 	if h.Outcome == Passes && len(q.given) > 0 {
@@ -52,11 +52,11 @@ func (q Request) Handshake() Handshake {
 func (q Request) handshake() Handshake {
 	switch {
 	case q.garbled:
-		return fails("listen ... http2 without ssl speaks nothing but HTTP/2 before 1.25.1")
+		return fails("before nginx 1.25.1, listen ... http2 without ssl speaks only HTTP/2")
 	case q.Answer != "":
 		return fails("nginx answers %s itself", q.Answer)
 	case q.status != "" && q.status != "0":
-		return fails("error_page makes the answer a %s; with a = before its location it would not", q.status)
+		return fails("error_page makes the answer a %s; write = before its location to avoid that", q.status)
 	case q.Pass == nil:
 		return fails("no proxy_pass: nginx serves files")
 	case q.Pass.Is("uwsgi_pass", "scgi_pass"):
@@ -64,7 +64,7 @@ func (q Request) handshake() Handshake {
 	case !q.Pass.Is("proxy_pass"):
 		return fails("%s cannot carry an upgraded connection", q.Pass.Name())
 	case strings.HasPrefix(q.Target.Text, "ws://"), strings.HasPrefix(q.Target.Text, "wss://"):
-		return fails("proxy_pass takes http:// or https:// only")
+		return fails("proxy_pass accepts only http:// or https://")
 	}
 	if h := q.target(); h.Outcome != Passes {
 		return h
@@ -97,7 +97,7 @@ func (q Request) target() Handshake {
 	return Handshake{Passes, "", Passes}
 }
 
-// rest judges what else can spoil a handshake whose headers are right.
+// rest checks what else can break a handshake with correct headers.
 func (q Request) rest() Handshake {
 	level := q.Level
 	body := q.model.Evaluate(level.Effective("proxy_set_body").Value(), q.Kind)
@@ -121,7 +121,7 @@ func (q Request) rest() Handshake {
 	return Handshake{Passes, "with credentials (auth_basic)", Passes}
 }
 
-// others judges the headers besides Upgrade and Connection, and those of the answer.
+// others checks the headers besides Upgrade and Connection, and the response headers.
 func (q Request) others() Handshake {
 	for _, h := range q.Headers {
 		switch {

@@ -7,16 +7,16 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// headers returns the lines that go upstream in place of the client's own. Where
-// no variable was set on the way, all locations below a level share them, and all
-// levels that have the same directives, by a file that they include.
-func (r *walk) headers(set parser.Setting, v parser.Version) []Header {
+// headers returns the header lines that replace the client's own. If no variable was
+// set, all locations below a level share them, and so do levels that include the same
+// directives from one file.
+func (r *requestState) headers(set parser.Setting, v parser.Version) []Header {
 	if r.sets || set.From == nil {
 		return r.lines(set, v)
 	}
 	key := headerSet{first: set.Directives[0], last: set.Last(), n: len(set.Directives), kind: r.kind, v: v}
 	known, ok := r.model.headerSets.Load(key)
-	if ok && !sameList(known.(*sentLines).of, set.Directives) { // others between the same two
+	if ok && !sameList(known.(*sentLines).of, set.Directives) { // other lists with the same first and last directive
 		key = headerSet{from: set.From, kind: r.kind, v: v}
 		known, ok = r.model.headerSets.Load(key)
 	}
@@ -28,14 +28,14 @@ func (r *walk) headers(set parser.Setting, v parser.Version) []Header {
 	return lines.headers
 }
 
-// sameList reports whether two lists, neither of them empty, have the same
-// directives. Most often they are one list, which may be long.
+// sameList reports whether two non-empty lists have the same directives. Usually they
+// are the same list, which can be long.
 func sameList(a, b []*parser.Directive) bool {
 	return len(a) == len(b) && &a[0] == &b[0] || slices.Equal(a, b)
 }
 
-// A headerSet is what the header lines of a level depend on: its directives,
-// known by the first, the last and their number, or the level.
+// A headerSet identifies what the header lines of a level depend on: its directives,
+// represented by the first, the last and their number, or the level.
 type headerSet struct {
 	first, last *parser.Directive
 	n           int
@@ -49,12 +49,12 @@ type sentLines struct {
 	headers []Header
 }
 
-// stepsPerLine is what evaluating and keeping a header line costs.
+// stepsPerLine is the cost of evaluating and keeping a header line.
 const stepsPerLine = 50
 
-// lines are the header lines of a setting. Empty values are not sent. Host and
-// Connection have defaults; the default "Connection: close" went in 1.29.7.
-func (r *walk) lines(set parser.Setting, v parser.Version) []Header {
+// lines returns the header lines of a setting. Empty values are not sent. Host and
+// Connection have defaults; the default "Connection: close" was removed in 1.29.7.
+func (r *requestState) lines(set parser.Setting, v parser.Version) []Header {
 	r.steps += stepsPerLine * len(set.Directives)
 	headers := make([]Header, 0, len(set.Directives)+2)
 	host, connection := false, false
@@ -77,7 +77,7 @@ func (r *walk) lines(set parser.Setting, v parser.Version) []Header {
 		headers = append(headers, Header{"Host", Value{Text: "${proxy_host}"}, nil})
 	}
 	if !connection && parser.DefaultConnectionClose(v) {
-		headers = append(headers, Header{"Connection", known("close"), nil})
+		headers = append(headers, Header{"Connection", literal("close"), nil})
 	}
 	return headers
 }
@@ -103,9 +103,10 @@ func lastHost(headers []Header) []Header {
 }
 
 // SpoilsHandshake reports whether a header line keeps applications from answering a
-// handshake. Behind Content-Length or Transfer-Encoding they wait for a body that
-// never comes (coder/websocket, tornado), or answer 400; to Expect some say 100
-// before 101. A length of 0 does no harm, nor do TE, Trailer, Range and If-Match.
+// handshake. After Content-Length or Transfer-Encoding they wait for a body that
+// never arrives (coder/websocket, tornado), or answer 400. Some answer Expect with
+// 100 before 101. A length of 0 does no harm; neither do TE, Trailer, Range and
+// If-Match.
 func SpoilsHandshake(name string, value Value) bool {
 	switch {
 	case value.Known && value.Text == "":
@@ -116,8 +117,8 @@ func SpoilsHandshake(name string, value Value) bool {
 	return strings.EqualFold(name, "Transfer-Encoding") || strings.EqualFold(name, "Expect")
 }
 
-// OnlyHandshakes reports whether a header is one that only a handshake has:
-// Sec-WebSocket-Key and its like (RFC 6455, section 11.3).
+// OnlyHandshakes reports whether only handshakes have a header: Sec-WebSocket-Key and
+// the like (RFC 6455, section 11.3).
 func OnlyHandshakes(header string) bool {
 	const beginning = "Sec-WebSocket-"
 	return len(header) > len(beginning) && strings.EqualFold(header[:len(beginning)], beginning)

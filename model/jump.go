@@ -6,32 +6,30 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A jump is where a request goes on inside nginx: to a location, or to an
-// answer.
+// A jump is an internal redirect to a location or to an answer.
 type jump struct {
 	to     *parser.Context
-	same   bool   // the server's rewrite directives are not run again
-	answer string // where to is nil
+	same   bool   // the server's rewrite directives do not run again
+	answer string // if to is nil
 }
 
-// maxJumps is nginx's own limit of internal redirects
-// (NGX_HTTP_MAX_URI_CHANGES).
+// maxJumps is nginx's own limit on internal redirects (NGX_HTTP_MAX_URI_CHANGES).
 const maxJumps = 10
 
-// Request returns what a location makes of a kind of request with a version of
-// nginx. The context may be a location or a server's own level.
+// Request returns what a location does with a kind of request in a version of nginx.
+// The context can be a location or a server's own level.
 func (m *Model) Request(c *parser.Context, kind Kind, v parser.Version) Request {
 	return m.request(c, kind, v, false)
 }
 
-// Subrequest is Request for what auth_request and the like send to a location,
-// which reaches also one that is internal.
+// Subrequest is Request for the subrequests of auth_request and the like, which also
+// reach internal locations.
 func (m *Model) Subrequest(c *parser.Context, kind Kind, v parser.Version) Request {
 	return m.request(c, kind, v, true)
 }
 
 func (m *Model) request(c *parser.Context, kind Kind, v parser.Version, internal bool) Request {
-	r := &walk{run: run{model: m, kind: kind}, level: c, internal: internal}
+	r := &requestState{evaluator: evaluator{model: m, kind: kind}, level: c, internal: internal}
 	defer func() { m.spend(r.steps) }()
 	var q Request
 	if m.Exhausted() {
@@ -41,7 +39,7 @@ func (m *Model) request(c *parser.Context, kind Kind, v parser.Version, internal
 	for jumps := 0; ; jumps++ {
 		q = r.pass(at, same, v)
 		next := r.jump(&q)
-		for next.answer != "" { // which an error_page may take up
+		for next.answer != "" { // an error_page may handle it
 			q.Answer, q.Pass = next.answer, nil
 			next = r.jump(&q)
 		}
@@ -59,11 +57,11 @@ func (m *Model) request(c *parser.Context, kind Kind, v parser.Version, internal
 	return q
 }
 
-// jump says where a request that is not proxied as it is goes on: an error_page
-// takes up what nginx answers; try_files takes up what it does not, once no
-// file is there, which is assumed.
-func (r *walk) jump(q *Request) jump {
-	if r.uri != "" { // no internal redirect: the server's part is over
+// jump returns where a request goes that is not proxied directly: error_page handles
+// nginx's own answers, and try_files handles requests for files, none of which is
+// assumed to exist.
+func (r *requestState) jump(q *Request) jump {
+	if r.uri != "" { // no internal redirect: the server's directives are done
 		return jump{to: r.model.Route(r.level.Server(), r.uri), same: true}
 	}
 	if q.Answer != "" {
@@ -86,9 +84,9 @@ func (r *walk) jump(q *Request) jump {
 	return r.redirect(uri.Text)
 }
 
-// noFile is for a request that nothing but a file could answer: that none is
-// there is assumed, as for try_files, where error_page has something to say.
-func (r *walk) noFile(q *Request) jump {
+// noFile handles a request that only a file could answer. As for try_files, the file
+// is assumed not to exist, if an error_page handles that.
+func (r *requestState) noFile(q *Request) jump {
 	if q.Pass != nil {
 		return jump{}
 	}
@@ -100,8 +98,8 @@ func (r *walk) noFile(q *Request) jump {
 	return next
 }
 
-// redirect goes to a named location or to what takes a path.
-func (r *walk) redirect(uri string) jump {
+// redirect jumps to a named location or to the location of a path.
+func (r *requestState) redirect(uri string) jump {
 	server := r.level.Server()
 	if server == nil {
 		return jump{}
@@ -116,10 +114,10 @@ func (r *walk) redirect(uri string) jump {
 	return jump{to: r.model.Route(server, uri)}
 }
 
-// errorPage carries out error_page: once a request, but with
-// recursive_error_pages. Without a = the status stays what it was, whatever
-// the page's upstream answers (ngx_http_special_response_handler).
-func (r *walk) errorPage(q *Request) jump {
+// errorPage applies error_page: once per request, unless recursive_error_pages is on.
+// Without = the status stays the same, whatever the page's upstream answers
+// (ngx_http_special_response_handler).
+func (r *requestState) errorPage(q *Request) jump {
 	if r.errorPages++; r.errorPages > 1 && q.Level.Effective("recursive_error_pages").Value() != "on" {
 		return jump{}
 	}

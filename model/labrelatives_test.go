@@ -52,8 +52,8 @@ var labUnknown = map[string]string{
 
 const combined = "Angie: one location with several names"
 
-// TestLabRelatives checks that the model judges the handshakes of the relatives'
-// lab as each build did, taken for the nginx that it is made of.
+// TestLabRelatives checks that the model predicts the handshakes of the relatives'
+// lab for each build, with the version of the nginx that it is based on.
 func TestLabRelatives(t *testing.T) {
 	right, unknown := 0, 0
 	for _, c := range lab.Cases(t, lab.Relatives) {

@@ -6,7 +6,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// lines judges the request line and the two headers.
+// lines checks the request line and the two headers.
 func (q Request) lines() Handshake {
 	connection := q.All("Connection")
 	switch {
@@ -75,7 +75,7 @@ func judgeUpgrade(lines []Header) Handshake {
 	return Handshake{Passes, "", Passes}
 }
 
-// HasToken reports whether a header's value lists a token; case does not count.
+// HasToken reports whether a header's value lists a token, ignoring case.
 func HasToken(value, token string) bool {
 	for _, t := range strings.Split(value, ",") {
 		if strings.EqualFold(strings.Trim(t, " \t"), token) {
@@ -85,7 +85,7 @@ func HasToken(value, token string) bool {
 	return false
 }
 
-// hosts counts the Host lines; one with a colon behind its name is one more.
+// hosts counts the Host lines. A name that ends in a colon counts as one more.
 func (q Request) hosts() int {
 	n := 0
 	for _, h := range q.Headers {
@@ -96,8 +96,7 @@ func (q Request) hosts() int {
 	return n
 }
 
-// bringsOwn reports whether header lines copy what a handshake needs of the
-// client's.
+// bringsOwn reports whether header lines copy the client's own handshake headers.
 func (q Request) bringsOwn() bool {
 	return len(q.All("Sec-WebSocket-Key")) > 0 && len(q.All("Sec-WebSocket-Version")) > 0
 }
@@ -122,7 +121,7 @@ func (q Request) keyAndVersion() Handshake {
 	return Handshake{Passes, "", Passes}
 }
 
-// Sets returns the last proxy_set_header in force for a header, or nil.
+// Sets returns the last proxy_set_header that applies to a header, or nil.
 func (q *Request) Sets(name string) *parser.Directive {
 	for i := len(q.Set.Directives) - 1; i >= 0; i-- {
 		if d := q.Set.Directives[i]; strings.EqualFold(d.Param(0), name) {

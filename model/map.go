@@ -9,9 +9,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// mapped evaluates a map: strings first, case not minded, then the regular
-// expressions in their order, then default, then nothing.
-func (r *run) mapped(v *parser.Variable) Value {
+// mapped evaluates a map: strings first, ignoring case, then the regular expressions
+// in order, then default, then the empty string.
+func (r *evaluator) mapped(v *parser.Variable) Value {
 	r.maps++
 	source := r.expand(v.Directive.Param(0))
 	t := r.model.mapTable(v.Map)
@@ -32,14 +32,14 @@ func (r *run) mapped(v *parser.Variable) Value {
 	return r.expand(d.Param(0))
 }
 
-// A mapTable is a map's body, read once.
+// A mapTable is the parsed body of a map.
 type mapTable struct {
-	text        string                       // what it says, for comparing
-	words       map[string]*parser.Directive // by the value in lower case; the first of each
-	hostnames   bool                         // there are hostnames with wildcards
+	text        string                       // its text, to compare
+	words       map[string]*parser.Directive // by the value in lower case; the first entry of each
+	hostnames   bool                         // it has hostnames with wildcards
 	expressions []*parser.Directive          // in order
 	fallback    *parser.Directive            // default, or an empty directive
-	found       map[string]*parser.Directive // by what was asked of the expressions
+	found       map[string]*parser.Directive // cached results of the expressions
 }
 
 // mapTables are the maps of a configuration.
@@ -48,7 +48,7 @@ type mapTables struct {
 	all map[*parser.Context]*mapTable
 }
 
-// mapTable reads a map's body.
+// mapTable parses a map's body.
 func (m *Model) mapTable(c *parser.Context) *mapTable {
 	all := &m.mapTables
 	all.mu.Lock()
@@ -89,8 +89,8 @@ func (t *mapTable) add(d *parser.Directive, hostnames bool) {
 	}
 }
 
-// match returns the directive of the first expression that matches, or the
-// default; it reports false where one cannot be run.
+// match returns the directive of the first expression that matches, or the default.
+// It reports false if an expression cannot be run.
 func (t *mapTable) match(m *Model, text string) (d *parser.Directive, ok bool) {
 	m.mapTables.mu.Lock()
 	defer m.mapTables.mu.Unlock()

@@ -6,9 +6,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 )
 
-// misspelt reports whether a $http_ variable is a slip for $http_upgrade or
-// $http_connection: no client sends such a header, so it is always empty, and
-// nginx says nothing.
+// misspelt reports whether a $http_ variable is a misspelling of $http_upgrade or
+// $http_connection. No client sends such a header, so the variable is always empty,
+// and nginx does not complain.
 func misspelt(name string) bool {
 	header, ok := strings.CutPrefix(name, "http_")
 	if !ok {

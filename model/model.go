@@ -1,7 +1,7 @@
-// Package model knows what nginx would do with a configuration: what becomes of a
-// request that reaches a location, what its variables are worth, where it is routed,
-// how a WebSocket handshake ends. It asks the tree of package parser and changes
-// nothing there.
+// Package model knows what nginx would do with a configuration: what happens to a
+// request that reaches a location, the values of its variables, where it is routed
+// and how a WebSocket handshake ends. It reads the tree of package parser and does
+// not change it.
 package model
 
 import (
@@ -11,8 +11,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A Model answers for one configuration. It remembers what it has worked out, and may
-// be asked by many goroutines at once.
+// A Model answers questions about one configuration. It caches its results and can be
+// used by many goroutines at once.
 type Model struct {
 	*parser.Config
 
@@ -23,14 +23,14 @@ type Model struct {
 	captures   func() map[string]bool    // see Defines
 	compiled   expressions
 	mapTables  mapTables
-	serverRuns sync.Map // serverRun -> *walk, at its end
+	serverRuns sync.Map // serverRun -> *requestState at its end
 	indexes    sync.Map // *parser.Context -> *paths
 	headerSets sync.Map // headerSet -> *sentLines
 	redirects  sync.Map // see redirectTo
 }
 
-// New returns the model of a configuration. The budget is shared by all
-// configurations of a run; with nil it has one of its own, by the size of its files.
+// New returns the model of a configuration. All configurations of a run share the
+// budget. With nil the model has its own, according to the size of its files.
 func New(cfg *parser.Config, b *Budget) *Model {
 	if b == nil {
 		b = NewBudget(func() int64 {
@@ -47,7 +47,7 @@ func New(cfg *parser.Config, b *Budget) *Model {
 	return m
 }
 
-// ByConfig returns models by their configurations, for what has a context only.
+// ByConfig returns models by configuration, for callers that have only a context.
 func ByConfig(all []*Model) map[*parser.Config]*Model {
 	models := make(map[*parser.Config]*Model, len(all))
 	for _, m := range all {

@@ -6,21 +6,21 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A Passed is what proxy_pass makes of a request's path.
+// A Passed is what proxy_pass does with a request's path.
 type Passed struct {
-	URI      string // its URI part, evaluated as far as can be known; empty where it has none
-	Written  string // the URI part that stands in the directive itself, which a variable may bring as well
-	Variable bool   // proxy_pass has a variable: then the URI is all that is sent, and nothing of the request is added
-	Unknown  bool   // whether there is a URI part, or what becomes of the path, cannot be known
+	URI      string // its URI part, evaluated as far as possible; empty if it has none
+	Written  string // the URI part in the directive itself; a variable can contain one as well
+	Variable bool   // proxy_pass has a variable: then only the URI is sent, and nothing of the request is added
+	Unknown  bool   // it is unknown whether there is a URI part, or what happens to the path
 }
 
-// Passed returns what becomes of the path of a request that proxy_pass takes.
+// Passed returns what proxy_pass does with the path of a request.
 func (q Request) Passed() Passed {
 	raw := q.Pass.Param(0)
 	p := Passed{Variable: len(parser.VariablesIn(raw)) > 0, Written: parser.URIPart(raw)}
 	text := q.Target.Text
 	if strings.Contains(text, "map(") || strings.Contains(text, "if(") {
-		text = raw // what depends on the request is known by its name only
+		text = raw // parts that depend on the request are unknown
 	}
 	if bad := q.BadTarget(); bad != nil && bad.Unless == "" || !strings.Contains(text, "://") {
 		return Passed{Variable: p.Variable, Unknown: true}
@@ -30,10 +30,10 @@ func (q Request) Passed() Passed {
 	return p
 }
 
-// changesPath reports whether something in a location may give its requests
-// another path before proxy_pass sees it: then, for one, its URI is ignored.
-// What an outer location rewrites does not count, and what the server rewrites
-// is the path that the location was chosen by.
+// changesPath reports whether a location may change the path of its requests before
+// proxy_pass: then, for example, the URI of proxy_pass is ignored. Rewrites of an
+// outer location do not count, and the server rewrites the path before the location
+// is chosen.
 func changesPath(c *parser.Context) bool {
 	location := c.Enclosing("location")
 	if location == nil || rewritesPath(location) {
@@ -59,8 +59,8 @@ func rewritesPath(c *parser.Context) bool {
 	return false
 }
 
-// At returns the path that the upstream is asked for when a client asks a
-// prefix location for a path.
+// At returns the path that the upstream gets when a client requests a path in a
+// prefix location.
 func (p Passed) At(location *parser.Context, path string) string {
 	switch _, name := location.LocationName(); {
 	case p.URI == "":

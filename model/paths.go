@@ -20,8 +20,8 @@ func (m *Model) named(c *parser.Context, name string) *parser.Context {
 	return nil
 }
 
-// withExpressions returns the locations of a level with a regular expression, in the
-// order of the file.
+// withExpressions returns the locations of a level that have a regular expression, in
+// the order of the file.
 func (m *Model) withExpressions(c *parser.Context) []*parser.Context {
 	if len(c.Children) > smallLevel {
 		return m.index(c).expressions
@@ -35,8 +35,8 @@ func (m *Model) withExpressions(c *parser.Context) []*parser.Context {
 	return all
 }
 
-// longestPrefix returns the location of a level whose exact name a path is, else
-// that with the longest name that the path begins with.
+// longestPrefix returns the location of a level with exactly this path, else the one
+// with the longest prefix of it.
 func (m *Model) longestPrefix(c *parser.Context, path string) (best *parser.Context, exact bool) {
 	n := m.prefixesOf(c, path)
 	if n.exact != nil {
@@ -53,8 +53,8 @@ func (m *Model) longestPrefix(c *parser.Context, path string) (best *parser.Cont
 	return n.longest, false
 }
 
-// redirectTo returns what stands for the redirect to a location whose name is a path
-// with a slash: no location, but the same one each time.
+// redirectTo returns a stand-in for the redirect to a location whose name is the path
+// and a slash. It is not a location, but always the same value.
 func (m *Model) redirectTo(to *parser.Context) *parser.Context {
 	if known, ok := m.redirects.Load(to); ok {
 		return known.(*parser.Context)
@@ -76,14 +76,14 @@ func (m *Model) redirectTarget(c *parser.Context) (to *parser.Context, ok bool) 
 	return c, false
 }
 
-// smallLevel is the size up to which a level is searched and not indexed.
+// smallLevel is the size up to which a level is searched without an index.
 const smallLevel = 64
 
-// prefixes are the first locations of a level that have to do with a path.
+// prefixes are the first locations of a level that concern a path.
 type prefixes struct {
-	exact   *parser.Context // is that path and no other
-	longest *parser.Context // has the longest name that the path begins with
-	slash   *parser.Context // passes requests on, and has the path and a slash for its name
+	exact   *parser.Context // has exactly that path
+	longest *parser.Context // has the longest prefix of the path
+	slash   *parser.Context // proxies requests, and its name is the path and a slash
 }
 
 func (m *Model) prefixesOf(c *parser.Context, path string) (n prefixes) {
@@ -111,19 +111,19 @@ func (m *Model) prefixesOf(c *parser.Context, path string) (n prefixes) {
 	return n
 }
 
-// paths are the locations of a level, by name: of ten thousand, each may lead
-// to another. Small levels are searched without.
+// paths is the index of a level's locations by name, because each of ten thousand may
+// lead to another. Small levels have no index.
 type paths struct {
 	names       []pathName        // sorted
 	expressions []*parser.Context // in the order of the file
 }
 
-// A pathName is one name, with the first location of each kind that has it.
+// A pathName is a name, with the first location of each kind that has it.
 type pathName struct {
 	name                   string
-	exact, prefix, proxied *parser.Context // proxied: exact or prefix, and passes requests on
+	exact, prefix, proxied *parser.Context // proxied: exact or prefix, and proxies requests
 	named                  *parser.Context // @name
-	shorter                int             // index of the longest other name that this one begins with, or -1
+	shorter                int             // index of the longest other name that is a prefix of this one, or -1
 }
 
 // index returns the locations of a level by name.
@@ -180,7 +180,7 @@ func (n *pathName) add(c *parser.Context, modifier string) {
 
 func (t *paths) sort() {
 	slices.SortFunc(t.names, func(a, b pathName) int { return strings.Compare(a.name, b.name) })
-	var open []int // names that those that come may begin with, each with the one before it
+	var open []int // names that can be prefixes of the following ones, each linked to the one before it
 	for i, n := range t.names {
 		for len(open) > 0 && !strings.HasPrefix(n.name, t.names[open[len(open)-1]].name) {
 			open = open[:len(open)-1]
@@ -193,7 +193,7 @@ func (t *paths) sort() {
 	}
 }
 
-// find returns what has a name; nothing has a name that is not there.
+// find returns the entry of a name, or an empty one.
 func (t *paths) find(name string) pathName {
 	i, ok := slices.BinarySearchFunc(t.names, name, func(n pathName, name string) int { return strings.Compare(n.name, name) })
 	if !ok {
@@ -202,8 +202,8 @@ func (t *paths) find(name string) pathName {
 	return t.names[i]
 }
 
-// prefixOf returns the prefix location with the longest name that a path begins
-// with. The last name that does not come after the path begins with all of them.
+// prefixOf returns the prefix location with the longest name that a path begins with.
+// The last name that does not sort after the path begins with all of them.
 func (t *paths) prefixOf(path string) *parser.Context {
 	i, ok := slices.BinarySearchFunc(t.names, path, func(n pathName, path string) int { return strings.Compare(n.name, path) })
 	if !ok {

@@ -7,29 +7,29 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A Request is what nginx makes of a request that reaches a location: the
-// answer that it gives itself, or what it sends upstream.
+// A Request is what nginx does with a request that reaches a location: its own
+// answer, or what it sends upstream.
 type Request struct {
 	Kind     Kind
 	Location *parser.Context
-	Level    *parser.Context   // whose settings hold: the location, or an if in it
-	Pass     *parser.Directive // proxy_pass or its like; nil where nginx answers itself
-	Answer   string            // nginx's own answer where Pass is nil: "301", "403", ...
-	By       *parser.Directive // what has nginx answer: return, deny, or the if or limit_except around it
-	Target   Value             // what proxy_pass names
+	Level    *parser.Context   // the context whose settings apply: the location, or an if in it
+	Pass     *parser.Directive // proxy_pass or the like; nil if nginx answers itself
+	Answer   string            // nginx's own answer if Pass is nil: "301", "403", ...
+	By       *parser.Directive // why nginx answers itself: return, deny, or the if or limit_except around it
+	Target   Value             // the target of proxy_pass
 	Method   Value
 	Version  parser.Setting // proxy_http_version
 	HTTP     string         // the HTTP version sent: "1.0", "1.1" or "2"
 	Set      parser.Setting // proxy_set_header
 	Headers  []Header
 	Short    *Shortened          // a rewrite that leaves too little of the path; nil for none
-	Perhaps  []*parser.Directive // an if with a condition that is not known, which may change all that
+	Perhaps  []*parser.Directive // an if with an unknown condition, which may change all of the above
 
 	model   *Model
 	version parser.Version
 	given   []string // what is assumed of the client: that it asks over TLS
-	status  string   // that an error_page gives the answer; "" for what the upstream answers
-	garbled bool     // the server's sockets speak only HTTP/2, in plain text
+	status  string   // the status of an error_page; "" for that of the upstream
+	garbled bool     // the server's sockets speak only HTTP/2 without TLS
 
 	mayChange bool // one of Perhaps may do more than have nginx answer the request itself
 }
@@ -41,8 +41,8 @@ type Header struct {
 	Directive *parser.Directive // nil for a default
 }
 
-// pass takes a request through one location.
-func (r *walk) pass(c *parser.Context, same bool, v parser.Version) Request {
+// pass sends a request through one location.
+func (r *requestState) pass(c *parser.Context, same bool, v parser.Version) Request {
 	r.level, r.answer, r.by, r.uri, r.settled, r.short = c, "", nil, "", false, nil
 	server := c.Server()
 	if server != nil && !same {
@@ -79,16 +79,16 @@ func (r *walk) pass(c *parser.Context, same bool, v parser.Version) Request {
 	return q
 }
 
-// server carries out the rewrite directives of a server. They end alike for
-// every request that has met nothing before, and are then run once: a thousand
-// of them above a thousand locations would take a million steps.
-func (r *walk) server(c *parser.Context) {
+// server runs the rewrite directives of a server. They have the same result for every
+// request without earlier changes, and run only once for these: a thousand of them
+// above a thousand locations would take a million steps.
+func (r *requestState) server(c *parser.Context) {
 	r.level, r.at = c, c
 	first := len(r.vars.own) == 0 && len(r.perhaps) == 0 && !r.internal && hasRewrites(c)
 	key := serverRun{c, r.kind}
 	if first {
 		if done, ok := r.model.serverRuns.Load(key); ok {
-			end := done.(*walk)
+			end := done.(*requestState)
 			r.level, r.answer, r.by, r.uri, r.perhaps = end.level, end.answer, end.by, end.uri, slices.Clip(end.perhaps)
 			r.sets, r.given, r.mayChange = end.sets, slices.Clip(end.given), end.mayChange
 			r.vars = variables{below: &end.vars}
@@ -103,14 +103,14 @@ func (r *walk) server(c *parser.Context) {
 	}
 }
 
-// A serverRun is what may be asked of a server's rewrite directives.
+// A serverRun is the key for the result of a server's rewrite directives.
 type serverRun struct {
 	server *parser.Context
 	kind   Kind
 }
 
 // find enters a location, in the order of ngx_http_core_find_config_phase.
-func (r *walk) find(c *parser.Context) {
+func (r *requestState) find(c *parser.Context) {
 	to, slash := r.model.redirectTarget(c)
 	if slash {
 		c, r.level = to, to
@@ -120,7 +120,7 @@ func (r *walk) find(c *parser.Context) {
 		return
 	}
 	limit := limited(c, r.kind)
-	if limit != nil { // it has no rewrite directives, and the location's are not run
+	if limit != nil { // it has no rewrite directives, and those of the location do not run
 		r.level = limit
 	}
 	switch {
@@ -132,14 +132,14 @@ func (r *walk) find(c *parser.Context) {
 	}
 }
 
-// hostless reports whether a target with variables names no host, for which
-// nginx answers 500.
+// hostless reports whether a target with variables has no host. nginx then answers
+// 500.
 func (v Value) hostless() bool {
 	_, rest, ok := strings.Cut(v.Text, "://")
 	return ok && (rest == "" || rest[0] == '/' || strings.HasPrefix(rest, "${request_uri}") || strings.HasPrefix(rest, "${uri}"))
 }
 
-// Upstream returns the upstream block that a request goes to, or nil.
+// Upstream returns the upstream block that a request is sent to, or nil.
 func (q Request) Upstream() *parser.Context {
 	_, rest, ok := strings.Cut(q.Target.Text, "://")
 	if !ok || q.Location == nil {
@@ -149,25 +149,25 @@ func (q Request) Upstream() *parser.Context {
 	return q.model.Upstream(host)
 }
 
-// tryFiles returns the try_files of the location, or of the server where the
-// request has reached no location. It is not inherited, not even by an if.
+// tryFiles returns the try_files of the location, or of the server if the request has
+// not reached a location. It is not inherited, not even by an if.
 func (q Request) tryFiles() *parser.Directive { return q.Level.First("try_files") }
 
-func (r *walk) method() Value {
+func (r *requestState) method() Value {
 	if d := r.level.Effective("proxy_method").Last(); d != nil {
 		return r.expand(d.Param(0))
 	}
 	return r.variable("request_method")
 }
 
-// All returns the header lines of that name; case does not count. The list is not
-// to be changed.
+// All returns the header lines with a name, ignoring case. The caller must not change
+// the list.
 func (q *Request) All(name string) []Header {
 	var all []Header
 	for i, h := range q.Headers {
 		switch {
 		case len(h.Name) != len(name) || !strings.EqualFold(h.Name, name):
-		case all == nil: // most often there is one
+		case all == nil: // usually there is one
 			all = q.Headers[i : i+1 : i+1]
 		default:
 			all = append(all, h)

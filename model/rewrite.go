@@ -7,28 +7,28 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// walk is a run that remembers where rewrite directives led.
-type walk struct {
-	run
+// requestState is an evaluator that also records the effects of rewrite directives.
+type requestState struct {
+	evaluator
 	level   *parser.Context
 	answer  string
 	by      *parser.Directive // what answers
-	uri     string            // what rewrite made of the path, where that is certain
+	uri     string            // the path after rewrites, if it is certain
 	perhaps []*parser.Directive
-	sets    bool // variables were set on the way
+	sets    bool // a set directive has changed variables
 
 	short     *Shortened
 	given     []string // see Request
 	mayChange bool
 
 	internal   bool   // the request has jumped
-	errorPages int    // that were carried out
-	status     string // that the last of them gives the answer
+	errorPages int    // directives that ran
+	status     string // the last of them gives the answer
 }
 
-// rewrites carries out the rewrite directives of one level: nginx runs the
-// server's and the location's own, never those of an outer location.
-func (r *walk) rewrites(c *parser.Context) (stopped bool) {
+// rewrites runs the rewrite directives of one level. nginx runs those of the server
+// and of the location, never those of an outer location.
+func (r *requestState) rewrites(c *parser.Context) (stopped bool) {
 	if !hasRewrites(c) {
 		return false
 	}
@@ -73,13 +73,12 @@ func returned(d *parser.Directive) string {
 	return "302"
 }
 
-// matchesAll are the usual expressions that match every path.
+// matchesAll are common expressions that match every path.
 var matchesAll = map[string]bool{"^": true, ".*": true, "^.*": true, "^.*$": true, "^/": true, "/": true, "^(.*)$": true, "^(.*)": true, "(.*)": true, "^/(.*)$": true, "^/(.*)": true}
 
-// rewrite carries out a rewrite directive. Which paths it matches is known only
-// where it matches all or none of the location's; of one that takes a part of
-// them nothing is said.
-func (r *walk) rewrite(d *parser.Directive, location *parser.Context) (stopped bool) {
+// rewrite runs a rewrite directive. It is known to match only if it matches all or
+// none of the location's paths. If it matches some of them, the result is unknown.
+func (r *requestState) rewrite(d *parser.Directive, location *parser.Context) (stopped bool) {
 	expression, to, flag := d.Param(0), d.Param(1), d.Param(2)
 	external := strings.HasPrefix(to, "http://") || strings.HasPrefix(to, "https://") || strings.HasPrefix(to, "$scheme")
 	switch {
@@ -94,7 +93,7 @@ func (r *walk) rewrite(d *parser.Directive, location *parser.Context) (stopped b
 	case flag == "redirect" || external:
 		r.answer, r.by = "302", d
 		return true
-	case flag == "break" && location != nil: // it stays there
+	case flag == "break" && location != nil: // the request stays there
 		r.short = shortened(d, location)
 		return true
 	case strings.Contains(to, "$"):
@@ -107,7 +106,7 @@ func (r *walk) rewrite(d *parser.Directive, location *parser.Context) (stopped b
 
 // doubt notes a directive that may change what becomes of the request; answers says
 // that it can do no more than have nginx answer it.
-func (r *walk) doubt(d *parser.Directive, answers bool) {
+func (r *requestState) doubt(d *parser.Directive, answers bool) {
 	r.perhaps = append(r.perhaps, d)
 	r.mayChange = r.mayChange || !answers
 }
@@ -129,8 +128,8 @@ func coversLocation(expression string, location *parser.Context) bool {
 	return (modifier == "" || modifier == "^~" || modifier == "=") && !strings.ContainsAny(literal, `\.+*?()|[]{}$^`) && strings.HasPrefix(name, literal)
 }
 
-// mayMatch reports whether an expression may match the paths of a location as
-// such: what it begins with is where they begin.
+// mayMatch reports whether an expression may match paths of a location, judging by
+// its beginning.
 func mayMatch(expression string, location *parser.Context) bool {
 	if location == nil {
 		return true
@@ -143,8 +142,8 @@ func mayMatch(expression string, location *parser.Context) bool {
 	return !anchored || modifier == "~" || modifier == "~*" || modifier == "@" || strings.HasPrefix(name, literal)
 }
 
-// hasRewrites reports whether a level has rewrite directives: that a server with
-// ten thousand locations has none must not take a walk over them.
+// hasRewrites reports whether a level has rewrite directives. The result for a server
+// with ten thousand locations must not cost a walk over them.
 func hasRewrites(c *parser.Context) bool {
 	return !c.Lacks(rewriteSet) && slices.ContainsFunc(rewriteNames, func(name string) bool { return c.First(name) != nil })
 }
@@ -154,9 +153,9 @@ var (
 	rewriteSet   = parser.NewNameSet(rewriteNames...)
 )
 
-// branch carries out an if. Where its condition is not known, what it would
-// set is not known either, and that it may answer is noted.
-func (r *walk) branch(c *parser.Context) (stopped bool) {
+// branch runs an if. If its condition is unknown, the variables that it would set are
+// unknown, and the if is recorded, because it may answer.
+func (r *requestState) branch(c *parser.Context) (stopped bool) {
 	result := r.assumed(c)
 	if result == "" {
 		return false
@@ -175,7 +174,7 @@ func (r *walk) branch(c *parser.Context) (stopped bool) {
 		}
 	}
 	if stopped || other.answer != r.answer || other.uri != r.uri || len(other.perhaps) > len(r.perhaps) ||
-		c.Handler() != r.level.Handler() || r.level.First("try_files") != nil { // which an if has not
+		c.Handler() != r.level.Handler() || r.level.First("try_files") != nil { // an if has none
 		r.doubt(c.Opener, stopped && other.answer != "" && !other.mayChange && other.level == r.level)
 	}
 	return false

@@ -6,10 +6,10 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// Route returns the location that a request's path reaches in a server: an
-// exact one, else the longest prefix unless a regular expression in the order
-// of the file matches first (ngx_http_core_find_location). Where none fits it
-// returns the server. An expression that only PCRE can run is passed over.
+// Route returns the location for a request's path in a server: an exact one, else the
+// longest prefix, unless a regular expression in the order of the file matches first
+// (ngx_http_core_find_location). If none matches, it returns the server. An
+// expression that only PCRE can run is skipped.
 func (m *Model) Route(c *parser.Context, path string) *parser.Context {
 	for strings.Contains(path, "//") { // merge_slashes is on by default
 		path = strings.ReplaceAll(path, "//", "/")
@@ -18,8 +18,8 @@ func (m *Model) Route(c *parser.Context, path string) *parser.Context {
 	return found
 }
 
-// route also says whether the choice is final: then the expressions of the
-// levels around c are not asked any more.
+// route also reports whether the choice is final: then the expressions of the levels
+// around c are not tried.
 func (m *Model) route(c *parser.Context, path string) (found *parser.Context, final bool) {
 	found, noRegex := c, false
 	if best, exact := m.longestPrefix(c, path); exact {

@@ -2,8 +2,8 @@ package model
 
 import "github.com/nginx-ws-lint/nginx-ws-lint/parser"
 
-// A Socket is an address with all that servers say of it. The parameter http2
-// acts on the socket, whichever server names it.
+// A Socket is an address with everything that servers say about it. The parameter
+// http2 applies to the socket, whichever server has it.
 type Socket struct {
 	Listens   []parser.Listen
 	HTTP2     bool // some listen has http2
@@ -30,8 +30,8 @@ func (m *Model) findSockets() map[string]*Socket {
 	return sockets
 }
 
-// onlyHTTP2 reports whether every socket of a server is plaintext HTTP/2, on
-// which before 1.25.1 nginx answers an HTTP/1.1 request with a SETTINGS frame.
+// onlyHTTP2 reports whether every socket of a server is plaintext HTTP/2. Before
+// 1.25.1 nginx answers an HTTP/1.1 request there with a SETTINGS frame.
 func (m *Model) onlyHTTP2(c *parser.Context, v parser.Version) bool {
 	if c == nil || !m.ListensHTTP2() || !v.Before(parser.Version{Major: 1, Minor: 25, Patch: 1}) {
 		return false

@@ -7,17 +7,17 @@ import (
 )
 
 // SubrequestEnds returns the locations of a server in which a subrequest for a path
-// may end: where the path leads, and where an error_page, a try_files, an index or
-// a rewrite there takes it. Whether one of them is taken depends on files and on
-// backends, which are not known; targets with variables are left out. With
-// byStatus error pages that leave the status as it is are left out too: auth_request
-// refuses the client then, whatever the page is.
+// can end: the location of the path, and those that an error_page, a try_files, an
+// index or a rewrite there leads to. Which of them is used depends on files and
+// backends, which are unknown. Targets with variables are left out. With byStatus,
+// error pages that keep the status are also left out: auth_request then refuses the
+// client, whatever the page is.
 func (m *Model) SubrequestEnds(server *parser.Context, path string, byStatus bool) []*parser.Context {
 	e := &ends{model: m, server: server, byStatus: byStatus, seen: make(map[*parser.Context]bool), followed: make(map[string]bool)}
 	e.uri(path)
 	for i := 0; i < len(e.all); i++ { // it grows
 		e.leave(e.all[i])
-		if i == 0 { // whichever is reached, the server takes it to the same places
+		if i == 0 { // the server's own redirects are the same for all of them
 			e.rewritten(server)
 		}
 	}
@@ -60,7 +60,7 @@ func (e *ends) reach(c *parser.Context) {
 	}
 }
 
-// index follows what ngx_http_index_module makes of a directory.
+// index follows the redirects of ngx_http_index_module.
 func (e *ends) index(c *parser.Context, directory string) {
 	if c.Handler() != nil {
 		return
@@ -81,7 +81,7 @@ func (e *ends) index(c *parser.Context, directory string) {
 	}
 }
 
-// leave follows what takes a request elsewhere.
+// leave follows directives that send a request elsewhere.
 func (e *ends) leave(c *parser.Context) {
 	for _, d := range c.Effective("error_page").Directives {
 		if n := d.ParamCount(); !e.byStatus || n > 2 && strings.HasPrefix(d.Param(n-2), "=") {
@@ -91,7 +91,7 @@ func (e *ends) leave(c *parser.Context) {
 	e.rewritten(c)
 }
 
-// rewritten follows the try_files and rewrites of a level, and of the ifs in it.
+// rewritten follows the try_files and rewrites of a level and of its ifs.
 func (e *ends) rewritten(c *parser.Context) {
 	for _, d := range c.Own("try_files") {
 		e.uri(lastParam(d))

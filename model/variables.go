@@ -9,9 +9,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// Defines reports whether a variable (name in lower case, without $) is known
-// to nginx: its own, or defined in the configuration, be it by a capture of a
-// regular expression.
+// Defines reports whether a variable (name in lower case, without $) is known to
+// nginx: one of its own, or one that the configuration defines, also as a capture of
+// a regular expression.
 func (m *Model) Defines(name string) bool {
 	if Builtin(name) || len(m.Variables(name)) > 0 {
 		return true
@@ -21,8 +21,8 @@ func (m *Model) Defines(name string) bool {
 
 var namedCapture = lazyregexp.New(`\(\?P?[<']([A-Za-z_0-9]+)[>']`)
 
-// findCaptures collects the names of captures, which nginx makes variables of
-// in server_name, location, rewrite, if and map.
+// findCaptures collects the names of captures, which become variables in server_name,
+// location, rewrite, if and map.
 func (m *Model) findCaptures() map[string]bool {
 	captures := make(map[string]bool)
 	m.Root.Walk(func(c *parser.Context) bool {

@@ -6,10 +6,10 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// Server returns the server that takes a request for a host at this socket: the
-// exact name, else the longest wildcard before a name, else the longest behind
-// one, else the first regular expression, else the default server
-// (ngx_http_find_virtual_server). It reports whether it was by a name.
+// Server returns the server for a host at this socket: the exact name, else the
+// longest wildcard at the start of a name, else the longest at the end, else the
+// first regular expression, else the default server (ngx_http_find_virtual_server).
+// It reports whether a name matched.
 func (s *Socket) Server(host string) (server *parser.Context, named bool) {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	best := nameMatch{}
@@ -31,8 +31,8 @@ func (s *Socket) Server(host string) (server *parser.Context, named bool) {
 	return s.Listens[0].Server, false
 }
 
-// A nameMatch says how well a server's name fits: by which kind, and for
-// wildcards by how much.
+// A nameMatch says how well a server's name matches: the kind of name and, for
+// wildcards, its length.
 type nameMatch struct{ rank, length int }
 
 func matchName(name, host string) nameMatch {

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// A ContextSet is a set of places in which a directive may stand.
+// A ContextSet is a set of places in which a directive is allowed.
 type ContextSet uint16
 
 const (
@@ -23,24 +23,24 @@ const (
 	InStreamUpstream
 )
 
-// A DirectiveInfo says how a directive may be written. A name that means
-// different things in different places has a row for each.
+// A DirectiveInfo says how a directive can be written. A name with different meanings
+// in different places has a row for each.
 type DirectiveInfo struct {
 	Name     string
 	Contexts ContextSet
 	Min, Max int     // number of parameters
 	Block    bool    // it opens a block
-	Repeat   bool    // it may stand more than once on a level
+	Repeat   bool    // it can be repeated on a level
 	Since    Version // zero: 1.18.0 had it
-	Until    Version // the first version without it; zero: still there
+	Until    Version // the first version without it; zero: it still exists
 }
 
-// rows are the rows of one name in the table of directives: none where nginx
-// has no such directive.
+// rows are the rows of one name in the table of directives, or empty if nginx has no
+// such directive.
 type rows struct{ from, to uint16 }
 
-// rowTable finds the rows of a name: a hash table that costs less than a map, for
-// every directive asks it.
+// rowTable finds the rows of a name. It is a hash table that is cheaper than a map,
+// because every directive uses it.
 type rowTable [2048]rows // more than three times as many as there are names
 
 var rowsByName = sync.OnceValue(func() *rowTable {
@@ -55,10 +55,10 @@ var rowsByName = sync.OnceValue(func() *rowTable {
 	return &t
 })
 
-// slot returns where the rows of a name are, or would be.
+// slot returns the position of a name's rows, whether it has any or not.
 func (t *rowTable) slot(name string) *rows {
 	h := uint32(len(name))
-	for i := 0; i < len(name); i += 1 + len(name)/8 { // eight of its bytes tell enough
+	for i := 0; i < len(name); i += 1 + len(name)/8 { // eight of its bytes are enough
 		h = h*31 + uint32(name[i])
 	}
 	for {
@@ -73,8 +73,8 @@ func (t *rowTable) slot(name string) *rows {
 // of returns the rows of a name.
 func (t *rowTable) of(name string) rows { return *t.slot(name) }
 
-// DirectiveInfos returns the rows of a name; none for a directive that stock
-// nginx does not have.
+// DirectiveInfos returns the rows of a name, or none if stock nginx has no such
+// directive.
 func DirectiveInfos(name string) []DirectiveInfo {
 	r := rowsByName().of(name)
 	return directives[r.from:r.to]
@@ -94,8 +94,8 @@ var DirectiveNames = sync.OnceValue(func() []string {
 	return names
 })
 
-// ContextsOf returns every place in which a directive of that name may stand;
-// 0 where the name is not known.
+// ContextsOf returns every place in which a directive is allowed, or 0 if the name is
+// unknown.
 func ContextsOf(name string) ContextSet {
 	var set ContextSet
 	for _, info := range DirectiveInfos(name) {
@@ -107,8 +107,8 @@ func ContextsOf(name string) ContextSet {
 	return set
 }
 
-// thirdParty reports whether a name belongs to a module that many builds have
-// beside nginx's own: of their contexts and parameters nothing is said here.
+// thirdParty reports whether a name belongs to a module that many builds have besides
+// nginx's own. Its contexts and parameters are not checked.
 func thirdParty(name string) bool {
 	for _, suffix := range []string{"_by_lua_block", "_by_lua_file", "_by_lua"} {
 		if strings.HasSuffix(name, suffix) {

@@ -11,8 +11,8 @@ const DefaultReadTimeout = 60 * time.Second
 
 var errTime = errors.New("invalid value")
 
-// timeUnits are the units of a time in milliseconds, largest first. A year (y)
-// and a month (M) are only taken by directives that count in seconds.
+// timeUnits are the units of a time in milliseconds, largest first. Only directives
+// that count in seconds accept a year (y) and a month (M).
 var timeUnits = []struct {
 	name string
 	ms   int64
@@ -21,9 +21,9 @@ var timeUnits = []struct {
 }
 
 // ParseTime reads a time as nginx does for directives that count milliseconds
-// (ngx_parse_time with is_sec 0): numbers with units from large to small, white
-// space between allowed, a bare number at the end in seconds. A time of more
-// than 292 years is returned as the longest Duration.
+// (ngx_parse_time with is_sec 0): numbers with units from large to small, with
+// optional white space between them, and optionally a number without a unit at the
+// end, in seconds. For a time of more than 292 years it returns the longest Duration.
 func ParseTime(s string) (time.Duration, error) {
 	total, next, any := int64(0), 0, false
 	for i := 0; i < len(s); {
@@ -67,8 +67,8 @@ func ParseTime(s string) (time.Duration, error) {
 	return time.Duration(total) * time.Millisecond, nil
 }
 
-// timeUnit returns which unit a text begins with and its width; seconds without
-// one.
+// timeUnit returns the unit that a text begins with and its width. Without a unit it
+// is seconds.
 func timeUnit(s string) (index, width int) {
 	for i := len(timeUnits) - 1; i >= 0; i-- {
 		if name := timeUnits[i].name; len(s) >= len(name) && s[:len(name)] == name {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// What nginx's proxy_read_timeout takes, measured on thirteen versions.
+// What nginx's proxy_read_timeout accepts, measured on thirteen versions.
 func TestParseTime(t *testing.T) {
 	for _, c := range []struct {
 		in   string

@@ -2,8 +2,8 @@ package parser
 
 import "strings"
 
-// VariableAt returns the variable that begins at an offset of an expression,
-// without $ and braces, and its width; 0 where none begins there.
+// VariableAt returns the variable at an offset of an expression, without $ and
+// braces, and its width, or 0 if there is none.
 func VariableAt(expr string, i int) (name string, width int) {
 	if expr[i] != '$' {
 		return "", 0
@@ -47,11 +47,10 @@ func VariablesIn(expr string) []string {
 	return names
 }
 
-// URIPart returns the part of what a proxy_pass names that takes the place of
-// the request's own path: from the first slash or question mark behind the
-// host on (ngx_parse_url), or from a variable that brings one; for a Unix
-// socket from behind the colon that ends its path. It is empty where there is
-// none.
+// URIPart returns the part of a proxy_pass target that replaces the request's own
+// path: from the first slash or question mark after the host (ngx_parse_url), or from
+// a variable that contains one; for a Unix socket from the colon after its path. It
+// is empty if there is none.
 func URIPart(target string) string {
 	_, rest, ok := strings.Cut(target, "://")
 	if !ok {
@@ -74,5 +73,5 @@ func URIPart(target string) string {
 	return ""
 }
 
-// startsPath are the variables whose value begins with a slash.
+// startsPath are the variables whose values begin with a slash.
 var startsPath = map[string]bool{"uri": true, "document_uri": true, "request_uri": true}

@@ -1,9 +1,9 @@
 // Package parser reads nginx configuration as nginx reads it: files and their
-// directives, includes, the tree of contexts, and the settings in force in each.
-// What nginx then does with a request is the matter of package model.
+// directives, includes, the tree of contexts and the settings that apply in each.
+// Package model knows what nginx does with a request.
 //
-// The source text is the truth. A tree is a set of spans of it; nothing is
-// ever printed back from a tree.
+// The source text is the truth. A tree is a set of spans of it, and nothing is ever
+// printed from a tree.
 package parser
 
 import (
@@ -15,17 +15,17 @@ import (
 	"unsafe"
 )
 
-// A File is one configuration file as it was read. It is not changed after
-// Parse, so it may be shared by any number of readers and contexts.
+// A File is one configuration file as it was read. It does not change after Parse, so
+// any number of readers and contexts can share it.
 type File struct {
-	Name     string         // its path in the file system it was loaded from
+	Name     string         // its path in the file system that it was loaded from
 	Src      []byte         // every byte of it; do not change
 	Root     *Block         // the top level
 	Errs     []*SyntaxError // what nginx's reader would refuse, in order
 	Comments []Span         // from # up to but not including the line feed
-	words    []piece        // of all directives, in the order in which these end their heads
+	words    []piece        // of all directives, in the order in which their heads end
 
-	Unterminated []Unterminated // directives that lack their semicolon, in order
+	Unterminated []Unterminated // directives without their semicolon, in order
 
 	blocks uint32 // how many there are, Root included
 	guess  string // see GuessContext
@@ -38,8 +38,8 @@ type File struct {
 	template     bool // see Template
 }
 
-// Mark begins what a comment says to nginx-ws-lint. A comment with the name alone
-// may have been meant so.
+// Mark begins comments to nginx-ws-lint. A comment with only the name may be meant as
+// one.
 const (
 	MarkName = "nginx-ws-lint"
 	Mark     = MarkName + ":"
@@ -48,8 +48,8 @@ const (
 // Annotated reports whether a comment of the file has the mark.
 func (f *File) Annotated() bool { return f.marked }
 
-// text is Src as a string, without a copy: its bytes never change, which is what
-// a string asks for.
+// text returns Src as a string without a copy. That is safe because its bytes never
+// change.
 func (f *File) text() string { return unsafe.String(unsafe.SliceData(f.Src), len(f.Src)) }
 
 // A Span is the half-open range of bytes [Start, End) of a file.
@@ -61,27 +61,27 @@ type Span struct {
 // Text returns the bytes of the span as a string.
 func (s Span) Text() string { return s.File.text()[s.Start:s.End] }
 
-// A Word is one token: a directive's name or a parameter. A configuration is
-// mostly words, so one is small: what it means is read off the source.
+// A Word is one token: a directive's name or a parameter. A configuration consists
+// mostly of words, so a word is small: its value is read from the source.
 type Word struct {
 	file  *File
 	start uint32
-	end   uint32 // with how the word is written in the highest bits
+	end   uint32 // how the word is written is in the highest bits
 }
 
 const (
 	escaped  uint32 = 1 << 31      // it has a backslash
-	unclosed uint32 = 1 << 30      // a quote opens it that nothing closes
+	unclosed uint32 = 1 << 30      // its opening quote is never closed
 	offset          = unclosed - 1 // the bits of an offset
 )
 
-// Span returns where the word stands, quotes included.
+// Span returns the span of the word with its quotes.
 func (w Word) Span() Span { return Span{w.file, int(w.start), int(w.end & offset)} }
 
-// Text returns the word as it is written, quotes and escapes included.
+// Text returns the word as written, with quotes and escapes.
 func (w Word) Text() string { return w.file.text()[w.start : w.end&offset] }
 
-// Value returns the word as nginx reads it: quotes off, escapes done.
+// Value returns the word as nginx reads it: without quotes and with escapes resolved.
 func (w Word) Value() string {
 	s := w.Text()
 	if s != "" && (s[0] == '"' || s[0] == '\'') {
@@ -96,19 +96,19 @@ func (w Word) Value() string {
 	return s
 }
 
-// A piece is where a word stands in its file, which is most of what a
-// configuration is in memory.
+// A piece is the place of a word in its file. Pieces are most of what a configuration
+// needs in memory.
 type piece struct {
 	start uint32
-	end   uint32 // with how the word is written in the highest bits
+	end   uint32 // how the word is written is in the highest bits
 }
 
 // A Directive is a simple directive (Block is nil) or a block directive.
 type Directive struct {
 	Block *Block // the block it opens, or nil
-	In    *Block // the block it stands in
+	In    *Block // the block that it is in
 
-	// Its name and its parameters, in the file's words.
+	// Its name and its parameters, as indexes into the file's words.
 	first, count uint32
 	end          uint32
 	rows         rows // of its name
@@ -123,16 +123,16 @@ func (d *Directive) word(i int) Word {
 
 // Name returns the directive's name, as nginx reads it.
 func (d *Directive) Name() string {
-	if d.rows.to > 0 { // as most are: that of the table is at hand
+	if d.rows.to > 0 { // like most: the name in the table is at hand
 		return directives[d.rows.from].Name
 	}
 	return d.word(0).Value()
 }
 
-// NameWord returns the word that the name is.
+// NameWord returns the word of the name.
 func (d *Directive) NameWord() Word { return d.word(0) }
 
-// Params returns the words behind the name, in a list of the caller's own.
+// Params returns the words after the name, in a new list.
 func (d *Directive) Params() []Word {
 	all := make([]Word, d.ParamCount())
 	for i := range all {
@@ -141,7 +141,7 @@ func (d *Directive) Params() []Word {
 	return all
 }
 
-// ParamCount returns how many words stand behind the name.
+// ParamCount returns the number of words after the name.
 func (d *Directive) ParamCount() int { return int(d.count) - 1 }
 
 // ParamWord returns the i-th of them.
@@ -153,7 +153,7 @@ func (d *Directive) Span() Span {
 	return Span{name.file, int(name.start), int(d.end)}
 }
 
-// Param returns the value of the i-th parameter, or "" where there is none.
+// Param returns the value of the i-th parameter, or "" if it does not exist.
 func (d *Directive) Param(i int) string {
 	if i+1 < int(d.count) {
 		return d.word(i + 1).Value()
@@ -161,7 +161,7 @@ func (d *Directive) Param(i int) string {
 	return ""
 }
 
-// HasParam reports whether a parameter is value, in any case.
+// HasParam reports whether a parameter is value, ignoring case.
 func (d *Directive) HasParam(value string) bool {
 	for i := range d.ParamCount() {
 		if strings.EqualFold(d.Param(i), value) {
@@ -171,7 +171,7 @@ func (d *Directive) HasParam(value string) bool {
 	return false
 }
 
-// Words returns the directive's name and parameters as nginx reads them, with
+// Words returns the directive's name and parameters as nginx reads them, joined by
 // single spaces.
 func (d *Directive) Words() string {
 	words := []string{d.Name()}
@@ -193,19 +193,19 @@ func (d *Directive) Is(names ...string) bool {
 	return false
 }
 
-// A Block is what stands between two braces, or a whole file.
+// A Block is the content of two braces, or a whole file.
 type Block struct {
 	Opener     *Directive   // nil for a file's top level
 	Directives []*Directive // in order
-	Span       Span         // braces included; the whole file at top level
+	Span       Span         // with the braces; the whole file at top level
 	Lua        bool         // the body of a *_by_lua_block: no directives
-	Closed     bool         // the closing brace was there; true for a file
-	includes   bool         // an include stands in it
-	defines    bool         // a directive in it may define a variable
-	http2      bool         // a listen in it has the parameter http2
-	strange    bool         // nginx's table lacks a directive in it
-	swallows   bool         // a directive in it lacks its semicolon
-	number     uint32       // among those of its file, from 0 for Root
+	Closed     bool         // it has a closing brace; true for a file
+	includes   bool         // it contains an include
+	defines    bool         // it contains a directive that may define a variable
+	http2      bool         // it contains a listen with the parameter http2
+	strange    bool         // it contains a directive that is not in nginx's table
+	swallows   bool         // it contains a directive without its semicolon
+	number     uint32       // its index in its file, from 0 for Root
 	names      NameSet      // of its directives
 }
 
@@ -231,8 +231,8 @@ func (b *Block) Walk(f func(*Directive)) {
 	}
 }
 
-// A SyntaxError is a place at which nginx's reader gives up. Message is
-// nginx's wording (src/core/ngx_conf_file.c).
+// A SyntaxError is a place at which nginx's reader stops. Message is nginx's wording
+// (src/core/ngx_conf_file.c).
 type SyntaxError struct {
 	Span    Span
 	Message string
@@ -242,14 +242,13 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("%s:%s: %s", e.Span.File.Name, e.Span.File.Position(e.Span.Start), e.Message)
 }
 
-// A Position is a place for the human eye: line and column from 1, the column
-// in bytes.
+// A Position is a place for people: line and column from 1, the column in bytes.
 type Position struct{ Line, Column int }
 
 func (p Position) String() string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }
 
-// Position returns the line and column of an offset. As in nginx a line ends
-// with a line feed and nothing else.
+// Position returns the line and column of an offset. As in nginx a line ends with a
+// line feed and nothing else.
 func (f *File) Position(offset int) Position {
 	if len(f.Src) <= smallFile {
 		before := f.Src[:min(offset, len(f.Src))]
@@ -260,7 +259,7 @@ func (f *File) Position(offset int) Position {
 	return Position{Line: i + 1, Column: offset - f.lines[i] + 1}
 }
 
-// smallFile is the size in bytes up to which lines are counted, and not looked up.
+// smallFile is the size in bytes up to which lines are counted without an index.
 const smallFile = 4096
 
 var newline = []byte{'\n'}

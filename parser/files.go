@@ -14,20 +14,20 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
 )
 
-// The sizes in bytes above which a file is refused, and all files together.
+// The sizes in bytes above which one file, or all files together, are refused.
 const (
 	MaxFileSize = 64 << 20
 	MaxBytes    = 256 << 20
 )
 
-// Files reads files and remembers them: a file is parsed once, however many
-// names and includes lead to it, and a directory is listed once. It is a file
-// system of its own, with that memory.
+// Files reads and caches files: a file is parsed once, however many names and
+// includes lead to it, and a directory is listed once. It is a file system as well,
+// with the same cache.
 type Files struct {
 	fsys snapshot
 
 	mu     sync.Mutex
-	byName map[string]*File // by any name that was asked for
+	byName map[string]*File // by every name that was used
 	failed map[string]error // by such a name: why it could not be read
 	byPath map[string]*File // by the real path
 	dirs   map[string]*directory
@@ -35,13 +35,13 @@ type Files struct {
 	onRead func(bytes int)
 }
 
-// A directory is what is known of one.
+// A directory is what is known about one.
 type directory struct {
-	real  string                 // its real path; "" where it was not asked for yet
-	types map[string]fs.FileMode // of its entries; nil where it was not listed yet
+	real  string                 // its real path; "" before it is needed
+	types map[string]fs.FileMode // of its entries; nil before it is listed
 }
 
-// NewFiles returns an empty store of files of fsys.
+// NewFiles returns an empty store for the files of fsys.
 func NewFiles(fsys fs.FS) *Files {
 	return &Files{
 		fsys: snapshot{fsys, &sync.Map{}}, byName: make(map[string]*File), failed: make(map[string]error),
@@ -49,13 +49,13 @@ func NewFiles(fsys fs.FS) *Files {
 	}
 }
 
-// Read returns the parsed file of that name. The file's own Name is its real
-// path: symbolic links are followed. Errors say which file and why; a file that
-// could not be read once is not tried again, so that a run sees one tree.
+// Read returns the parsed file with a name. The file's own Name is its real path:
+// symbolic links are followed. Errors say which file and why. A file that could not
+// be read once is not tried again, so that a run sees one tree.
 func (s *Files) Read(name string) (*File, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if f := s.byName[name]; f != nil { // as most often: the name is clean then
+	if f := s.byName[name]; f != nil { // usually the name is clean
 		return f, nil
 	}
 	name = path.Clean(name)
@@ -88,8 +88,8 @@ func (s *Files) read(name string) (*File, error) {
 	return f, nil
 }
 
-// Fetch reads many files at once, on all cores, so that Read has them at hand.
-// What cannot be read is left for Read to say.
+// Fetch reads many files at once, on all cores, so that Read has them in the cache.
+// Read reports the files that cannot be read.
 func (s *Files) Fetch(names []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -131,7 +131,7 @@ func (s *Files) Fetch(names []string) {
 	}
 }
 
-// contents reads a file that the store has not.
+// contents reads a file that is not in the store.
 func (s *Files) contents(realName string) ([]byte, error) {
 	src, err := ReadRegular(s.fsys.FS, realName, MaxFileSize)
 	if s.onRead != nil {
@@ -146,7 +146,7 @@ func (s *Files) contents(realName string) ([]byte, error) {
 // pending stands for a file that is being read.
 var pending = &File{}
 
-// directory returns what is known of a directory. The caller holds the lock.
+// directory returns what is known about a directory. The caller holds the lock.
 func (s *Files) directory(name string) *directory {
 	d := s.dirs[name]
 	if d == nil {
@@ -156,9 +156,8 @@ func (s *Files) directory(name string) *directory {
 	return d
 }
 
-// ReadDir lists a directory as it was when it was first asked for. The file system
-// is asked under the real path, as with files: a link that takes its place is then
-// not followed.
+// ReadDir lists a directory as it was the first time. It reads the real path, as for
+// files, so it does not follow a link that replaces the directory.
 func (s *Files) ReadDir(name string) ([]fs.DirEntry, error) {
 	realName, err := s.RealPath(name)
 	if err != nil {
@@ -176,24 +175,24 @@ func (s *Files) ReadDir(name string) ([]fs.DirEntry, error) {
 	return entries, err
 }
 
-// ReadRegular reads a file anew.
+// ReadRegular reads a file again.
 func (s *Files) ReadRegular(name string, most int64) ([]byte, error) {
 	return ReadRegular(s.fsys.FS, name, most)
 }
 
-// Open opens a file anew.
+// Open opens a file again.
 func (s *Files) Open(name string) (fs.File, error) { return s.fsys.Open(name) }
 
-// Stat answers as it did first.
+// Stat returns the first result again.
 func (s *Files) Stat(name string) (fs.FileInfo, error) { return s.fsys.Stat(name) }
 
-// Lstat answers as it did first.
+// Lstat returns the first result again.
 func (s *Files) Lstat(name string) (fs.FileInfo, error) { return s.fsys.Lstat(name) }
 
-// ReadLink answers as it did first.
+// ReadLink returns the first result again.
 func (s *Files) ReadLink(name string) (string, error) { return s.fsys.ReadLink(name) }
 
-// split returns a clean name's directory, clean too, and its last element.
+// split returns a clean name's directory, also clean, and its last element.
 func split(name string) (dir, base string) {
 	switch i := strings.LastIndexByte(name, '/'); i {
 	case -1:
@@ -205,8 +204,8 @@ func split(name string) (dir, base string) {
 	}
 }
 
-// entry returns the type of a file, without following a link, if its directory
-// was listed. The caller holds the lock.
+// entry returns the type of a file, without following a link, if its directory was
+// listed. The caller holds the lock.
 func (s *Files) entry(name string) (fs.FileMode, bool) {
 	dir, base := split(name)
 	d := s.dirs[dir]
@@ -229,9 +228,9 @@ func (s *Files) isDirectory(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// lead returns where a name leads, "" where that cannot be told, and whether that
-// is a directory.
-func (s *Files) lead(name string) (realName string, directory bool) {
+// resolve returns the real path of a name, or "" if it is unknown, and whether it is
+// a directory.
+func (s *Files) resolve(name string) (realName string, directory bool) {
 	s.mu.Lock()
 	f := s.byName[name]
 	s.mu.Unlock()
@@ -245,8 +244,8 @@ func (s *Files) lead(name string) (realName string, directory bool) {
 	return realName, s.isDirectory(name)
 }
 
-// RealPath follows the symbolic links of a name, as the function of that name
-// does, with what is known of its directory.
+// RealPath follows the symbolic links of a name like the function of that name, using
+// what is known about its directory.
 func (s *Files) RealPath(name string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -254,7 +253,7 @@ func (s *Files) RealPath(name string) (string, error) {
 }
 
 // realPath is RealPath for one of many files of a directory, whose own path is
-// followed once.
+// resolved once.
 func (s *Files) realPath(name string) (string, error) {
 	dir, base := split(name)
 	d := s.directory(dir)
@@ -268,7 +267,7 @@ func (s *Files) realPath(name string) (string, error) {
 	switch {
 	case base == "" || base == "." || base == "..":
 		full = path.Join(d.real, base)
-	case d.real != ".": // nothing is left to be cleaned
+	case d.real != ".": // the result is clean
 		full = d.real + "/" + base
 	}
 	mode, known := s.entry(name)
@@ -285,15 +284,15 @@ func (s *Files) realPath(name string) (string, error) {
 	return full, nil
 }
 
-// OnRead sets what is called with the bytes of each file that is read, perhaps by
-// many goroutines at once.
+// OnRead sets a function that is called with the bytes of each file that is read,
+// possibly by many goroutines at once.
 func (s *Files) OnRead(f func(bytes int)) { s.onRead = f }
 
-// Bytes returns how many were read.
+// Bytes returns the number of bytes read.
 func (s *Files) Bytes() int64 { return s.bytes.Load() }
 
 // Names returns the files by all names under which they were read. Directories in
-// these are real; the last element may be a link.
+// these names are real; the last element can be a link.
 func (s *Files) Names() map[string]*File {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -308,8 +307,8 @@ func (s *Files) Names() map[string]*File {
 	return all
 }
 
-// With returns a store in which a file has other contents; all that was read
-// before and is not named stays as it is. It serves the proof of a patch.
+// With returns a store in which a file has other contents. All other files stay as
+// they were read. The proof of a patch uses it.
 func (s *Files) With(contents map[*File][]byte) *Files {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -331,17 +330,17 @@ func (s *Files) With(contents map[*File][]byte) *Files {
 	return n
 }
 
-// A RegularReader is a file system that reads a regular file by itself: in
-// fewer steps, or where the file may change its kind between two of them.
+// A RegularReader is a file system with its own way to read a regular file: in fewer
+// steps, or without the risk that the file changes its type between two of them.
 type RegularReader interface {
-	// ReadRegular reads a regular file of at most that many bytes. It must not
-	// wait for what is none (a pipe, a device). For the two it returns
-	// ErrNotRegular and TooLarge.
+	// ReadRegular reads a regular file of at most that many bytes. It must not block
+	// on other files (a pipe, a device). It returns ErrNotRegular and TooLarge for
+	// these two cases.
 	ReadRegular(name string, most int64) ([]byte, error)
 }
 
-// ReadRegular reads a regular file of at most that many bytes; a device, a pipe
-// or a directory is refused before it is opened.
+// ReadRegular reads a regular file of at most that many bytes. A device, a pipe or a
+// directory is refused before it is opened.
 func ReadRegular(fsys fs.FS, name string, most int64) ([]byte, error) {
 	if r, ok := fsys.(RegularReader); ok {
 		return r.ReadRegular(name, most)
@@ -366,7 +365,7 @@ func ReadRegular(fsys fs.FS, name string, most int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if int64(len(src)) > most { // it grew, or the system does not tell
+	if int64(len(src)) > most { // the file has grown, or the system does not know its size
 		return nil, tooLarge
 	}
 	return src, nil
@@ -379,7 +378,7 @@ var (
 	errTooMuch    = fmt.Errorf("all files together are larger than %d MiB", MaxBytes>>20)
 )
 
-// TooLarge is the error for a file of more than that many bytes, an ErrTooLarge.
+// TooLarge returns the error for a file of more than that many bytes, an ErrTooLarge.
 func TooLarge(most int64) error { return tooLarge(most) }
 
 type tooLarge int64
@@ -387,11 +386,11 @@ type tooLarge int64
 func (most tooLarge) Error() string   { return fmt.Sprintf("larger than %d MiB", most>>20) }
 func (tooLarge) Is(target error) bool { return target == ErrTooLarge }
 
-// errLinks is the error for a chain of symbolic links without end.
+// errLinks is the error for an endless chain of symbolic links.
 var errLinks = errors.New("too many levels of symbolic links")
 
-// RealPath follows the symbolic links of a name. A link that leads out of the
-// file system stays unresolved: opening it then tells.
+// RealPath follows the symbolic links of a name. A link that leads out of the file
+// system stays unresolved, and opening it fails.
 func RealPath(fsys fs.FS, name string) (string, error) {
 	links, ok := fsys.(fs.ReadLinkFS)
 	if !ok {

@@ -17,8 +17,8 @@ import (
 // the tests of hostile input.
 const maxFuzzed = 32 << 10
 
-// FuzzParse: no byte of a file is lost, the reader is nginx's own, and there is
-// no more in the tree than in the text.
+// FuzzParse: no byte of a file is lost, the result is that of nginx's own reader, and
+// the tree contains nothing that is not in the text.
 func FuzzParse(f *testing.F) {
 	for _, s := range readingCases {
 		f.Add([]byte(s))
@@ -52,7 +52,7 @@ func checkSize(t *testing.T, f *File) {
 	}
 }
 
-// checkPlace: a span lies in its file, and its place is one of the file's.
+// checkPlace checks that a span and its position lie in its file.
 func checkPlace(t *testing.T, s Span) {
 	t.Helper()
 	if s.Start < 0 || s.End < s.Start || s.End > len(s.File.Src) {
@@ -79,8 +79,8 @@ func (o openedFS) Open(name string) (fs.File, error) {
 	return o.MapFS.Open(name)
 }
 
-// FuzzLoad: any tree of files, whatever includes what, is read once each, in the
-// same way each time, and what is said of its contexts holds.
+// FuzzLoad: any tree of files, whatever the includes, is read once per file, always
+// with the same result, and its contexts are consistent.
 func FuzzLoad(f *testing.F) {
 	for _, tree := range fuzzseeds.Trees(f) {
 		f.Add(tree)
@@ -126,13 +126,13 @@ func mains(fsys fstest.MapFS) []string {
 	return names[:min(2, len(names))]
 }
 
-// checkConfig checks what holds of every configuration.
+// checkConfig checks what is true for every configuration.
 func checkConfig(t *testing.T, cfg *Config) {
 	t.Helper()
 	seen := make(map[*File]bool)
 	for _, f := range cfg.Files {
 		if seen[f] {
-			t.Errorf("%s is there twice", f.Name)
+			t.Errorf("%s is given twice", f.Name)
 		}
 		seen[f] = true
 	}

@@ -10,16 +10,15 @@ import (
 	"syscall"
 )
 
-// isGlob reports whether nginx hands a name to glob(3) (strpbrk(name, "*?[")
-// in ngx_conf_include).
+// isGlob reports whether nginx passes a name to glob(3) (strpbrk(name, "*?[") in
+// ngx_conf_include).
 func isGlob(name string) bool { return strings.ContainsAny(name, "*?[") }
 
-// glob returns the names that a pattern matches, as glob(3) does with its
-// flags all off: * and ? match neither a slash nor a leading dot, ** is *, and
-// braces are ordinary. The order is that of bytes. list reads a directory. One
-// that cannot be read matches nothing, as there, and the error says so. spend is
-// called with the steps that were taken; where it reports false nothing more is
-// read.
+// glob returns the names that a pattern matches, like glob(3) without flags: * and ?
+// match neither a slash nor a leading dot, ** is *, and braces are ordinary. The
+// order is that of bytes. list reads a directory. A directory that cannot be read
+// matches nothing, as in glob(3), and the error says so. spend is called with the
+// number of steps; if it reports false, nothing more is read.
 func glob(fsys fs.FS, pattern string, list func(dir string) ([]fs.DirEntry, error), spend func(steps int) bool) (names []string, failed error) {
 	names = []string{"."}
 	for _, element := range strings.Split(pattern, "/") {
@@ -56,42 +55,40 @@ func glob(fsys fs.FS, pattern string, list func(dir string) ([]fs.DirEntry, erro
 		}
 		names = next
 	}
-	if !isGlob(path.Base(pattern)) { // what a directory lists is there, even a dead link
+	if !isGlob(path.Base(pattern)) { // what a directory lists exists, even a dead link
 		names = slices.DeleteFunc(names, func(name string) bool { return !spend(stepsPerStat) || !exists(fsys, name) })
 	}
 	sort.Strings(names)
 	return names, failed
 }
 
-// What globbing costs in steps, of which one is to compare a byte.
+// The cost of globbing in steps. One step compares a byte.
 const (
-	stepsPerName = 50   // a name that is put together
-	stepsPerStat = 1000 // a question to the file system, and to remember its answer
+	stepsPerName = 50   // a name that is built
+	stepsPerStat = 1000 // a file system call, and caching its result
 	manySteps    = 1 << 20
 )
 
-// exists reports whether there is a file of that name; one of which that cannot
-// be told is there, and reading it tells why.
+// exists reports whether a file with a name exists. If that is unknown, it reports
+// true, and reading the file shows why.
 func exists(fsys fs.FS, name string) bool {
 	_, err := fs.Stat(fsys, name)
 	return !absent(err)
 }
 
-// absent reports whether an error says that there is no such file.
+// absent reports whether an error says that a file does not exist.
 func absent(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
 
-// mayBeDirectory reports whether a name is that of a directory, or of what cannot
-// be asked.
+// mayBeDirectory reports whether a name is, or may be, that of a directory.
 func mayBeDirectory(fsys fs.FS, name string) bool {
 	info, err := fs.Stat(fsys, name)
 	return err == nil && info.IsDir() || err != nil && !absent(err)
 }
 
-// matchElement matches one path element. It goes back to the last star only,
-// so it takes time in proportion to the product of the lengths at worst. It counts
-// its steps.
+// matchElement matches one path element. It only backtracks to the last star, so the
+// time is at most proportional to the product of the lengths. It counts its steps.
 func matchElement(pattern, name string, steps *int) bool {
 	if strings.HasPrefix(name, ".") && !strings.HasPrefix(pattern, ".") {
 		return false
@@ -140,8 +137,8 @@ func matchByte(pattern string, c byte) (int, bool) {
 	return 1, pattern[0] == c
 }
 
-// matchSet matches a bracket expression such as [a-z] or [!0-9]. A bracket
-// that nothing closes is an ordinary character (valid is false).
+// matchSet matches a bracket expression such as [a-z] or [!0-9]. A bracket that is
+// never closed is an ordinary character (valid is false).
 func matchSet(pattern string, c byte) (width int, ok, valid bool) {
 	i := 1
 	negated := i < len(pattern) && (pattern[i] == '!' || pattern[i] == '^')

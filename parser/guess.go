@@ -5,14 +5,13 @@ import (
 	"strings"
 )
 
-// contextMark is what a comment at a fragment's top says to name its context:
-// "# nginx-ws-lint: context http".
+// contextMark begins a comment at the top of a fragment that names its context: "#
+// nginx-ws-lint: context http".
 const contextMark = Mark + " context "
 
-// GuessContext returns the context that a file's own directives imply: main,
-// http, server, location, upstream or stream. A comment may name it. Else the
-// most telling directive wins: a server block stands in http whatever stands
-// beside it.
+// GuessContext returns the context that a file's directives imply: main, http,
+// server, location, upstream or stream. A comment can name it. Otherwise the most
+// telling directive decides: a server block is in http, whatever else the file has.
 func GuessContext(f *File) string { return f.guess }
 
 func guessContext(f *File) string {
@@ -26,8 +25,8 @@ func guessContext(f *File) string {
 	return guessedContexts[best]
 }
 
-// saidContext returns the context that a comment at a fragment's top level names,
-// or "". In a block it says nothing: the block's context is known.
+// saidContext returns the context that a comment at a fragment's top level names, or
+// "". A comment in a block does not count, because the block's context is known.
 func saidContext(f *File) string {
 	if !f.marked {
 		return ""
@@ -50,11 +49,11 @@ func inBlock(b *Block, s Span) bool {
 
 var guessedContexts = []string{"location", "upstream", "server", "http", "stream", "main"}
 
-// telling returns the index in guessedContexts of the context that a directive
-// at a file's top implies. Names that fit many contexts say location.
+// telling returns the index in guessedContexts of the context that a directive at a
+// file's top level implies. Names that fit many contexts imply location.
 func telling(d *Directive) int {
 	block := d.Block != nil
-	switch strings.TrimPrefix(d.Name(), "\ufeff") { // a byte order mark is said elsewhere
+	switch strings.TrimPrefix(d.Name(), "\ufeff") { // a byte order mark is reported elsewhere
 	case "events", "http", "mail", "user", "worker_processes", "pid", "load_module", "worker_rlimit_nofile", "daemon", "pcre_jit":
 		return 5
 	case "stream":

@@ -7,9 +7,8 @@ var PassNames = []string{"proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass"
 
 var passNames = NewNameSet(PassNames...)
 
-// Handler returns the directive that answers requests at a level: proxy_pass
-// and the like are not inherited by a nested location, but hold inside an if or
-// limit_except of their location.
+// Handler returns the directive that answers requests at a level. A nested location
+// does not inherit proxy_pass and the like, but an if or limit_except does.
 func (c *Context) Handler() *Directive {
 	for ; c != nil; c = c.Parent {
 		if !c.Lacks(passNames) {
@@ -26,9 +25,9 @@ func (c *Context) Handler() *Directive {
 	return nil
 }
 
-// LocationName returns a location's modifier (=, ^~, ~, ~*, @ or none) and its
-// name; nginx takes the modifier also without a space before the name. For any
-// other context both are empty.
+// LocationName returns a location's modifier (=, ^~, ~, ~*, @ or none) and its name.
+// nginx also accepts the modifier without a space before the name. For other contexts
+// both are empty.
 func (c *Context) LocationName() (modifier, name string) {
 	if c.Name != "location" || c.Opener == nil {
 		return "none", ""
@@ -47,7 +46,7 @@ func (c *Context) LocationName() (modifier, name string) {
 	return word[:n], word[n:]
 }
 
-// MapText is a map's body in one line, for comparing.
+// MapText returns a map's body in one line, to compare maps.
 func MapText(c *Context) string {
 	var b strings.Builder
 	for _, d := range c.Directives {

@@ -16,9 +16,10 @@ import (
 // configuration.
 var refusal = regexp.MustCompile(`^FAIL :: \[emerg\] ((?:unexpected "|unexpected end of file|too long parameter).*?) in \$P/([^:]+):(\d+)$`)
 
-// TestLabReading checks that each file of the lab is read as nginx read it: what
-// its reader refused is refused with its words at its line, and what it accepted is
-// accepted. A directive may be refused before the reader gets to a mistake of its own.
+// TestLabReading checks that each file of the lab is read as nginx read it: what its
+// reader refused is refused with the same words at the same line, and what it
+// accepted is accepted. nginx may refuse a directive before its reader reaches a
+// syntax error.
 func TestLabReading(t *testing.T) {
 	refused := 0
 	for _, c := range lab.Cases(t, lab.Nginx) {
@@ -88,7 +89,7 @@ func returned(cfg *Config, path string) (text string) {
 	return text
 }
 
-// TestLabPages checks that the pages name topics and cases that are there.
+// TestLabPages checks that the topics and cases on the pages exist.
 func TestLabPages(t *testing.T) {
 	brackets, name := regexp.MustCompile(`(?s)\[([^\]\[]+)\][^(]`), regexp.MustCompile(`[\w-]+`)
 	for page, dir := range map[string]string{"../docs/nginx.md": lab.Nginx, "../docs/relatives.md": lab.Relatives} {

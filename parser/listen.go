@@ -37,12 +37,12 @@ func (c *Context) Listens() []Listen {
 	return all
 }
 
-// socketAddress brings the forms that nginx takes for one address to one form.
+// socketAddress brings the different spellings of an address into one form.
 func socketAddress(s string) string {
 	if strings.HasPrefix(s, "unix:") {
 		return s
 	}
-	switch s { // as nearly all are
+	switch s { // like nearly all
 	case "80":
 		return "*:80"
 	case "443":
@@ -65,7 +65,7 @@ func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// ListensHTTP2 reports whether some listen has the parameter http2.
+// ListensHTTP2 reports whether any listen has the parameter http2.
 func (cfg *Config) ListensHTTP2() bool { return cfg.http2 }
 
 // Servers returns the servers of http, in order.
@@ -80,7 +80,7 @@ func (cfg *Config) Servers() []*Context {
 	return all
 }
 
-// ServerNames returns the names of a server of http, as they are written.
+// ServerNames returns the names of a server of http, as written.
 func (c *Context) ServerNames() []string {
 	var names []string
 	for _, d := range c.Own("server_name") {

@@ -10,31 +10,31 @@ import (
 	"sync"
 )
 
-// Options say how a configuration is loaded. The zero value is good.
+// Options say how a configuration is loaded. The zero value is valid.
 type Options struct {
-	Files    *Files   // where files are read; nil for a store of its own
+	Files    *Files   // the store that reads files; nil for a new one
 	Context  string   // for a fragment: the context it is included in; "" to guess
-	Prefixes []string // absolute directories that mean the tree itself, beside the usual ones
+	Prefixes []string // absolute directories that stand for the tree itself, besides the standard ones
 	Roots    []string // directories in which files may be read; empty for all
-	Beside   []string // more fragments of the same level, read after the first as one tree
+	Siblings []string // more fragments of the same level, read after the first as one tree
 	Enabled  string   // a file of sites-available or the like that is read as if a link enabled it; "" for none
-	Complete bool     // the file system has all that nginx read: a pattern that names nothing there matched nothing
+	Complete bool     // the file system has all files that nginx read: a pattern without a match there matches nothing
 }
 
-// A Config is a main file, or a fragment, with all that it includes.
+// A Config is a main file, or a fragment, with everything that it includes.
 type Config struct {
 	Name     string     // of the file it was loaded from
 	Root     *Context   // main
-	Fragment bool       // no main file reaches it: what it lacks may be defined elsewhere
-	Level    *Context   // the context that the file itself lies in: Root, or what a fragment implies
-	Files    []*File    // each once, in the order of reading
+	Fragment bool       // no main file includes it: what it lacks may be defined elsewhere
+	Level    *Context   // the context of the file itself: Root, or what a fragment implies
+	Files    []*File    // each once, in the order in which they are read
 	Includes []*Include // every include directive that was followed, in order
 
 	size      uint32 // how many contexts there are
 	http2     bool   // some listen has the parameter http2
 	snippets  map[*File]*Directive
 	strange   []*Context // see Strange
-	tops      []*File    // the file itself, and those beside it
+	tops      []*File    // the file itself and its siblings
 	seen      map[*File]bool
 	upstreams map[string]*Context
 	variables map[string]*Definition
@@ -43,53 +43,52 @@ type Config struct {
 	places     places
 }
 
-// Snippet returns the first include that brings a file into a server, a location or
-// an upstream, or nil.
+// Snippet returns the first include of a file in a server, a location or an upstream,
+// or nil.
 func (cfg *Config) Snippet(f *File) *Directive { return cfg.snippets[f] }
 
-// Strange returns the levels with directives that are not in nginx's table of
-// them.
+// Strange returns the levels that have directives which are not in nginx's table.
 func (cfg *Config) Strange() []*Context { return cfg.strange }
 
-// Size returns how many contexts there are.
+// Size returns the number of contexts.
 func (cfg *Config) Size() int { return int(cfg.size) }
 
 // An Include is one include directive in one context.
 type Include struct {
 	Directive *Directive
-	From      *Include // the include that brought the directive's file, or nil
-	Brought
+	From      *Include // the include that included the directive's file, or nil
+	Included
 }
 
-// Brought is what an include brings, wherever it stands.
-type Brought struct {
+// Included is the result of an include, which is the same wherever the include is.
+type Included struct {
 	Files    []*File // in order
-	Problem  string  // what was wrong, in nginx's words where nginx would complain
-	Missing  bool    // something it names was not read
-	Denied   bool    // it is there, but cannot be read
-	Glob     bool    // it has a pattern: nginx takes no match for an answer
-	Harmless bool    // not read, but known not to touch what is judged here
+	Problem  string  // what was wrong, in nginx's words if nginx would complain
+	Missing  bool    // something that it names was not read
+	Denied   bool    // it exists, but cannot be read
+	Glob     bool    // it has a pattern: nginx accepts that nothing matches
+	Harmless bool    // not read, but known not to affect proxying
 }
 
-// Limits against includes that multiply. Every include that is followed stands
-// somewhere in the text, so a tree of honest size follows about as many as its
-// text has room for; a bomb follows far more.
+// Limits for includes that multiply. Every followed include is in the text, so an
+// ordinary tree follows about as many as its text has room for. A bomb follows far
+// more.
 const (
 	maxIncludeDepth = 64
-	maxNesting      = 100         // blocks in blocks
-	maxGlobbing     = 200_000_000 // steps of matching patterns with the names in directories
+	maxNesting      = 100         // nested blocks
+	maxGlobbing     = 200_000_000 // steps of matching patterns with file names
 	freeIncludes    = 10_000      // and one for every ten bytes read
 	freeDirectives  = 1_000_000   // and two for every byte read
-	blockDirectives = 10          // how many directives a block counts for
+	blockDirectives = 10          // the number of directives that a block counts as
 )
 
-const multiply = "the includes multiply beyond all measure; given up"
+const multiply = "the includes multiply without end; gave up"
 
-// Load reads a configuration and everything it includes. Where the file is not
-// a main file (it has no events, http or the like at its top), it is a fragment
-// and is read in the context that opt.Context names or its directives imply.
-// The error is about the file itself; what is wrong with an include is in
-// Config.Includes, and what is wrong inside a file in its Errs.
+// Load reads a configuration and everything that it includes. If the file is not a
+// main file (without events, http or the like at top level), it is a fragment and is
+// read in the context that opt.Context names or its directives imply. The error is
+// about the file itself. Errors of includes are in Config.Includes, and errors inside
+// a file in its Errs.
 func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 	if opt.Files == nil {
 		opt.Files = NewFiles(fsys)
@@ -103,9 +102,9 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 		level = GuessContext(f)
 	}
 	cfg := newConfig(f.Name, level)
-	b := builder{cfg: cfg, opt: opt, dir: path.Dir(name), brought: make(map[string]Brought)}
+	b := builder{cfg: cfg, opt: opt, dir: path.Dir(name), included: make(map[string]Included)}
 	b.fill(cfg.Level, f)
-	for _, name := range opt.Beside {
+	for _, name := range opt.Siblings {
 		f, err := opt.Files.Read(name)
 		if err != nil {
 			return nil, err
@@ -119,8 +118,8 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 	return cfg, nil
 }
 
-// newConfig returns a configuration with nothing in it but the levels that are
-// implied around a file of a level.
+// newConfig returns a configuration that has only the levels implied around a file of
+// a level.
 func newConfig(name, level string) *Config {
 	cfg := &Config{
 		Name: name, Fragment: level != "main", seen: make(map[*File]bool), snippets: make(map[*File]*Directive),
@@ -151,20 +150,20 @@ var impliedLevels = map[string][]string{
 type builder struct {
 	cfg        *Config
 	opt        Options
-	dir        string             // of the main file: nginx's conf prefix
-	brought    map[string]Brought // by what an include names
+	dir        string              // of the main file: nginx's conf prefix
+	included   map[string]Included // by the text of an include
 	chain      []*File
 	bytes      int // of all files, each once
 	includes   int
 	directives int
 	nesting    int
-	stopped    string // why reading was given up
+	stopped    string // why reading was stopped
 
 	contexts chunk[Context]
 	globbing int // steps of matching patterns with names
 }
 
-// fill puts what stands at a file's top into a context.
+// fill adds a file's top level to a context.
 func (b *builder) fill(c *Context, f *File) {
 	b.cfg.tops = append(b.cfg.tops, f)
 	b.chain = append(b.chain, f)
@@ -172,8 +171,8 @@ func (b *builder) fill(c *Context, f *File) {
 	b.chain = b.chain[:len(b.chain)-1]
 }
 
-// add appends the directives of a block to a context, follows its includes and
-// opens a context for each block in it.
+// add appends the directives of a block to a context, follows its includes and opens
+// a context for each block in it.
 func (b *builder) add(c *Context, block *Block, from *Include) {
 	cfg := b.cfg
 	if f := block.Span.File; block.Opener == nil && !cfg.seen[f] {
@@ -184,8 +183,8 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 	if b.directives += len(block.Directives); b.directives > freeDirectives+2*b.bytes || b.includes > freeIncludes+b.bytes/10 {
 		b.stopped = multiply
 	}
-	// Most blocks have no include: the context then shares their list. To
-	// append to it later makes a copy, for it has no room.
+	// Most blocks have no include. The context then shares their list, and appending
+	// to it later makes a copy, because it has no spare capacity.
 	shared := c.Directives == nil
 	if shared {
 		c.Directives = block.Directives[:len(block.Directives):len(block.Directives)]
@@ -214,23 +213,23 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 		case d.Block != nil:
 			b.open(c, d, from)
 		case block.includes && d.Name() == "include" && d.ParamCount() > 0:
-			brought := b.bring(d.Param(0))
-			if shared { // what it brings stands between this one and the next
-				own := make([]*Directive, i+1, len(block.Directives)+brought.directives())
+			included := b.expand(d.Param(0))
+			if shared { // the included directives go between this one and the next
+				own := make([]*Directive, i+1, len(block.Directives)+included.directives())
 				copy(own, block.Directives)
 				c.Directives, shared = own, false
 			}
-			b.include(c, d, from, brought)
+			b.include(c, d, from, included)
 		}
 	}
 }
 
-// swallowed stands for the lines of a block that a directive without a semicolon
-// has swallowed: like an include that could not be read, they may set anything.
+// swallowed represents the lines of a block that a directive without a semicolon has
+// swallowed: like an include that could not be read, they may contain any setting.
 func swallowed(block *Block) *Include {
 	for _, u := range block.Span.File.Unterminated {
 		if u.Directive.In == block {
-			return &Include{Directive: u.Directive, Brought: Brought{Missing: true, Problem: semicolonMissing}}
+			return &Include{Directive: u.Directive, Included: Included{Missing: true, Problem: semicolonMissing}}
 		}
 	}
 	return nil
@@ -246,8 +245,8 @@ func (inc *Include) Unreadable() string {
 
 const semicolonMissing = "a semicolon is missing"
 
-// directives returns how many directives it brings, at least.
-func (b *Brought) directives() int {
+// directives returns the least number of directives that an include adds.
+func (b *Included) directives() int {
 	n := 0
 	for _, f := range b.Files {
 		n += len(f.Root.Directives)
@@ -257,7 +256,7 @@ func (b *Brought) directives() int {
 
 // open adds the context of a block directive.
 func (b *builder) open(c *Context, d *Directive, from *Include) {
-	name := strings.TrimPrefix(d.Name(), "\ufeff") // nginx refuses a byte order mark; what it meant is plain
+	name := strings.TrimPrefix(d.Name(), "\ufeff") // nginx refuses a byte order mark, but the meaning is clear
 	if c.Children == nil {
 		c.Children = make([]*Context, 0, blocksFrom(d))
 	}
@@ -267,14 +266,14 @@ func (b *builder) open(c *Context, d *Directive, from *Include) {
 	c.Children = append(c.Children, child)
 	b.directives += blockDirectives
 	if b.nesting++; b.nesting > maxNesting {
-		b.stopped = fmt.Sprintf("blocks are nested more than %d deep; given up", maxNesting)
+		b.stopped = fmt.Sprintf("blocks are nested more than %d deep; gave up", maxNesting)
 	}
 	b.add(child, d.Block, from)
 	b.complete(child)
 	b.nesting--
 }
 
-// blocksFrom returns how many blocks there are from one on, where it stands.
+// blocksFrom returns how many blocks follow one, including it.
 func blocksFrom(d *Directive) int {
 	n := 0
 	for _, other := range d.In.Directives {
@@ -295,9 +294,9 @@ func (b *builder) complete(c *Context) {
 }
 
 // include expands an include directive in place.
-func (b *builder) include(c *Context, d *Directive, from *Include, brought Brought) {
+func (b *builder) include(c *Context, d *Directive, from *Include, included Included) {
 	b.includes++
-	inc := &Include{Directive: d, From: from, Brought: brought}
+	inc := &Include{Directive: d, From: from, Included: included}
 	c.Includes = append(c.Includes, inc)
 	b.cfg.Includes = append(b.cfg.Includes, inc)
 	files := inc.Files
@@ -328,16 +327,16 @@ func (b *builder) include(c *Context, d *Directive, from *Include, brought Broug
 	}
 }
 
-// bring reads what an include names. One that stands in ten thousand places
-// brings the same each time.
-func (b *builder) bring(value string) Brought {
-	if known, ok := b.brought[value]; ok {
+// expand reads the files of an include. An include in ten thousand places has the
+// same result each time.
+func (b *builder) expand(value string) Included {
+	if known, ok := b.included[value]; ok {
 		return known
 	}
-	brought := Brought{Glob: isGlob(value), Harmless: harmless[path.Base(value)] || strings.Contains(value, "modules")}
-	names := b.resolve(value, &brought)
-	if brought.Glob && b.opt.Enabled != "" && path.Base(path.Dir(value)) == EnabledDir(b.opt.Enabled) {
-		names, brought.Missing, brought.Problem = append(names, b.opt.Enabled), false, ""
+	included := Included{Glob: isGlob(value), Harmless: harmless[path.Base(value)] || strings.Contains(value, "modules")}
+	names := b.resolve(value, &included)
+	if included.Glob && b.opt.Enabled != "" && path.Base(path.Dir(value)) == EnabledDir(b.opt.Enabled) {
+		names, included.Missing, included.Problem = append(names, b.opt.Enabled), false, ""
 	}
 	if len(names) > 1 {
 		b.opt.Files.Fetch(names)
@@ -346,20 +345,20 @@ func (b *builder) bring(value string) Brought {
 		f, err := b.opt.Files.Read(name)
 		if err != nil {
 			shown := value
-			if brought.Glob {
+			if included.Glob {
 				shown = path.Base(name)
 			}
-			brought.unread(shown, err)
+			included.unread(shown, err)
 			continue
 		}
-		brought.Files = append(brought.Files, f)
+		included.Files = append(included.Files, f)
 	}
-	b.brought[value] = brought
-	return brought
+	b.included[value] = included
+	return included
 }
 
-// EnabledDir returns the name of the directory in which a link enables a file:
-// sites-enabled for one of sites-available; or "".
+// EnabledDir returns the name of the directory in which a link enables a file
+// (sites-enabled for a file of sites-available), or "".
 func EnabledDir(name string) string {
 	if kind, ok := strings.CutSuffix(path.Base(path.Dir(name)), "-available"); ok {
 		return kind + "-enabled"
@@ -367,8 +366,8 @@ func EnabledDir(name string) string {
 	return ""
 }
 
-// ContextsOf returns the contexts that a block of text lies in: one for a
-// block of a file that is read once, more where its file is included often.
+// ContextsOf returns the contexts that a block of text belongs to: one for a block of
+// a file that is included once, more if its file is included often.
 func (cfg *Config) ContextsOf(b *Block) []*Context {
 	cfg.placesOnce.Do(cfg.findPlaces)
 	if more := cfg.places.more[b]; more != nil {
@@ -380,7 +379,7 @@ func (cfg *Config) ContextsOf(b *Block) []*Context {
 	return nil
 }
 
-// places are the contexts that blocks lie in: of most blocks the only one.
+// places are the contexts of blocks. Most blocks have only one.
 type places struct {
 	first map[*File][]*Context // by the block's number
 	more  map[*Block][]*Context

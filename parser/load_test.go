@@ -109,7 +109,7 @@ func TestAbsoluteIncludes(t *testing.T) {
 	}
 }
 
-// A link that leads out of the roots is not followed, whoever includes it.
+// A link that points outside the roots is not followed, whichever file includes it.
 func TestLinkOutOfRoots(t *testing.T) {
 	fsys := tree("repo/nginx.conf", "http { include sites/*; include secret; }", "repo/sites/a", "-> ../../etc/passwd", "repo/sites/b", "a in;",
 		"repo/secret", "-> ../etc/passwd", "etc/passwd", "a out;")
@@ -118,7 +118,7 @@ func TestLinkOutOfRoots(t *testing.T) {
 		t.Errorf("read %q in %d files", got, len(cfg.Files))
 	}
 	for _, inc := range cfg.Includes {
-		if !inc.Missing || !strings.Contains(inc.Problem, "leads out of") {
+		if !inc.Missing || !strings.Contains(inc.Problem, "points outside") {
 			t.Errorf("%s: %q", inc.Directive.Param(0), inc.Problem)
 		}
 	}

@@ -1,8 +1,8 @@
 package parser
 
-// MisplacedURIs finds the proxy_pass directives of a level with a URI where nginx
-// refuses one (ngx_http_proxy_pass): it would not know which part of the path the
-// URI is to replace. With a variable in it none is refused.
+// MisplacedURIs returns the proxy_pass directives of a level that have a URI where
+// nginx refuses one (ngx_http_proxy_pass), because it would not know which part of
+// the path to replace. nginx never refuses a URI with a variable.
 func (c *Context) MisplacedURIs() []Problem {
 	own := c.Own("proxy_pass")
 	if len(own) == 0 || !c.HTTP() || !c.withoutPrefix() {
@@ -18,8 +18,8 @@ func (c *Context) MisplacedURIs() []Problem {
 	return all
 }
 
-// withoutPrefix reports whether the requests of a level have no part of their
-// path in common.
+// withoutPrefix reports whether the requests of a level have no common prefix in
+// their paths.
 func (c *Context) withoutPrefix() bool {
 	switch modifier, _ := c.LocationName(); modifier {
 	case "~", "~*", "@":
@@ -28,7 +28,7 @@ func (c *Context) withoutPrefix() bool {
 	return c.Name == "if" || c.Name == "limit_except"
 }
 
-// A Duplicate is a location that nginx refuses because of another one.
+// A Duplicate is a location that nginx refuses because of an earlier one.
 type Duplicate struct{ Location, First *Context }
 
 func (d Duplicate) problem() Problem {
@@ -36,10 +36,10 @@ func (d Duplicate) problem() Problem {
 	return Problem{d.Location.Opener, d.Location, `duplicate location "` + name + `"`}
 }
 
-// DuplicateLocations finds locations of a level that nginx refuses because one
-// before them has their name: two exact ones, or two prefixes, be it with ^~ or
-// without (ngx_http_join_exact_locations). It says nothing of regular expressions
-// and named locations, of which nginx takes the first.
+// DuplicateLocations returns the locations of a level that nginx refuses because an
+// earlier one has the same name: two exact ones, or two prefixes, with or without ^~
+// (ngx_http_join_exact_locations). It ignores regular expressions and named
+// locations, of which nginx uses the first.
 func (c *Context) DuplicateLocations() []Duplicate {
 	var all []Duplicate
 	var names firstNames
@@ -51,8 +51,8 @@ func (c *Context) DuplicateLocations() []Duplicate {
 	return all
 }
 
-// firstNames are the first locations of their names, those that must not be there
-// twice: a short list, and where they are many a map.
+// firstNames are the first locations with names that must be unique: a short list, or
+// a map if there are many.
 type firstNames struct {
 	few  [16]namedLocation
 	n    int // of the few
@@ -69,8 +69,8 @@ type locationName struct {
 	name  string
 }
 
-// first returns the first location that has c's name, c itself if it is that; nil
-// for a context whose name may be there twice.
+// first returns the first location with c's name, which can be c itself, or nil if
+// c's name need not be unique.
 func (n *firstNames) first(c *Context) *Context {
 	name, ok := c.uniqueName()
 	if !ok {
@@ -95,7 +95,7 @@ func (n *firstNames) first(c *Context) *Context {
 	return n.many[name]
 }
 
-// uniqueName returns the name of a location that no other of its level may have.
+// uniqueName returns the name of a location if it must be unique on its level.
 func (c *Context) uniqueName() (n locationName, ok bool) {
 	modifier, name := c.LocationName()
 	return locationName{modifier == "=", name}, modifier == "" || modifier == "^~" || modifier == "="

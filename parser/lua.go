@@ -2,10 +2,10 @@ package parser
 
 import "strings"
 
-// skipLua returns the offset just after the brace that closes a Lua block
-// whose body starts at pos, as OpenResty finds it: braces in Lua's strings,
-// comments and long brackets do not count. Where nothing closes it, it returns
-// the end of the text and false.
+// skipLua returns the offset after the brace that closes a Lua block whose body
+// starts at pos, as OpenResty finds it: braces in Lua's strings, comments and long
+// brackets do not count. If the block is never closed, it returns the end of the text
+// and false.
 func skipLua(text string, pos int) (int, bool) {
 	depth := 1
 	for pos < len(text) {
@@ -35,7 +35,7 @@ func skipLua(text string, pos int) (int, bool) {
 	return len(text), false
 }
 
-// skipLuaString skips a string in quotes. A line's end closes it too: Lua
+// skipLuaString skips a string in quotes. The end of the line closes it too: Lua
 // refuses such a string, but the block's end can still be found.
 func skipLuaString(text string, pos int) int {
 	quote := text[pos]
@@ -60,8 +60,8 @@ func skipLuaComment(text string, pos int) int {
 	return len(text)
 }
 
-// skipLongBracket skips [[ ... ]], [=[ ... ]=] and so on; it returns 0 where
-// none begins at pos or none ends.
+// skipLongBracket skips [[ ... ]], [=[ ... ]=] and so on. It returns 0 if none begins
+// at pos or if it is not closed.
 func skipLongBracket(text string, pos int) int {
 	if pos >= len(text) || text[pos] != '[' {
 		return 0

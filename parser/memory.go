@@ -1,7 +1,7 @@
 package parser
 
-// memory hands out the parts of trees from chunks, one allocation for many. It
-// is used by one goroutine and may serve many files.
+// memory allocates the parts of trees in chunks. One goroutine uses it, for any
+// number of files.
 type memory struct {
 	pieces     chunk[piece]
 	directives chunk[Directive]
@@ -17,19 +17,19 @@ type memory struct {
 	comments []Span // scratch: so far
 }
 
-// A chunk is what is left of the last allocation of many of a kind.
+// A chunk is the rest of the last allocation for many values of a type.
 type chunk[T any] struct {
 	free []T
 	size int
 }
 
-// The chunks of a memory begin small, for most files are, and grow.
+// The chunks of a memory begin small, because most files are small, and grow.
 const (
 	smallestChunk = 16
 	largestChunk  = 1024
 )
 
-// take returns n zero values side by side.
+// take returns n adjacent zero values.
 func (c *chunk[T]) take(n int) []T {
 	if len(c.free) < n {
 		c.size = max(smallestChunk, min(2*c.size, largestChunk))

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// bufferSize is the size of nginx's read buffer (NGX_CONF_BUFFER in
-// ngx_conf_file.c). A token, or a comment, that fills it is refused.
+// bufferSize is the size of nginx's read buffer (NGX_CONF_BUFFER in ngx_conf_file.c).
+// nginx refuses a token or a comment that fills it.
 const bufferSize = 4096
 
-// Parse reads a file as nginx does. It always returns a tree: what nginx would
-// refuse is in the file's Errs, and reading goes on after it. The name is kept
-// for messages only.
+// Parse reads a file as nginx does. It always returns a tree: what nginx would refuse
+// is in the file's Errs, and reading continues after it. The name is only used in
+// messages.
 func Parse(name string, src []byte) *File { return parse(name, src, &memory{}) }
 
 func parse(name string, src []byte, m *memory) *File {
@@ -74,8 +74,8 @@ func (r *reader) skipSpace() {
 	}
 }
 
-// isSpace: nginx knows no other white space; a vertical tab, a form feed or a
-// no-break space is part of a token.
+// isSpace reports whether a byte is white space to nginx. A vertical tab, a form feed
+// or a no-break space is part of a token.
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 func (r *reader) comment() {
@@ -91,9 +91,9 @@ func (r *reader) comment() {
 	r.comments = append(r.comments, Span{r.file, start, r.pos})
 }
 
-// checkLength notes a token that fills nginx's buffer: nginx gives up when it
-// stands at start+4096 and still has the token that began at start; last is
-// the place up to which it does.
+// checkLength reports a token that fills nginx's buffer: nginx stops when it reaches
+// start+4096 and is still in the token that began at start. last is the position up
+// to which it reads.
 func (r *reader) checkLength(start, last int) bool {
 	if last-start < bufferSize || start+bufferSize >= len(r.src) {
 		return true
@@ -102,7 +102,7 @@ func (r *reader) checkLength(start, last int) bool {
 	return false
 }
 
-// maxErrors bounds what is said of one file: nginx gives up at the first.
+// maxErrors limits the errors of one file. nginx stops at the first.
 const maxErrors = 10_000
 
 func (r *reader) fail(start, end int, format string, args ...any) {
@@ -127,9 +127,9 @@ func (r *reader) semicolon() {
 	r.swallow(r.directive(r.pos), true)
 }
 
-// openBlock opens the block of a directive. A brace with no directive before
-// it is refused by nginx; it opens a nameless block here, so that what it
-// holds and its closing brace keep their places.
+// openBlock opens the block of a directive. nginx refuses a brace without a directive
+// before it. Here it opens a nameless block, so that its content and its closing
+// brace keep their places.
 func (r *reader) openBlock() {
 	if len(r.read) == 0 {
 		r.unexpected()
@@ -154,7 +154,7 @@ func (r *reader) enter(b *Block) {
 	r.from = append(r.from, len(r.open))
 }
 
-// leave gives the innermost block its directives.
+// leave stores the directives of the innermost block.
 func (r *reader) leave() {
 	last := len(r.from) - 1
 	from := r.from[last]
@@ -162,7 +162,7 @@ func (r *reader) leave() {
 	r.open, r.from = r.open[:from], r.from[:last]
 }
 
-// luaBlock skips a body that is Lua, not nginx configuration.
+// luaBlock skips a body that is Lua instead of nginx configuration.
 func (r *reader) luaBlock(d *Directive) {
 	d.Block.Lua = true
 	end, ok := skipLua(r.text, r.pos+1)
@@ -196,7 +196,7 @@ func (r *reader) close(end int, closed bool) {
 	r.block = b.Opener.In
 }
 
-// endOfFile ends whatever is open.
+// endOfFile ends everything that is open.
 func (r *reader) endOfFile() {
 	n := len(r.src)
 	switch {
@@ -212,7 +212,7 @@ func (r *reader) endOfFile() {
 	r.leave()
 }
 
-// directive ends the directive that is being read and puts it into its block.
+// directive ends the current directive and adds it to its block.
 func (r *reader) directive(end int) *Directive {
 	d := r.directives.one()
 	name := r.read[0].Value()

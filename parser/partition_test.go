@@ -5,10 +5,9 @@ import (
 	"testing"
 )
 
-// checkPartition checks that the spans of a tree, in order, give the file back
-// byte for byte: words, ; and braces, comments and Lua bodies lie beside each
-// other, do not overlap, and between them is only white space or what nginx
-// refuses.
+// checkPartition checks that the spans of a tree, in order, make up the file byte for
+// byte: words, ; and braces, comments and Lua bodies do not overlap, and between them
+// is only white space or what nginx refuses.
 func checkPartition(t *testing.T, f *File) {
 	t.Helper()
 	var spans []Span

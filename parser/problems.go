@@ -8,19 +8,19 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
 )
 
-// A Problem is something for which nginx refuses a configuration, beyond what
-// its reader already does.
+// A Problem is something for which nginx refuses a configuration, besides what its
+// reader refuses.
 type Problem struct {
 	Directive *Directive
 	Context   *Context
 	Message   string // nginx's words
 }
 
-// Problems returns what nginx would refuse, as far as it is known here: reading
-// errors, directives in places where they are not allowed, with too few or too
-// many parameters, or twice on one level; a backup server after a balancing
-// method that has none; a URI in a proxy_pass that must not have one; and two
-// locations of one name. Directives of other modules are taken for good.
+// Problems returns what nginx would refuse, as far as this package knows: syntax
+// errors; directives in places where they are not allowed, with too few or too many
+// parameters, or twice on one level; a backup server after a balancing method without
+// backups; a URI in a proxy_pass that must not have one; and two locations with one
+// name. Directives of other modules count as correct.
 func (cfg *Config) Problems() []Problem {
 	var all []Problem
 	for _, f := range cfg.Files {
@@ -50,7 +50,7 @@ func (c *Context) problems() []Problem {
 	return all
 }
 
-// A Part is a level of a configuration, with or without what is in it.
+// A Part is a level of a configuration, with or without its content.
 type Part struct {
 	*Context
 	alone bool
@@ -65,9 +65,9 @@ func (p Part) Walk(f func(*Context) bool) {
 	}
 }
 
-// Parts divides a configuration, in order, into what can be looked at by itself
-// and on several cores: main and http alone, and each block in them whole, a
-// server most often.
+// Parts divides a configuration, in order, into parts that can be checked separately
+// and on several cores: main and http without their blocks, and each block in them as
+// a whole, usually a server.
 func (cfg *Config) Parts() []Part {
 	n := 1 + len(cfg.Root.Children)
 	for _, c := range cfg.Root.Children {
@@ -82,11 +82,11 @@ func (cfg *Config) Parts() []Part {
 	return all
 }
 
-// HasDirectives reports whether the lines of a context are directives; those of a
+// HasDirectives reports whether the lines of a context are directives. Those of a
 // map, of types and the like are not.
 func (c *Context) HasDirectives() bool { return holdDirectives(c.Name) }
 
-// holdDirectives reports whether the lines of a block of that name are directives.
+// holdDirectives reports whether the lines of a block with a name are directives.
 func holdDirectives(name string) bool {
 	switch name {
 	case "map", "geo", "types", "split_clients", "charset_map", "match":
@@ -95,8 +95,8 @@ func holdDirectives(name string) bool {
 	return true
 }
 
-// RefusedDirectives returns what nginx would refuse of a level's directives by its
-// table of them: see Config.Problems.
+// RefusedDirectives returns the directives of a level that nginx would refuse
+// according to its table: see Config.Problems.
 func (c *Context) RefusedDirectives() []Problem {
 	set := c.set()
 	if set == 0 || !c.HasDirectives() {
@@ -129,13 +129,13 @@ func (c *Context) RefusedDirectives() []Problem {
 	return all
 }
 
-// httpURL reports whether proxy_pass of http takes a URL's beginning.
+// httpURL reports whether proxy_pass of http accepts the beginning of a URL.
 func httpURL(url string) bool {
 	scheme, _, ok := strings.Cut(url, "://")
 	return ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
 }
 
-// backups finds backup servers that a method before them does not allow.
+// backups returns the backup servers that a method before them does not allow.
 func (c *Context) backups() []Problem {
 	var all []Problem
 	method := ""
@@ -150,8 +150,8 @@ func (c *Context) backups() []Problem {
 	return all
 }
 
-// in returns which of the rows is for a kind of place: whether nginx knows the
-// name, and allows it there.
+// in returns the row for a kind of place, whether nginx knows the name, and whether
+// it allows it there.
 func (r rows) in(set ContextSet) (row int, known, allowed bool) {
 	for i := r.from; i < r.to; i++ {
 		if directives[i].Contexts&set != 0 {
@@ -161,7 +161,7 @@ func (r rows) in(set ContextSet) (row int, known, allowed bool) {
 	return 0, r.to > r.from, false
 }
 
-// set is the kind of place that a context is; 0 where nothing is known of it.
+// set returns the kind of place that a context is, or 0 if it is unknown.
 func (c *Context) set() ContextSet {
 	stream := c.Enclosing("stream") != nil
 	switch c.Name {

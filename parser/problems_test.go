@@ -83,7 +83,7 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-// The rows are sorted, for they are found by halving, and none is there twice.
+// The rows are sorted, because lookups use binary search, and have no duplicates.
 func TestDirectiveTable(t *testing.T) {
 	places := make(map[string]ContextSet)
 	for i, d := range directives {

@@ -7,22 +7,22 @@ import (
 	"strings"
 )
 
-// Limits of regular expressions. Go's take time in proportion to the text and to
-// their own size, which a counted repetition multiplies.
+// Limits of regular expressions. The time of Go's expressions is proportional to the
+// text and to their own size, which a counted repetition multiplies.
 const maxExpression = 20_000 // instructions of one
 
 var errExpression = errors.New("too large a regular expression")
 
-// CompileRegex compiles what follows the ~ of a map, location or server_name;
-// a further * asks for case to be ignored. What only PCRE knows (lookaround,
-// back references) is an error, and so is what would grow beyond all measure.
+// CompileRegex compiles the text after the ~ of a map, location or server_name; a
+// further * means that case is ignored. Features that only PCRE has (lookaround, back
+// references) are errors, and so are expressions that would grow too large.
 func CompileRegex(s string) (*regexp.Regexp, error) {
 	re, _, err := CompileSized(s)
 	return re, err
 }
 
-// CompileSized is CompileRegex, and says how many instructions the expression has,
-// about, or where it cannot be run how long it is.
+// CompileSized is CompileRegex and also returns the approximate number of
+// instructions or, if the expression cannot be run, its length.
 func CompileSized(s string) (re *regexp.Regexp, size int, err error) {
 	if len(s) > maxExpression {
 		return nil, len(s), errExpression
@@ -42,8 +42,8 @@ func CompileSized(s string) (re *regexp.Regexp, size int, err error) {
 	return re, size, err
 }
 
-// expressionSize is about how many instructions an expression compiles to, its
-// repetitions written out.
+// expressionSize returns the approximate number of instructions that an expression
+// compiles to, with its repetitions expanded.
 func expressionSize(re *syntax.Regexp) int {
 	size := 1 + len(re.Rune)
 	for _, sub := range re.Sub {

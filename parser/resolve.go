@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// UsualPrefixes are the directories in which distributions and images keep
-// nginx.conf. A repository holds such a tree at some other path, so an absolute
-// include below one of them is looked for in the tree that is read.
+// UsualPrefixes are the directories in which distributions and images install
+// nginx.conf. A repository has such a tree at another path, so an absolute include
+// below one of them is looked up in the tree that is read.
 var UsualPrefixes = []string{
 	"/etc/nginx", "/usr/local/nginx/conf", "/usr/local/openresty/nginx/conf",
 	"/usr/local/etc/nginx", "/opt/homebrew/etc/nginx",
 }
 
-// harmless are files that packages bring and that hold nothing about proxying:
-// where they are missing, nothing is in doubt.
+// harmless are files of packages that do not affect proxying. If they are missing,
+// nothing is uncertain.
 var harmless = map[string]bool{
 	"mime.types": true, "fastcgi_params": true, "fastcgi.conf": true, "uwsgi_params": true,
 	"scgi_params": true, "fastcgi-php.conf": true, "php_fastcgi.conf": true, "koi-utf": true,
@@ -27,10 +27,10 @@ var harmless = map[string]bool{
 	"nginx-modsecurity.conf": true, "cloudflare.conf": true, "blockips.conf": true,
 }
 
-// resolve returns the names of the files that an include means, and notes what
-// is not to be had. A relative name is relative to the main file's directory,
-// never to the including file's.
-func (b *builder) resolve(value string, inc *Brought) []string {
+// resolve returns the names of the files that an include means, and records what
+// cannot be read. A relative name is relative to the main file's directory, never to
+// the including file's.
+func (b *builder) resolve(value string, inc *Included) []string {
 	names, outside := b.candidates(value), false
 	for _, name := range names {
 		if !fs.ValidPath(name) || !b.allowed(name) {
@@ -53,24 +53,23 @@ func (b *builder) resolve(value string, inc *Brought) []string {
 	inc.Missing = !inc.Glob || !b.opt.Complete && !b.directoryExists(names)
 	switch {
 	case inc.Missing && outside && (path.IsAbs(value) || !b.cfg.Fragment):
-		inc.Problem = fmt.Sprintf("%q lies outside of what is read", value)
+		inc.Problem = fmt.Sprintf("%q is outside the directories that are read", value)
 	case inc.Missing:
 		inc.Problem = fmt.Sprintf("open() %q failed (2: No such file or directory)", value)
 	}
 	return nil
 }
 
-// unread notes that something which the include names is there, but could not be
-// read.
-func (b *Brought) unread(name string, err error) {
+// unread records that something which the include names exists but could not be read.
+func (b *Included) unread(name string, err error) {
 	b.Missing, b.Denied, b.Problem = true, b.Denied || !absent(err), readProblem(name, err)
 }
 
-// candidates are the places at which an include's files may lie, best first.
+// candidates are the places in which an include's files may be, best first.
 func (b *builder) candidates(value string) []string {
 	if !path.IsAbs(value) {
 		names := []string{path.Join(b.dir, value)}
-		if b.cfg.Fragment { // its main file is unknown: try upward
+		if b.cfg.Fragment { // its main file is unknown: try the directories above
 			for dir := b.dir; dir != "." && dir != "/"; {
 				dir = path.Dir(dir)
 				names = append(names, path.Join(dir, value))
@@ -93,8 +92,8 @@ func (b *builder) candidates(value string) []string {
 	return append(names, strings.TrimPrefix(clean, "/"))
 }
 
-// allowed reports whether a name lies in the roots, and not in what git keeps: that
-// may hold credentials, and a tree that was cloned cannot include it.
+// allowed reports whether a name lies in the roots and not in git's own directory,
+// which can contain credentials and which a cloned tree cannot include.
 func (b *builder) allowed(name string) bool {
 	if strings.HasPrefix(name, ".git/") || strings.Contains(name, "/.git/") {
 		return false
@@ -110,14 +109,14 @@ func (b *builder) allowed(name string) bool {
 	return false
 }
 
-// regular drops what nginx could not read as a file, and links that lead out of
-// the roots: a link in a pull request must not have us read what it likes.
-func (b *builder) regular(inc *Brought, names []string) []string {
+// regular removes what nginx could not read as a file, and links that lead out of the
+// roots: a link in a pull request must not make us read other files.
+func (b *builder) regular(inc *Included, names []string) []string {
 	kept := names[:0]
 	for _, name := range names {
-		realName, directory := b.opt.Files.lead(name)
+		realName, directory := b.opt.Files.resolve(name)
 		if realName != "" && !b.allowed(realName) {
-			inc.Missing, inc.Problem = true, fmt.Sprintf("%q is a link that leads out of what is read", name)
+			inc.Missing, inc.Problem = true, fmt.Sprintf("%q is a link that points outside the directories that are read", name)
 			continue
 		}
 		if directory {
@@ -129,8 +128,8 @@ func (b *builder) regular(inc *Brought, names []string) []string {
 	return kept
 }
 
-// list returns what is in a directory that, wherever links lead, lies in the
-// roots: the names in others are not ours to list.
+// list returns the entries of a directory if its real path lies in the roots. Other
+// directories must not be listed.
 func (b *builder) list(dir string) ([]fs.DirEntry, error) {
 	if !b.reachable(dir) {
 		return nil, nil
@@ -138,24 +137,23 @@ func (b *builder) list(dir string) ([]fs.DirEntry, error) {
 	return b.opt.Files.ReadDir(dir)
 }
 
-// spend counts steps of matching the patterns of includes, and reports whether
-// there are any left: that a thousand patterns go over ten thousand names is
-// bounded.
+// spend counts steps of matching the patterns of includes, and reports whether any
+// are left. This limits a thousand patterns over ten thousand names.
 func (b *builder) spend(steps int) bool {
 	if b.globbing += steps; b.globbing > maxGlobbing {
-		b.stopped = fmt.Sprintf("the patterns of includes take more than %d steps to match with the names in directories; given up", maxGlobbing)
+		b.stopped = fmt.Sprintf("matching the patterns of includes with file names takes more than %d steps; gave up", maxGlobbing)
 	}
 	return b.globbing <= maxGlobbing
 }
 
-// reachable reports whether a name, wherever links lead, lies in the roots.
+// reachable reports whether the real path of a name lies in the roots.
 func (b *builder) reachable(name string) bool {
 	realName, err := b.opt.Files.RealPath(name)
 	return err == nil && b.allowed(realName)
 }
 
-// directoryExists reports whether the fixed part of a pattern is there: then
-// the pattern matched nothing, and nothing is missing.
+// directoryExists reports whether the fixed part of a pattern exists: then the
+// pattern matched nothing, and nothing is missing.
 func (b *builder) directoryExists(names []string) bool {
 	for _, name := range names {
 		if i := strings.IndexAny(name, "*?["); i >= 0 {

@@ -5,10 +5,10 @@ import (
 	"sync"
 )
 
-// A snapshot is a file system that is asked everything once: what a run saw of a
-// directory stays as it was seen, errors too, however often the configuration is
-// read again for a proof, and whatever happens on the disk meanwhile. Files does
-// the same for what files hold.
+// A snapshot is a file system that performs each query once. A directory stays as a
+// run first saw it, including errors, however often the configuration is read again
+// for a proof and whatever happens on the disk meanwhile. Files does the same for the
+// content of files.
 type snapshot struct {
 	fs.FS
 	answers *sync.Map // by query
@@ -21,7 +21,7 @@ type reply[T any] struct {
 	err   error
 }
 
-// once asks, or remembers the answer.
+// once performs a query, or returns the cached result.
 func once[T any](s snapshot, call, name string, ask func(fs.FS, string) (T, error)) (T, error) {
 	known, ok := s.answers.Load(query{call, name})
 	if !ok {

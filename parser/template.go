@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// templateMarks begin the placeholders of the usual template languages.
+// templateMarks begin the placeholders of common template languages.
 var templateMarks = [][]byte{[]byte("{{"), []byte("{%"), []byte("<%"), []byte("{#")}
 
-// Template reports whether the file is a template of a configuration: nginx's
-// reader refuses it, and it has a mark of one, or a placeholder where a directive's
-// name stands. A mark in a quoted parameter or in a comment is text.
+// Template reports whether the file is a template of a configuration: nginx's reader
+// refuses it, and it has the mark of a template, or a placeholder as a directive's
+// name. A mark in a quoted parameter or in a comment is text.
 func (f *File) Template() bool {
 	if len(f.Errs) == 0 {
 		return false
@@ -20,7 +20,7 @@ func (f *File) Template() bool {
 	return f.template
 }
 
-// hasMark reports whether a mark of a template stands where it is no text.
+// hasMark reports whether there is a template mark outside quotes and comments.
 func (f *File) hasMark() bool {
 	for _, mark := range templateMarks {
 		for at := 0; at < len(f.Src); at += len(mark) {
@@ -36,8 +36,8 @@ func (f *File) hasMark() bool {
 	return false
 }
 
-// quotes reports whether an offset lies in a comment, or in a quoted word that the
-// reader does not stumble over.
+// quotes reports whether an offset lies in a comment, or in a quoted word without a
+// syntax error.
 func (f *File) quotes(offset int) bool {
 	c := sort.Search(len(f.Comments), func(i int) bool { return f.Comments[i].End > offset })
 	if c < len(f.Comments) && f.Comments[c].Start <= offset {
@@ -52,9 +52,9 @@ func (f *File) quotes(offset int) bool {
 	return e == len(f.Errs) || f.Errs[e].Span.Start > end
 }
 
-// placeholders reports whether a directive's name is a variable, as in
-// ${ssl} listen 443: no directive of nginx has such a name. Blocks that hold data
-// instead of directives may.
+// placeholders reports whether a directive's name is a variable, as in ${ssl} listen
+// 443. nginx has no directive with such a name, but blocks with data instead of
+// directives may.
 func placeholders(b *Block) bool {
 	for _, d := range b.Directives {
 		if strings.HasPrefix(d.Name(), "$") {

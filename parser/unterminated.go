@@ -7,21 +7,21 @@ import (
 	"strings"
 )
 
-// An Unterminated directive has swallowed what follows it, because a semicolon
-// is missing: to nginx the next line is more of its parameters.
+// An Unterminated directive has swallowed what follows it, because a semicolon is
+// missing: nginx reads the next line as more of its parameters.
 type Unterminated struct {
 	Directive *Directive
 	Ends      []Word // the last words of the lines that lack a semicolon
-	Says      string // for which nginx refuses the configuration, in its words; "" where it takes the next line for parameters in silence
-	Whole     bool   // with the semicolons in place, each part is a directive that nginx knows, with as many parameters as it may have
+	Says      string // why nginx refuses the configuration, in its words; "" if it silently reads the next line as parameters
+	Whole     bool   // with the semicolons added, each part is a known directive with a valid number of parameters
 }
 
-// swallow notes a directive that lacks its semicolon. Ended says that a semicolon
-// or a brace ended what was read as one directive; else its block or file did.
+// swallow records a directive without its semicolon. ended says that a semicolon or a
+// brace ended what was read as one directive, not the end of its block or file.
 func (r *reader) swallow(d *Directive, ended bool) {
 	last := d.word(int(d.count) - 1)
 	if ended && (d.count < 3 || strings.IndexByte(r.text[d.word(0).start:last.start], '\n') < 0) {
-		return // as nearly all are
+		return // like nearly all
 	}
 	if len(d.Infos()) == 0 || r.block.Opener != nil && !holdDirectives(r.block.Opener.Name()) {
 		return
@@ -50,7 +50,7 @@ func (r *reader) swallow(d *Directive, ended bool) {
 	r.file.Unterminated = append(r.file.Unterminated, u)
 }
 
-// complaint returns what nginx says of a directive with what it has swallowed.
+// complaint returns nginx's error for a directive with what it has swallowed.
 func (r *reader) complaint(d *Directive, ended bool) string {
 	switch {
 	case !ended:
@@ -63,9 +63,9 @@ func (r *reader) complaint(d *Directive, ended bool) string {
 	return `invalid number of arguments in "` + d.Name() + `" directive`
 }
 
-// Unopened returns the first directive of a file that opens a block and lacks its
-// brace, so that it ends with the next line's semicolon, and the last word before the
-// brace that is missing; or nil.
+// Unopened returns the first directive of a file that should open a block but lacks
+// its brace, so that the next line's semicolon ends it, and the last word before the
+// missing brace. It returns nil if there is none.
 func (f *File) Unopened() (d *Directive, last Word) {
 	f.Root.Walk(func(at *Directive) {
 		if d != nil || at.Block != nil || len(at.Infos()) == 0 || slices.ContainsFunc(at.Infos(), func(i DirectiveInfo) bool { return !i.Block }) {
@@ -81,13 +81,12 @@ func (f *File) Unopened() (d *Directive, last Word) {
 	return d, last
 }
 
-// Swallowed reports whether a span lies in a block of which a directive lacks its
-// semicolon: what nginx would make of the block is not known. Blocks further out do
-// not count.
+// Swallowed reports whether a span lies in a block in which a directive lacks its
+// semicolon: it is unknown what nginx would do with the block. Outer blocks do not
+// count.
 func (f *File) Swallowed(s Span) bool { return len(f.Unterminated) > 0 && f.Root.innermost(s).swallows }
 
-// innermost returns the block that a span lies in, and none of whose own blocks it
-// lies in.
+// innermost returns the innermost block around a span.
 func (b *Block) innermost(s Span) *Block {
 	all := b.Directives
 	for i := sort.Search(len(all), func(i int) bool { return all[i].Span().End >= s.Start }); i < len(all) && all[i].Span().Start <= s.Start; i++ {
@@ -98,8 +97,8 @@ func (b *Block) innermost(s Span) *Block {
 	return b
 }
 
-// knownAt returns the rows of a word that begins a line, without quotes, and is
-// the name of a directive.
+// knownAt returns the rows of a word that begins a line, has no quotes and is the
+// name of a directive.
 func knownAt(text string, w Word) []DirectiveInfo {
 	if _, first := lineIndent(text, int(w.start)); !first || text[w.start] == '"' || text[w.start] == '\'' {
 		return nil
@@ -107,8 +106,8 @@ func knownAt(text string, w Word) []DirectiveInfo {
 	return DirectiveInfos(w.Value())
 }
 
-// fits reports whether nginx has a directive of that name, simple or with a
-// block, that takes so many parameters.
+// fits reports whether nginx has a directive with a name, simple or with a block,
+// that accepts so many parameters.
 func fits(name string, params int, block bool) bool {
 	return slices.ContainsFunc(DirectiveInfos(name), func(info DirectiveInfo) bool {
 		return info.Block == block && info.Min <= params && params <= info.Max
@@ -120,8 +119,8 @@ func indentAt(text string, offset int) string {
 	return indent
 }
 
-// lineIndent returns the white space that a line begins with up to an offset, and
-// whether nothing else stands before the offset.
+// lineIndent returns the white space at the beginning of the line up to an offset,
+// and whether there is nothing else before the offset.
 func lineIndent(text string, offset int) (indent string, first bool) {
 	start := offset
 	for start > 0 && text[start-1] != '\n' {
@@ -132,8 +131,9 @@ func lineIndent(text string, offset int) (indent string, first bool) {
 	return text[start:offset], true
 }
 
-// OpenQuote returns the quoted word that explains the first error of a file: nothing
-// closes it, or a quote on a later line does, and what follows there is the error.
+// OpenQuote returns the quoted word that explains the first error of a file: it is
+// never closed, or a quote on a later line closes it and the text after that is the
+// error.
 func (f *File) OpenQuote() (w Word, ok bool) {
 	if len(f.Errs) == 0 {
 		return w, false

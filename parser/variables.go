@@ -5,7 +5,7 @@ import "strings"
 // A Variable is one definition of a variable.
 type Variable struct {
 	Directive *Directive
-	Context   *Context // the level that the directive stands on
+	Context   *Context // the level of the directive
 	Map       *Context // the body of a map, geo or split_clients; nil for set and the like
 }
 
@@ -31,7 +31,7 @@ func (cfg *Config) note(c *Context) {
 	}
 }
 
-// definesVariable reports whether a directive of that name may define a variable.
+// definesVariable reports whether a directive with a name may define a variable.
 func definesVariable(name string) bool { return setsVariable(name) || targetParam(name, 1) >= 0 }
 
 // setsVariable: set, auth_request_set, perl_set, js_set, set_by_lua_block, ...
@@ -39,8 +39,8 @@ func setsVariable(name string) bool {
 	return name == "set" || strings.HasSuffix(name, "_set") || strings.HasPrefix(name, "set_")
 }
 
-// targetParam returns which of its parameters names the variable that a block
-// directive of that name defines, or -1.
+// targetParam returns which parameter names the variable that a block directive
+// defines, or -1.
 func targetParam(name string, params int) int {
 	switch name {
 	case "map", "split_clients":
@@ -51,10 +51,10 @@ func targetParam(name string, params int) int {
 	return -1
 }
 
-// A Definition is all that defines one variable that http can see.
+// A Definition is everything that defines one variable that http can see.
 type Definition struct {
 	All     []*Variable // in the order of reading
-	Mapped  *Variable   // the last map, geo or split_clients, which nginx takes; or nil
+	Mapped  *Variable   // the last map, geo or split_clients, which nginx uses; or nil
 	AllSets bool        // all are set directives
 }
 
@@ -79,9 +79,9 @@ func (cfg *Config) define(name string, v *Variable) {
 	}
 }
 
-// Variables returns the definitions of a variable ($name, ${name} or name; case
-// does not count, as in nginx) that http can see, in the order of reading. Of
-// several maps nginx takes the last.
+// Variables returns the definitions of a variable ($name, ${name} or name, ignoring
+// case as nginx does) that http can see, in the order in which they are read. nginx
+// uses the last of several maps.
 func (cfg *Config) Variables(name string) []*Variable {
 	if defs := cfg.variables[VariableName(name)]; defs != nil {
 		return defs.All
@@ -107,8 +107,8 @@ func (cfg *Config) VariableNames() []string {
 	return names
 }
 
-// VariableName returns the name that $name, ${name} or name stands for, in lower
-// case, as nginx keeps it.
+// VariableName returns the name in $name, ${name} or name, in lower case, as nginx
+// stores it.
 func VariableName(s string) string {
 	s = strings.TrimPrefix(s, "$")
 	if strings.HasPrefix(s, "{") && strings.HasSuffix(s, "}") {
@@ -117,7 +117,7 @@ func VariableName(s string) string {
 	return strings.ToLower(s)
 }
 
-// Upstream returns the upstream block of that name (case does not count), or nil.
+// Upstream returns the upstream block with a name (ignoring case), or nil.
 func (cfg *Config) Upstream(name string) *Context { return cfg.upstreams[strings.ToLower(name)] }
 
 // Upstreams returns every upstream block of http.

@@ -6,20 +6,20 @@ import (
 	"strings"
 )
 
-// A Version is a version of nginx, such as 1.26.3. The zero value is none.
+// A Version is a version of nginx, such as 1.26.3. The zero value means none.
 type Version struct{ Major, Minor, Patch int }
 
 // ParseVersion reads a version of three numbers, as `nginx -v` prints it.
 func ParseVersion(s string) (Version, error) {
 	parts := strings.Split(s, ".")
 	if len(parts) != 3 {
-		return Version{}, fmt.Errorf("%q is not a version of nginx: three numbers are wanted, such as 1.26.3", s)
+		return Version{}, fmt.Errorf("%q is not an nginx version: it must be three numbers, such as 1.26.3", s)
 	}
 	var n [3]int
 	for i, part := range parts {
 		v, err := strconv.ParseUint(part, 10, 16)
 		if err != nil {
-			return Version{}, fmt.Errorf("%q is not a version of nginx: three numbers are wanted, such as 1.26.3", s)
+			return Version{}, fmt.Errorf("%q is not an nginx version: it must be three numbers, such as 1.26.3", s)
 		}
 		n[i] = int(v)
 	}
@@ -42,16 +42,16 @@ func (v Version) Before(w Version) bool {
 	return v.Patch < w.Patch
 }
 
-// Versions is the range of versions that a statement has to hold for, both
-// ends included. A zero Max means no end: versions to come count too.
+// Versions is the range of versions for which a statement must hold, including both
+// ends. A zero Max means no end: future versions count too.
 type Versions struct{ Min, Max Version }
 
-// AnyVersion is what holds where the version is not known: every version from
-// the oldest that is supported.
+// AnyVersion is the range for an unknown version: every version from the oldest
+// supported one.
 var AnyVersion = Versions{Min: Version{1, 18, 0}}
 
-// Known reports whether the range is one version.
-func (v Versions) Known() bool { return v.Min == v.Max }
+// Single reports whether the range is one version.
+func (v Versions) Single() bool { return v.Min == v.Max }
 
 // AllBefore reports whether every version of the range is older than w.
 func (v Versions) AllBefore(w Version) bool { return !v.Max.IsZero() && v.Max.Before(w) }
@@ -67,7 +67,7 @@ func (v Versions) AnyFrom(w Version) bool { return !v.AllBefore(w) }
 
 func (v Versions) String() string {
 	switch {
-	case v.Known():
+	case v.Single():
 		return v.Min.String()
 	case v.Max.IsZero():
 		return v.Min.String() + " and newer"
@@ -75,9 +75,9 @@ func (v Versions) String() string {
 	return v.Min.String() + " to " + v.Max.String()
 }
 
-// newDefaults is the version in which nginx changed what it does unasked
-// (nginx's CHANGES, 1.29.7): HTTP/1.1 to upstreams, keepalive in every upstream
-// block, and no "Connection: close".
+// newDefaults is the version in which nginx changed its defaults (nginx's CHANGES,
+// 1.29.7): HTTP/1.1 to upstreams, keepalive in every upstream block, and no
+// "Connection: close".
 var newDefaults = Version{1, 29, 7}
 
 // DefaultHTTPVersion is proxy_http_version's default.
@@ -88,6 +88,6 @@ func DefaultHTTPVersion(v Version) string {
 	return "1.1"
 }
 
-// DefaultConnectionClose reports whether nginx sends "Connection: close" to
-// upstreams where no proxy_set_header says otherwise.
+// DefaultConnectionClose reports whether nginx sends "Connection: close" to upstreams
+// unless a proxy_set_header says otherwise.
 func DefaultConnectionClose(v Version) bool { return v.Before(newDefaults) }

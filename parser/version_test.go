@@ -16,10 +16,10 @@ func TestParseVersion(t *testing.T) {
 func TestVersions(t *testing.T) {
 	old, now := Version{1, 25, 1}, Version{1, 29, 7}
 	known := Versions{Version{1, 26, 3}, Version{1, 26, 3}}
-	if !AnyVersion.AnyBefore(old) || AnyVersion.AllBefore(now) || !AnyVersion.AnyFrom(now) || AnyVersion.AllFrom(old) || AnyVersion.Known() {
+	if !AnyVersion.AnyBefore(old) || AnyVersion.AllBefore(now) || !AnyVersion.AnyFrom(now) || AnyVersion.AllFrom(old) || AnyVersion.Single() {
 		t.Error("of any version, some are old and some are new")
 	}
-	if known.AnyBefore(old) || !known.AllBefore(now) || known.AnyFrom(now) || !known.AllFrom(old) || !known.Known() {
+	if known.AnyBefore(old) || !known.AllBefore(now) || known.AnyFrom(now) || !known.AllFrom(old) || !known.Single() {
 		t.Error("1.26.3 is newer than 1.25.1 and older than 1.29.7")
 	}
 	if n := len(known.Samples()); n != 1 {

@@ -3,7 +3,7 @@ package parser
 import "strings"
 
 // quotedWord reads a word in quotes. Only white space, ; { or ) may follow the
-// closing quote; nginx refuses anything else.
+// closing quote. nginx refuses anything else.
 func (r *reader) quotedWord(quote byte) {
 	start := r.pos + 1
 	end, form := start, uint32(0)
@@ -34,8 +34,8 @@ func (r *reader) quotedWord(quote byte) {
 	}
 }
 
-// unterminated reads a quoted word that nothing closes as if its line's end
-// did, so that what follows can be read: nginx has given up by now.
+// unterminated reads a quoted word without a closing quote as if it ended with the
+// line, so that the rest can be read. nginx has stopped by then.
 func (r *reader) unterminated(start int) {
 	end := strings.IndexByte(r.text[start:], '\n')
 	if end < 0 {
@@ -43,15 +43,15 @@ func (r *reader) unterminated(start int) {
 	} else {
 		end += start
 	}
-	// A semicolon at the end of the line was most likely meant to be one.
+	// A semicolon at the end of the line was most likely meant as one.
 	if trimmed := strings.TrimRight(r.text[start:end], " \t\r;{"); trimmed != "" {
 		end = start + len(trimmed)
 	}
 	r.word(start-1, end, escaped|unclosed)
 }
 
-// bareWord reads a word without quotes: up to white space, ; or {. The braces
-// of ${name} belong to the word; quotes, # and } inside a word are ordinary.
+// bareWord reads a word without quotes: up to white space, ; or {. The braces of
+// ${name} belong to the word; quotes, # and } inside a word are ordinary.
 func (r *reader) bareWord() {
 	start := r.pos
 	form, dollar := uint32(0), false
@@ -87,8 +87,8 @@ func (r *reader) word(start, end int, form uint32) {
 	r.pos = end
 }
 
-// unescape does what ngx_conf_read_token does with backslashes: \" \' and \\
-// stand for the character, \t \n \r for white space; others stay as they are.
+// unescape resolves backslashes like ngx_conf_read_token: \" \' and \\ become the
+// character, \t \n \r become white space; others stay as they are.
 func unescape(s string) string {
 	i := firstEscape(s)
 	if i < 0 {
@@ -111,15 +111,15 @@ func unescape(s string) string {
 			b = append(b, '\r')
 		default:
 			b = append(b, '\\')
-			continue // the next round takes the character
+			continue // the next iteration reads the character
 		}
 		i++
 	}
 	return string(b)
 }
 
-// firstEscape returns the offset of the first backslash that stands for
-// something else than itself, or -1: those of regular expressions do not.
+// firstEscape returns the offset of the first backslash that is part of an escape, or
+// -1. Those of regular expressions are not.
 func firstEscape(s string) int {
 	for i := 0; i+1 < len(s); i++ {
 		if s[i] == '\\' && strings.IndexByte(`"'\tnr`, s[i+1]) >= 0 {

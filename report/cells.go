@@ -6,7 +6,7 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// width is how many cells of a terminal a text takes.
+// width returns how many cells of a terminal a text occupies.
 func width(s string) int {
 	if isClean(s) {
 		return len(s)
@@ -14,8 +14,8 @@ func width(s string) int {
 	return uniseg.StringWidth(s)
 }
 
-// head is the longest beginning of a text that takes at most n cells. What is
-// one character to a reader, such as a letter with its accents, is not cut.
+// head returns the longest beginning of a text that fits into n cells. It does not
+// split what a reader sees as one character, such as a letter with its accents.
 func head(s string, n int) string {
 	if isClean(s) {
 		return s[:min(len(s), max(0, n))]
@@ -32,7 +32,7 @@ func head(s string, n int) string {
 	return s
 }
 
-// tail is the longest end of a text that takes at most n cells.
+// tail returns the longest end of a text that fits into n cells.
 func tail(s string, n int) string {
 	over, state := width(s)-n, -1
 	for over > 0 && s != "" {
@@ -43,7 +43,7 @@ func tail(s string, n int) string {
 	return s
 }
 
-// A word is what is not broken; written, it may have a colour.
+// A word is not broken. written is how it is printed, possibly in colour.
 type word struct{ text, shown string }
 
 // words are the words of a text.
@@ -55,7 +55,7 @@ func words(s string) []word {
 	return all
 }
 
-// folded are the words of a text; a longer one than n cells becomes several.
+// folded returns the words of a text. A word longer than n cells is split.
 func folded(s string, n int) []word {
 	var all []word
 	for _, w := range strings.Fields(s) {
@@ -68,8 +68,8 @@ func folded(s string, n int) []word {
 	return all
 }
 
-// flow puts words into lines of at most n cells; a longer word has a line of its
-// own. With n = 0 there is one line.
+// flow puts words into lines of at most n cells. A longer word has its own line. With
+// n = 0 there is one line.
 func flow(all []word, n int) []string {
 	var lines []string
 	line, taken := "", 0
@@ -88,6 +88,6 @@ func flow(all []word, n int) []string {
 	return append(lines, line)
 }
 
-// Wrap breaks a text at white space into lines of at most n cells; a longer
-// word has a line of its own. With n = 0 there is one line.
+// Wrap breaks a text at white space into lines of at most n cells. A longer word has
+// its own line. With n = 0 there is one line.
 func Wrap(s string, n int) []string { return flow(words(s), n) }

@@ -26,7 +26,7 @@ type (
 	}
 )
 
-// Checkstyle writes the XML of Checkstyle, which many programs read.
+// Checkstyle writes Checkstyle's XML, which many programs read.
 func Checkstyle(w io.Writer, res *lint.Result, opt Options) error {
 	doc := checkstyleDocument{Version: "4.3"}
 	for _, group := range byFile(res.Findings) {
@@ -40,8 +40,8 @@ func Checkstyle(w io.Writer, res *lint.Result, opt Options) error {
 	return writeXML(w, doc)
 }
 
-// writeXML writes a document whose texts are clean. What XML cannot hold, and what
-// could pass for markup, encoding/xml escapes.
+// writeXML writes a document whose texts are clean. encoding/xml escapes what XML
+// cannot contain and what could be markup.
 func writeXML(w io.Writer, doc any) error {
 	b, err := xml.MarshalIndent(doc, "", "  ")
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
-// Systems of continuous integration that take lines of a log for commands.
+// CI systems that interpret lines of a log as commands.
 const (
 	GitHubActions = "GitHub Actions" // actions/runner, src/Runner.Common/ActionCommand.cs
 	AzurePipeline = "Azure Pipelines"
@@ -17,14 +17,13 @@ const (
 	Buildkite     = "Buildkite" // groups
 )
 
-// command finds what one of the systems could take for the beginning of a command,
-// wherever it stands: a report may wrap its lines, and whoever prints it may too.
-// The group is the character that is written as an escape, so that nothing is
-// taken. Of :: only that before a letter is meant: no command has another, and
-// addresses such as [::]:80 stay as they are.
+// command matches what one of the systems could interpret as the start of a command,
+// anywhere in a line, because reports and other programs wrap lines. The group is the
+// character to escape. Of :: only that before a letter counts: every command has a
+// letter there, and addresses such as [::]:80 stay unchanged.
 var command = lazyregexp.New(`:(:)[A-Za-z]|#(#)[A-Za-z]*\[|section_(?:start|end)(:)|(?:^|[\s"])(?:-(-)-|\+(\+)\+|~(~)~|\^(\^)\^)(?:[\s"\\]|$)`)
 
-// commands are the offsets in a text of the characters to be escaped, in order.
+// commands returns the offsets of the characters to escape, in order.
 func commands(s string) []int {
 	if !strings.Contains(s, "::") && !strings.Contains(s, "##") && !strings.Contains(s, "section_") &&
 		!strings.Contains(s, "---") && !strings.Contains(s, "+++") && !strings.Contains(s, "~~~") && !strings.Contains(s, "^^^") {
@@ -53,8 +52,7 @@ var commandOf = map[string]func() *regexp.Regexp{
 	Buildkite:     lazyregexp.New(`(?m)^(?:---|\+\+\+|~~~|\^\^\^)(?:\s|$)`),
 }
 
-// HasCommands reports whether a line of a text is one that a system would carry
-// out.
+// HasCommands reports whether a CI system would execute a line of a text.
 func HasCommands(text, system string) bool {
 	if system != GitHubActions {
 		return commandOf[system]().MatchString(text)

@@ -13,8 +13,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// noCommand wants a line that no system takes for a command, wherever in it a log
-// may be broken.
+// noCommand expects that no CI system executes a line, wherever a log may break it.
 func noCommand(t *testing.T, what, line string) {
 	t.Helper()
 	if m := command().FindString(line); m != "" {
@@ -41,7 +40,7 @@ func onTerminals(t *testing.T, res *lint.Result, opt Options) {
 	}
 }
 
-// Commands are escaped where they stand, and other text stays as it is.
+// Commands are escaped in place, and other text stays unchanged.
 func TestCleanCommands(t *testing.T) {
 	for text, want := range map[string]string{
 		"::error::x": `:\u003aerror:\u003ax`, "a ::set-output name=a::b": `a :\u003aset-output name=a:\u003ab`, "##[group]": `#\u0023[group]`,
@@ -60,7 +59,7 @@ func TestCleanCommands(t *testing.T) {
 	}
 }
 
-// A command that lies across the marked place of a frame is found all the same.
+// A command that spans the marked part of a frame is found as well.
 func TestFrameBetweenParts(t *testing.T) {
 	const src = "location / { ##[error]x; }\n"
 	file := parser.Parse("a", []byte(src))

@@ -7,18 +7,19 @@ import (
 	"unicode/utf8"
 )
 
-// Clean makes text from a configuration fit for a terminal or a log: control
-// characters, escape sequences, marks that turn the direction of writing and
-// bytes that are no UTF-8 are written as escapes, so that they can be seen and
-// do nothing. So is one character of what a system of continuous integration would
-// take for a command.
+// Clean makes text from a configuration safe for a terminal or a log. Control
+// characters, escape sequences, characters that change the writing direction and
+// bytes that are not UTF-8 are written as escapes, so that they are visible and have
+// no effect. The same is done to one character of what a CI system would interpret as
+// a command.
 func Clean(s string) string { return clean(s, 0, len(s), commands(s)) }
 
-// cleanPart is Clean of a part of a text that is printed beside the rest of it: a
-// command may begin before the part, or end behind it.
+// cleanPart is Clean for a part of a text that is printed next to the rest: a command
+// may begin before the part or end after it.
 func cleanPart(s string, from, to int) string { return clean(s, from, to, commands(s)) }
 
-// clean is Clean of a part of a text, with the places at which commands are broken.
+// clean is Clean for a part of a text, with the positions at which commands are
+// broken.
 func clean(s string, from, to int, broken []int) string {
 	for len(broken) > 0 && broken[0] < from {
 		broken = broken[1:]
@@ -49,7 +50,7 @@ func clean(s string, from, to int, broken []int) string {
 	return b.String()
 }
 
-// CleanLines makes the lines of a text fit, each for itself.
+// CleanLines cleans the lines of a text separately.
 func CleanLines(s string) []string {
 	lines := strings.Split(strings.TrimRight(s, "\r\n"), "\n")
 	for i, line := range lines {
@@ -58,7 +59,7 @@ func CleanLines(s string) []string {
 	return lines
 }
 
-// CleanDiff is a diff for the eye. The marks at the beginnings of its lines and its
+// CleanDiff cleans a diff for display. The marks at the beginning of lines and the
 // tabs stay.
 func CleanDiff(diff string) string {
 	var b strings.Builder
@@ -89,8 +90,8 @@ func isClean(s string) bool {
 	return true
 }
 
-// hidden reports whether a rune is a control or format character: what moves
-// the cursor, turns the direction of writing or cannot be seen.
+// hidden reports whether a rune is a control or format character: one that moves the
+// cursor, changes the writing direction or is invisible.
 func hidden(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// withFixes is a finding's message and rule, and what would mend it, a line each.
+// withFixes returns a finding's message and rule, and its fixes, one per line.
 func withFixes(f rules.Finding) string {
 	lines := []string{Clean(f.Message) + " [" + f.Rule.Name + "]"}
 	for _, fix := range f.Fixes {
@@ -25,9 +25,9 @@ func withFixes(f rules.Finding) string {
 	return strings.Join(lines, "\n")
 }
 
-// changes are a fix's edits by file, files and edits in order. It reports false
-// for a fix that no program should offer to make: it is only shown, or text
-// cannot hold it.
+// changes returns a fix's edits by file, files and edits in order. It reports false
+// for a fix that no program should offer: it is only shown, or text cannot contain
+// it.
 func changes(fix fixer.Fix) ([][]fixer.Edit, bool) {
 	if fix.Safety == fixer.Shown || len(fix.Edits) == 0 {
 		return nil, false
@@ -51,12 +51,12 @@ func changes(fix fixer.Fix) ([][]fixer.Edit, bool) {
 	return files, true
 }
 
-// maxWhole bounds the text that one suggestion takes the place of.
+// maxWhole limits the text that one suggestion replaces.
 const maxWhole = 64 << 10
 
-// whole is edits of one file as a single one, from the first to the last. It
-// reports false where what lies between is too much, or no text: JSON cannot hold
-// that.
+// whole merges the edits of one file into one, from the first to the last. It reports
+// false if the text between them is too long, or is not text, which JSON cannot
+// contain.
 func whole(edits []fixer.Edit) (fixer.Edit, bool) {
 	first, last := edits[0].Span, edits[len(edits)-1].Span
 	span := parser.Span{File: first.File, Start: first.Start, End: last.End}

@@ -90,8 +90,8 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
-// What is not new since a revision stands in SARIF as well: code scanning compares by
-// itself, and closes the alerts that a run leaves out.
+// SARIF also contains findings that are not new since a revision: code scanning
+// compares runs itself, and closes the alerts that a run leaves out.
 func TestSARIFHasTheWholeRun(t *testing.T) {
 	res := result(t, broken, parser.Version{})
 	n := len(res.Findings)

@@ -7,17 +7,17 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-const cut = "..." // stands for what a frame has no room for
+const cut = "..." // replaces what a frame has no room for
 
-// frame shows the line that a finding is about, with a mark under the place. A
-// tab is one cell wide there, and the line begins with its first word.
+// frame shows the line of a finding with a mark under its place. A tab is one cell
+// wide there, and the line begins with its first word.
 func (t text) frame(f rules.Finding) {
 	at := f.Span.File.Position(f.Span.Start)
 	line := f.Span.File.LineSpan(at.Line)
 	src := line.Text()
 	from := min(f.Span.Start-line.Start, len(src))
-	// A line may be the whole of a large file: no more of it is looked at than
-	// may be seen.
+	// A line can be a whole large file: only the part that may be visible is
+	// processed.
 	reach := 4*t.Width + len(cut)
 	to := min(max(from, min(f.Span.End, line.End)-line.Start), from+reach)
 	seen := src[max(0, from-reach):min(len(src), to+reach)]
@@ -31,9 +31,9 @@ func (t text) frame(f rules.Finding) {
 	fmt.Fprintf(t.w, "%s %s\n%s %s\n", t.paint(faint, gutter), strings.TrimRight(shown, " "), t.paint(faint, below), mark)
 }
 
-// window is what n cells show of a line: where the marked part would not begin in
-// their first two thirds, the line's beginning is cut. It returns the cells
-// before the mark and those of the mark, of which there is one at least.
+// window returns the part of a line that fits into n cells. If the marked part would
+// not begin in their first two thirds, the beginning of the line is cut. It also
+// returns the number of cells before the mark, and of the mark, at least one.
 func window(lead, marked, rest string, n int) (shown string, before, mark int) {
 	if room := n * 2 / 3; width(lead) > room {
 		lead = cut + tail(lead, room-len(cut))

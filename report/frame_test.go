@@ -25,7 +25,7 @@ func framed(t *testing.T, src, part string, width int) []string {
 	return strings.Split(b.String(), "\n")
 }
 
-// The mark stands under what it is about, whatever stands before it.
+// The mark is under its place, whatever precedes it.
 func TestFrame(t *testing.T) {
 	const far = "proxy_set_header X-Long aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; "
 	for name, c := range map[string]struct{ src, part, shown, mark string }{
@@ -77,8 +77,8 @@ func TestTextWidth(t *testing.T) {
 	}
 }
 
-// A rule's name leads to its page where the terminal takes links, and what is
-// not an escape sequence is the same as without.
+// A rule's name is a link to its page if the terminal supports links. Without the
+// escape sequences the text is the same.
 func TestTextLinks(t *testing.T) {
 	res := result(t, broken, parser.Version{Major: 1, Minor: 30, Patch: 0})
 	var plain, linked bytes.Buffer

@@ -14,9 +14,9 @@ import (
 var githubCommand = map[rules.Severity]string{rules.Error: "error", rules.Warning: "warning", rules.Info: "notice"}
 
 // GitHub writes workflow commands, which a GitHub Action shows as annotations of
-// the lines they are about. The worst come first, for it shows ten of a kind.
+// lines. The most severe come first, because it shows only ten of each kind.
 //
-// The log shows the message only, so that names the place too.
+// The log shows only the message, so the message also contains the place.
 func GitHub(w io.Writer, res *lint.Result, opt Options) error {
 	b := bufio.NewWriter(w)
 	for _, n := range res.Notes {
@@ -51,14 +51,15 @@ func githubNote(w io.Writer, n lint.Note, opt Options) {
 	fmt.Fprintf(w, "::error%s::%s\n", properties, githubData(Note(n, opt)))
 }
 
-// githubFile is a file's name as a property. Its colons are escaped there, in a way
-// that the runner takes back: it needs the name as it is.
+// githubFile returns a file's name as a property. Its colons are escaped in a way
+// that the runner reverses, because it needs the exact name.
 func githubFile(name string) string {
 	broken := slices.DeleteFunc(commands(name), func(at int) bool { return name[at] == ':' })
 	return githubProperty(clean(name, 0, len(name), broken))
 }
 
-// What the runner takes back: actions/toolkit, packages/core/src/command.ts.
+// The escapes that the runner reverses: actions/toolkit,
+// packages/core/src/command.ts.
 var (
 	githubEscapes         = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	githubPropertyEscapes = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")

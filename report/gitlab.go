@@ -25,11 +25,11 @@ type (
 	}
 )
 
-// As ESLint's and ruff's reports for GitLab have it; critical and blocker are
-// left for what does harm.
+// The same as in ESLint's and ruff's reports for GitLab; critical and blocker are
+// reserved for harm.
 var gitlabSeverity = map[rules.Severity]string{rules.Error: "major", rules.Warning: "minor", rules.Info: "info"}
 
-// GitLab writes a report of GitLab's Code Quality.
+// GitLab writes a GitLab Code Quality report.
 func GitLab(w io.Writer, res *lint.Result, opt Options) error {
 	issues := []gitlabIssue{}
 	seen := make(map[lint.Fingerprint]int)
@@ -43,8 +43,8 @@ func GitLab(w io.Writer, res *lint.Result, opt Options) error {
 	return writeJSON(w, issues)
 }
 
-// fingerprint stays the same when a finding's line moves. Equal ones are numbered,
-// for GitLab drops those that it has seen.
+// fingerprint stays the same when a finding's line moves. Equal fingerprints are
+// numbered, because GitLab drops duplicates.
 func fingerprint(p lint.Fingerprint, seen map[lint.Fingerprint]int) string {
 	seen[p]++
 	return p.Hash(seen[p])

@@ -35,8 +35,8 @@ func hostile(name, text string, src []byte, start, end int) *lint.Result {
 	}
 }
 
-// FuzzFormats: whatever stands in a name, a message or a file, each format is
-// what it says, and no line of it is a command to a terminal or a runner.
+// FuzzFormats: whatever a name, a message or a file contains, each format is valid,
+// and no line is a command to a terminal or a runner.
 func FuzzFormats(f *testing.F) {
 	for _, text := range []string{
 		"]]><evil/>", "\r\n::add-mask::x", "##[stop-commands]x", "a::b,c=d%0A%", "\x00\x01\x1b[31m\x7f\u0085\u009b31m", "\u202e\u2066\u200b\u2028\ufffe\uffff\U000e0001",
@@ -86,8 +86,8 @@ func FuzzFormats(f *testing.F) {
 	})
 }
 
-// inventoried checks the formats of an inventory: JSON, and lines without what a
-// terminal or a runner takes for a command.
+// inventoried checks the formats of an inventory: JSON, and lines without commands to
+// a terminal or a runner.
 func inventoried(t *testing.T, res *lint.Result, opt Options) {
 	t.Helper()
 	cfg, err := parser.Load(fstest.MapFS{"nginx.conf": {Data: res.Files[0].Src}}, "nginx.conf", parser.Options{Context: "server"})
@@ -185,7 +185,7 @@ func TestWhatIsOffered(t *testing.T) {
 	}
 }
 
-// Places and texts that no configuration of ours has.
+// Places and texts that no real configuration has.
 func TestOddPlaces(t *testing.T) {
 	file := parser.Parse("a", []byte("one\ntwo\n"))
 	res := &lint.Result{Findings: []rules.Finding{{

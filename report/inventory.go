@@ -10,7 +10,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 )
 
-// Inventory writes the locations for people: a paragraph each.
+// Inventory writes the locations for people, one paragraph each.
 func Inventory(w io.Writer, entries []lint.Entry, opt Options) error {
 	b := bufio.NewWriter(w)
 	t := text{b, opt}
@@ -34,12 +34,12 @@ func Inventory(w io.Writer, entries []lint.Entry, opt Options) error {
 	return b.Flush()
 }
 
-// serverOf is the names of the server of a location, and where it listens.
+// serverOf returns the server names of a location, and where it listens.
 func serverOf(e lint.Entry) string {
 	return strings.TrimSpace(strings.Join(e.Names, " ") + because(addresses(e)))
 }
 
-// addresses are those of the server's sockets, with what clients speak there.
+// addresses returns the server's sockets, and what clients speak there.
 func addresses(e lint.Entry) (all []string) {
 	for _, l := range e.Listens {
 		switch {
@@ -54,7 +54,7 @@ func addresses(e lint.Entry) (all []string) {
 	return all
 }
 
-// reported is what the check says of a location: its errors and warnings.
+// reported returns the errors and warnings of a location.
 func reported(e lint.Entry) []string {
 	all := []string{}
 	for _, f := range e.Findings {
@@ -79,7 +79,7 @@ func because(reasons []string) string {
 	return " (" + strings.Join(reasons, "; ") + ")"
 }
 
-// headerList is the headers that matter to a handshake.
+// headerList returns the headers that matter for a handshake.
 func headerList(headers []model.Header) string {
 	var b strings.Builder
 	for _, h := range headers {

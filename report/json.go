@@ -13,7 +13,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// The document that JSON writes; its shape is a contract.
+// The document that JSON writes. Its structure is a contract.
 type (
 	jsonDocument struct {
 		Version      int           `json:"version"`
@@ -77,15 +77,15 @@ type (
 	}
 )
 
-// JSON writes one document. Lines and columns count from 1, columns and offsets
-// in bytes; ends are exclusive.
+// JSON writes one document. Lines and columns count from 1, columns and offsets count
+// bytes, ends are exclusive.
 func JSON(w io.Writer, res *lint.Result, opt Options) error {
 	c := Count(res.Findings)
 	doc := jsonDocument{
 		Version: 1, Tool: jsonTool{"nginx-ws-lint", opt.Version}, Files: []string{}, Findings: []jsonFinding{},
 		Summary: jsonSummary{Errors: c.Errors, Warnings: c.Warnings, Infos: c.Infos, Fixable: c.Fixable, Suppressed: len(res.Suppressed)},
 	}
-	if res.Versions.Known() {
+	if res.Versions.Single() {
 		v := res.Versions.Min.String()
 		doc.NginxVersion = &v
 	}
@@ -98,10 +98,9 @@ func JSON(w io.Writer, res *lint.Result, opt Options) error {
 	return writeJSON(w, doc)
 }
 
-// writeJSON writes a document. Hidden characters, and one of what a system of
-// continuous integration would take for a command, are written as escapes: whoever
-// prints it is not harmed by what a configuration holds, and readers get the same
-// strings.
+// writeJSON writes a document. Hidden characters, and one character of what a CI
+// system would interpret as a command, are written as escapes. Printing the document
+// is then harmless, and readers get the same strings.
 func writeJSON(w io.Writer, doc any) error {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
@@ -115,7 +114,7 @@ func writeJSON(w io.Writer, doc any) error {
 }
 
 func escapeJSON(document string) string {
-	broken := commands(document) // only strings have any
+	broken := commands(document) // only strings can contain one
 	if len(broken) == 0 && !strings.ContainsFunc(document, hiddenInJSON) {
 		return document
 	}
@@ -136,7 +135,7 @@ func escapeJSON(document string) string {
 	return b.String()
 }
 
-// hiddenInJSON leaves out what encoding/json escapes, and its own line feeds.
+// hiddenInJSON excludes what encoding/json escapes, and its own line feeds.
 func hiddenInJSON(r rune) bool { return r >= 0x7f && hidden(r) }
 
 func jsonOf(f rules.Finding, opt Options) jsonFinding {

@@ -48,10 +48,10 @@ type (
 	}
 )
 
-// JUnit writes the XML of JUnit: a suite a file, in which each finding is a test
-// that failed. Advice is a test that passed and printed something, a file
-// without findings one that passed; what was suppressed or not read was skipped,
-// or is an error where it had been asked for.
+// JUnit writes JUnit's XML, with a suite for each file. Each finding is a failed
+// test. Advice is a passed test that printed something, and a file without findings
+// is a passed test. What was suppressed or not read is skipped, or is an error if the
+// user named it.
 func JUnit(w io.Writer, res *lint.Result, opt Options) error {
 	doc := &junitDocument{Name: "nginx-ws-lint", named: make(map[string]*junitSuite)}
 	for _, f := range res.Files {
@@ -78,7 +78,7 @@ func JUnit(w io.Writer, res *lint.Result, opt Options) error {
 	return writeXML(w, doc)
 }
 
-// suite is the suite of a file, by its shown name.
+// suite returns the suite of a file, by its shown name.
 func (d *junitDocument) suite(name string) *junitSuite {
 	name = Clean(name)
 	s, ok := d.named[name]

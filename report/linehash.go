@@ -5,17 +5,16 @@ import (
 	"unicode/utf16"
 )
 
-// What GitHub's line hashes are made of: codeql-action, src/fingerprints.ts.
+// The parameters of GitHub's line hashes: codeql-action, src/fingerprints.ts.
 const (
-	hashLength = 100   // characters that count, from the line's first
+	hashLength = 100   // the number of characters that count, from the first of the line
 	hashBase   = 37    // of the polynomial, modulo 2^64
-	hashEnd    = 65535 // stands for the end of the file
+	hashEnd    = 65535 // marks the end of the file
 )
 
-// lineHashes returns the hash of every line of a file as GitHub's upload of
-// SARIF works it out, so that an alert stays the same when its line moves. Lines
-// end there with CR as well; spaces and tabs do not count; equal lines are
-// numbered.
+// lineHashes returns the hash of every line of a file, computed like GitHub's upload
+// of SARIF, so that an alert stays the same when its line moves. Lines can also end
+// with CR, spaces and tabs do not count, and equal lines are numbered.
 func lineHashes(src []byte) []string {
 	units, starts := hashed(src)
 	var hashes []string
@@ -34,7 +33,7 @@ func lineHashes(src []byte) []string {
 	return hashes
 }
 
-// hashed returns the characters that count, and where among them lines start.
+// hashed returns the characters that count, and where lines start among them.
 func hashed(src []byte) (units []uint16, starts []int) {
 	atStart, afterCR := true, false
 	for _, u := range append(utf16.Encode([]rune(string(src))), hashEnd) {

@@ -10,11 +10,11 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/logs"
 )
 
-// logTime is how the report writes times: by the clock of the machine that wrote
-// the logs.
+// logTime is the format of times, which are in the time zone of the machine that
+// wrote the logs.
 const logTime = "2006-01-02 15:04:05"
 
-// LogText writes what was found in logs, a paragraph for each cause.
+// LogText writes what was found in logs, one paragraph for each cause.
 func LogText(w io.Writer, l *logs.Log, opt Options) error {
 	b := bufio.NewWriter(w)
 	t := text{b, opt}
@@ -24,7 +24,7 @@ func LogText(w io.Writer, l *logs.Log, opt Options) error {
 	}
 	read := fmt.Sprintf("%s read: %d of an error log, %d of an access log, %s opened", Plural(l.Lines, "line"), l.Errors, l.Accesses, Plural(l.Opened, "WebSocket"))
 	if len(l.Groups) == 0 {
-		read += "; nothing that keeps WebSockets from working"
+		read += "; no WebSocket problems found"
 	}
 	t.wrapped("", "  ", read)
 	for _, note := range l.Unseen() {
@@ -38,21 +38,21 @@ func (t text) group(g *logs.Group) {
 	t.led("", g.Cause.Name+" ("+string(g.Cause.Layer)+", "+sure+"):", red, g.Cause.What)
 	t.led("  ", "seen", "", Plural(g.Count, "time")+between(g.First, g.Last))
 	if len(g.Paths) > 0 {
-		t.led("  ", "asked for:", "", strings.Join(g.Paths, ", "))
+		t.led("  ", "requested:", "", strings.Join(g.Paths, ", "))
 	}
 	for _, s := range g.Signs {
 		t.led("  ", fmt.Sprintf("%s (%d),", s.Kind.Name, s.Count), "", fmt.Sprintf("%s:%d: %s", s.Example.File, s.Example.Line, s.Example.Text))
 	}
 	if p := g.Place; p != nil {
 		at := p.Location.Opener
-		t.led("  ", t.place(at.Span())+":", bold, at.Words()+": by the configuration, the handshake "+p.Model.Outcome.String()+" ("+p.Model.Reason+")")
+		t.led("  ", t.place(at.Span())+":", bold, at.Words()+": according to the configuration, the handshake "+p.Model.Outcome.String()+" ("+p.Model.Reason+")")
 	}
 	if g.Place == nil {
 		for _, c := range g.Candidates {
-			t.led("  ", t.place(c.Opener.Span())+":", bold, c.Opener.Words()+": may be the place: the lines do not tell the server")
+			t.led("  ", t.place(c.Opener.Span())+":", bold, c.Opener.Words()+": possibly this one: the lines do not show the server")
 		}
 	} else if len(g.Candidates) > 0 {
-		t.led("  ", "of the", "", fmt.Sprintf("%d locations that may be meant, this one has a finding that explains it", len(g.Candidates)))
+		t.led("  ", "of", "", fmt.Sprintf("%d possible locations, this one has a finding that explains it", len(g.Candidates)))
 	}
 	for _, f := range g.Findings {
 		t.led("  ", t.place(f.Span)+":", bold, f.Message+" ["+f.Rule.Name+"]")
@@ -64,14 +64,14 @@ func (t text) group(g *logs.Group) {
 		}
 		lead := "rules:"
 		if g.Place != nil {
-			lead = "found there by none of"
+			lead = "no finding there by"
 		}
 		t.led("  ", lead, "", strings.Join(names, ", "))
 	}
 	t.led("  ", "what to do:", "", g.Cause.Do)
 }
 
-// between says when something was seen.
+// between returns when something was seen.
 func between(first, last time.Time) string {
 	switch {
 	case first.IsZero():
@@ -119,7 +119,7 @@ type (
 	}
 )
 
-// LogJSON writes all of it as one document.
+// LogJSON writes one document.
 func LogJSON(w io.Writer, l *logs.Log, opt Options) error {
 	doc := jsonLog{
 		Version: 1, Tool: jsonTool{"nginx-ws-lint", opt.Version}, Lines: l.Lines, Errors: l.Errors, Accesses: l.Accesses, Opened: l.Opened,
@@ -153,7 +153,8 @@ func seenOf(g *logs.Group, opt Options) jsonSeen {
 	return j
 }
 
-// wallClock is a time without a zone: an error log tells none. "" is for none.
+// wallClock formats a time without a zone, because an error log has none. "" stands
+// for no time.
 func wallClock(t time.Time) string {
 	if t.IsZero() {
 		return ""

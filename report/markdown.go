@@ -8,12 +8,10 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
 
-// maxRows bounds the table: GitHub takes a summary of 1 MiB, and nobody reads
-// more.
+// maxRows limits the table: GitHub accepts a summary of 1 MiB, and nobody reads more.
 const maxRows = 500
 
-// Markdown writes a table for people, such as the summary of a GitHub Action
-// shows.
+// Markdown writes a table for people, for example in the summary of a GitHub Action.
 func Markdown(w io.Writer, res *lint.Result, opt Options) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### nginx-ws-lint: %s\n", inert(Summary(res, res.Findings, "")))
@@ -38,8 +36,8 @@ func Markdown(w io.Writer, res *lint.Result, opt Options) error {
 	return err
 }
 
-// inert is text as Markdown that shows it and does nothing else: every mark that
-// could begin something has a backslash before it.
+// inert escapes text so that Markdown shows it literally: every character that could
+// begin a construct gets a backslash.
 func inert(s string) string {
 	var b strings.Builder
 	for _, r := range strings.Join(strings.Fields(Clean(s)), " ") {

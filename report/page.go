@@ -15,8 +15,7 @@ var (
 	mdMark = lazyregexp.New("\\*\\*|`")
 )
 
-// Page writes a rule's page for a terminal; where it is none, the Markdown as
-// it is.
+// Page writes a rule's page for a terminal, or its Markdown if there is no terminal.
 func Page(w io.Writer, r *rules.Rule, opt Options) error {
 	if opt.Width == 0 {
 		_, err := io.WriteString(w, PageText(r))
@@ -57,7 +56,7 @@ func Page(w io.Writer, r *rules.Rule, opt Options) error {
 	return b.Flush()
 }
 
-// plain is Markdown without its marks.
+// plain returns Markdown without its markup.
 func plain(s string) string {
 	return mdMark().ReplaceAllString(mdLink().ReplaceAllString(s, "$1 ($2)"), "")
 }

@@ -8,13 +8,13 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// pageWidth is how wide the text of a page is at most, outside of its examples.
+// pageWidth is the maximum width of a page, except for its examples.
 const pageWidth = 80
 
 var fenceMarks = lazyregexp.New("(?m)^(```[a-z]+) .*$")
 
-// PageText is a rule's page in Markdown: without what its fences say to the tests, and
-// no wider than usual terminals.
+// PageText returns a rule's page in Markdown, without the test claims in its fences
+// and no wider than most terminals.
 func PageText(r *rules.Rule) string {
 	var b strings.Builder
 	var paragraph []string
@@ -44,8 +44,7 @@ func PageText(r *rules.Rule) string {
 	return b.String()
 }
 
-// refilled are the lines of a paragraph or of an item of a list, filled anew where one
-// is too wide.
+// refilled wraps the lines of a paragraph or list item again if one is too wide.
 func refilled(lines []string) []string {
 	wide := false
 	for _, line := range lines {
@@ -67,7 +66,7 @@ func refilled(lines []string) []string {
 	return all
 }
 
-// RuleURL is where a rule's page of a version of nginx-ws-lint can be read.
+// RuleURL returns the address of a rule's page for a version of nginx-ws-lint.
 func RuleURL(r *rules.Rule, version string) string {
 	if m := releaseVersion().FindStringSubmatch(version); m != nil {
 		return strings.Replace(r.URL(), "/blob/main/", "/blob/v"+m[1]+"/", 1)

@@ -11,19 +11,19 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/secret"
 )
 
-// A Probed is all that a probe has to report.
+// A Probed is everything that a probe has to report.
 type Probed struct {
 	*probe.Case
 	probe.Verdict
-	Patches []fixer.Patch // that mend the first suspect
-	Unsafe  bool          // the patches change what plain requests see
+	Patches []fixer.Patch // that fix the first suspect
+	Unsafe  bool          // the patches change plain requests
 	Config  string        // the configuration that was read, as the user named it; "" for none
 
 	DiffName   func(name string) string // a file's name in the patches
-	HowToApply string                   // where the patches are applied, if not in the current directory
+	HowToApply string                   // where to apply the patches, if not in the current directory
 }
 
-// ProbeText writes what was asked and seen, then the verdict.
+// ProbeText writes the requests and answers, then the verdict.
 func ProbeText(w io.Writer, p Probed, opt Options) error {
 	b := bufio.NewWriter(w)
 	t := text{b, opt}
@@ -37,7 +37,7 @@ func ProbeText(w io.Writer, p Probed, opt Options) error {
 		for _, h := range p.Hops {
 			hops = append(hops, h.Name+" ("+h.Mark+")")
 		}
-		t.led("", "on the way:", "", strings.Join(hops, ", "))
+		t.led("", "hops:", "", strings.Join(hops, ", "))
 	}
 	if p.Zone != nil {
 		t.wrapped("", "  ", "Cloudflare's API: WebSockets are "+p.Zone.Value+" in zone "+p.Zone.ID)
@@ -48,7 +48,7 @@ func ProbeText(w io.Writer, p Probed, opt Options) error {
 	return b.Flush()
 }
 
-// inquiry is the table of one URL.
+// inquiry writes the table of one URL.
 func (t text) inquiry(q *probe.Inquiry) {
 	fmt.Fprintln(t.w, t.paint(bold, Clean(secret.Hide(q.URL.Redacted()))))
 	asked, first := 0, ""
@@ -56,7 +56,7 @@ func (t text) inquiry(q *probe.Inquiry) {
 		asked = max(asked, width(a.Asked))
 	}
 	for i, a := range q.Answers {
-		said := a.Said()
+		said := a.Describe()
 		switch {
 		case i == 0:
 			first = said
@@ -67,7 +67,7 @@ func (t text) inquiry(q *probe.Inquiry) {
 	}
 }
 
-// mark says whether an answer is good, bad, or of no account by itself.
+// mark returns whether an answer is good, bad or neutral.
 func (t text) mark(a *probe.Answer) string {
 	switch {
 	case a.OK():
@@ -78,8 +78,8 @@ func (t text) mark(a *probe.Answer) string {
 	return t.paint(faint, "- ")
 }
 
-// led writes a text behind a word or two of its own, in lines of the width; all
-// but the first stand two cells further in.
+// led writes a text after a short lead, in lines of the terminal's width. All but the
+// first are indented by two more cells.
 func (t text) led(indent, lead, color, s string) {
 	rest := indent + "  "
 	for i, line := range Wrap(lead+" "+Clean(secret.Hide(s)), t.room(len(rest))) {
@@ -94,7 +94,7 @@ func (t text) led(indent, lead, color, s string) {
 	}
 }
 
-// hanging writes a text behind a lead that takes so many cells.
+// hanging writes a text after a lead that occupies so many cells.
 func (t text) hanging(lead string, cells int, s string) {
 	for _, line := range Wrap(Clean(secret.Hide(s)), t.room(cells)) {
 		fmt.Fprintln(t.w, strings.TrimRight(lead+line, " "))
@@ -102,7 +102,7 @@ func (t text) hanging(lead string, cells int, s string) {
 	}
 }
 
-// placed says what the configuration does with the handshake.
+// placed writes what the configuration does with the handshake.
 func (t text) placed(p Probed) {
 	switch {
 	case p.Config == "":
@@ -116,7 +116,7 @@ func (t text) placed(p Probed) {
 	if at.Opener != nil {
 		where = t.place(at.Opener.Span()) + ": " + at.Opener.Words()
 	}
-	t.wrapped("", "  ", where+": by the configuration, the handshake "+p.Place.Model.Outcome.String()+" ("+p.Place.Model.Reason+")")
+	t.wrapped("", "  ", where+": according to the configuration, the handshake "+p.Place.Model.Outcome.String()+" ("+p.Place.Model.Reason+")")
 	switch {
 	case p.Place.ByPort && (p.Place.ByName || len(p.Place.Server.ServerNames()) == 0):
 	case p.Place.ByPort:
@@ -128,7 +128,7 @@ func (t text) placed(p Probed) {
 	}
 }
 
-// verdict is what follows from all that.
+// verdict writes the conclusion.
 func (t text) verdict(p Probed) {
 	if p.Good {
 		fmt.Fprintln(t.w, t.paint(green, "all is well"))
@@ -136,12 +136,12 @@ func (t text) verdict(p Probed) {
 			t.wrapped("  ", "  ", "If connections drop after a minute or so: --hold 75s keeps one idle, and shows who cuts it.")
 		}
 		for _, s := range p.Suspects {
-			t.wrapped("  ", "  ", "Should it fail in a browser all the same: "+lower(s.Row.Cause.Do))
+			t.wrapped("  ", "  ", "If it still fails in a browser:  "+lower(s.Row.Cause.Do))
 		}
 		return
 	}
 	if len(p.Suspects) == 0 {
-		t.wrapped("", "  ", "no verdict: nothing that was seen tells one cause from another")
+		t.wrapped("", "  ", "no verdict: the evidence fits several causes or none")
 		return
 	}
 	s := p.Suspects[0]
@@ -150,12 +150,12 @@ func (t text) verdict(p Probed) {
 	t.evidence(p, s)
 	t.led("  ", "what to do:", "", c.Do)
 	if to := p.Place.DirectURL(p.Through.URL); p.Direct == nil && to != "" && s.Sure() != "certain" {
-		t.led("  ", "surer with", "", "--direct "+to)
+		t.led("  ", "to be surer:", "", "--direct "+to)
 	}
 	t.patches(p)
 	if len(p.Suspects) > 1 {
 		fmt.Fprintln(t.w)
-		fmt.Fprintln(t.w, "or else")
+		fmt.Fprintln(t.w, "other possible causes:")
 	}
 	for _, s := range p.Suspects[min(1, len(p.Suspects)):] {
 		t.led("  ", string(s.Row.Cause.Layer)+", "+s.Sure()+":", "", s.Row.Cause.What)
@@ -176,25 +176,25 @@ func (t text) evidence(p Probed, s probe.Suspect) {
 		}
 		t.led("  ", "rules:", "", strings.Join(names, ", "))
 		if p.Config == "" {
-			t.wrapped("  ", "  ", "--config-path /etc/nginx says which of them it is, and where")
+			t.wrapped("  ", "  ", "--config-path /etc/nginx shows which one it is, and where")
 		}
 	}
 }
 
-// patches prints the diff that mends the first suspect, as --diff prints it.
+// patches prints the diff that fixes the first suspect, as --diff prints it.
 func (t text) patches(p Probed) {
 	if len(p.Patches) == 0 {
 		return
 	}
-	which := "apply it with git apply; nginx-ws-lint --fix applies it together with all other fixes"
+	which := "apply it with git apply; nginx-ws-lint --fix applies it and all other fixes"
 	if p.Unsafe {
-		which = "it may also change what plain requests see; apply it with git apply"
+		which = "it may also change plain requests; apply it with git apply"
 	}
 	if p.HowToApply != "" {
 		which = p.HowToApply
 	}
 	t.led("  ", "patch:", green, which)
-	for _, patch := range p.Patches { // not indented: git apply would not find it
+	for _, patch := range p.Patches { // not indented, because git apply would not find it
 		name := p.DiffName(patch.File.Name)
 		io.WriteString(t.w, t.diff(CleanDiff(patch.Diff("a/"+name, "b/"+name))))
 	}

@@ -101,7 +101,7 @@ type (
 	}
 )
 
-// ProbeJSON writes all of it as one document. Times are seconds.
+// ProbeJSON writes one document. Times are in seconds.
 func ProbeJSON(w io.Writer, p Probed, opt Options) error {
 	doc := jsonProbe{
 		Version: 1, Tool: jsonTool{"nginx-ws-lint", opt.Version}, Good: p.Good, Through: inquiryOf(p.Through),
@@ -162,7 +162,7 @@ func answerOf(a *probe.Answer) jsonAnswer {
 	return j
 }
 
-// unsecret returns texts without the secrets of queries.
+// unsecret removes the secrets of queries from texts.
 func unsecret(texts []string) []string {
 	all := make([]string, len(texts))
 	for i, text := range texts {

@@ -55,7 +55,7 @@ type (
 
 var rdSeverity = map[rules.Severity]string{rules.Error: "ERROR", rules.Warning: "WARNING", rules.Info: "INFO"}
 
-// RDJSON writes what reviewdog reads. Its columns count bytes, as ours do.
+// RDJSON writes reviewdog's input. Its columns count bytes, as ours do.
 func RDJSON(w io.Writer, res *lint.Result, opt Options) error {
 	doc := rdDocument{rdSource{"nginx-ws-lint", homepage}, []rdDiagnostic{}}
 	for _, f := range res.Findings {
@@ -71,9 +71,9 @@ func RDJSON(w io.Writer, res *lint.Result, opt Options) error {
 	return writeJSON(w, doc)
 }
 
-// suggestions are the fixes that a reviewer may accept with a click. Each
-// suggestion is accepted for itself and lies in the finding's file, while a fix
-// is made whole or not at all: so a fix is one suggestion, or none.
+// suggestions returns the fixes that a reviewer can accept with a click. Each
+// suggestion is accepted separately and lies in the finding's file, but a fix is
+// applied as a whole. So a fix is one suggestion or none.
 func suggestions(f rules.Finding) []rdSuggestion {
 	var all []rdSuggestion
 	for _, fix := range f.Fixes {

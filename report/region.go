@@ -10,7 +10,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A region is a span in lines and columns. Both count from 1, the end is
+// A region is a span in lines and columns. Both count from 1, and the end is
 // exclusive.
 type region struct {
 	StartLine   int `json:"startLine"`
@@ -19,14 +19,14 @@ type region struct {
 	EndColumn   int `json:"endColumn"`
 }
 
-// byteRegion is a span with columns in bytes, as everything of ours counts.
+// byteRegion returns a span with columns in bytes, as everywhere in this project.
 func byteRegion(s parser.Span) region {
 	start, end := s.File.Position(s.Start), s.File.Position(s.End)
 	return region{start.Line, start.Column, end.Line, end.Column}
 }
 
-// utf16Region is a span with columns in UTF-16 code units, as programs count
-// that show it in a browser or an editor.
+// utf16Region returns a span with columns in UTF-16 code units, for programs that
+// show it in a browser or an editor.
 func utf16Region(s parser.Span) region {
 	r := byteRegion(s)
 	r.StartColumn = utf16Column(s.File, s.Start, r.StartColumn)
@@ -34,8 +34,8 @@ func utf16Region(s parser.Span) region {
 	return r
 }
 
-// farColumn is the column from which on no program shows a line, nor is it worth
-// the time to count characters: a file may be one line with a thousand findings.
+// farColumn is the column after which no program shows a line. Counting characters
+// there is a waste of time: a file can be one line with a thousand findings.
 const farColumn = 10_000
 
 func utf16Column(f *parser.File, offset, column int) int {
@@ -52,8 +52,8 @@ func utf16Column(f *parser.File, offset, column int) int {
 	return n
 }
 
-// uriOf is a shown name as a URI: a relative reference, or for an absolute path
-// a file: URI. Every byte comes through, also those that are no UTF-8.
+// uriOf returns a shown name as a URI: a relative reference or, for an absolute path,
+// a file: URI. It preserves every byte, also those that are not UTF-8.
 func uriOf(name string) string {
 	parts := strings.Split(name, "/")
 	for i, part := range parts {
@@ -69,7 +69,7 @@ func uriOf(name string) string {
 	return uri
 }
 
-// isDrive reports whether a name begins with a volume of Windows.
+// isDrive reports whether a name begins with a Windows volume.
 func isDrive(name string) bool {
 	return len(name) > 2 && name[1] == ':' && name[2] == '/' && (name[0]|0x20 >= 'a' && name[0]|0x20 <= 'z')
 }

@@ -1,4 +1,4 @@
-// Package report writes what a run found: for people, and for programs.
+// Package report writes the result of a run, for people and for programs.
 package report
 
 import (
@@ -19,25 +19,25 @@ import (
 type Options struct {
 	Shown   func(name string) string // a file's name as the user knows it
 	Color   bool
-	Links   bool   // the terminal takes links to pages
-	Width   int    // of the terminal, at least MinWidth; 0: not a terminal, one line a finding
+	Links   bool   // the terminal supports links to pages
+	Width   int    // of the terminal, at least MinWidth; 0: not a terminal, one line per finding
 	Version string // of nginx-ws-lint
 
-	Suppressed bool // write what was suppressed too, where the format has a place for it
+	Suppressed bool // also write suppressed findings, if the format supports them
 }
 
-// MinWidth is the width of the narrowest terminal that a report is made for.
+// MinWidth is the width of the narrowest supported terminal.
 const MinWidth = 40
 
 // A Format writes the findings of a run.
 type Format func(w io.Writer, res *lint.Result, opt Options) error
 
-// Formats are the formats by name.
+// Formats maps names to formats.
 var Formats = map[string]Format{
 	"text": Text, "json": JSON, "sarif": SARIF, "github": GitHub, "gitlab": GitLab, "checkstyle": Checkstyle, "junit": JUnit, "markdown": Markdown, "rdjson": RDJSON,
 }
 
-// FormatNames are the names of the formats, sorted.
+// FormatNames returns the names of the formats, sorted.
 func FormatNames() []string {
 	var names []string
 	for name := range Formats {
@@ -47,7 +47,7 @@ func FormatNames() []string {
 	return names
 }
 
-// suppressed are the suppressed findings that are to be written.
+// suppressed returns the suppressed findings to write.
 func suppressed(res *lint.Result, opt Options) []lint.Suppressed {
 	if !opt.Suppressed {
 		return nil
@@ -55,8 +55,7 @@ func suppressed(res *lint.Result, opt Options) []lint.Suppressed {
 	return res.Suppressed
 }
 
-// byFile are findings by the files that they begin in, in the order in which
-// these appear.
+// byFile groups findings by file, in the order in which the files first appear.
 func byFile(findings []rules.Finding) [][]rules.Finding {
 	var groups [][]rules.Finding
 	index := make(map[*parser.File]int)
@@ -82,7 +81,7 @@ func noteName(n lint.Note, opt Options) string {
 	return ""
 }
 
-// Note is what a note says, with the place that it is about.
+// Note returns a note's text with the place that it is about.
 func Note(n lint.Note, opt Options) string {
 	place := ""
 	if name := noteName(n, opt); name != "" {
@@ -94,11 +93,11 @@ func Note(n lint.Note, opt Options) string {
 	return place + Clean(n.Message)
 }
 
-// Counts is how many findings there are of each severity.
+// Counts is the number of findings of each severity.
 type Counts struct{ Errors, Warnings, Infos, Fixable, Unsafe int }
 
-// Count counts findings. Fixable are those that --fix mends, Unsafe those that
-// it mends with --unsafe-fixes only.
+// Count counts findings. Fixable ones are fixed by --fix, Unsafe ones only with
+// --unsafe-fixes.
 func Count(findings []rules.Finding) Counts {
 	var c Counts
 	for _, f := range findings {
@@ -122,7 +121,8 @@ func Count(findings []rules.Finding) Counts {
 	return c
 }
 
-// Summary is the findings in one line: "1 error, 2 warnings in 1 of 3 files".
+// Summary returns the number of findings in one line: "1 error, 2 warnings in 1 of 3
+// files".
 func Summary(res *lint.Result, findings []rules.Finding, chosen string) string {
 	if chosen != "" {
 		chosen = " of " + Clean(chosen)
@@ -144,7 +144,7 @@ func Summary(res *lint.Result, findings []rules.Finding, chosen string) string {
 	for _, f := range res.Files {
 		all[f.Name] = true
 	}
-	for _, f := range findings { // one may lie in the file of settings
+	for _, f := range findings { // a finding can be in the settings file
 		all[f.Span.File.Name], with[f.Span.File.Name] = true, true
 	}
 	return fmt.Sprintf("%s in %d of %s", strings.Join(parts, ", "), len(with), Plural(len(all), "file")) + chosen + silent(res)
@@ -155,7 +155,7 @@ var silencedBy = [...]string{
 	lint.ByBaseline: "in the baseline", lint.ByRevision: "not new",
 }
 
-// silent says how many findings are suppressed, and by what; " (2 not new)".
+// silent says how many findings are suppressed, and by what: " (2 not new)".
 func silent(res *lint.Result) string {
 	var counts [len(silencedBy)]int
 	for _, s := range res.Suppressed {
@@ -173,8 +173,8 @@ func silent(res *lint.Result) string {
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-// Statistics lists how often each rule spoke, most first, and how many of its
-// findings can be fixed.
+// Statistics returns the number of findings of each rule, highest first, and how many
+// of them can be fixed.
 func Statistics(w io.Writer, res *lint.Result, _ Options) error {
 	by := make(map[string][]rules.Finding)
 	for _, f := range res.Findings {
@@ -203,7 +203,7 @@ func Statistics(w io.Writer, res *lint.Result, _ Options) error {
 	return err
 }
 
-// Plural is a number with its noun.
+// Plural returns a number with its noun.
 func Plural(n int, noun string) string {
 	if n == 1 || noun == "info" {
 		return fmt.Sprintf("%d %s", n, noun)

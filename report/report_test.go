@@ -27,7 +27,7 @@ func options(width int) Options {
 	return Options{Shown: func(n string) string { return "tree/" + n }, Width: width, Version: "1.2.3"}
 }
 
-// A contract document, read with no field unknown and none of another type.
+// A contract document, read without unknown fields or wrong types.
 func TestJSON(t *testing.T) {
 	var b bytes.Buffer
 	res := result(t, broken, parser.Version{Major: 1, Minor: 26, Patch: 3})

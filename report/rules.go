@@ -8,7 +8,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// Rules lists rules by their groups, within 80 columns.
+// Rules lists the rules by group, within 80 columns.
 func Rules(w io.Writer, all []*rules.Rule) error {
 	var b strings.Builder
 	for _, g := range rules.Groups {

@@ -12,15 +12,16 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// homepage is where the tool can be read about.
+// homepage is the address of the project.
 const homepage = "https://github.com/nginx-ws-lint/nginx-ws-lint"
 
 var sarifLevel = map[rules.Severity]string{rules.Error: "error", rules.Warning: "warning", rules.Info: "note"}
 
-// SARIF writes a log of SARIF 2.1.0, with all that GitHub's code scanning takes.
+// SARIF writes a SARIF 2.1.0 log with everything that GitHub's code scanning
+// supports.
 //
-// There is no automationDetails: with one, GitHub's upload would not take the
-// category that its user gives.
+// It has no automationDetails: with one, GitHub's upload would ignore the category
+// that the user gives.
 func SARIF(w io.Writer, res *lint.Result, opt Options) error {
 	s := &sarifRun{
 		Tool:        sarifTool{sarifDriver{Name: "nginx-ws-lint", Version: opt.Version, InformationURI: homepage, Rules: []sarifRule{}}},
@@ -49,8 +50,8 @@ func SARIF(w io.Writer, res *lint.Result, opt Options) error {
 	return writeJSON(w, sarifLog{"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json", "2.1.0", []*sarifRun{s}})
 }
 
-// compared adds what was found, and what was found before as well: code scanning
-// compares runs by itself, and would close the alerts that a run leaves out.
+// compared adds all findings, also old ones. Code scanning compares runs itself and
+// would close the alerts that a run leaves out.
 func (s *sarifRun) compared(res *lint.Result) {
 	old := atRevision(res)
 	for _, f := range res.Findings {
@@ -67,7 +68,7 @@ func (s *sarifRun) compared(res *lint.Result) {
 	}
 }
 
-// atRevision are the findings that are not new since a revision.
+// atRevision returns the findings that are not new since a revision.
 func atRevision(res *lint.Result) []rules.Finding {
 	var old []rules.Finding
 	for _, sup := range res.Suppressed {
@@ -80,8 +81,8 @@ func atRevision(res *lint.Result) []rules.Finding {
 
 var releaseVersion = lazyregexp.New(`^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$`)
 
-// note says what was not read. A run that did not read what it was asked to is
-// no success: GitHub then leaves the alerts open that it did not find again.
+// note reports what was not read. A run that did not read a named file is not
+// successful: GitHub then keeps the alerts that it did not find again.
 func (s *sarifRun) note(n lint.Note) {
 	inv := &s.Invocations[0]
 	note := sarifNotification{Level: "note", Message: sarifText(n.Message)}
@@ -99,7 +100,7 @@ func (s *sarifRun) note(n lint.Note) {
 	inv.Notifications = append(inv.Notifications, note)
 }
 
-// rules describes the rules that are needed, in the order of names.
+// rules describes the rules that are used, sorted by name.
 func (s *sarifRun) rules(res *lint.Result) {
 	needed := make(map[*rules.Rule]bool)
 	for _, f := range res.Findings {
@@ -148,8 +149,8 @@ func (s *sarifRun) artifact(span parser.Span) sarifArtifact {
 	return sarifArtifactOf(s.opt.Shown(span.File.Name))
 }
 
-// sarifArtifactOf is a file. What a relative one is relative to, CodeQL calls
-// %SRCROOT% too.
+// sarifArtifactOf returns the location of a file. The base of relative paths is
+// %SRCROOT%, as in CodeQL.
 func sarifArtifactOf(name string) sarifArtifact {
 	a := sarifArtifact{URI: uriOf(name)}
 	if !strings.HasPrefix(a.URI, "file:") {
@@ -158,7 +159,7 @@ func sarifArtifactOf(name string) sarifArtifact {
 	return a
 }
 
-// hash is GitHub's hash of the line in which a span begins.
+// hash returns GitHub's hash of the line in which a span begins.
 func (s *sarifRun) hash(span parser.Span) string {
 	hashes, ok := s.hashes[span.File]
 	if !ok {
@@ -183,14 +184,15 @@ func (s *sarifRun) fix(fix fixer.Fix, files [][]fixer.Edit) sarifFix {
 	return out
 }
 
-// sarifText is a text in which no link can be: SARIF has links in plain text.
+// sarifText escapes a text so that it contains no link, because plain text in SARIF
+// can contain links.
 func sarifText(text string) sarifMessage {
 	return sarifMessage{Text: strings.ReplaceAll(strings.Join(CleanLines(text), "\n"), "](", "] (")}
 }
 
 func sarifRuleOf(r *rules.Rule, opt Options) sarifRule {
 	var help strings.Builder
-	_ = Page(&help, r, Options{Width: 80, Version: opt.Version}) // a Builder takes everything
+	_ = Page(&help, r, Options{Width: 80, Version: opt.Version}) // a Builder does not fail
 	severity := map[rules.Severity]string{rules.Error: "error", rules.Warning: "warning", rules.Info: "recommendation"}[r.Severity]
 	return sarifRule{
 		ID: r.Name, ShortDescription: sarifMessage{Text: r.Summary}, FullDescription: sarifMessage{Text: why(r)},
@@ -199,12 +201,12 @@ func sarifRuleOf(r *rules.Rule, opt Options) sarifRule {
 	}
 }
 
-// why is the first paragraph of a rule's page that says why it matters.
+// why returns the first paragraph of a rule's page that says why it matters.
 func why(r *rules.Rule) string {
 	_, page, _ := strings.Cut(r.Page(), "\n## Why it matters\n\n")
 	paragraph, _, _ := strings.Cut(page, "\n\n")
 	text := strings.Join(strings.Fields(plain(paragraph)), " ")
-	if most := 1024; len(text) > most { // GitHub takes no more
+	if most := 1024; len(text) > most { // GitHub's limit
 		text = strings.ToValidUTF8(text[:most-3], "") + "..."
 	}
 	return text

@@ -27,7 +27,7 @@ func (t text) paint(color, s string) string {
 	return color + s + reset
 }
 
-// link makes a text lead to an address, by the escape sequence OSC 8.
+// link makes a text a link to an address, with the escape sequence OSC 8.
 func (t text) link(address, s string) string {
 	if !t.Links {
 		return s
@@ -35,12 +35,12 @@ func (t text) link(address, s string) string {
 	return "\x1b]8;;" + address + "\x1b\\" + s + "\x1b]8;;\x1b\\"
 }
 
-// severity is a finding's severity, as a word.
+// severity returns a finding's severity as a word.
 func (t text) severity(s rules.Severity) word {
 	return word{s.String() + ":", t.paint(severityColor[s], s.String()+":")}
 }
 
-// rule is a rule's name in brackets, as a word.
+// rule returns a rule's name in brackets as a word.
 func (t text) rule(r *rules.Rule) word {
 	return word{"[" + r.Name + "]", t.paint(faint, "["+t.link(t.url(r), r.Name)+"]")}
 }

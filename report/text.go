@@ -12,8 +12,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// Text writes one line a finding, as compilers do. On a terminal the line of
-// the configuration follows, and what would mend it.
+// Text writes one line per finding, as compilers do. On a terminal the
+// configuration's line and the fixes follow.
 func Text(w io.Writer, res *lint.Result, opt Options) error {
 	b := bufio.NewWriter(w)
 	t := text{b, opt}
@@ -31,8 +31,8 @@ type text struct {
 	Options
 }
 
-// place is where a span begins, as editors take it. It begins a line, which must
-// not begin as a command to the runner of a GitHub Action does.
+// place returns the start of a span in the form that editors accept. It begins a
+// line, and that must not look like a command to the runner of a GitHub Action.
 func (t text) place(s parser.Span) string {
 	name := Clean(t.Shown(s.File.Name))
 	if strings.HasPrefix(strings.TrimSpace(name), ":") {
@@ -52,7 +52,7 @@ func (t text) finding(f rules.Finding) {
 	t.frame(f)
 	t.because("  severity: ", f.SeverityReason)
 	for _, r := range f.Related {
-		place := t.place(r.Span) + ":" // not broken: it is clicked and copied
+		place := t.place(r.Span) + ":" // not broken, because users click and copy it
 		t.lines("  see ", "      ", append([]word{{place, place}}, t.folded(r.Message, 6)...))
 	}
 	for _, fix := range f.Fixes {
@@ -73,14 +73,13 @@ func (t text) because(label, reason string) {
 	}
 }
 
-// folded are the words of a text from a configuration, for lines with an
-// indentation.
+// folded returns the words of a text from a configuration, for indented lines.
 func (t text) folded(s string, indent int) []word { return folded(Clean(s), t.Width-indent) }
 
 // wrapped writes a text in lines of the terminal's width.
 func (t text) wrapped(first, rest, s string) { t.lines(first, rest, words(Clean(s))) }
 
-// room is how many cells of a line are left beside some; 0 where lines are not
+// room returns how many cells of a line are left after the taken ones, or 0 if lines are not
 // wrapped.
 func (t text) room(taken int) int {
 	if t.Width == 0 {
@@ -89,9 +88,9 @@ func (t text) room(taken int) int {
 	return max(30, t.Width-taken)
 }
 
-// lines writes words in lines of the terminal's width, the first after one
-// indentation, the others after another. Without a terminal it is one line: a log
-// may take the beginning of a line for a command.
+// lines writes words in lines of the terminal's width, with one indentation for the
+// first line and another for the rest. Without a terminal it writes one line, because
+// a log could interpret the beginning of a line as a command.
 func (t text) lines(first, rest string, all []word) {
 	n := 0
 	if t.Width > 0 {

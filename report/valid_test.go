@@ -70,8 +70,8 @@ func strictJSON(t testing.TB, doc []byte, into any) {
 	}
 }
 
-// wellFormed reads XML strictly and checks that there are no elements and no
-// attributes but those that are named.
+// wellFormed reads XML strictly and checks that it contains only the given elements
+// and attributes.
 func wellFormed(t testing.TB, doc []byte, root string, elements map[string]string) {
 	t.Helper()
 	dec := xml.NewDecoder(bytes.NewReader(doc))

@@ -8,8 +8,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// An address is where a URL of proxy_pass leads. What is not known of it
-// stands as ${name}.
+// An address is what a URL of proxy_pass points to. Unknown parts are written as
+// ${name}.
 type address struct {
 	scheme, host string
 	port         string // the scheme's where none is written
@@ -21,7 +21,7 @@ type address struct {
 // else.
 var uriStart = lazyregexp.New(`[/?]|\$\{?(request_uri|uri|document_uri|is_args|args|query_string)\b`)
 
-// parseAddress reads a URL; ok is false where it has no scheme that is known.
+// parseAddress reads a URL; ok is false if its scheme is neither http nor https.
 func parseAddress(url string) (a address, ok bool) {
 	scheme, rest, ok := strings.Cut(url, "://")
 	a.scheme = strings.ToLower(scheme)
@@ -49,7 +49,7 @@ func parseAddress(url string) (a address, ok bool) {
 	return a, true
 }
 
-// isName reports whether a host is known to be a name that has to be looked up.
+// isName reports whether a host is certainly a name that needs a lookup.
 func isName(host string) bool {
 	switch {
 	case host == "" || strings.HasPrefix(host, "unix:") || strings.HasPrefix(host, "["):
@@ -60,10 +60,10 @@ func isName(host string) bool {
 	return net.ParseIP(host) == nil
 }
 
-// nameTail matches a host that ends as only a name does, whatever comes before.
+// nameTail matches a host that ends as only a name can end.
 var nameTail = lazyregexp.New(`\.[a-z][a-z0-9-]*\.?$`)
 
-// onlyHost returns the host that all servers of an upstream have, or "".
+// onlyHost returns the host shared by all servers of an upstream, or "".
 func onlyHost(u *parser.Context) string {
 	host := ""
 	for _, d := range u.Own("server") {

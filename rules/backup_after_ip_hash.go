@@ -7,8 +7,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// BackupAfterIPHash finds backup servers after a balancing method that has no
-// place for them, for which nginx refuses the configuration.
+// BackupAfterIPHash finds backup servers after a balancing method that does not
+// support them. nginx refuses such a configuration.
 var BackupAfterIPHash = &Rule{
 	Name:     "backup-after-ip-hash",
 	Summary:  "a backup server follows ip_hash, hash or random, which do not support one",
@@ -17,7 +17,7 @@ var BackupAfterIPHash = &Rule{
 	Level:    backupAfterIPHash,
 }
 
-// takesNoBackup are the methods that know no backup server.
+// takesNoBackup are the methods that do not support backup servers.
 var takesNoBackup = parser.NewNameSet("ip_hash", "hash", "random")
 
 func backupAfterIPHash(p *Pass, u *parser.Context) {
@@ -45,8 +45,8 @@ func backupAfterIPHash(p *Pass, u *parser.Context) {
 	}
 }
 
-// methodLast puts ip_hash after the servers, where nginx takes it, and the
-// backup takes over when the others are down. It has to stay before keepalive.
+// methodLast puts ip_hash after the servers, where nginx accepts it, and the backup
+// is used if the others are down. It has to stay before keepalive.
 func methodLast(u *parser.Context, method *parser.Directive) (fixer.Fix, bool) {
 	servers := u.Own("server")
 	last := servers[len(servers)-1]

@@ -8,9 +8,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// BalancingMethodOrder finds upstream blocks in which one directive undoes
-// another: keepalive and sticky wrap the method that stands above them, and the
-// last method takes all.
+// BalancingMethodOrder finds upstream blocks in which one directive cancels
+// another: keepalive and sticky wrap the method above them, and the last method
+// wins.
 var BalancingMethodOrder = &Rule{
 	Name:     "balancing-method-order",
 	Summary:  "a balancing method cancels the method, sticky or keepalive above it",
@@ -35,8 +35,8 @@ func balancingMethodOrder(p *Pass, l *Location) {
 	}, nil)
 }
 
-// undone returns the first directive of an upstream that a method below it
-// undoes, and the method.
+// undone returns the first directive of an upstream that a later method cancels,
+// and that method.
 func (p *Pass) undone(u *parser.Context) (undone, by *parser.Directive) {
 	var above *parser.Directive
 	for _, d := range u.Directives {

@@ -1,7 +1,7 @@
 package rules
 
-// BasicAuthOnWebSocket finds passwords before handshakes: a script cannot give
-// one, and not every browser repeats the one that it knows.
+// BasicAuthOnWebSocket finds handshakes that need a password: a script cannot set
+// one, and not every browser repeats the one it has.
 var BasicAuthOnWebSocket = &Rule{
 	Name:     "basic-auth-on-websocket",
 	Summary:  "auth_basic requires a password with the handshake, and Safari does not send it",

@@ -10,9 +10,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// BlindUpgrade finds Upgrade headers that pass whatever the client asks for: with
-// h2c a backend that knows it speaks HTTP/2 through the tunnel, past all that
-// nginx checks.
+// BlindUpgrade finds Upgrade headers that pass on any protocol. With h2c, a backend
+// that supports it speaks HTTP/2 through the tunnel, and nginx checks none of those
+// requests.
 var BlindUpgrade = &Rule{
 	Name:     "blind-upgrade",
 	Summary:  "Upgrade passes on any protocol, not only WebSocket",
@@ -40,14 +40,14 @@ func blindUpgrade(p *Pass, l *Location) {
 	}, l)
 }
 
-// otherProtocols reports whether the application is known to upgrade to
-// something else than WebSockets: kubectl exec, to SPDY.
+// otherProtocols reports whether the application is known to upgrade to another
+// protocol, as kubectl exec does to SPDY.
 func (l *Location) otherProtocols() bool {
 	return l.Score.Endpoint != nil && l.Score.Endpoint.SPDYUpgrade
 }
 
-// onlyWebSockets reports whether Connection comes from a map that says upgrade
-// for nothing but WebSockets, so that the upstream overlooks other protocols.
+// onlyWebSockets reports whether Connection comes from a map that sends upgrade
+// only for WebSockets, so that the upstream ignores other protocols.
 func (l *Location) onlyWebSockets() bool {
 	for _, h := range l.Request.All("Connection") {
 		if h.Directive == nil {
@@ -70,7 +70,7 @@ func (l *Location) onlyWebSockets() bool {
 	return false
 }
 
-// restrict takes Upgrade from a map that knows websocket only. Its keys mind no
+// restrict sets Upgrade from a map whose only key is websocket. Map keys ignore
 // case.
 func (l *Location) restrict(d *parser.Directive) (fixer.Fix, bool) {
 	name := "websocket_only"

@@ -7,10 +7,10 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// BufferedStream finds server-sent events and the like that nginx holds back.
-// Measured: over HTTP/1.0 it waits for a full buffer, and gzip for the end; a
-// chunked answer over HTTP/1.1 goes through at once, buffered or not. It is never
-// about WebSockets, for which there are no buffers.
+// BufferedStream finds server-sent events and the like that nginx delays. Measured:
+// over HTTP/1.0 nginx waits for a full buffer, and gzip waits for the end; a
+// chunked response over HTTP/1.1 passes at once, buffered or not. WebSockets are
+// not buffered.
 var BufferedStream = &Rule{
 	Name:     "buffered-stream",
 	Summary:  "nginx buffers an event stream, so events arrive late",
@@ -49,7 +49,7 @@ func bufferedStream(p *Pass, l *Location) {
 	p.Report(f, nil)
 }
 
-// holdsBack says what has nginx wait; nothing where an answer goes through.
+// holdsBack returns why nginx delays a response, or "".
 func (l *Location) holdsBack() string {
 	gzip, types := l.Effective("gzip"), l.Effective("gzip_types")
 	if d := gzip.Last(); d != nil && d.Param(0) == "on" && gzip.Unsure == nil && types.Unsure == nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// CachedHandshake finds caches that answer handshakes. Upgrading comes before
-// everything else in nginx, but the cache is asked before the upstream is.
+// CachedHandshake finds caches that answer handshakes: nginx looks in the cache
+// before it asks the upstream.
 var CachedHandshake = &Rule{
 	Name:     "cached-handshake",
 	Summary:  "the cache answers WebSocket handshakes",
@@ -39,8 +39,9 @@ func cachedHandshake(p *Pass, l *Location) {
 	p.Report(f, l)
 }
 
-// bypasses reports whether a handshake passes the cache by, or may: one of the
-// values is neither empty nor 0 for it. What a client sends beside is no reason.
+// bypasses reports whether a handshake bypasses the cache, or may: one of the
+// values is neither empty nor 0 for it. Other headers of the client are not
+// considered.
 func (l *Location) bypasses(set parser.Setting) bool {
 	for _, d := range set.Directives {
 		for i := range d.ParamCount() {
@@ -57,8 +58,7 @@ func (l *Location) bypasses(set parser.Setting) bool {
 	return false
 }
 
-// ownKey reports whether handshakes have other keys in the cache than plain
-// requests have.
+// ownKey reports whether handshakes and plain requests have different cache keys.
 func (l *Location) ownKey() bool {
 	key := l.Effective("proxy_cache_key")
 	if key.Unsure != nil {
@@ -68,8 +68,8 @@ func (l *Location) ownKey() bool {
 	return d != nil && l.Tree.Evaluate(d.Param(0), model.WebSocket) != l.Tree.Evaluate(d.Param(0), model.Plain)
 }
 
-// bypassFix adds $http_upgrade, which is empty for plain requests, to what the
-// location has or inherits.
+// bypassFix adds $http_upgrade, which is empty for plain requests, to the values
+// that the location sets or inherits.
 func (l *Location) bypassFix(set parser.Setting) (fixer.Fix, bool) {
 	if l.Opener == nil {
 		return fixer.Fix{}, false

@@ -9,8 +9,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// repeated returns header lines as they are written in another location, the names
-// of their headers, and the same in the form that fixes use for changes.
+// repeated returns header lines as text for another location, the names of their
+// headers, and these names in the form of Fix.Changes.
 func repeated(all []*parser.Directive) (lines, names, changes []string) {
 	for _, d := range all {
 		lines = append(lines, written(d))
@@ -21,17 +21,16 @@ func repeated(all []*parser.Directive) (lines, names, changes []string) {
 	return lines, names, changes
 }
 
-// lostHeaders returns the header lines of the level around a WebSocket location
-// that its own lines cancel, and that do a handshake no harm.
+// lostHeaders returns the inherited header lines that a WebSocket location's own
+// lines cancel and that do a handshake no harm.
 func (l *Location) lostHeaders() []*parser.Directive {
 	lost, _ := l.cancelled()
 	return lost
 }
 
-// cancelled returns the header lines of the level around a WebSocket location that
-// its own lines cancel, and of these apart the ones that no handshake may have.
-// Upgrade and Connection are not among them: without those the handshake fails,
-// which missing-upgrade-headers says.
+// cancelled returns the inherited header lines that a WebSocket location's own
+// lines cancel: those to repeat, and those that no handshake may carry. Upgrade and
+// Connection are not among them: missing-upgrade-headers reports those.
 func (l *Location) cancelled() (lost, harmful []*parser.Directive) {
 	set := l.Request.Set
 	if l.Score.Level < intent.Likely || set.Unsure != nil || set.From != l.Context || l.Parent == nil {

@@ -15,10 +15,10 @@ type usage struct {
 	headers   []string
 }
 
-// usage returns the locations in which a proxy_set_header is in force that has a
-// variable, or another that maps and set directives make from it, whether or not a
-// handshake gets to their proxy_pass: a fix of the variable names them all. The name
-// is without $.
+// usage returns the locations with a proxy_set_header in effect that uses a
+// variable, or one that maps and set directives derive from it, whether or not a
+// handshake reaches their proxy_pass: a fix of the variable names them all. The
+// name has no $.
 func (t *Tree) usage(name string) usage {
 	name = strings.ToLower(name)
 	if known, ok := t.usages.Load(name); ok {
@@ -42,14 +42,14 @@ func (t *Tree) usage(name string) usage {
 	return u
 }
 
-// setLines are the proxy_set_header lines that are in force in a location.
+// setLines are the proxy_set_header lines in effect in a location.
 type setLines struct {
 	location *parser.Context
 	parser.Setting
 }
 
-// A lineSet stands for lines: those of one text by the first, the last and their
-// number, wherever it is included; others by the level that they stand on.
+// A lineSet identifies lines: those of one block by the first, the last and their
+// number, wherever the block is included; others by their level.
 type lineSet struct {
 	first, last *parser.Directive
 	n           int
@@ -64,7 +64,8 @@ func (s setLines) key() lineSet {
 	return lineSet{from: s.From}
 }
 
-// derived returns a variable and all that maps and set directives make from it.
+// derived returns a variable and all variables that maps and set directives derive
+// from it.
 func (t *Tree) derived(name string) map[string]bool {
 	names, todo := map[string]bool{name: true}, []string{name}
 	for ; len(todo) > 0; todo = todo[1:] {
@@ -77,7 +78,7 @@ func (t *Tree) derived(name string) map[string]bool {
 	return names
 }
 
-// findMadeFrom returns by variable the ones whose map or set directive has it.
+// findMadeFrom returns for each variable those whose map or set directive uses it.
 func (t *Tree) findMadeFrom() map[string][]string {
 	made := make(map[string][]string)
 	add := func(expr, name string) {
@@ -101,7 +102,8 @@ func (t *Tree) findMadeFrom() map[string][]string {
 	return made
 }
 
-// note adds the headers that have one of some variables, and reports whether any has.
+// note adds the headers whose values use one of the variables, and reports whether
+// there are any.
 func (u *usage) note(lines []*parser.Directive, names map[string]bool) (any bool) {
 	has := func(name string) bool { return names[name] }
 	for _, d := range lines {
@@ -115,8 +117,8 @@ func (u *usage) note(lines []*parser.Directive, names map[string]bool) (any bool
 	return any
 }
 
-// carriers are the locations in which a proxy_set_header is in force, whether or
-// not a handshake gets to their proxy_pass.
+// carriers are the locations in which a proxy_set_header is in effect, whether or
+// not a handshake reaches their proxy_pass.
 func (t *Tree) carriers(d *parser.Directive) []*parser.Context {
 	return t.under(d, &t.set, func(c *parser.Context) *parser.Context {
 		if !c.IsLocation() {
@@ -126,8 +128,8 @@ func (t *Tree) carriers(d *parser.Directive) []*parser.Context {
 	})
 }
 
-// Senders returns the locations that send what a proxy_set_header sets, on
-// whatever level it stands.
+// Senders returns the locations that send what a proxy_set_header of any level
+// sets.
 func (t *Tree) Senders(d *parser.Directive) []*parser.Context {
 	return t.under(d, &t.sent, func(c *parser.Context) *parser.Context {
 		if l := t.Location(c); l != nil {
@@ -137,8 +139,8 @@ func (t *Tree) Senders(d *parser.Directive) []*parser.Context {
 	})
 }
 
-// under returns the contexts on or below the levels that a proxy_set_header
-// stands on for which from is that level. Those of a level are kept: it may have
+// under returns the contexts on or below the levels of a proxy_set_header for which
+// from returns that level. The result is cached by level, because a level may have
 // ten thousand lines.
 func (t *Tree) under(d *parser.Directive, kept *sync.Map, from func(*parser.Context) *parser.Context) []*parser.Context {
 	if !d.Is("proxy_set_header") {

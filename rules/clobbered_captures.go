@@ -11,9 +11,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// ClobberedCaptures finds captures of a location's expression that are those of
-// another expression by the time proxy_pass uses them: nginx keeps the captures
-// of the last match only (ngx_http_regex_exec).
+// ClobberedCaptures finds captures of a location's expression that another
+// expression overwrites before proxy_pass uses them: nginx keeps only the captures
+// of the last match (ngx_http_regex_exec).
 var ClobberedCaptures = &Rule{
 	Name:     "clobbered-captures",
 	Summary:  "another regular expression replaces the location's captures before proxy_pass uses them",
@@ -52,9 +52,9 @@ var capturing = lazyregexp.New(`(^|[^\\])\(([^?]|$)`)
 
 func numbered(name string) bool { return len(name) == 1 && '1' <= name[0] && name[0] <= '9' }
 
-// clobberer returns what matches between the location and the use of its
-// capture: an if of the location, a map that a set of the location or proxy_pass
-// itself asks before.
+// clobberer returns what matches between the location and the use of its capture:
+// an if of the location, or a map that one of its set directives or proxy_pass
+// evaluates first.
 func (l *Location) clobberer(before []string) (by *parser.Directive, how string) {
 	for _, d := range l.Directives {
 		switch {
@@ -74,9 +74,9 @@ func (l *Location) clobberer(before []string) (by *parser.Directive, how string)
 	return nil, ""
 }
 
-// matches reports whether an if compares with a regular expression, one without
-// captures of its own, which may be what is meant; and is not left with the
-// location when it matches.
+// matches reports whether an if compares with a regular expression without captures
+// and does not leave the location when it matches. Captures of an if may be
+// intended.
 func matches(d *parser.Directive) bool {
 	leaves := slices.ContainsFunc(d.Block.Directives, func(in *parser.Directive) bool { return in.Is("return", "proxy_pass", "rewrite", "break") })
 	return (d.Param(1) == "~" || d.Param(1) == "~*") && !leaves && !capturing().MatchString(strings.TrimSuffix(d.Param(2), ")"))

@@ -9,8 +9,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// ColonInHeaderName finds headers that are written as they stand in a request:
-// nginx takes the colon for a part of the name and sends another.
+// ColonInHeaderName finds header names written with a colon, as in a request: nginx
+// treats the colon as part of the name and adds its own.
 var ColonInHeaderName = &Rule{
 	Name:     "colon-in-header-name",
 	Summary:  "a header name in proxy_set_header ends with a colon, so nginx sends a different header",

@@ -6,14 +6,14 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// columns are where a block's simple directives have their parameters, counted in
-// bytes from the directive's name; 0 where they are not aligned.
+// columns are the positions at which a block's simple directives have their
+// parameters, in bytes from the directive's name; 0 if they are not aligned.
 type columns struct {
 	first  int // the first parameter, of all directives
 	header int // the second one of proxy_set_header
 }
 
-// looked is how many directives of a block are looked at for their columns.
+// looked is the number of directives of a block whose columns are examined.
 const looked = 200
 
 // columnsOf returns the columns of a block. Two directives of names of different
@@ -48,8 +48,8 @@ func aligned(seen map[int]int, known, column, width int) int {
 	return known
 }
 
-// align gives a line, a directive with single spaces, the columns, where what
-// stands before them leaves room.
+// align aligns a line, a directive with single spaces, to the columns if its words
+// leave room.
 func (c columns) align(line string) string {
 	name, rest, ok := strings.Cut(line, " ")
 	if !ok {

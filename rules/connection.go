@@ -20,8 +20,8 @@ type connectionMap struct {
 	edit  *fixer.Edit
 }
 
-// connection is the value that a fix gives to Connection at a location, and
-// what the fix has to bring with it.
+// connection is the value that a fix gives to Connection at a location, with the
+// edits that it needs.
 type connection struct {
 	value  string
 	edits  []fixer.Edit
@@ -30,9 +30,9 @@ type connection struct {
 	byHand string // for the fix's message: what the user has to do
 }
 
-// connection chooses the value: a variable that the configuration has for it,
-// by whatever name; else one of a map that the fix adds to http; where there
-// is no place for a map, the literal for a location that serves nothing else.
+// connection chooses the value: a variable that the configuration defines for this
+// purpose, under any name; else one of a map that the fix adds to http; if no map
+// can be added, the literal, for a location that serves nothing else.
 func (l *Location) connection() connection {
 	if name := l.upgradeVariable(); name != "" {
 		return connection{value: "$" + name, safety: fixer.Safe}
@@ -52,10 +52,9 @@ func (l *Location) connection() connection {
 	}
 }
 
-// upgradeVariable returns a variable that fits Connection and that nginx is sure
-// to know wherever it reads the location, or "". Files of a fragment are not sure
-// to be read together: there it is one that the location's own file defines, or
-// uses already.
+// upgradeVariable returns a variable that fits Connection and is certainly defined
+// wherever nginx reads the location, or "". Files of a fragment may not be read
+// together: there it is one that the location's own file defines or already uses.
 func (l *Location) upgradeVariable() string {
 	name := l.Tree.variable()
 	if name == "" || !l.Tree.Fragment {
@@ -73,8 +72,8 @@ func (l *Location) upgradeVariable() string {
 	return ""
 }
 
-// home returns the file that the location's server stands in, or where it has
-// none the location's own.
+// home returns the file of the location's server, or the location's own file if it
+// has no server.
 func (l *Location) home() *parser.File {
 	for _, c := range []*parser.Context{l.Server(), l.Context} {
 		if c != nil && c.Opener != nil {
@@ -84,8 +83,8 @@ func (l *Location) home() *parser.File {
 	return nil
 }
 
-// mentions reports whether a file's text has a variable, in a directive or in a
-// comment.
+// mentions reports whether a file's text contains a variable, in a directive or in
+// a comment.
 func (t *Tree) mentions(f *parser.File, name string) bool {
 	type mention struct {
 		file *parser.File
@@ -100,7 +99,7 @@ func (t *Tree) mentions(f *parser.File, name string) bool {
 }
 
 // findUpgradeVariable returns a variable that is "upgrade" for a handshake and
-// not so for a plain request, or "". The usual name comes first.
+// something else for a plain request, or "". The usual name is preferred.
 func (t *Tree) findUpgradeVariable() string {
 	names := t.VariableNames()
 	sort.Slice(names, func(i, j int) bool {
@@ -147,8 +146,8 @@ func (l *Location) newMap() *connectionMap {
 	return made.(func() *connectionMap)()
 }
 
-// agrees reports whether another file's map of the same variable does what a new
-// one would, which then sends on plain requests what that does.
+// agrees reports whether another file's map of the same variable does the same as a
+// new one would. The new map then sends on plain requests what the other one sends.
 func (t *Tree) agrees(m *connectionMap) bool {
 	if t.variable() != m.name {
 		return false
@@ -164,8 +163,8 @@ func (t *Tree) agrees(m *connectionMap) bool {
 	return true
 }
 
-// plainValue is what plain requests of the location carry for a value that a fix
-// gives.
+// plainValue is the Connection of plain requests at the location, for a value that
+// a fix sets.
 func (l *Location) plainValue(value string) string {
 	if name, ok := strings.CutPrefix(value, "$"); ok {
 		if l.upgradeVariable() == "" {
@@ -178,9 +177,9 @@ func (l *Location) plainValue(value string) string {
 	return strings.Trim(value, `"`)
 }
 
-// emptyValue is what the map sends on plain requests: nothing where upstream
-// connections are kept alive, which "close" would undo: by a keepalive
-// directive, or from 1.29.7 on in every upstream block.
+// emptyValue is what the map sends on plain requests: nothing if upstream
+// connections are kept alive, because "close" would defeat that. They are with a
+// keepalive directive, and from 1.29.7 on in every upstream block.
 func (t *Tree) emptyValue() string {
 	upstreams := t.Upstreams()
 	if len(upstreams) > 0 && t.Settings.Versions.AnyFrom(keepaliveByDefault) {
@@ -206,13 +205,14 @@ func mapLines(name, empty, unit string) []string {
 	}
 }
 
-// mapEdit returns the edit that adds a map, or nil where there is no place.
+// mapEdit returns the edit that adds a map, or nil if there is no place for it.
 func (t *Tree) mapEdit(near *parser.Context, name, empty string) *fixer.Edit {
 	return t.httpEdit(near, func(unit string) []string { return mapLines(name, empty, unit) })
 }
 
-// httpEdit returns the edit that adds a block to http, before what may need it,
-// or nil where there is no place. It is told what a level is indented by.
+// httpEdit returns the edit that adds a block to http, before anything that may
+// need it, or nil if there is no place for it. lines is called with the file's
+// indentation unit.
 func (t *Tree) httpEdit(near *parser.Context, lines func(unit string) []string) *fixer.Edit {
 	http := near.Enclosing("http")
 	if http == nil {
@@ -235,8 +235,8 @@ func (t *Tree) httpEdit(near *parser.Context, lines func(unit string) []string) 
 	return &edit
 }
 
-// firstServer returns the first directive of http's block that is, or may
-// bring, a server.
+// firstServer returns the first directive of http's block that is a server or may
+// include one.
 func (t *Tree) firstServer(http *parser.Context, block *parser.Block) *parser.Directive {
 	quiet := make(map[*parser.Directive]bool)
 	for _, inc := range http.Includes {

@@ -1,11 +1,13 @@
 package rules
 
-// A Container is what a compose file beside the configuration says of the
-// container that nginx runs in, with a network of its own.
+// A Container is what a compose file near the configuration says about nginx's
+// container, which has its own network.
 type Container struct {
 	Service string    // nginx's
 	Source  string    // the compose file
 	Others  []Service // those that it shares a network with
+	Mounted []string  // paths in the container at which something is mounted
+	Sealed  bool      // nothing else is mounted
 }
 
 // A Service is another service of the compose file.

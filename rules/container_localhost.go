@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"net"
+	"path"
 	"slices"
 	"strings"
 
@@ -10,8 +11,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// ContainerLocalhost finds upstreams at 127.0.0.1 where a compose file shows
-// that nginx runs in a container of its own and the application in another.
+// ContainerLocalhost finds upstreams at 127.0.0.1, or at a Unix socket, if a
+// compose file shows that nginx and the application run in different containers.
 var ContainerLocalhost = &Rule{
 	Name:     "container-localhost",
 	Summary:  "an upstream at localhost is nginx's own container",
@@ -26,15 +27,21 @@ func containerLocalhost(p *Pass, l *Location) {
 	}
 	if u := l.Upstream(); u != nil {
 		for _, d := range u.Own("server") {
-			p.localhost(l, d, d.Param(0))
+			if socket, ok := strings.CutPrefix(d.Param(0), "unix:"); ok {
+				p.unshared(l, d, socket)
+			} else {
+				p.localhost(l, d, d.Param(0))
+			}
 		}
+	} else if strings.HasPrefix(l.address.host, "unix:") {
+		p.unshared(l, l.Request.Pass, strings.TrimSuffix(strings.TrimPrefix(l.address.host, "unix:"), ":"))
 	} else if a, ok := parseAddress(l.Request.Pass.Param(0)); ok {
 		p.localhost(l, l.Request.Pass, net.JoinHostPort(strings.Trim(a.host, "[]"), a.port))
 	}
 }
 
-// listeningPorts are those at which nginx itself listens; nil where some of it
-// could not be read.
+// listeningPorts are the ports at which nginx itself listens; nil if a part of the
+// configuration could not be read.
 func (t *Tree) listeningPorts() map[string]bool {
 	ports, known := make(map[string]bool), true
 	t.Root.Walk(func(c *parser.Context) bool {
@@ -55,8 +62,27 @@ func (t *Tree) listeningPorts() map[string]bool {
 	return ports
 }
 
-// localhost reports an address that nginx's container keeps to itself, if one
-// other service is known to listen at its port.
+// unshared reports a Unix socket of another container in a directory that is mounted
+// from nowhere: nginx's container has a file system of its own.
+func (p *Pass) unshared(l *Location, d *parser.Directive, socket string) {
+	socket, _, _ = strings.Cut(socket, ":")
+	if !strings.HasPrefix(socket, "/") || !p.Container.Sealed || len(p.Container.Others) == 0 || p.Sockets()["unix:"+socket] != nil {
+		return
+	}
+	for _, mounted := range p.Container.Mounted {
+		if strings.HasPrefix(socket, strings.TrimSuffix(mounted, "/")+"/") || socket == mounted {
+			return
+		}
+	}
+	p.Report(Finding{
+		Severity: Warning, Span: d.Span(), Once: d.Is("server"),
+		Message: fmt.Sprintf("%s is a file of nginx's own container (service %s of %s), which runs only nginx, and nothing is mounted there: the handshake gets 502; mount a volume at %s in both containers, or use a port%s",
+			socket, p.Container.Service, p.Container.Source, path.Dir(socket), l.belief()),
+	}, l)
+}
+
+// localhost reports a loopback address if exactly one other service is known to
+// listen on its port.
 func (p *Pass) localhost(l *Location, d *parser.Directive, address string) {
 	host, port, err := net.SplitHostPort(address)
 	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) || p.listening()[port] {

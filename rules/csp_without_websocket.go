@@ -8,8 +8,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// CSPWithoutWebSocket finds policies by which the browser itself refuses to open
-// the WebSocket.
+// CSPWithoutWebSocket finds policies that make the browser refuse to open the
+// WebSocket.
 var CSPWithoutWebSocket = &Rule{
 	Name:     "csp-without-websocket",
 	Summary:  "a Content-Security-Policy does not let the page open its WebSocket",
@@ -38,9 +38,9 @@ func cspWithoutWebSocket(p *Pass, c *parser.Context) {
 	}
 }
 
-// refusesWebSocket says why a policy refuses WebSockets to the page's own host,
-// in some browsers at least; nothing where it does not. By CSP 3 *, https: and
-// a host without a scheme cover wss as well.
+// refusesWebSocket returns why a policy refuses WebSockets to the page's own host,
+// at least in some browsers, or "". By CSP 3 *, https: and a host without a scheme
+// cover wss as well.
 func refusesWebSocket(policy string) string {
 	sources, name := []string(nil), ""
 	for _, part := range strings.Split(policy, ";") {

@@ -9,8 +9,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// DamagedHandshake finds directives that take out of a handshake, or of the
-// answer to it, what both sides need beside Upgrade and Connection.
+// DamagedHandshake finds directives that remove from a handshake, or from its
+// response, what both sides need besides Upgrade and Connection.
 var DamagedHandshake = &Rule{
 	Name:     "damaged-handshake",
 	Summary:  "a directive changes the request or the response so that the handshake fails",
@@ -36,7 +36,7 @@ func damagedHandshake(p *Pass, l *Location) {
 	}
 }
 
-// damagingSettings are those beside the header lines.
+// damagingSettings are the directives other than header lines.
 func (l *Location) damagingSettings() (all []damage) {
 	level := l.Request.Level
 	last := func(name string) *parser.Directive { return level.Effective(name).Last() }

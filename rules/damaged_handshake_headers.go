@@ -6,16 +6,15 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 )
 
-// damagedHeaders are the lines that keep from the application what the client
-// sends. Copies of it, such as Sec-WebSocket-Key $http_sec_websocket_key, do no
-// harm.
+// damagedHeaders are the lines that replace what the client sends. Copies such as
+// Sec-WebSocket-Key $http_sec_websocket_key do no harm.
 func (l *Location) damagedHeaders() (all []damage) {
 	for _, d := range l.Request.Set.Directives {
 		if !model.OnlyHandshakes(d.Param(0)) {
 			continue
 		}
 		name := model.CanonicalHeader(d.Param(0))
-		value := l.Tree.Evaluate(d.Param(1), model.WebSocket)
+		value := l.sentBy(d)
 		add := func(s Severity, what string) { all = append(all, damage{d, s, what, []string{name}}) }
 		if other := (model.Header{Name: name, Value: value}).Copies(); other != "" && (name == "Sec-Websocket-Key" || name == "Sec-Websocket-Version") {
 			add(Error, fmt.Sprintf("%s is a copy of another header ($http_%s): the handshake fails, because it is empty or has the wrong value", d.Param(0), other))
@@ -42,8 +41,8 @@ func (l *Location) damagedHeaders() (all []damage) {
 	return all
 }
 
-// hasText reports whether a value is surely more than nothing on a handshake:
-// $request_body is not.
+// hasText reports whether a value is certainly not empty on a handshake:
+// $request_body is empty.
 func (l *Location) hasText(expr string) bool {
 	v := l.Tree.Evaluate(expr, model.WebSocket)
 	return v.Known && v.Text != ""

@@ -9,7 +9,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// DeadPort finds ports at which a known application does not listen any more.
+// DeadPort finds ports on which a known application no longer listens.
 var DeadPort = &Rule{
 	Name:     "dead-port",
 	Summary:  "the application no longer listens on this port (vaultwarden's 3012)",
@@ -18,7 +18,7 @@ var DeadPort = &Rule{
 	Location: deadPort,
 }
 
-// deadPorts are the ports that applications have given up.
+// deadPorts are the ports that applications no longer use.
 var deadPorts = []struct{ app, port, since, now string }{
 	{"Vaultwarden", "3012", "1.31", "its WebSockets now use its main port"},
 }
@@ -41,7 +41,7 @@ func deadPort(p *Pass, l *Location) {
 	}
 }
 
-// peerAt returns the host of what the location leads to, if that has a port.
+// peerAt returns the host that the location proxies to, if it does so on a port.
 func (l *Location) peerAt(port string) (host string, found bool) {
 	if u := l.Upstream(); u != nil {
 		for _, d := range u.Own("server") {
@@ -59,8 +59,8 @@ func (l *Location) peerAt(port string) (host string, found bool) {
 	return host, found
 }
 
-// samePortAsRoot leads the location to where the server's other requests go, if
-// that is on the same host.
+// samePortAsRoot proxies the location to the port of the server's other requests,
+// if that is on the same host.
 func (l *Location) samePortAsRoot(host string) (fixer.Fix, bool) {
 	root := l.Tree.Location(l.Tree.Route(l.Server(), "/"))
 	if root == nil || root == l {

@@ -10,9 +10,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// DuplicateHeader finds Upgrade and Host lines that reach the application
-// twice. Connection is not among them: every application that was tried reads
-// two of them as one list, as RFC 9110 (section 5.3) has it.
+// DuplicateHeader finds Upgrade and Host lines that reach the application twice.
+// Most applications read two Connection lines as one list (RFC 9110, section 5.3).
+// Some read only the last one, so it must be the one that asks for an upgrade.
 var DuplicateHeader = &Rule{
 	Name:     "duplicate-header",
 	Summary:  "Upgrade or Host is sent twice, which many applications reject",
@@ -22,13 +22,13 @@ var DuplicateHeader = &Rule{
 }
 
 func duplicateHeader(p *Pass, l *Location) {
-	if l.Request.Set.Unsure != nil || l.sets("Upgrade") < 2 && l.sets("Host") < 2 {
+	if l.Request.Set.Unsure != nil || l.sets("Upgrade") < 2 && l.sets("Host") < 2 && l.sets("Connection") < 2 {
 		return
 	}
 	oldest := l.Tree.Request(l.Context, model.WebSocket, p.Settings.Versions.Min) // newer ones send one Host
-	for _, name := range []string{"Upgrade", "Host"} {
+	for _, name := range []string{"Upgrade", "Host", "Connection"} {
 		lines := sentTwice(oldest, name)
-		if len(lines) < 2 || name == "Host" && (p.Settings.Versions.AllFrom(model.OneHost) || l.acceptsTwoHosts()) {
+		if len(lines) < 2 || name == "Connection" && !lastDiffers(oldest) || name == "Host" && (p.Settings.Versions.AllFrom(model.OneHost) || l.acceptsTwoHosts()) {
 			continue
 		}
 		p.duplicate(l, name, lines)
@@ -55,6 +55,17 @@ func (l *Location) sets(name string) int {
 	return n
 }
 
+// lastDiffers reports whether a Connection line asks for an upgrade and the last one,
+// which some applications read alone, certainly does not.
+func lastDiffers(q model.Request) bool {
+	asks, last := false, model.Value{}
+	for _, h := range q.All("Connection") {
+		last = h.Value
+		asks = asks || last.Known && hasUpgrade(last.Text)
+	}
+	return asks && last.Known && !hasUpgrade(last.Text)
+}
+
 // sentTwice returns the lines of a header that are surely not empty.
 func sentTwice(q model.Request, name string) []*parser.Directive {
 	var lines []*parser.Directive
@@ -76,6 +87,9 @@ func (p *Pass) duplicate(l *Location, name string, lines []*parser.Directive) {
 	switch {
 	case name == "Upgrade":
 		f.Message += "most applications refuse the handshake (ws, Socket.IO and tornado 400, Python's websockets and uvicorn 426)"
+	case name == "Connection":
+		f.Severity = Warning
+		f.Message += "some applications read only the last, which does not ask for an upgrade (wsproto in Hypercorn and uvicorn, gobwas, Cockpit), and refuse the handshake with 400 or 404"
 	default:
 		f.Severity = Warning
 		f.Message += "Go's net/http, aiohttp and uvicorn with h11 answer every such request with 400"

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -38,6 +39,17 @@ func (l *Location) spendOn(fix fixer.Fix) {
 	for _, e := range fix.Edits {
 		l.Tree.Spend(len(e.New) * stepsPerNewByte)
 	}
+}
+
+// sentBy returns what a header line sends on a handshake: known and empty where
+// nothing is sent.
+func (l *Location) sentBy(d *parser.Directive) model.Value {
+	for _, h := range l.Request.All(d.Param(0)) {
+		if h.Directive == d {
+			return h.Value
+		}
+	}
+	return model.Value{Known: true}
 }
 
 // proxyHost is what nginx sends as Host by default: $proxy_host.

@@ -69,7 +69,7 @@ func (l *Location) emptyHost() (all []damage) {
 	if d == nil || l.sets("Host") > 1 || !l.Tree.Settings.Versions.AnyBefore(model.OneHost) {
 		return nil
 	}
-	if v := l.Tree.Evaluate(d.Param(1), model.WebSocket); !v.Known || v.Text != "" {
+	if v := l.sentBy(d); !v.Known || v.Text != "" {
 		return nil
 	}
 	what := "no Host reaches the application: Go answers every request with 400, Node every request but a handshake"

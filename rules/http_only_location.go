@@ -22,13 +22,14 @@ var HTTPOnlyLocation = &Rule{
 
 func httpOnlyLocation(p *Pass, l *Location) {
 	modifier, path := l.LocationName()
-	if l.Score.Level < intent.Likely || modifier == "~" || modifier == "~*" || modifier == "@" || !onlyPlain(l.Server()) {
+	if len(p.overTLS()) == 0 || l.Score.Level < intent.Likely || modifier == "~" || modifier == "~*" || modifier == "@" || !onlyPlain(l.Server()) {
 		return
 	}
 	if l.Request.Handshake().Outcome != model.Passes {
 		return // it works nowhere
 	}
-	if twin, port := l.twin(p.byName()); twin != nil && p.lacks(twin, path) {
+	twin, port := l.twin()
+	if twin != nil && p.lacks(twin, path) {
 		at := twin.Opener.Span()
 		if names := twin.First("server_name"); names != nil {
 			at = names.Span()
@@ -47,17 +48,37 @@ func onlyPlain(s *parser.Context) bool {
 	return s != nil && !slices.ContainsFunc(s.Listens(), func(l parser.Listen) bool { return !l.Plaintext() })
 }
 
-// twin returns the server that has a name of the location's server and a TLS port,
-// with that port; or nil.
-func (l *Location) twin(byName map[string][]*parser.Context) (server *parser.Context, port string) {
-	for _, name := range serverNames(l.Server()) {
-		servers := byName[name]
-		for _, s := range servers[:min(len(servers), maxTwins)] {
-			for _, listen := range s.Listens() {
-				if listen.SSL && !listen.QUIC {
-					return s, listen.Address[strings.LastIndexByte(listen.Address, ':')+1:]
+// A secureServer is a server with a TLS port.
+type secureServer struct {
+	*parser.Context
+	port string
+}
+
+// serversOverTLS returns the first server with a TLS port of each name.
+func (t *Tree) serversOverTLS() map[string]secureServer {
+	secure := make(map[string]secureServer)
+	for _, s := range t.Servers() {
+		for _, listen := range s.Listens() {
+			if !listen.SSL || listen.QUIC {
+				continue
+			}
+			for _, name := range serverNames(s) {
+				if _, known := secure[name]; !known {
+					secure[name] = secureServer{s, listen.Address[strings.LastIndexByte(listen.Address, ':')+1:]}
 				}
 			}
+			break
+		}
+	}
+	return secure
+}
+
+// twin returns the server that has a name of the location's server and a TLS port,
+// with that port; or nil.
+func (l *Location) twin() (server *parser.Context, port string) {
+	for _, name := range serverNames(l.Server()) {
+		if s, ok := l.Tree.overTLS()[name]; ok {
+			return s.Context, s.port
 		}
 	}
 	return nil, ""

@@ -11,8 +11,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A Tree is one configuration with what several rules need to know of it,
-// worked out once.
+// A Tree is one configuration with the facts that several rules need, computed
+// once.
 type Tree struct {
 	*model.Model
 	Settings
@@ -31,10 +31,13 @@ type Tree struct {
 	mentioned sync.Map      // see mentions
 	named     sync.Map      // see firstNamed
 
+	undefinedIns sync.Map // see undefinedIn
+
 	// Found once, when a rule asks for it.
 	definitions func() *definitions                            // see values
 	surestOf    func() map[*parser.Context]*Location           // see surestByServer
 	byName      func() map[string][]*parser.Context            // see serversByName
+	overTLS     func() map[string]secureServer                 // see serversOverTLS
 	resolved    func() map[string]bool                         // see staticAddresses
 	timeouts    func() map[*parser.Directive][]*parser.Context // see timeoutUsers
 	zones       func() map[string]string                       // see connectionZones
@@ -60,8 +63,8 @@ func (p *Part) walk(f func(*parser.Context) bool) {
 	}
 }
 
-// A Location is a location whose requests a proxy_pass takes, but for those
-// among a Tree's Others.
+// A Location is a location block that proxies requests. A Part's Others also hold
+// locations that do not.
 type Location struct {
 	*parser.Context
 	Tree    *Tree
@@ -78,8 +81,8 @@ type Location struct {
 	plain atomic.Pointer[plainLines] // see plainUpgrade; nil until it is asked
 }
 
-// stepsPerLine is what it costs the rules that a location sends a header line,
-// or that its upstream has a server.
+// stepsPerLine is the cost for the rules of each header line of a location and each
+// server of its upstream.
 const stepsPerLine = 400
 
 // NewTree works out the locations of a configuration.
@@ -91,6 +94,7 @@ func NewTree(m *model.Model, settings Settings) *Tree {
 	t.definitions = sync.OnceValue(t.findDefinitions)
 	t.surestOf = sync.OnceValue(t.surestByServer)
 	t.byName = sync.OnceValue(t.serversByName)
+	t.overTLS = sync.OnceValue(t.serversOverTLS)
 	t.resolved = sync.OnceValue(t.staticAddresses)
 	t.timeouts = sync.OnceValue(t.timeoutUsers)
 	t.zones = sync.OnceValue(t.connectionZones)
@@ -127,8 +131,7 @@ func NewTree(m *model.Model, settings Settings) *Tree {
 	return t
 }
 
-// part works out the locations of a part that is scored; nil where none is of
-// interest.
+// part computes the locations of a scored part; nil if none is of interest.
 func (t *Tree) part(levels []parser.Part, s *scratch) *Part {
 	p := Part{levels: levels}
 	all := t.candidates(&p, s)
@@ -163,7 +166,7 @@ func (t *Tree) part(levels []parser.Part, s *scratch) *Part {
 	return &kept
 }
 
-// take sets what becomes of a request, with what rules ask of that.
+// take sets the request, with the facts about it that rules need.
 func (l *Location) take(q model.Request) {
 	l.modifier, l.path = l.Context.LocationName()
 	if l.Request = q; q.Pass == nil {
@@ -183,7 +186,7 @@ func (l *Location) LocationName() (modifier, name string) { return l.modifier, l
 // Upstream returns the upstream that the location passes its requests to, or nil.
 func (l *Location) Upstream() *parser.Context { return l.upstream }
 
-// scratch is what a goroutine collects in, part after part.
+// scratch is memory that a goroutine reuses for each part.
 type scratch struct {
 	locations []*parser.Context
 	lines     []setLines
@@ -234,8 +237,8 @@ func mayProxy(location *parser.Context) bool {
 	})
 }
 
-// belief is the reason for taking a location for a WebSocket one, in brackets
-// at a message's end.
+// belief is the reason why a location counts as a WebSocket location, in brackets
+// for the end of a message.
 func (l *Location) belief() string {
 	switch {
 	case len(l.Score.Reasons) == 0:
@@ -250,7 +253,7 @@ func (l *Location) belief() string {
 // not: it is a fragment of a level below http.
 func (l *Location) unseen() bool { return l.Config.Fragment && l.Config.Level.Name != "http" }
 
-// target is how messages name the upstream.
+// target is the upstream's name in messages.
 func (l *Location) target() string {
 	if t := l.Request.Pass.Param(0); len(t) <= 60 {
 		return t

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
-	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -28,7 +27,7 @@ func rewrittenOrigin(p *Pass, l *Location) {
 		return
 	}
 	what := fmt.Sprintf("is always %s", d.Param(1))
-	if v := p.Evaluate(d.Param(1), model.WebSocket); v.Known && v.Text == "" {
+	if v := l.sentBy(d); v.Known && v.Text == "" {
 		what = "is removed"
 	} else if !v.Known && slices.ContainsFunc(parser.VariablesIn(d.Param(1)), func(name string) bool { return !slices.Contains(ours, name) }) {
 		return // it may be the client's

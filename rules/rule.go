@@ -117,6 +117,7 @@ var All = []*Rule{
 	UnknownVariable,
 	UnusableTarget,
 	UnusedIgnore,
+	UnusedUpgrade,
 	UpgradeInSubrequest,
 	WebSocketScheme,
 }

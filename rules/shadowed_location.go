@@ -10,8 +10,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// ShadowedLocation finds WebSocket locations whose requests a regular expression
-// takes, and that to where no WebSocket gets through.
+// ShadowedLocation finds WebSocket locations whose requests match a regular
+// expression first, in a location where the handshake fails.
 var ShadowedLocation = &Rule{
 	Name:     "shadowed-location",
 	Summary:  "a regular expression handles the requests of a WebSocket location",

@@ -9,9 +9,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// ShortReadTimeout finds WebSocket connections that nginx cuts while they are
-// idle. Only proxy_read_timeout does that; any byte in either direction, a
-// ping too, starts it anew.
+// ShortReadTimeout finds WebSocket connections that nginx cuts while they are idle.
+// Only proxy_read_timeout does that; any byte in either direction, a ping too,
+// restarts it.
 var ShortReadTimeout = &Rule{
 	Name:     "short-read-timeout",
 	Summary:  "proxy_read_timeout cuts an idle WebSocket before the application pings",
@@ -19,10 +19,6 @@ var ShortReadTimeout = &Rule{
 	Severity: Error,
 	Location: shortReadTimeout,
 }
-
-// longTimeout is what a fix sets where no ping is known: an hour, as most
-// applications' documentation has it.
-const longTimeout = time.Hour
 
 func shortReadTimeout(p *Pass, l *Location) {
 	t := l.readTimeout()
@@ -113,45 +109,4 @@ func (t readTimeout) finding() (Finding, bool) {
 func (t readTimeout) briefOnPurpose() bool {
 	d := t.setting.Last()
 	return d != nil && deliberate(d)
-}
-
-// fix sets a timeout that outlasts the ping: what the application's
-// documentation advises, else three times the interval of its pings, else an
-// hour.
-func (t readTimeout) fix() (fixer.Fix, bool) {
-	if t.Opener == nil {
-		return fixer.Fix{}, false
-	}
-	value := longTimeout
-	switch {
-	case t.least > 0:
-		value = t.least
-	case t.ping > 0:
-		value = max(3*t.ping, parser.DefaultReadTimeout)
-	}
-	fix := fixer.Fix{
-		Message: fmt.Sprintf("set proxy_read_timeout to %s, for plain requests too", seconds(value)), Safety: fixer.Unsafe,
-		Names: []*parser.Context{t.Context}, Changes: []string{"proxy_read_timeout"},
-	}
-	if t.Score.Dedicated {
-		fix.Message, fix.Safety = "set proxy_read_timeout to "+seconds(value), fixer.Safe
-	}
-	if d := t.setting.Last(); d != nil && t.setting.From == t.Context {
-		fix.Edits = []fixer.Edit{replaceParam(d, 0, seconds(value))}
-	} else {
-		fix.Edits = []fixer.Edit{insertAfter(t.timeoutAnchor(), []string{"proxy_read_timeout " + seconds(value) + ";"})}
-	}
-	t.alsoChanges(&fix, "proxy_read_timeout", never)
-	return fix, true
-}
-
-// timeoutAnchor is where a new timeout goes: after the headers.
-func (t readTimeout) timeoutAnchor() *parser.Directive { return t.anchor("proxy_set_header") }
-
-// seconds writes a time as nginx takes it.
-func seconds(d time.Duration) string {
-	if d%time.Second != 0 {
-		return fmt.Sprintf("%dms", d.Milliseconds())
-	}
-	return fmt.Sprintf("%ds", int64(d/time.Second))
 }

@@ -52,11 +52,11 @@ func shortStreamTimeout(p *Pass, c *parser.Context) {
 	}, nil)
 }
 
-// streamWords are how names and comments say that a stream carries WebSockets.
+// streamWords match names and comments that mention WebSockets.
 var streamWords = lazyregexp.New(`(?i)web-?sockets?|(^|[^a-z])(wss?|socket\.?io)([^a-z]|$)`)
 
-// streamSign says why a server of stream is taken for one of WebSockets, or
-// nothing: an address, the name of an upstream or a comment names them.
+// streamSign returns why a stream server is assumed to carry WebSockets, or "": an
+// address, the name of an upstream or a comment says so.
 func (p *Pass) streamSign(server *parser.Context) string {
 	pass := server.First("proxy_pass").Param(0)
 	if streamWords().MatchString(pass) {

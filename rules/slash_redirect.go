@@ -9,8 +9,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// SlashRedirect finds endpoints whose clients ask without the slash with which
-// the location ends: nginx answers them 301, which no WebSocket client follows.
+// SlashRedirect finds endpoints whose clients omit the location's trailing slash:
+// nginx answers 301, which no WebSocket client follows.
 var SlashRedirect = &Rule{
 	Name:     "slash-redirect",
 	Summary:  "clients request the endpoint without the location's trailing slash and are redirected",
@@ -36,8 +36,8 @@ func slashRedirect(p *Pass, l *Location) {
 	p.Report(f, l)
 }
 
-// bare are the endpoints for which clients ask as they stand here, and for
-// nothing below them.
+// bare are the endpoints that clients request exactly as written here, and nothing
+// below them.
 var bare = []intent.Pattern{
 	"**/cable", "/-/cable", "**/_stcore/stream", "/api/websocket", "/notifications/hub", "/notifications/anonymous-hub", "**/websockify",
 	"**/queue/join", "**/xmpp-websocket", "**/socket/websocket", "**/live/websocket", "**/rest/push", "**/_next/webpack-hmr", "**/api/live/ws",

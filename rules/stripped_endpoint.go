@@ -10,8 +10,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// StrippedEndpoint finds endpoints that their application has at a path of its
-// own and is not asked for it.
+// StrippedEndpoint finds endpoints whose application serves them at a fixed path
+// that proxy_pass strips.
 var StrippedEndpoint = &Rule{
 	Name:     "stripped-endpoint",
 	Summary:  "proxy_pass strips the path that a known application expects",
@@ -78,11 +78,11 @@ func (l *Location) anyPath() bool {
 	return strings.Contains(text, "28080") || strings.Contains(text, "cable")
 }
 
-// literal is the path that an application knows an endpoint by.
+// literal is the path at which an application serves an endpoint.
 func literal(p intent.Pattern) string { return strings.TrimPrefix(string(p), "**") }
 
-// restore passes the endpoint's own path on: that of the location, where it is
-// the same, else the end of it.
+// restore passes on the endpoint's path: the location's path if it is the same,
+// else its end.
 func (l *Location) restore(e *intent.Endpoint, name string) (fixer.Fix, bool) {
 	own := literal(e.Path)
 	if strings.Contains(own, "*") {

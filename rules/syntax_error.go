@@ -9,7 +9,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// SyntaxError reports what nginx's reader refuses, in nginx's words.
+// SyntaxError reports what nginx's parser refuses, in nginx's words.
 var SyntaxError = &Rule{
 	Name:     "syntax-error",
 	Summary:  "nginx cannot read the file",

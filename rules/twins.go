@@ -7,8 +7,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// serversByName are the servers of each name that is one: a default server's _
-// is none.
+// serversByName are the servers by their names; the _ of default servers is not a
+// name.
 func (t *Tree) serversByName() map[string][]*parser.Context {
 	all := make(map[string][]*parser.Context)
 	for _, s := range t.Servers() {
@@ -34,8 +34,8 @@ func serverNames(s *parser.Context) []string {
 // maxTwins bounds how many servers of one name are looked at.
 const maxTwins = 8
 
-// servedElsewhere reports whether a server with one of the names of the
-// location's takes WebSockets at its path, or may do so.
+// servedElsewhere reports whether another server with one of the same names proxies
+// WebSockets at the location's path, or may do so.
 func (l *Location) servedElsewhere(byName map[string][]*parser.Context) bool {
 	_, path := l.LocationName()
 	for _, name := range serverNames(l.Server()) {
@@ -49,8 +49,8 @@ func (l *Location) servedElsewhere(byName map[string][]*parser.Context) bool {
 	return false
 }
 
-// hopeless returns why no handshake gets through at a path of a server, or ""
-// where one does or may.
+// hopeless returns why every handshake fails at a path of a server, or "" if one
+// succeeds or may succeed.
 func (t *Tree) hopeless(s *parser.Context, path string) string {
 	return failure(t.Request(t.Route(s, path), model.WebSocket, t.newest))
 }

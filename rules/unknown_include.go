@@ -40,8 +40,8 @@ func unknownInclude(p *Pass) {
 	}
 }
 
-// deployed reports whether the configuration lies where nginx reads it, not in a
-// repository that may hold less than is installed.
+// deployed reports whether the configuration is at the path where nginx reads it,
+// and not in a repository that may lack some files.
 func (t *Tree) deployed() bool {
 	return slices.Contains(parser.UsualPrefixes, "/"+path.Dir(t.Name))
 }

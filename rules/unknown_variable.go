@@ -28,18 +28,28 @@ func unknownVariable(p *Pass, c *parser.Context) {
 		return
 	}
 	for _, d := range c.Directives {
-		if forUpgrade(d) || len(d.Span().File.Errs) > 0 {
-			continue
-		}
-		for _, word := range model.Evaluated(d) {
-			for _, name := range parser.VariablesIn(word.Value()) {
-				if !p.Defines(name) {
-					p.Report(p.unknownIn(c, d, word, name), nil)
-					break
-				}
+		for _, word := range d.Evaluated() {
+			if name := p.undefinedIn(word.Value()); name != "" && !forUpgrade(d) && len(d.Span().File.Errs) == 0 {
+				p.Report(p.unknownIn(c, d, word, name), nil)
 			}
 		}
 	}
+}
+
+// undefinedIn returns the first variable of a value that nothing defines, or "". Most
+// configurations repeat few values.
+func (t *Tree) undefinedIn(value string) string {
+	if known, ok := t.undefinedIns.Load(value); ok {
+		return known.(string)
+	}
+	name := ""
+	for _, v := range parser.VariablesIn(value) {
+		if name == "" && !t.Defines(v) {
+			name = v
+		}
+	}
+	t.undefinedIns.Store(value, name)
+	return name
 }
 
 // closed reports whether all that may define a variable was read: no file around

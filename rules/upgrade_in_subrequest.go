@@ -7,8 +7,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// UpgradeInSubrequest finds handshakes that ask an auth backend, or a mirror, to
-// upgrade too: a subrequest has the client's header, and its location's lines.
+// UpgradeInSubrequest finds handshakes that also ask an auth backend or a mirror to
+// upgrade: a subrequest carries the client's headers and its location's lines.
 var UpgradeInSubrequest = &Rule{
 	Name:     "upgrade-in-subrequest",
 	Summary:  "auth_request or mirror passes on the handshake's Upgrade, but a subrequest cannot be upgraded",
@@ -17,7 +17,7 @@ var UpgradeInSubrequest = &Rule{
 	Config:   upgradeInSubrequest,
 }
 
-// A subrequest is a location that a WebSocket location asks beside its upstream.
+// A subrequest is a location to which a WebSocket location sends subrequests.
 type subrequest struct {
 	*Location
 	by   *parser.Directive // auth_request or mirror

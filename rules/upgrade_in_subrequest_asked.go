@@ -25,8 +25,8 @@ func (l *Location) subrequests() []subrequest {
 	return all
 }
 
-// subrequested is a location as a subrequest finds it, or nil where it does not
-// proxy that; it is often internal, and so closed to clients.
+// subrequested is a location as a subrequest sees it, or nil if it does not proxy
+// subrequests. It is often internal, so clients cannot use it.
 func (t *Tree) subrequested(c *parser.Context) *Location {
 	q := t.Subrequest(c, model.WebSocket, t.newest)
 	if c.Name != "location" || q.Pass == nil || !q.Pass.Is("proxy_pass") {

@@ -11,8 +11,9 @@ import (
 // maxValues bounds how many values of an expression are looked at.
 const maxValues = 64
 
-// values returns what an expression may come to at a location, by the maps and
-// set directives of the configuration. What they do not say stands as ${name}.
+// values returns the possible values of an expression at a location, by the maps
+// and set directives of the configuration. Unknown variables are written as
+// ${name}.
 func (l *Location) values(expr string) []string { return l.valuesTo(expr, 4) }
 
 func (l *Location) valuesTo(expr string, depth int) []string {
@@ -40,9 +41,9 @@ func (l *Location) valuesTo(expr string, depth int) []string {
 
 var variableAt = lazyregexp.New(`\$\{\w+\}|\$[1-9]|\$[A-Za-z_0-9]+`)
 
-// variableValues are the values of one variable: those that set gives on the
-// way to the location, and where none surely does, those of the last map, for
-// nginx takes that one.
+// variableValues are the values of one variable: those that set directives assign
+// on the way to the location, and if none certainly does, those of the last map,
+// which nginx uses.
 func (l *Location) variableValues(name string, depth int) []string {
 	unknown := []string{"${" + name + "}"}
 	defs := l.Tree.definitions()
@@ -73,7 +74,7 @@ func (l *Location) variableValues(name string, depth int) []string {
 	return all
 }
 
-// definitions are what gives variables their values.
+// definitions are the directives that define variables.
 type definitions struct {
 	sets   map[setKey][]*parser.Directive // by level: those of an if count for the level that it stands on
 	inside map[setKey][]*parser.Directive // by server: those of its locations

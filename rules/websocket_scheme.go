@@ -39,10 +39,10 @@ func webSocketScheme(p *Pass, c *parser.Context) {
 	}
 }
 
-// addressed are the directives that have an address.
+// addressed are the directives with an address.
 var addressed = parser.NewNameSet("proxy_pass", "server")
 
-// schemesOfVariables finds schemes that come by a variable: nginx takes the
+// schemesOfVariables finds wrong schemes in variables: nginx accepts the
 // configuration and answers 500.
 func schemesOfVariables(p *Pass, l *Location) {
 	if url := l.Request.Pass.Param(0); noScheme(url) {
@@ -66,14 +66,14 @@ func schemesOfVariables(p *Pass, l *Location) {
 	}
 }
 
-// noScheme reports whether a URL with variables begins with something that no
-// variable can make a scheme of.
+// noScheme reports whether a URL with variables begins with text that cannot become
+// a scheme.
 func noScheme(url string) bool {
 	before, _, variable := strings.Cut(strings.ToLower(url), "$")
 	return variable && before != "" && scheme(before) == "" && !strings.HasPrefix("https://", before) && !strings.HasPrefix("http://", before)
 }
 
-// wrongScheme reports what nginx refuses, wherever it stands.
+// wrongScheme reports a scheme that nginx refuses.
 func (p *Pass) wrongScheme(c *parser.Context, d *parser.Directive, message, right string) {
 	fix := fixer.Fix{Message: "write " + right, Safety: fixer.Safe, Changes: []string{"target"}, Edits: []fixer.Edit{replaceWord(d.ParamWord(0), requoted(d.ParamWord(0), right))}}
 	if location := c.Enclosing("location"); location != nil {

@@ -21,7 +21,7 @@ done
 repos=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | sort -u)
 mirror=$(printf '%s\n' "$repos" | grep -E '/debian/?$' | head -1 || true)
 security=$(printf '%s\n' "$repos" | grep -E '/debian-security/?$' | head -1 || true)
-[ -n "$mirror" ] || { echo "install-nginx.sh: this machine's apt names no Debian mirror" >&2; exit 2; }
+[ -n "$mirror" ] || { echo "install-nginx.sh: apt on this machine has no Debian mirror" >&2; exit 2; }
 mkdir -p "$dest/bin"
 dest=$(cd "$dest" && pwd)
 

@@ -14,7 +14,7 @@ file=rules/$(printf %s "$name" | tr - _).go
 page=rules/docs/$name.md
 golden=lint/testdata/golden/$name.txtar
 for f in "$file" "$page" "$golden"; do
-	[ ! -e "$f" ] || { echo "new-rule: $f is there already" >&2; exit 2; }
+	[ ! -e "$f" ] || { echo "new-rule: $f already exists" >&2; exit 2; }
 done
 # The Go name: the words with capitals.
 ident=$(printf %s "$name" | awk -F- '{ for (i = 1; i <= NF; i++) printf "%s%s", toupper(substr($i, 1, 1)), substr($i, 2) }')

@@ -18,8 +18,8 @@ import (
 // ignoreReason is the reason of --add-ignore without --reason.
 const ignoreReason = "TODO: explain"
 
-// ignoring checks what goes with --add-ignore.
-func (c *command) ignoring() error {
+// checkAddIgnore checks the flags that are combined with --add-ignore.
+func (c *command) checkAddIgnore() error {
 	switch {
 	case !c.Bool("add-ignore"):
 		if c.IsSet("reason") {
@@ -27,10 +27,10 @@ func (c *command) ignoring() error {
 		}
 		return nil
 	case c.Bool("fix"), c.Bool("unsafe-fixes"), c.IsSet("write-baseline"), c.Bool("watch"):
-		return errors.New("--add-ignore ignores what is found; it cannot be combined with --fix, --unsafe-fixes, --write-baseline and --watch")
+		return errors.New("--add-ignore cannot be combined with --fix, --unsafe-fixes, --write-baseline or --watch")
 	}
 	if reason := strings.TrimSpace(c.String("reason")); c.IsSet("reason") && (reason == "" || !plainText(reason)) {
-		return errors.New("--reason: must be a text of one line")
+		return errors.New("--reason: must be one line of text")
 	}
 	return nil
 }
@@ -60,9 +60,9 @@ func (c *command) addIgnores(res *lint.Result) error {
 	}
 	for _, f := range left {
 		s := f.Span
-		c.say("note: %s:%s: no comment added for %s: there is no place for one\n", report.Clean(c.disk.shown(s.File.Name)), s.File.Position(s.Start), f.Rule.Name)
+		c.say("note: %s:%s: no comment added for %s: a comment cannot go there\n", report.Clean(c.disk.shown(s.File.Name)), s.File.Position(s.Start), f.Rule.Name)
 	}
-	c.notes(res)
+	c.printNotes(res)
 	c.say("%s ignored by comments, %d left\n", report.Plural(ignored, "finding"), len(left))
 	if c.Bool("diff") && len(patches) > 0 || len(left) > 0 {
 		return errFindings
@@ -70,8 +70,8 @@ func (c *command) addIgnores(res *lint.Result) error {
 	return c.verdict(&lint.Result{Notes: res.Notes})
 }
 
-// ignorePatches are the patches that add comments, and the findings for which there is
-// no place for one.
+// ignorePatches returns the patches that add comments, and the findings that no
+// comment can be added for.
 func ignorePatches(res *lint.Result, reason string) (patches []fixer.Patch, left []rules.Finding) {
 	byLine := make(map[*parser.File]map[int][]rules.Finding)
 	for _, f := range res.Findings {
@@ -91,7 +91,7 @@ func ignorePatches(res *lint.Result, reason string) (patches []fixer.Patch, left
 			continue
 		}
 		text := withComments(file, byLine[file], reason)
-		if !onlyComments(file, text, len(byLine[file])) { // some line has no place for one
+		if !onlyComments(file, text, len(byLine[file])) { // a comment cannot be added above some line
 			for line, found := range byLine[file] {
 				alone := map[int][]rules.Finding{line: found}
 				if !onlyComments(file, withComments(file, alone, reason), 1) {
@@ -108,8 +108,8 @@ func ignorePatches(res *lint.Result, reason string) (patches []fixer.Patch, left
 	return patches, left
 }
 
-// withComments is a file's text with comments above some lines that ignore what is
-// found there.
+// withComments returns a file's text with comments above some lines that ignore the
+// findings there.
 func withComments(file *parser.File, byLine map[int][]rules.Finding, reason string) []byte {
 	end := "\n"
 	if bytes.Contains(file.Src, []byte("\r\n")) {
@@ -135,14 +135,14 @@ func withComments(file *parser.File, byLine map[int][]rules.Finding, reason stri
 	return b.Bytes()
 }
 
-// onlyComments reports whether a text has so many comments more than a file, and says
-// the same. It does not where a line begins within a word, such as a quoted string.
+// onlyComments reports whether text is the file plus so many comments. It is not if a
+// line begins inside a word, such as a quoted string.
 func onlyComments(file *parser.File, text []byte, more int) bool {
 	after := parser.Parse(file.Name, text)
 	return len(after.Comments) == len(file.Comments)+more && sameDirectives(file.Root, after.Root)
 }
 
-// sameDirectives reports whether two blocks say the same.
+// sameDirectives reports whether two blocks have the same directives.
 func sameDirectives(a, b *parser.Block) bool {
 	return slices.EqualFunc(a.Directives, b.Directives, func(x, y *parser.Directive) bool {
 		return x.Words() == y.Words() && (x.Block == nil) == (y.Block == nil) && (x.Block == nil || sameDirectives(x.Block, y.Block))

@@ -10,7 +10,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// advice says what to run next, or "".
+// advice suggests what to run next, or returns "".
 func (c *command) advice(res *lint.Result, findings []rules.Finding) string {
 	n := report.Count(findings)
 	safe, unsafe, flags := n.Fixable, n.Unsafe, ""
@@ -22,7 +22,7 @@ func (c *command) advice(res *lint.Result, findings []rules.Finding) string {
 		fix = ""
 	}
 	switch {
-	case c.Bool("fix"): // what is safe and still there was not proven: a note says so
+	case c.Bool("fix"): // a safe fix that is left was not proven, and a note says so
 		return unsafeHint(unsafe, fixable, fix)
 	case c.Bool("diff") && len(res.Patches) > 0:
 		return unsafeHint(unsafe, "more", fix)
@@ -36,13 +36,13 @@ func (c *command) advice(res *lint.Result, findings []rules.Finding) string {
 	case unsafe > 0:
 		return join(unsafeHint(unsafe, fixable, fix), c.diffHint("--unsafe-fixes "))
 	case len(findings) > 0:
-		return "nginx-ws-lint explain " + findings[0].Rule.Name + " says more"
+		return "for details: nginx-ws-lint explain " + findings[0].Rule.Name
 	}
 	return ""
 }
 
-// join puts parts of an advice on one line, or where that is wider than usual
-// terminals on one each.
+// join joins parts of the advice on one line, or puts each on its own line if that
+// would be too wide for most terminals.
 func join(parts ...string) string {
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 	if line := strings.Join(parts, "; "); len(line) < 80 {
@@ -51,7 +51,7 @@ func join(parts ...string) string {
 	return strings.Join(parts, "\n")
 }
 
-// unsafeHint says what only unsafe fixes fix.
+// unsafeHint says how many findings only unsafe fixes can fix.
 func unsafeHint(n int, what, fix string) string {
 	if n == 0 {
 		return ""
@@ -59,16 +59,16 @@ func unsafeHint(n int, what, fix string) string {
 	return fmt.Sprintf("%d %s with%s --unsafe-fixes, which may change non-WebSocket requests", n, what, fix)
 }
 
-// diffHint says how to see the patch before it is written.
+// diffHint says how to preview the patch.
 func (c *command) diffHint(flags string) string {
 	if line := c.rerun("--diff " + flags); line != "" {
-		return "first see the patch: " + line
+		return "preview the patch: " + line
 	}
-	return strings.TrimSpace("first see the patch with --diff " + flags)
+	return strings.TrimSpace("preview the patch with --diff " + flags)
 }
 
-// rerun is this command with other flags, to be copied; "" where it is too long
-// for that, or had flags that matter.
+// rerun returns this command with other flags, to be copied, or "" if it would be too
+// long or had flags that matter.
 func (c *command) rerun(flags string) string {
 	for _, name := range c.LocalFlagNames() {
 		switch name {
@@ -90,5 +90,5 @@ func (c *command) rerun(flags string) string {
 	return strings.TrimSpace(line)
 }
 
-// plainInShell are the characters that mean themselves to every shell.
+// plainInShell lists the characters that no shell treats specially.
 const plainInShell = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+,"

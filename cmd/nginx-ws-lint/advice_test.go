@@ -19,26 +19,26 @@ var advised = map[string]string{
 	"none": "events {}\nhttp { include none.conf; }\n",
 }
 
-// The end says what to run next, and it can be run.
+// The advice at the end is a command that can be run.
 func TestAdvice(t *testing.T) {
 	t.Setenv(inAction, "")
 	for _, c := range []struct{ config, args, want string }{
-		{"safe", "a.conf", "2 can be fixed with --fix; first see the patch: nginx-ws-lint --diff a.conf"},
-		{"safe", "--color never a.conf", "2 can be fixed with --fix; first see the patch: nginx-ws-lint --diff a.conf"},
-		{"safe", "--select missing-upgrade-headers a.conf", "1 can be fixed with --fix; first see the patch with --diff"},
-		{"safe", "--unsafe-fixes a.conf", "2 can be fixed with --fix --unsafe-fixes\nfirst see the patch: nginx-ws-lint --diff --unsafe-fixes a.conf"},
+		{"safe", "a.conf", "2 can be fixed with --fix; preview the patch: nginx-ws-lint --diff a.conf"},
+		{"safe", "--color never a.conf", "2 can be fixed with --fix; preview the patch: nginx-ws-lint --diff a.conf"},
+		{"safe", "--select missing-upgrade-headers a.conf", "1 can be fixed with --fix; preview the patch with --diff"},
+		{"safe", "--unsafe-fixes a.conf", "2 can be fixed with --fix --unsafe-fixes\npreview the patch: nginx-ws-lint --diff --unsafe-fixes a.conf"},
 		{"safe", "--diff a.conf", "1 warning, 1 info in 1 of 1 file"},
 		{"safe", "--fix a.conf", "2 can be fixed with --fix --unsafe-fixes, which may change non-WebSocket requests"},
 		{"safe", "--fix --unsafe-fixes a.conf", "nothing found in 1 file"},
-		{"safe", "-", "2 can be fixed; first see the patch: nginx-ws-lint --diff -"},
-		{"safe", "$HOME", "2 can be fixed with --fix; first see the patch with --diff"},
+		{"safe", "-", "2 can be fixed; preview the patch: nginx-ws-lint --diff -"},
+		{"safe", "$HOME", "2 can be fixed with --fix; preview the patch with --diff"},
 		{"safe", "--quiet a.conf", ""},
-		{"unsafe", "a.conf", "2 can be fixed with --fix --unsafe-fixes, which may change non-WebSocket requests\nfirst see the patch: nginx-ws-lint --diff --unsafe-fixes a.conf"},
+		{"unsafe", "a.conf", "2 can be fixed with --fix --unsafe-fixes, which may change non-WebSocket requests\npreview the patch: nginx-ws-lint --diff --unsafe-fixes a.conf"},
 		{"unsafe", "--diff a.conf", "2 can be fixed with --fix --unsafe-fixes, which may change non-WebSocket requests"},
-		{"unsafe", "-", "2 can be fixed with --unsafe-fixes, which may change non-WebSocket requests\nfirst see the patch: nginx-ws-lint --diff --unsafe-fixes -"},
-		{"both", "a.conf", "2 can be fixed with --fix\n2 more with --fix --unsafe-fixes, which may change non-WebSocket requests\nfirst see the patch: nginx-ws-lint --diff a.conf"},
+		{"unsafe", "-", "2 can be fixed with --unsafe-fixes, which may change non-WebSocket requests\npreview the patch: nginx-ws-lint --diff --unsafe-fixes -"},
+		{"both", "a.conf", "2 can be fixed with --fix\n2 more with --fix --unsafe-fixes, which may change non-WebSocket requests\npreview the patch: nginx-ws-lint --diff a.conf"},
 		{"both", "--diff a.conf", "2 more with --fix --unsafe-fixes, which may change non-WebSocket requests"},
-		{"none", "a.conf", "nginx-ws-lint explain unknown-include says more"},
+		{"none", "a.conf", "for details: nginx-ws-lint explain unknown-include"},
 	} {
 		t.Run(c.config+" "+c.args, func(t *testing.T) {
 			t.Chdir(t.TempDir())
@@ -65,7 +65,7 @@ func said(t *testing.T, args []string, stdin string) string {
 	return strings.TrimSpace(errs.String())
 }
 
-// Who may not read a file is told who may.
+// A user without the right to read a file is told who has it.
 func TestUnread(t *testing.T) {
 	denied := []lint.Note{{Name: "a", Message: "not read: permission denied", Trouble: true}}
 	if err := unread(denied, 1000); err == nil || !strings.Contains(err.Error(), "try sudo") {

@@ -35,7 +35,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 	app.OnUsageError = func(c *cli.Context, err error, _ bool) error { return usageError(c, err) }
 	app.Action = checkAction
 	app.Commands = []*cli.Command{
-		{Name: "check", Aliases: checks[1:], Usage: "check PATHs, as without a command", ArgsUsage: "[PATH...]", Flags: app.Flags, Action: checkAction},
+		{Name: "check", Aliases: checks[1:], Usage: "check PATHs; the default command", ArgsUsage: "[PATH...]", Flags: app.Flags, Action: checkAction},
 		{Name: "explain", Usage: "print the page of a rule", ArgsUsage: "RULE", Flags: []cli.Flag{formatFlag("text, json")}, Action: explainAction},
 		{Name: "rules", Usage: "list the rules", Flags: []cli.Flag{formatFlag("text, json")}, Action: rulesAction},
 		{
@@ -45,10 +45,10 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		},
 		configCommand(),
 		logsCommand(),
-		{Name: "completion", Usage: "print the script that completes what is typed in a shell: bash, fish, powershell, zsh", ArgsUsage: "SHELL", Action: completionAction},
+		{Name: "completion", Usage: "print the completion script for a shell: bash, fish, powershell, zsh", ArgsUsage: "SHELL", Action: completionAction},
 		{Name: "man", Usage: "print the man page", Hidden: true, Action: manAction},
 		{
-			Name: "probe", Usage: "shake hands with a server as browsers do, and say what is wrong and where", ArgsUsage: "URL",
+			Name: "probe", Usage: "do WebSocket handshakes with a server as browsers do, and diagnose what fails", ArgsUsage: "URL",
 			Flags: append(probeFlags(), formatFlag("text, json"), colorFlag()), Action: probeAction, Description: probeDescription,
 		},
 		{Name: "version", Usage: "print the version", Action: versionAction},
@@ -73,9 +73,9 @@ func fixFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "diff", Category: groupFix, Usage: "print the fixes as a unified diff, write nothing"},
 		&cli.BoolFlag{Name: "fix", Category: groupFix, Usage: "apply the fixes"},
 		&cli.BoolFlag{Name: "unsafe-fixes", Category: groupFix, Usage: "with --diff or --fix: also apply fixes that may change non-WebSocket requests"},
-		&cli.StringFlag{Name: "verify", Category: groupFix, Usage: "with --fix: run `COMMAND`, such as 'nginx -t', and put every file back if it fails"},
-		&cli.BoolFlag{Name: "add-ignore", Category: groupFix, Usage: "write a comment that ignores it above each finding; with --diff only print the patch"},
-		&cli.StringFlag{Name: "reason", Category: groupFix, DefaultText: ignoreReason, Usage: "the `TEXT` that --add-ignore gives as the reason"},
+		&cli.StringFlag{Name: "verify", Category: groupFix, Usage: "with --fix: run `COMMAND`, such as 'nginx -t', and restore every file if it fails"},
+		&cli.BoolFlag{Name: "add-ignore", Category: groupFix, Usage: "add an ignore comment above each finding; with --diff only print the patch"},
+		&cli.StringFlag{Name: "reason", Category: groupFix, DefaultText: ignoreReason, Usage: "use `TEXT` as the reason in the comments of --add-ignore"},
 	}
 }
 
@@ -84,36 +84,36 @@ func outputFlags() []cli.Flag {
 		&cli.StringFlag{Name: "fail-on", Value: "warning", Category: groupOutput, Usage: "exit 1 if any finding is at least `SEVERITY`: error, warning, info, never"},
 		&cli.StringFlag{Name: "min-severity", Value: "info", Category: groupOutput, Usage: "report and fix only findings that are at least `SEVERITY`: error, warning, info"},
 		colorFlag(),
-		&cli.BoolFlag{Name: "watch", Category: groupOutput, Usage: "check again whenever a file changes, until ctrl-C"},
-		&cli.BoolFlag{Name: "quiet", Category: groupOutput, Usage: "print no summary, notes or progress"},
-		&cli.BoolFlag{Name: "statistics", Category: groupOutput, Usage: "instead of the findings, print how many each rule has, the most frequent first"},
-		&cli.BoolFlag{Name: "show-files", Category: groupOutput, Usage: "list the files that were considered: checked, or why not"},
+		&cli.BoolFlag{Name: "watch", Category: groupOutput, Usage: "check again whenever a file changes, until Ctrl-C"},
+		&cli.BoolFlag{Name: "quiet", Category: groupOutput, Usage: "do not print the summary, notes or progress"},
+		&cli.BoolFlag{Name: "statistics", Category: groupOutput, Usage: "print the number of findings of each rule instead of the findings, most frequent first"},
+		&cli.BoolFlag{Name: "show-files", Category: groupOutput, Usage: "list all files that were considered and, if one was not checked, why"},
 		&cli.BoolFlag{Name: "show-settings", Category: groupOutput, Usage: "print the settings that apply to the paths, and where each comes from"},
 	)
 }
 
-// scopeFlags say what is read and judged.
+// scopeFlags decide which files are read and which rules check them.
 func scopeFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "select", Category: groupWhat, Usage: "only these `RULES`, separated by commas: names of rules or groups, pedantic, all"},
-		&cli.StringSliceFlag{Name: "extend-select", Category: groupWhat, Usage: "these `RULES` in addition to those that are selected"},
-		&cli.StringSliceFlag{Name: "ignore", Category: groupWhat, Usage: "not these `RULES`"},
-		&cli.StringSliceFlag{Name: "exclude", Category: groupWhat, Usage: "do not check files that match `PATTERN`, as in .gitignore, from the current directory on"},
-		&cli.StringFlag{Name: "nginx-version", Category: groupWhat, Usage: "judge for this `VERSION`, such as 1.26.3; else that of a Dockerfile or compose file, else every version from 1.18 on"},
+		&cli.StringSliceFlag{Name: "select", Category: groupWhat, Usage: "run only these `RULES`, separated by commas: names of rules or groups, pedantic, all"},
+		&cli.StringSliceFlag{Name: "extend-select", Category: groupWhat, Usage: "run these `RULES` as well as the selected ones"},
+		&cli.StringSliceFlag{Name: "ignore", Category: groupWhat, Usage: "do not run these `RULES`"},
+		&cli.StringSliceFlag{Name: "exclude", Category: groupWhat, Usage: "do not check files that match `PATTERN`, as in .gitignore, relative to the current directory"},
+		&cli.StringFlag{Name: "nginx-version", Category: groupWhat, Usage: "check for this nginx `VERSION`, such as 1.26.3; default: that of a Dockerfile or Compose file, else all from 1.18"},
 		&cli.StringSliceFlag{Name: "prefix", Category: groupWhat, Usage: "absolute `DIR` where this tree is installed in production, if not /etc/nginx or another standard prefix"},
 		&cli.StringFlag{Name: "context", Category: groupWhat, Usage: "read fragments in this `CONTEXT`: http, server, location"},
-		&cli.StringFlag{Name: "config", Category: groupWhat, Usage: "read settings from `FILE`, not from a " + config.Name + " beside or above the first path"},
-		&cli.BoolFlag{Name: "no-config", Category: groupWhat, Usage: "read no settings from a file"},
-		&cli.StringFlag{Name: "stdin-filename", Category: groupWhat, Usage: "the `NAME` under which standard input is read"},
+		&cli.StringFlag{Name: "config", Category: groupWhat, Usage: "read settings from `FILE` instead of the " + config.Name + " next to or above the first path"},
+		&cli.BoolFlag{Name: "no-config", Category: groupWhat, Usage: "do not read a settings file"},
+		&cli.StringFlag{Name: "stdin-filename", Category: groupWhat, Usage: "treat standard input as the file `NAME`"},
 	}
 }
 
-// oldFlags say which findings are old, and silent.
+// oldFlags decide which findings are old and not reported.
 func oldFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "baseline", Category: groupOld, Usage: "do not report the findings that are in `FILE`"},
 		&cli.StringFlag{Name: "write-baseline", Category: groupOld, Usage: "write all findings to `FILE`, for --baseline"},
-		&cli.StringFlag{Name: "new-from-rev", Category: groupOld, Usage: "do not report what was already found at the git revision `REV`"},
+		&cli.StringFlag{Name: "new-from-rev", Category: groupOld, Usage: "report only findings that are new since the git revision `REV`"},
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// short are the flags of one letter. nginx's own -v is the version.
+// short maps one-letter flags to names. As in nginx, -v is the version.
 var short = map[string]string{"q": "quiet", "o": "output", "f": "format", "v": "version", "V": "version"}
 
 // long is a flag with its long name.
@@ -21,13 +21,12 @@ func long(arg string) string {
 	return arg
 }
 
-// checks are the words that users of other linters type for what is done without a
-// command.
+// checks lists the words that users of other linters type for the default command.
 var checks = []string{"check", "lint"}
 
-// reorder moves flags to the front: the cli package stops reading them at the
-// first path. What follows -- stays as it is, and - is a path. check in front of
-// the paths says nothing, and help in front of a command is its --help.
+// reorder moves flags to the front, because the cli package stops parsing them at the
+// first path. It leaves what follows -- alone, and - is a path. It drops the word
+// check before the paths, and turns help before a command into --help.
 func reorder(app *cli.App, args []string) []string {
 	if len(args) == 0 {
 		return args
@@ -83,7 +82,7 @@ func commandNamed(commands []*cli.Command, name string) *cli.Command {
 	return nil
 }
 
-// valueFlags are the names of the flags that take a value.
+// valueFlags returns the names of the flags that need a value.
 func valueFlags(app *cli.App) map[string]bool {
 	names := make(map[string]bool)
 	note := func(flags []cli.Flag) {
@@ -102,7 +101,7 @@ func valueFlags(app *cli.App) map[string]bool {
 	return names
 }
 
-// allCommands are commands, and those of theirs.
+// allCommands returns the commands and their subcommands.
 func allCommands(commands []*cli.Command) []*cli.Command {
 	var all []*cli.Command
 	for _, c := range commands {
@@ -111,7 +110,7 @@ func allCommands(commands []*cli.Command) []*cli.Command {
 	return all
 }
 
-// dashes writes a flag's name as it is typed.
+// dashes returns a flag's name as the user types it.
 func dashes(name string) string {
 	if len(name) == 1 {
 		return "-" + name

@@ -15,11 +15,11 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
 
-// oldFindings are what the user says of findings that are old.
+// oldFindings holds what the flags and settings say about old findings.
 type oldFindings struct {
 	file  string // the baseline, as a path; "" for none
-	dir   string // its real directory, as a name; its names of files start there
-	below string // the directory that it may not lie outside of, where settings name it
+	dir   string // its real directory, as a name; the file names in it are relative to it
+	below string // the directory that it must lie in, if the settings name it
 	write bool
 }
 
@@ -33,26 +33,26 @@ func (c *command) oldFindings(opt *lint.Options, file *config.Config) error {
 	switch name := c.String("write-baseline"); {
 	case !c.IsSet("write-baseline"):
 	case c.Bool("fix") || c.Bool("diff") || c.IsSet("new-from-rev"):
-		return errors.New("--write-baseline records every finding; it cannot be combined with --fix, --diff and --new-from-rev")
+		return errors.New("--write-baseline records every finding; it cannot be combined with --fix, --diff or --new-from-rev")
 	case c.IsSet("baseline"):
-		return errors.New("--baseline and --write-baseline cannot be used together: --write-baseline keeps what the old file has and is still found")
+		return errors.New("--baseline and --write-baseline cannot be used together: --write-baseline already keeps the old findings that still occur")
 	default:
 		c.old.file, c.old.below, c.old.write = name, "", true
 	}
 	if c.stdin && c.String("stdin-filename") == "" && c.IsSet("new-from-rev") {
-		return errors.New("--new-from-rev: standard input has no revisions; --stdin-filename says which file it is")
+		return errors.New("--new-from-rev: standard input has no revisions; name the file with --stdin-filename")
 	}
 	if c.old.file == "" {
 		return nil
 	}
 	known, err := c.readBaseline()
-	opt.Known = append(opt.Known, known)
+	opt.Old = append(opt.Old, known)
 	return err
 }
 
-// readBaseline reads the baseline; one that is to be written need not be there.
-func (c *command) readBaseline() (*lint.Known, error) {
-	known := &lint.Known{By: lint.ByBaseline, Counts: make(map[lint.Fingerprint]int)}
+// readBaseline reads the baseline. With --write-baseline it need not exist.
+func (c *command) readBaseline() (*lint.OldFindings, error) {
+	known := &lint.OldFindings{By: lint.ByBaseline, Counts: make(map[lint.Fingerprint]int)}
 	files := make(map[string]bool)
 	known.Fresh = func(file string) bool { return !files[file] }
 	if c.onDisk() {
@@ -69,13 +69,13 @@ func (c *command) readBaseline() (*lint.Known, error) {
 	case errors.Is(err, fs.ErrNotExist) && c.old.write:
 		return known, nil
 	case errors.Is(err, fs.ErrNotExist):
-		return known, fmt.Errorf("baseline: %s does not exist; --write-baseline %[1]s writes it", c.old.file)
+		return known, fmt.Errorf("baseline: %s does not exist; --write-baseline %[1]s creates it", c.old.file)
 	case err != nil:
 		return known, fmt.Errorf("baseline: %s: %w", c.old.file, err)
 	}
 	counts, err := baseline.Read(text)
 	if err != nil && c.old.write {
-		return known, fmt.Errorf("baseline: %s:%w; to write it anew, remove it first", c.old.file, err)
+		return known, fmt.Errorf("baseline: %s:%w; to start over, remove it first", c.old.file, err)
 	}
 	if err != nil {
 		return known, fmt.Errorf("baseline: %s:%w", c.old.file, err)
@@ -87,11 +87,11 @@ func (c *command) readBaseline() (*lint.Known, error) {
 	return known, nil
 }
 
-// maxBaseline bounds a baseline: it may come with a pull request.
+// maxBaseline limits the size of a baseline, since it can come with a pull request.
 const maxBaseline = 64 << 20
 
-// read reads the file. Settings may come with a pull request: no link of theirs
-// leads out of their directory.
+// read reads the file. Settings can come with a pull request, so a link in their path
+// must not lead outside their directory.
 func (o oldFindings) read() ([]byte, error) {
 	fsys, name := os.DirFS(filepath.Dir(o.file)), filepath.Base(o.file)
 	if o.below != "" {
@@ -116,9 +116,9 @@ func (o oldFindings) read() ([]byte, error) {
 	return fs.ReadFile(fsys, name)
 }
 
-// A baseline has files by their paths from its own directory on, so that it means
-// the same wherever a repository is checked out. What has no place on this disk,
-// as in a dump of nginx -T, has its own name.
+// A baseline has paths relative to its own directory, so that it means the same
+// wherever a repository is checked out. Files that are not on this disk, such as
+// those of a dump of nginx -T, have their own names.
 func (c *command) fromBaseline(file string) string {
 	if path.IsAbs(file) || !c.onDisk() {
 		return strings.TrimPrefix(file, "/")
@@ -140,13 +140,13 @@ func (c *command) toBaseline(name string) string {
 	return filepath.ToSlash(rel)
 }
 
-// onDisk reports whether the names of files are those of files on disk.
+// onDisk reports whether file names are names of files on disk.
 func (c *command) onDisk() bool {
 	return !c.stdin || c.String("stdin-filename") != "" && c.disk.current != ""
 }
 
-// writeBaseline takes all findings down, and with them those that are known of
-// files and rules that were not looked at now. They are silent from then on.
+// writeBaseline records all findings, and keeps the old findings of files and rules
+// that this run did not check. All of them are suppressed from then on.
 func (c *command) writeBaseline(res *lint.Result) error {
 	counts := make(baseline.Counts)
 	take := func(p lint.Fingerprint, n int) {
@@ -185,8 +185,8 @@ func (c *command) writeBaseline(res *lint.Result) error {
 	return nil
 }
 
-// staleNote says which findings of the baseline are not there any more: they
-// would silence the next ones.
+// staleNote says which findings of the baseline no longer occur. They would suppress
+// new findings.
 func (c *command) staleNote(res *lint.Result) {
 	gone := 0
 	for _, u := range res.Unmatched {

@@ -26,8 +26,8 @@ type command struct {
 	failOn  rules.Severity
 	stdin   bool
 
-	verifier string         // the command of --verify, or of the file of settings
-	settings *config.Config // the file of settings; its Path is "" for none
+	verifier string         // the command of --verify, or of the settings
+	settings *config.Config // the settings; Path is "" if there is no file
 	old      oldFindings
 }
 
@@ -39,8 +39,8 @@ func checkAction(ctx *cli.Context) error {
 	return c.do(func() error { return nil })
 }
 
-// do carries out the command. It calls read when all has been read and nothing
-// is printed yet.
+// do carries out the command. It calls read after all files are read and before
+// anything is printed.
 func (c *command) do(read func() error) error {
 	opt, err := c.options()
 	if err != nil {
@@ -51,9 +51,9 @@ func (c *command) do(read func() error) error {
 		err = failed
 	}
 	if err == nil {
-		c.foreign(res)
+		c.noteForeignSettings(res)
 		c.nestedNotes(res)
-		err = c.spares(res)
+		err = c.checkOverwrites(res)
 	}
 	if err == nil && c.old.write {
 		err = c.writeBaseline(res)
@@ -79,39 +79,38 @@ func (c *command) do(read func() error) error {
 	return c.verdict(res)
 }
 
-// run lints. Where an earlier fix was interrupted, --fix ends it first; else it
-// is trouble, for what is on disk is half of a patch.
+// run lints. If an earlier fix was interrupted, --fix ends it first. Without --fix
+// that is an error, because the disk has half of a patch.
 func (c *command) run(opt lint.Options) (*lint.Result, error) {
 	res, err := c.judge(opt)
 	if err != nil || c.stdin {
 		return res, err
 	}
-	ended, err := c.endInterrupted(opt, res)
+	ended, err := c.recoverInterrupted(opt, res)
 	if err == nil && ended {
 		res, err = c.judge(opt)
 	}
 	return res, err
 }
 
-// judge lints what is there, and before that what was there at a revision that
-// it is compared with.
+// judge lints the files, and before that the revision to compare with.
 func (c *command) judge(opt lint.Options) (*lint.Result, error) {
 	defer c.progress()()
 	if rev := c.String("new-from-rev"); c.IsSet("new-from-rev") {
 		r, err := openRevision(c.disk, rev, opt)
 		if err != nil {
-			return nil, fmt.Errorf("--new-from-rev: %w", c.disk.told(err))
+			return nil, fmt.Errorf("--new-from-rev: %w", c.disk.withShownPath(err))
 		}
 		defer r.tree.Close()
-		known, err := r.known(opt)
+		known, err := r.oldFindings(opt)
 		if err != nil {
 			return nil, fmt.Errorf("--new-from-rev %s: %w", rev, err)
 		}
-		opt.Known = append(opt.Known, known)
+		opt.Old = append(opt.Old, known)
 	}
 	res, err := lint.Run(opt)
 	if err != nil {
-		return nil, c.suggestCommand(c.disk.told(err))
+		return nil, c.suggestCommand(c.disk.withShownPath(err))
 	}
 	return res, nil
 }
@@ -134,7 +133,7 @@ func (c *command) check(res *lint.Result) error {
 	if err := c.report(res, c.App.Writer); err != nil {
 		return err
 	}
-	c.notes(res)
+	c.printNotes(res)
 	c.summary(res, res.Findings)
 	return nil
 }
@@ -148,8 +147,8 @@ func (c *command) diff(res *lint.Result) error {
 	if err != nil {
 		return err
 	}
-	c.notes(res)
-	c.held(res)
+	c.printNotes(res)
+	c.printHeld(res)
 	if len(res.Patches) > 0 {
 		c.say("the patch fixes %d of %s\n", fixed(res), report.Plural(len(res.Findings), "finding"))
 	}
@@ -173,8 +172,8 @@ func fixed(res *lint.Result) int {
 	return n
 }
 
-// fix writes the patches, or with standard input the fixed text, and reports
-// what is left.
+// fix writes the patches, or prints the fixed text of standard input, and reports the
+// findings that are left.
 func (c *command) fix(res *lint.Result) error {
 	left := *res
 	left.Findings = res.Left
@@ -187,7 +186,7 @@ func (c *command) fix(res *lint.Result) error {
 	} else {
 		if err := c.write(res.Patches, "fixed"); err != nil {
 			if c.verifier != "" {
-				c.leftErrors(res)
+				c.printLeftErrors(res)
 			}
 			return err
 		}
@@ -195,8 +194,8 @@ func (c *command) fix(res *lint.Result) error {
 	if err := c.report(&left, out); err != nil {
 		return err
 	}
-	c.notes(res)
-	c.held(res)
+	c.printNotes(res)
+	c.printHeld(res)
 	if len(res.Patches) > 0 {
 		c.say("%d fixed, %d left\n", fixed(res), len(left.Findings))
 	}
@@ -204,9 +203,9 @@ func (c *command) fix(res *lint.Result) error {
 	return nil
 }
 
-// accepted reports whether a finding that is left does not count: the command of
-// --verify accepted what was written, and no fix of those that were asked for is
-// left for the finding. Who says from which severity on findings count gets that.
+// accepted reports whether a finding that is left does not count toward the exit
+// code. That holds if the --verify command accepted the files and no requested fix is
+// left for the finding. An explicit --fail-on overrules this.
 func (c *command) accepted(f rules.Finding) bool {
 	if !c.Bool("fix") || c.stdin || c.verifier == "" || c.IsSet("fail-on") || c.settings.FailOn != "" {
 		return false
@@ -218,7 +217,7 @@ func (c *command) accepted(f rules.Finding) bool {
 	return !slices.ContainsFunc(f.Fixes, func(fix fixer.Fix) bool { return fix.Safety >= least })
 }
 
-// unread is the error where something that was asked for could not be read.
+// unread returns an error if a file that the user named could not be read.
 func unread(notes []lint.Note, user int) error {
 	trouble, denied := false, false
 	for _, n := range notes {
@@ -227,14 +226,14 @@ func unread(notes []lint.Note, user int) error {
 	}
 	switch {
 	case denied && user > 0:
-		return errors.New("some files could not be read (see above): only root may, so try sudo")
+		return errors.New("some files could not be read (see above); only root may read them, so try sudo")
 	case trouble:
 		return errors.New("some files could not be read (see above)")
 	}
 	return nil
 }
 
-// verdict is the exit code's reason.
+// verdict returns the error that decides the exit code.
 func (c *command) verdict(res *lint.Result) error {
 	if err := unread(res.Notes, os.Geteuid()); err != nil {
 		return err

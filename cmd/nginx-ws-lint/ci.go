@@ -10,13 +10,14 @@ import (
 // inAction is the variable that is "true" in a GitHub Action.
 const inAction = "GITHUB_ACTIONS"
 
-// systems are the CI systems whose logs take commands, by the variable that says
-// that one of them runs us.
+// systems lists the CI systems that interpret lines of a log as commands, with the
+// environment variable that identifies each.
 var systems = []struct{ variable, name string }{
 	{inAction, report.GitHubActions}, {"TF_BUILD", report.AzurePipeline}, {"TEAMCITY_VERSION", report.TeamCity}, {"GITLAB_CI", report.GitLabCI},
 }
 
-// inCI reports whether a CI system runs us: what is checked may be a stranger's.
+// inCI reports whether a CI system runs us. The checked files may then come from a
+// stranger.
 func inCI() bool {
 	for _, variable := range []string{"CI", inAction, "TF_BUILD", "TEAMCITY_VERSION", "GITLAB_CI", "BUILDKITE", "JENKINS_URL"} {
 		if value := os.Getenv(variable); value != "" && !strings.EqualFold(value, "false") {

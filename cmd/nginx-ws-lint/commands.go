@@ -18,7 +18,7 @@ func explainAction(c *cli.Context) error {
 	if c.NArg() != 1 {
 		return errors.New("explain needs the name of one rule; `nginx-ws-lint rules` lists them")
 	}
-	asJSON, err := jsonAsked(c)
+	asJSON, err := wantsJSON(c)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func rulesAction(c *cli.Context) error {
 
 // inventoryAction lists the locations.
 func inventoryAction(c *cli.Context) error {
-	asJSON, err := jsonAsked(c)
+	asJSON, err := wantsJSON(c)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func inventoryAction(c *cli.Context) error {
 	}
 	res, err := lint.Run(opt)
 	if err != nil {
-		return d.told(err)
+		return d.withShownPath(err)
 	}
 	ro, err := reportOptions(c, d, true)
 	if err != nil {

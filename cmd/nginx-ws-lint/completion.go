@@ -15,11 +15,11 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// completeCommand is what the scripts of completion run: the words of the command
-// line up to the one that is being typed, which may be empty.
+// completeCommand is the command that the completion scripts run. Its arguments are
+// the words of the command line up to the one being typed, which may be empty.
 const completeCommand = "__complete"
 
-// shells are those that completion writes a script for.
+// shells lists the shells that have a completion script.
 var shells = []string{"bash", "fish", "powershell", "zsh"}
 
 //go:embed completion
@@ -28,7 +28,7 @@ var completionScripts embed.FS
 // completionAction prints the script for a shell.
 func completionAction(c *cli.Context) error {
 	if c.NArg() != 1 || !slices.Contains(shells, c.Args().First()) {
-		return fmt.Errorf("completion takes the name of a shell: %s", strings.Join(shells, ", "))
+		return fmt.Errorf("completion needs the name of a shell: %s", strings.Join(shells, ", "))
 	}
 	text, err := completionScripts.ReadFile("completion/" + c.Args().First())
 	if err != nil {
@@ -38,14 +38,14 @@ func completionAction(c *cli.Context) error {
 	return err
 }
 
-// A candidate is what a word may be completed to.
+// A candidate is a word that the current one can be completed to.
 type candidate struct{ word, about string }
 
-// anyFile stands for the names of files, which the shell knows best.
+// anyFile stands for file names, which the shell completes itself.
 var anyFile = candidate{word: ":files"}
 
-// complete writes what the last of the words may be completed to: a line each, the
-// word, a tab, and what is to be said of it.
+// complete prints the candidates for the last word, one per line: the word, a tab and
+// its description.
 func complete(app *cli.App, words []string, w io.Writer) error {
 	if len(words) == 0 {
 		return errors.New("nothing to complete")
@@ -68,7 +68,7 @@ func candidates(app *cli.App, before []string, word string) []candidate {
 	if command != nil {
 		flags, name = command.Flags, command.Name
 	}
-	// bash takes an = for a word of its own.
+	// bash treats = as a separate word.
 	if word == "=" {
 		word = ""
 	} else if n := len(before); n > 0 && before[n-1] == "=" {
@@ -91,8 +91,8 @@ func candidates(app *cli.App, before []string, word string) []candidate {
 	return starting(arguments(app, command, position), word, "")
 }
 
-// commandOf finds the command among the words, or nil, and how many arguments it
-// has been given.
+// commandOf returns the command among the words, or nil, and the number of its
+// arguments so far.
 func commandOf(app *cli.App, before []string) (command *cli.Command, arguments int) {
 	flags, commands := app.Flags, app.Commands
 	for i := 0; i < len(before); i++ {
@@ -116,7 +116,7 @@ func commandOf(app *cli.App, before []string) (command *cli.Command, arguments i
 	return command, arguments
 }
 
-// flagOf is the flag that a word is, without a value in it, or nil.
+// flagOf returns the flag that a word names, or nil. A word with a value is not one.
 func flagOf(flags []cli.Flag, word string) cli.DocGenerationFlag {
 	for _, f := range flags {
 		if doc, ok := f.(cli.DocGenerationFlag); ok && slices.ContainsFunc(f.Names(), func(n string) bool { return dashes(n) == word }) {
@@ -137,7 +137,7 @@ func flagCandidates(flags []cli.Flag) []candidate {
 	return all
 }
 
-// valuesOf are the values of a flag; of one that has no list of them, files.
+// valuesOf returns the values of a flag, or files if it has no list of values.
 func valuesOf(command string, f cli.DocGenerationFlag) []candidate {
 	switch f.Names()[0] {
 	case "format":
@@ -161,8 +161,8 @@ func valuesOf(command string, f cli.DocGenerationFlag) []candidate {
 	return []candidate{anyFile}
 }
 
-// arguments are what may stand for an argument of a command, or of check, which has
-// no name.
+// arguments returns the candidates for an argument of a command, or of check, whose
+// name can be omitted.
 func arguments(app *cli.App, command *cli.Command, position int) []candidate {
 	switch {
 	case command == nil && position == 0:
@@ -213,8 +213,8 @@ func words(list []string) []candidate {
 	return all
 }
 
-// starting are the candidates that begin as a word does, each behind a prefix. In a
-// list with commas the last piece counts.
+// starting returns the candidates that begin with word, each with the prefix. In a
+// list with commas only the last item counts.
 func starting(all []candidate, word, prefix string) []candidate {
 	if i := strings.LastIndexByte(word, ','); i >= 0 {
 		prefix, word = prefix+word[:i+1], word[i+1:]

@@ -13,31 +13,31 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 )
 
-// configCommand has to do with the file of settings.
+// configCommand returns the commands for the settings file.
 func configCommand() *cli.Command {
 	return &cli.Command{
-		Name: "config", Usage: "write, check or describe the file of settings", ArgsUsage: "init | validate | schema", Action: configAction,
+		Name: "config", Usage: "write, check or describe the settings file", ArgsUsage: "init | validate | schema", Action: configAction,
 		Subcommands: []*cli.Command{
 			{Name: "init", Usage: "write a " + config.Name + " that shows all settings", ArgsUsage: "[FILE]", Action: configInit},
-			{Name: "validate", Usage: "say whether the file of settings is in order", ArgsUsage: "[FILE]", Action: configValidate},
-			{Name: "schema", Usage: "print the JSON Schema of the file, for editors", ArgsUsage: " ", Action: configSchema},
+			{Name: "validate", Usage: "check the settings file", ArgsUsage: "[FILE]", Action: configValidate},
+			{Name: "schema", Usage: "print the JSON Schema of the settings file, for editors", ArgsUsage: " ", Action: configSchema},
 		},
 	}
 }
 
-// configAction is for what is none of its commands.
+// configAction reports a missing or unknown subcommand.
 func configAction(c *cli.Context) error {
 	name := c.Args().First()
 	if name == "" {
-		return errors.New("config needs a command: init, validate or schema; a directory of that name is ./config")
+		return errors.New("config needs a command: init, validate or schema; to check a directory named config, write ./config")
 	}
 	if meant := spell.Name(name, []string{"init", "validate", "schema"}); meant != "" {
 		return fmt.Errorf("config %s: did you mean config %s?", name, meant)
 	}
-	return fmt.Errorf("config %s: there are init, validate and schema", name)
+	return fmt.Errorf("config %s: unknown command; use init, validate or schema", name)
 }
 
-// oneFile is the path that a command was given, or the usual one.
+// oneFile returns the path argument of a command, or the default.
 func oneFile(c *cli.Context, usual string) (string, error) {
 	switch c.NArg() {
 	case 0:
@@ -45,10 +45,10 @@ func oneFile(c *cli.Context, usual string) (string, error) {
 	case 1:
 		return c.Args().First(), nil
 	}
-	return "", fmt.Errorf("config %s takes one file", c.Command.Name)
+	return "", fmt.Errorf("config %s accepts one file", c.Command.Name)
 }
 
-// configInit writes a file that says nothing yet.
+// configInit writes a settings file with every setting commented out.
 func configInit(c *cli.Context) error {
 	path, err := oneFile(c, config.Name)
 	if err != nil {
@@ -67,11 +67,11 @@ func configInit(c *cli.Context) error {
 	if err := fill(f, []byte(config.Starter), 0); err != nil {
 		return errors.Join(err, os.Remove(path))
 	}
-	fmt.Fprintf(c.App.ErrWriter, "wrote %s: all settings, each behind a #; nginx-ws-lint config validate checks it\n", path)
+	fmt.Fprintf(c.App.ErrWriter, "wrote %s with all settings commented out; check it with nginx-ws-lint config validate\n", path)
 	return nil
 }
 
-// configValidate reads the file that was named, else the one that holds here.
+// configValidate reads the named file, else the one that applies here.
 func configValidate(c *cli.Context) error {
 	path, err := oneFile(c, "")
 	if err != nil {
@@ -86,7 +86,7 @@ func configValidate(c *cli.Context) error {
 			return err
 		}
 		if path == "" {
-			return fmt.Errorf("there is no %s here or above, up to the repository's root; nginx-ws-lint config init writes one", config.Name)
+			return fmt.Errorf("no %s found here or above, up to the repository's root; nginx-ws-lint config init creates one", config.Name)
 		}
 	}
 	file, err := config.Found(path)
@@ -96,14 +96,14 @@ func configValidate(c *cli.Context) error {
 	if file.Untrusted != nil {
 		return file.Untrusted
 	}
-	fmt.Fprintf(c.App.ErrWriter, "%s is in order\n", path)
+	fmt.Fprintf(c.App.ErrWriter, "%s is valid\n", path)
 	return nil
 }
 
 // configSchema prints the schema.
 func configSchema(c *cli.Context) error {
 	if c.NArg() > 0 {
-		return errors.New("config schema takes no file")
+		return errors.New("config schema accepts no file")
 	}
 	text, err := config.Schema()
 	if err == nil {

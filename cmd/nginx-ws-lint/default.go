@@ -6,17 +6,17 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
 
-// systemTree is where packages of nginx keep its configuration.
+// systemTree is the directory in which packages of nginx install its configuration.
 const systemTree = "/etc/nginx"
 
-// defaultPath is what is checked where no path is given: in a repository that holds
-// nginx configuration the current directory, or where that holds none the whole
-// repository; elsewhere the current directory only if such files lie right in it;
-// else what the system has.
+// defaultPath returns the path to check if none is given. In a repository with nginx
+// configuration it is the current directory, or the whole repository if the current
+// directory has none. Elsewhere it is the current directory if such files are
+// directly in it, else the system's configuration.
 func defaultPath() string {
 	d, err := openDisk()
 	if err != nil {
-		return "." // which then cannot be read, and is reported
+		return "." // reading it fails, and that is reported
 	}
 	root := d.inRepository().current
 	repository := isRepository(root)
@@ -32,8 +32,8 @@ func defaultPath() string {
 	return "."
 }
 
-// holds reports whether nginx configuration lies in a directory, or with deep
-// anywhere below it.
+// holds reports whether a directory contains nginx configuration directly or, with
+// deep, at any depth.
 func (d disk) holds(dir string, deep bool) bool {
 	name, err := d.name(dir)
 	return err == nil && lint.Holds(d, name, deep)

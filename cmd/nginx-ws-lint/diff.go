@@ -35,11 +35,12 @@ func (c *command) printDiff(patches []fixer.Patch) error {
 	return err
 }
 
-// shownDiff is a diff as it is written: every byte as it is, for git apply and
-// patch. But a terminal gets no escape sequences; and where the log of a GitHub
-// Action may get lines that its runner would carry out, it is told to carry out
-// none up to a token that no one can know. git apply and patch pass over both
-// lines. No other system can be told so: there such a diff goes into a file only.
+// shownDiff returns the diff as it is written. For git apply and patch every byte
+// stays as it is. A terminal gets no escape sequences. The log of a GitHub Action may
+// get lines that the runner would execute as commands: then a first line stops
+// commands until a random token, which the last line repeats. git apply and patch
+// ignore both lines. No other CI system has such a command, so there the diff can
+// only go to a file.
 func (c *command) shownDiff(diff string) (string, error) {
 	if c.patch != "" {
 		return diff, nil
@@ -60,22 +61,22 @@ func (c *command) shownDiff(diff string) (string, error) {
 			token := rand.Text()
 			return "::stop-commands::" + token + "\n" + diff + "::" + token + "::\n", nil
 		default:
-			return "", fmt.Errorf("--diff: the diff has lines that %s would take for commands; --output FILE writes it to a file", s.name)
+			return "", fmt.Errorf("--diff: the diff has lines that %s would run as commands; write it to a file with --output FILE", s.name)
 		}
 	}
 	return diff, nil
 }
 
-// A patchRoot is the directory that the paths in a diff start from.
+// A patchRoot is the directory that the paths in a diff are relative to.
 type patchRoot struct {
 	disk
 	dir string // as a path; "" for the current directory
 }
 
-// patchRoot returns where the paths of patches start: at the current directory if
-// all files lie below it; else at the root of the repository that holds them all;
-// else at the root of the file system. All names in a diff start at one directory,
-// since git and patch apply it in one.
+// patchRoot returns the directory that the paths of patches are relative to: the
+// current directory if all files lie below it, else the root of the repository that
+// contains them all, else the root of the file system. All names in a diff are
+// relative to one directory, because git and patch apply it in one.
 func (d disk) patchRoot(patches []fixer.Patch) patchRoot {
 	all := func(dir string) bool {
 		for _, p := range patches {
@@ -104,19 +105,19 @@ func (d disk) patchRoot(patches []fixer.Patch) patchRoot {
 // name is a file's name in the diff.
 func (r patchRoot) name(name string) string { return strings.TrimPrefix(r.shown(name), "/") }
 
-// howToApply says which command applies the diff, where that is not run in the
-// current directory; "" otherwise.
+// howToApply returns the command that applies the diff if it must not run in the
+// current directory, else "".
 func (r patchRoot) howToApply() string {
 	switch {
 	case r.dir == "":
 		return ""
 	case isRepository(r.dir):
-		return fmt.Sprintf("the paths in the patch start at %s: apply it with git -C %[1]s apply, or patch -p1 -d %[1]s", shellWord(r.dir))
+		return fmt.Sprintf("the paths in the patch are relative to %s; apply it with git -C %[1]s apply, or patch -p1 -d %[1]s", shellWord(r.dir))
 	}
-	return fmt.Sprintf("the paths in the patch start at %s: apply it with patch -p1 -d %[1]s", shellWord(r.dir))
+	return fmt.Sprintf("the paths in the patch are relative to %s; apply it with patch -p1 -d %[1]s", shellWord(r.dir))
 }
 
-// shellWord is a path as a word for a shell.
+// shellWord quotes a path for a shell.
 func shellWord(path string) string {
 	if strings.Trim(path, plainInShell) == "" {
 		return path

@@ -29,7 +29,7 @@ func pages(t *testing.T) map[string]string {
 	return all
 }
 
-// What a page leads to is there, and docs/README.md leads to every page.
+// The targets of links on pages exist, and docs/README.md links to every page.
 func TestLinks(t *testing.T) {
 	all := pages(t)
 	for name, text := range all {
@@ -44,7 +44,8 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// commandsOf are the commands of a page's shell fences, but for those that fetch.
+// commandsOf returns the commands of a page's shell fences, except those that fetch
+// something.
 func commandsOf(text string) []string {
 	var all []string
 	for _, fence := range regexp.MustCompile("(?ms)^```sh\n(.*?)^```$").FindAllStringSubmatch(text, -1) {
@@ -57,9 +58,8 @@ func commandsOf(text string) []string {
 	return all
 }
 
-// The commands of these pages can be run as they stand, in a repository with a
-// tree of nginx. A directory of the test stands for /etc/nginx, and a script for
-// nginx.
+// The commands of these pages can be run unchanged in a repository with an nginx
+// tree. A directory of the test replaces /etc/nginx, and a script replaces nginx.
 func TestShellFences(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip(err)

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// On a file system that cannot be written a check goes on as ever; --fix and
-// reports into files are trouble, and nothing is changed.
+// On a read-only file system a check works as usual. --fix and reports into files are
+// errors, and nothing is changed.
 func TestReadOnlyFileSystem(t *testing.T) {
 	r := newFaultyRun(t)
 	disk := t.TempDir()
@@ -35,7 +35,7 @@ func TestReadOnlyFileSystem(t *testing.T) {
 		"--fix --verify false nginx.conf":                             {exitTrouble, "read-only file system; nothing was written"},
 		"--output report nginx.conf":                                  {exitTrouble, "--output report: read-only file system"},
 		"--diff --output report nginx.conf":                           {exitTrouble, "--output report: read-only file system"},
-		"--output nginx.conf nginx.conf":                              {exitTrouble, "--output nginx.conf: this file is checked, and would be overwritten"},
+		"--output nginx.conf nginx.conf":                              {exitTrouble, "--output nginx.conf: would overwrite a file that is checked"},
 		"--format json --output report --format text nginx.conf":      {exitTrouble, "--output report: read-only file system"},
 		"--format json --output /dev/full --fail-on never nginx.conf": {exitTrouble, "--output /dev/full: no space left on device"},
 	} {

@@ -30,8 +30,8 @@ func newFaultyRun(t *testing.T) faultyRun {
 	return r
 }
 
-// run runs the command and returns its exit code and what it said on standard
-// error, where that is not taken by the set-up.
+// run runs the command and returns its exit code and standard error, unless the
+// set-up uses that.
 func (r faultyRun) run(t *testing.T, setUp func(*exec.Cmd), args ...string) (code int, said string) {
 	t.Helper()
 	cmd := exec.Command(r.program, args...)
@@ -57,8 +57,8 @@ func closedPipe(t *testing.T) *os.File {
 	return write
 }
 
-// Whatever is printed on standard output: where that cannot be written it is
-// trouble, and said, but for a pipe that no one reads.
+// If standard output cannot be written, that is an error and is reported, except for
+// a closed pipe.
 func TestStandardOutputFails(t *testing.T) {
 	r := newFaultyRun(t)
 	commands := []string{
@@ -89,8 +89,8 @@ func TestStandardOutputFails(t *testing.T) {
 	wantOld(t, r.dir)
 }
 
-// Closed, standard output and standard error are /dev/null: Go sees to that, as
-// Rust does. The exit code still says what was found.
+// If they are closed, standard output and standard error become /dev/null, as in
+// Rust. The exit code still says what was found.
 func TestClosedOutputs(t *testing.T) {
 	r := newFaultyRun(t)
 	for _, closed := range []string{">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"} {
@@ -106,8 +106,8 @@ func TestClosedOutputs(t *testing.T) {
 	wantOld(t, r.dir)
 }
 
-// A pipe that no one reads does not kill a fix that has files to put back, and
-// what --verify starts may be killed by one as ever.
+// A closed pipe does not kill a fix that has files to restore, but it can kill what
+// --verify starts.
 func TestNoOneListens(t *testing.T) {
 	r := newFaultyRun(t)
 	code, _ := r.run(t, func(cmd *exec.Cmd) { cmd.Stdout, cmd.Stderr = closedPipe(t), closedPipe(t) }, "--fix", "--verify", "echo refused; exit 1", "nginx.conf")
@@ -147,8 +147,7 @@ func TestNoCurrentDirectory(t *testing.T) {
 	}
 }
 
-// A file that is no longer what was read is not written, and neither is any
-// other.
+// If a file has changed since it was read, neither it nor any other file is written.
 func TestChangedBetweenReadingAndFixing(t *testing.T) {
 	edit := func(path string) error { return os.WriteFile(path, []byte(signalled+"# mine\n"), 0o644) }
 	for what, change := range map[string]func(path string) error{

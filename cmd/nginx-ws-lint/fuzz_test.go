@@ -16,10 +16,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
 
-// FuzzStdin runs the whole command on standard input, one file or what nginx -T
-// prints: the exit code is one of three and says what the report says, the
-// report is what its format is, and nothing of the input does anything to a
-// terminal.
+// FuzzStdin runs the whole command on standard input, one file or a dump of nginx -T.
+// The exit code is one of three and agrees with the report, the report is valid in
+// its format, and nothing in the input affects a terminal.
 func FuzzStdin(f *testing.F) {
 	formats := report.FormatNames()
 	for i, src := range fuzzseeds.Files(f) {
@@ -99,8 +98,8 @@ func checkFormat(t *testing.T, format string, doc []byte) {
 	}
 }
 
-// checkMended: --fix prints the whole text, and has nothing to do on a second
-// run. A dump of several files cannot be written back.
+// checkMended: --fix prints the whole text and does nothing on a second run. A dump
+// of several files cannot be written back.
 func checkMended(t *testing.T, src []byte) {
 	t.Helper()
 	if _, dump := lint.ReadDump(src); dump {

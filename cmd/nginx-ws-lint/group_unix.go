@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// ownGroup puts a command into a process group, which is killed as a whole.
+// ownGroup starts a command in its own process group, which is killed as a whole.
 func ownGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }

@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	helpHead = `nginx-ws-lint finds what keeps WebSockets from working behind nginx, and
-writes the patch that fixes it.
+	helpHead = `nginx-ws-lint finds what keeps WebSockets from working behind nginx,
+and writes the patch that fixes it.
 
 Usage:
   nginx-ws-lint [flags] [PATH...]
@@ -25,8 +25,8 @@ Usage:
   nginx-ws-lint completion SHELL | version
 
 A PATH is a directory, a file, or - for standard input (also what nginx -T
-prints). Without one it is the current directory where that, or its
-repository, holds nginx configuration, else /etc/nginx.
+prints). The default is the current directory if it or its repository has
+nginx configuration, else /etc/nginx.
 For help on a command: nginx-ws-lint COMMAND --help. For the man page:
 nginx-ws-lint man | man -l -
 `
@@ -37,13 +37,13 @@ nginx-ws-lint man | man -l -
   nginx-ws-lint --watch nginx/        check again whenever something changes
   nginx-ws-lint --format text --format sarif --output nginx.sarif nginx/
   nginx-ws-lint --fix --verify 'nginx -t' && nginx -s reload
-  nginx -T | nginx-ws-lint -          check what nginx really reads
+  nginx -T | nginx-ws-lint -          check the files that nginx really reads
   nginx-ws-lint explain missing-upgrade-headers
   nginx-ws-lint probe wss://example.com/ws --config-path /etc/nginx
 `
-	exitStatus = `0 nothing found, 1 findings at or above --fail-on (with --diff:
-or a patch), 2 trouble: bad flags, or a path that cannot be read. With --fix and
---verify: 0 when all fixes that apply were written and accepted.`
+	exitStatus = `0 no findings at or above --fail-on; 1 findings (with --diff:
+or a patch); 2 an error, such as a bad flag or an unreadable path. With --fix
+and --verify: 0 if all applicable fixes were written and accepted.`
 )
 
 func init() {

@@ -34,8 +34,8 @@ var hostileTexts = map[string]string{
 	"markup":               "]]><a b=\"c\"/>&'",
 }
 
-// hostileTree writes a tree in which a text stands wherever an attacker can put
-// one, and returns its directory.
+// hostileTree writes a tree with a text everywhere an attacker can put one, and
+// returns its directory.
 func hostileTree(t *testing.T, text string) string {
 	dir := t.TempDir()
 	quoted := `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
@@ -63,7 +63,7 @@ http {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Skip(err) // a name that this system does not take
+			t.Skip(err) // this system does not support the name
 		}
 	}
 	return dir
@@ -118,7 +118,8 @@ func TestHostileOutput(t *testing.T) {
 	}
 }
 
-// TestHostileErrors: what cannot be read is told without doing what its name says.
+// TestHostileErrors: an error about an unreadable file does not let its name affect
+// the terminal.
 func TestHostileErrors(t *testing.T) {
 	for what, text := range hostileTexts {
 		for _, args := range [][]string{{text + "/nope"}, {"--config", text, "."}, {"explain", text}, {"--format", text, "."}, {"--" + text}} {
@@ -131,9 +132,8 @@ func TestHostileErrors(t *testing.T) {
 	}
 }
 
-// TestHostileDiff: a diff is exact, but a terminal gets no escape sequences, and
-// the runner of a GitHub Action none of its commands; git apply takes the latter
-// all the same.
+// TestHostileDiff: a diff is exact, but a terminal gets no escape sequences, and the
+// runner of a GitHub Action executes no commands. git apply still accepts the diff.
 func TestHostileDiff(t *testing.T) {
 	git, err := exec.LookPath("git")
 	if err != nil {
@@ -172,8 +172,8 @@ func TestHostileDiff(t *testing.T) {
 	}
 }
 
-// A system that cannot be told to carry nothing out gets no diff with its commands,
-// unless it goes to a file.
+// A CI system without a command to stop commands gets no diff that contains its
+// commands, except in a file.
 func TestHostileDiffElsewhere(t *testing.T) {
 	for variable, text := range map[string]string{
 		"TF_BUILD": "##vso[task.x]", "TEAMCITY_VERSION": "##teamcity[x]", "GITLAB_CI": "section_start:1:x\r\x1b[0Kx",
@@ -192,7 +192,7 @@ func TestHostileDiffElsewhere(t *testing.T) {
 			}
 			_, exact, _ := diff()
 			t.Setenv(variable, "True")
-			if code, out, errs := diff(); code != exitTrouble || out != "" || !strings.Contains(errs, "--output FILE writes it to a file") {
+			if code, out, errs := diff(); code != exitTrouble || out != "" || !strings.Contains(errs, "write it to a file with --output FILE") {
 				t.Errorf("exit %d, %q, %s", code, out, errs)
 			}
 			if code, out, errs := diff("--output", "patch"); code != exitFindings || out != "" {

@@ -13,21 +13,21 @@ import (
 
 func logsCommand() *cli.Command {
 	return &cli.Command{
-		Name: "logs", Usage: "find in nginx's logs what keeps WebSockets from working: error and access logs, - for standard input", ArgsUsage: "FILE...",
+		Name: "logs", Usage: "find WebSocket problems in nginx's error and access logs (- for standard input)", ArgsUsage: "FILE...",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "log-format", Category: groupWhat, Usage: "the access log's `LOG_FORMAT`, as it stands in the configuration; else that of --config-path, or a usual one"},
-			&cli.StringFlag{Name: "config-path", Category: groupWhat, Usage: "the nginx configuration of the logs, at `PATH`: a directory, a file, or - for what nginx -T prints"},
-			&cli.StringFlag{Name: "nginx-version", Category: groupWhat, Usage: "judge it for this `VERSION`"},
-			&cli.StringSliceFlag{Name: "prefix", Category: groupWhat, Usage: "absolute `DIR` where it is installed in production"},
+			&cli.StringFlag{Name: "log-format", Category: groupWhat, Usage: "the access log's `LOG_FORMAT`, as written in the configuration; default: that of --config-path, or a common one"},
+			&cli.StringFlag{Name: "config-path", Category: groupWhat, Usage: "the nginx configuration at `PATH`: a directory, a file, or - for the output of nginx -T"},
+			&cli.StringFlag{Name: "nginx-version", Category: groupWhat, Usage: "check the configuration for this nginx `VERSION`"},
+			&cli.StringSliceFlag{Name: "prefix", Category: groupWhat, Usage: "absolute `DIR` where the configuration is installed in production, if not /etc/nginx or another standard prefix"},
 			formatFlag("text, json"), colorFlag(),
 		},
 		Action: logsAction,
 	}
 }
 
-// logsAction reads logs, and reports what in them is about WebSockets.
+// logsAction reads logs and reports their WebSocket problems.
 func logsAction(c *cli.Context) error {
-	asJSON, err := jsonAsked(c)
+	asJSON, err := wantsJSON(c)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func logsAction(c *cli.Context) error {
 		return err
 	}
 	if err := l.Judge(); err != nil {
-		return d.told(err)
+		return d.withShownPath(err)
 	}
 	write := report.LogText
 	if asJSON {
@@ -66,8 +66,9 @@ func logsAction(c *cli.Context) error {
 	return nil
 }
 
-// unknownLogs says in which files nothing was recognised. It is trouble where one has
-// lines, or all are empty: that nothing was found would be no answer.
+// unknownLogs names the files in which no line was recognised. It returns an error if
+// one of them has lines or all logs are empty, because "no problems found" would be
+// wrong.
 func unknownLogs(c *cli.Context, l *logs.Log) error {
 	trouble := l.Errors+l.Accesses == 0
 	for _, u := range l.Unknown {
@@ -77,15 +78,14 @@ func unknownLogs(c *cli.Context, l *logs.Log) error {
 	if !trouble {
 		return nil
 	}
-	hint := "--log-format gives the log_format of an access log, --config-path the configuration that has it"
+	hint := "name the log_format of the access log with --log-format, or its configuration with --config-path"
 	if c.String("log-format") != "" {
-		hint = "is --log-format the one that wrote it?"
+		hint = "check that --log-format is the format they were written in"
 	}
-	return errors.New("some logs could not be read as nginx's; " + hint)
+	return errors.New("some logs were not recognised as logs of nginx; " + hint)
 }
 
-// newLog reads the configuration and the format of the access logs, where they
-// are named.
+// newLog reads the configuration and the access log format, if they are given.
 func newLog(c *cli.Context) (*logs.Log, disk, error) {
 	var format *logs.Format
 	var err error
@@ -100,7 +100,7 @@ func newLog(c *cli.Context) (*logs.Log, disk, error) {
 		return logs.New(nil, format), d, err
 	}
 	if path == "-" && c.Args().Get(0) == "-" {
-		return nil, disk{}, errors.New("standard input is either the configuration or a log")
+		return nil, disk{}, errors.New("standard input cannot be both the configuration and a log")
 	}
 	lo, d, err := configAt(c)
 	if err != nil {
@@ -108,7 +108,7 @@ func newLog(c *cli.Context) (*logs.Log, disk, error) {
 	}
 	site, err := logs.NewSite(lo)
 	if err != nil {
-		return nil, d, fmt.Errorf("--config-path: %w", d.told(err))
+		return nil, d, fmt.Errorf("--config-path: %w", d.withShownPath(err))
 	}
 	return logs.New(site, format), d, nil
 }

@@ -30,7 +30,7 @@ func main() {
 	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 
-// errFindings ends a run that found something: not an error to be told.
+// errFindings ends a run that found something. It is not printed.
 var errFindings = errors.New("findings")
 
 // run carries out a command line and returns the exit code.
@@ -38,7 +38,7 @@ func run(args []string, stdin io.Reader, out, stderr io.Writer) int {
 	written := &stdout{Writer: out}
 	app := newApp(stdin, written, stderr)
 	var err error
-	if len(args) > 1 && args[1] == completeCommand { // its words are no flags of its own
+	if len(args) > 1 && args[1] == completeCommand { // its words are not our flags
 		err = complete(app, args[2:], written)
 	} else {
 		err = app.Run(reorder(app, args))
@@ -52,18 +52,18 @@ func run(args []string, stdin io.Reader, out, stderr io.Writer) int {
 	case errors.Is(err, errFindings):
 		return exitFindings
 	case errors.Is(err, syscall.EPIPE):
-		return exitTrouble // whoever read us has gone; there is no one to tell
+		return exitTrouble // the reader of our output has gone: there is nobody to print to
 	}
-	tell(stderr, err)
+	printError(stderr, err)
 	return exitTrouble
 }
 
-// tell says what the trouble is.
-func tell(stderr io.Writer, err error) {
+// printError prints an error.
+func printError(stderr io.Writer, err error) {
 	fmt.Fprintf(stderr, "nginx-ws-lint: %s\n", report.Clean(strings.TrimSpace(err.Error())))
 }
 
-// versionString is the release's tag, or what the build knows of itself.
+// versionString returns the release's tag, or the version in the build information.
 func versionString() string {
 	if version != "" {
 		return version

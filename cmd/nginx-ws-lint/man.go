@@ -12,7 +12,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
 )
 
-// manAction writes the man page, in the man macros that every man knows.
+// manAction writes the man page, with the macros that every version of man supports.
 func manAction(c *cli.Context) error {
 	if err := noArguments(c); err != nil {
 		return err
@@ -30,19 +30,19 @@ func manAction(c *cli.Context) error {
 	}
 	m.section("DESCRIPTION")
 	m.text("A PATH is a directory, a file, or - for standard input (also what nginx -T prints). " +
-		"Without one it is the current directory where that, or its repository, holds nginx configuration, else /etc/nginx. Flags may stand before or after the paths.")
+		"The default is the current directory if it or its repository has nginx configuration, else /etc/nginx. Flags can come before or after the paths.")
 	m.flags(c.App.Flags)
 	m.section("COMMANDS")
 	m.commands(c.App)
 	m.section("EXIT STATUS")
 	m.text(exitStatus)
 	m.section("ENVIRONMENT")
-	m.item("NO_COLOR", "where it is set and not empty, no colour and no links")
-	m.item("TERM", "where it is dumb, no colour, no links and no progress")
-	m.item("FORCE_HYPERLINK", "1: the terminal takes links, 0: it does not; else links are for terminals that are known to take them")
-	m.item(inAction, "true in a GitHub Action: findings are annotations unless a format is named")
+	m.item("NO_COLOR", "if set and not empty: no colour and no links")
+	m.item("TERM", "if dumb: no colour, no links and no progress")
+	m.item("FORCE_HYPERLINK", "1: the terminal supports links, 0: it does not; otherwise only terminals that are known to support links get them")
+	m.item(inAction, "true in a GitHub Action: findings are annotations unless --format is given")
 	m.section("FILES")
-	m.item(config.Name, "settings, beside what is checked or above it up to the root of the repository")
+	m.item(config.Name, "settings, next to the checked files or above them, up to the root of the repository")
 	m.section("EXAMPLES")
 	m.printf(".nf\n%s.fi\n", escaped(helpExamples))
 	m.section("SEE ALSO")
@@ -52,7 +52,7 @@ func manAction(c *cli.Context) error {
 	return err
 }
 
-// roff is a man page as it is written.
+// roff builds a man page.
 type roff struct{ *strings.Builder }
 
 func (m roff) printf(format string, args ...any) { fmt.Fprintf(m, format, args...) }
@@ -63,14 +63,14 @@ func (m roff) text(s string) { m.printf("%s\n", escaped(s)) }
 
 func (m roff) item(name, about string) { m.printf(".TP\n.B %s\n%s\n", escaped(name), escaped(about)) }
 
-// inner is an item of an item.
+// inner writes a nested item.
 func (m roff) inner(name, about string) {
 	m.printf(".RS\n")
 	m.item(name, about)
 	m.printf(".RE\n")
 }
 
-// flags writes flags by their categories, in the order of these.
+// flags writes flags by category, in the order in which the categories first occur.
 func (m roff) flags(flags []cli.Flag) {
 	var order []string
 	by := make(map[string][]cli.DocGenerationFlag)
@@ -94,7 +94,7 @@ func (m roff) flags(flags []cli.Flag) {
 	}
 }
 
-// commands writes what each command does, and the flags that only it has.
+// commands writes what each command does, and the flags that only this command has.
 func (m roff) commands(app *cli.App) {
 	for _, c := range app.Commands {
 		if c.Hidden {
@@ -113,11 +113,11 @@ func (m roff) commands(app *cli.App) {
 	}
 }
 
-// quoted is an argument of a macro.
+// quoted returns an argument of a macro.
 func quoted(s string) string { return `"` + strings.ReplaceAll(escaped(s), `"`, `\(dq`) + `"` }
 
-// escaped is text that roff takes for nothing else: no escape, no hyphen where a
-// minus is meant, no macro at the start of a line.
+// escaped protects text from roff: backslashes, hyphens that mean minus signs, and
+// dots at the start of a line.
 func escaped(s string) string {
 	s = strings.NewReplacer(`\`, `\e`, `-`, `\-`, `'`, `\(aq`, "`", `\(ga`, `^`, `\(ha`, `~`, `\(ti`).Replace(s)
 	lines := strings.Split(s, "\n")

@@ -6,25 +6,25 @@ import (
 	"sync/atomic"
 )
 
-// What a run may take of memory before it is collected: most of what it allocates
-// lives to its end, so that collecting it earlier finds little.
+// Memory that a run may use before the garbage collector runs. Most allocations live
+// to the end of the run, so collecting earlier frees little.
 const (
 	freeMemory    = 170 << 20
 	memoryPerByte = 80 // for every byte read
 	mostMemory    = 1 << 30
 )
 
-// A memory sets the limit that the garbage collector keeps to where it can. It
-// grows with what is read.
+// A memory sets the soft limit of the garbage collector. The limit grows with the
+// number of bytes read.
 type memory struct {
 	read  atomic.Int64 // bytes
 	limit atomic.Int64
 }
 
-// collector is of the process, as what it sets is.
+// collector is global because its limit applies to the process.
 var collector memory
 
-// limitMemory sets the first limit. GOGC=100 asks for Go's own measure.
+// limitMemory sets the first limit. GOGC=100 restores Go's default.
 func limitMemory() {
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(1000)
@@ -33,11 +33,11 @@ func limitMemory() {
 	}
 }
 
-// grow raises the limit for bytes that were read, in steps that are worth it.
+// grow raises the limit after bytes were read, in steps of at least an eighth.
 func (m *memory) grow(bytes int) {
 	read := m.read.Add(int64(bytes))
 	before := m.limit.Load()
-	if before == 0 { // the user has set another
+	if before == 0 { // the user set GOGC or GOMEMLIMIT
 		return
 	}
 	limit := min(freeMemory+read*memoryPerByte, mostMemory)

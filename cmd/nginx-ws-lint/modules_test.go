@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestDependenciesPage: each module that go.mod names for its own use has its
-// reason in docs/dependencies.md, and nothing else stands there.
+// TestDependenciesPage: docs/dependencies.md has a reason for each direct dependency
+// in go.mod, and nothing else.
 func TestDependenciesPage(t *testing.T) {
 	mod, err1 := os.ReadFile("../../go.mod")
 	page, err2 := os.ReadFile("../../docs/dependencies.md")

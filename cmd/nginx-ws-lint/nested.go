@@ -12,15 +12,15 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// later is what is learnt of settings while files are found.
-type later struct {
-	files []*config.Config // of directories with settings of their own
+// foundSettings collects the settings that are found during discovery.
+type foundSettings struct {
+	files []*config.Config // of directories with their own settings
 }
 
-// nestedSettings returns what reads the settings of a directory that lies deeper than
-// those of the run. The nearest file holds for a file that is checked, and nothing of
-// the files above it; but what is said of a whole run is said by the run's own.
-func nestedSettings(c *cli.Context, d disk, run *config.Config, seen *later) func(string) (*lint.Nested, error) {
+// nestedSettings returns a function that reads the settings of a directory below that
+// of the run's settings. Only the nearest file applies to a checked file, but
+// settings of a whole run come from the run's own file.
+func nestedSettings(c *cli.Context, d disk, run *config.Config, seen *foundSettings) func(string) (*lint.Nested, error) {
 	return func(dir string) (*lint.Nested, error) {
 		path, err := config.In(d.path(dir))
 		if path == "" || err != nil || run.Path != "" && realName(run.Path) == path {
@@ -43,11 +43,11 @@ func nestedSettings(c *cli.Context, d disk, run *config.Config, seen *later) fun
 	}
 }
 
-// nestedOverrides are the overrides of settings in a directory: what they say of all
-// files, what of some, and what the command line says.
+// nestedOverrides returns the overrides of a directory's settings: those for all its
+// files, those for some files, and the flags.
 func nestedOverrides(c *cli.Context, file *config.Config) ([]lint.Override, error) {
 	all := append([]lint.Override{file.All}, file.Overrides...)
-	if len(all[0].Select) == 0 { // not those that the files above select
+	if len(all[0].Select) == 0 { // not what the settings above select
 		usual, err := rules.Select(nil, nil)
 		if err != nil {
 			return nil, err
@@ -69,7 +69,7 @@ func nestedOverrides(c *cli.Context, file *config.Config) ([]lint.Override, erro
 	return append(all, lint.Override{Extend: flags.Extend, Ignore: flags.Ignore}), nil
 }
 
-// runKeys are the settings of a file that are about a whole run.
+// runKeys returns the keys of a file that apply to a whole run.
 func runKeys(file *config.Config) []string {
 	var keys []string
 	for _, k := range []struct {
@@ -86,8 +86,7 @@ func runKeys(file *config.Config) []string {
 	return keys
 }
 
-// nestedNotes says which settings of directories have no effect, since they are about
-// a whole run.
+// nestedNotes adds notes about keys that have no effect in nested settings.
 func (c *command) nestedNotes(res *lint.Result) {
 	for _, file := range c.disk.later.files {
 		if keys := runKeys(file); len(keys) > 0 {

@@ -41,7 +41,7 @@ func (c *command) options() (lint.Options, error) {
 	if !ok {
 		return opt, badValue("fail-on", c.String("fail-on"), config.FailLevels)
 	}
-	if err := c.together(); err != nil {
+	if err := c.checkExclusive(); err != nil {
 		return opt, err
 	}
 	c.failOn, c.settings = failOn, file
@@ -58,15 +58,15 @@ func (c *command) options() (lint.Options, error) {
 	return opt, c.oldFindings(&opt, file)
 }
 
-// together is an error for flags that cannot be used together.
-func (c *command) together() error {
+// checkExclusive returns an error for flags that cannot be combined.
+func (c *command) checkExclusive() error {
 	if c.Bool("diff") && c.Bool("fix") {
 		return errors.New("--diff and --fix cannot be used together: --diff only prints, --fix writes")
 	}
 	if c.IsSet("verify") && !c.Bool("fix") {
 		return errors.New("--verify needs --fix: it checks what was written")
 	}
-	return c.ignoring()
+	return c.checkAddIgnore()
 }
 
 // minSeverity reads --min-severity.
@@ -86,8 +86,8 @@ func badValue(flag, value string, choices []string) error {
 	return fmt.Errorf("--%s %s: must be one of %s (see nginx-ws-lint --help)", flag, value, strings.Join(choices, ", "))
 }
 
-// jsonAsked reads the format of a command that writes text or JSON.
-func jsonAsked(c *cli.Context) (bool, error) {
+// wantsJSON reports whether --format asks for JSON.
+func wantsJSON(c *cli.Context) (bool, error) {
 	switch format := c.String("format"); format {
 	case "text", "json":
 		return format == "json", nil
@@ -96,8 +96,8 @@ func jsonAsked(c *cli.Context) (bool, error) {
 	}
 }
 
-// configAt reads what --config-path names, for a command whose arguments are
-// something else.
+// configAt reads the configuration of --config-path, for commands whose arguments are
+// not paths.
 func configAt(c *cli.Context) (lint.Options, disk, error) {
 	path := c.String("config-path")
 	opt, file, err := scopeAt(c, dirOf(path))
@@ -108,13 +108,13 @@ func configAt(c *cli.Context) (lint.Options, disk, error) {
 	return opt, d, err
 }
 
-// scope reads what says what is judged, and how: flags, and the file of
-// settings, which they outrank.
+// scope reads the flags and the settings that decide what is checked and how. Flags
+// overrule settings.
 func scope(c *cli.Context) (lint.Options, *config.Config, error) {
 	return scopeAt(c, firstDir(c))
 }
 
-// scopeAt is scope for what lies in a directory.
+// scopeAt is scope for the files of a directory.
 func scopeAt(c *cli.Context, dir string) (lint.Options, *config.Config, error) {
 	file, err := settings(c, dir)
 	if err != nil {
@@ -142,7 +142,7 @@ func scopeAt(c *cli.Context, dir string) (lint.Options, *config.Config, error) {
 	return opt, file, nil
 }
 
-// ruleFlags are the rules that the command line names.
+// ruleFlags returns the rules that the flags name.
 func ruleFlags(c *cli.Context) (flags lint.Override, err error) {
 	for _, f := range []struct {
 		name string
@@ -155,7 +155,7 @@ func ruleFlags(c *cli.Context) (flags lint.Override, err error) {
 	return flags, nil
 }
 
-// ruleOptions say which rules are run, and what is made of their findings.
+// ruleOptions sets which rules run, and how their findings are treated.
 func ruleOptions(c *cli.Context, opt *lint.Options, file *config.Config) error {
 	flags, err := ruleFlags(c)
 	if err != nil {
@@ -179,7 +179,7 @@ func ruleOptions(c *cli.Context, opt *lint.Options, file *config.Config) error {
 	return nil
 }
 
-// firstDir is the directory of the first path.
+// firstDir returns the directory of the first path.
 func firstDir(c *cli.Context) string {
 	path := c.Args().First()
 	switch {
@@ -191,7 +191,7 @@ func firstDir(c *cli.Context) string {
 	return dirOf(path)
 }
 
-// dirOf is a path that is a directory, or that of a file.
+// dirOf returns a path if it is a directory, else the directory of the file.
 func dirOf(path string) string {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return path

@@ -15,15 +15,15 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
 
-// A destination is one report that is asked for.
+// A destination is one requested report.
 type destination struct {
 	format string // its name
 	file   string // "" for standard output
 }
 
-// destinations are what --format and --output say, in the order in which they
-// stand: an --output is for the --format before it. One before every --format is
-// for the only report there is, or with --diff for the patch.
+// destinations collects --format and --output in the order of the command line: an
+// --output belongs to the --format before it. An --output before every --format
+// belongs to the only report or, with --diff, to the patch.
 type destinations struct {
 	list  []destination
 	first string // of --output, before every --format
@@ -54,20 +54,20 @@ func (v outputValue) Set(file string) error {
 	return nil
 }
 
-// destinationFlags are --format and --output.
+// destinationFlags returns --format and --output.
 func destinationFlags(choices string) []cli.Flag {
 	d := &destinations{}
 	return []cli.Flag{
 		&cli.GenericFlag{
 			Name: "format", Value: formatValue{d}, DefaultText: "text; in a GitHub Action github", Category: groupOutput,
-			Usage: "`FORMAT` of the report: " + choices + "; several may be given, each with its --output",
+			Usage: "`FORMAT` of the report: " + choices + "; can be repeated, each with its own --output",
 		},
-		&cli.GenericFlag{Name: "output", Value: outputValue{d}, Category: groupOutput, Usage: "write to `FILE` instead of standard output: the report of the --format before"},
+		&cli.GenericFlag{Name: "output", Value: outputValue{d}, Category: groupOutput, Usage: "write the report of the preceding --format, or the patch, to `FILE` instead of standard output"},
 	}
 }
 
-// reports are the reports to be written, and the file for the patch of --diff,
-// or "" where that is for standard output.
+// reports returns the reports to write, and the file for the patch of --diff, or ""
+// if that goes to standard output.
 func reports(c *cli.Context) (all []destination, patch string, err error) {
 	d := c.Generic("format").(formatValue).destinations
 	all = slices.Clone(d.list)
@@ -83,7 +83,7 @@ func reports(c *cli.Context) (all []destination, patch string, err error) {
 	case d.first != "" && len(all) == 1 && all[0].file == "":
 		all[0].file = d.first
 	case d.first != "":
-		return nil, "", fmt.Errorf("--output %s: must stand behind the --format that it is for", d.first)
+		return nil, "", fmt.Errorf("--output %s: must follow the --format that it belongs to", d.first)
 	}
 	for i, r := range all {
 		all[i].file = named(r.file)
@@ -97,21 +97,21 @@ func reports(c *cli.Context) (all []destination, patch string, err error) {
 	return all, patch, checkDestinations(all, patch, c.Bool("diff"))
 }
 
-// statistics is a report that --statistics asks for, in place of the findings.
+// statistics is the report of --statistics, which replaces the findings.
 const statistics = "statistics"
 
-// withStatistics puts the statistics on standard output, in place of the report that
-// was to go there without being asked for, or as text.
+// withStatistics replaces the default report on standard output, or a text report
+// there, with the statistics.
 func withStatistics(c *cli.Context, all []destination, patch string) ([]destination, error) {
 	if c.Bool("diff") && patch == "" {
-		return nil, errors.New("--statistics: standard output has the patch; --output FILE writes it to a file")
+		return nil, errors.New("--statistics: the patch already goes to standard output; write the patch to a file with --output FILE")
 	}
 	asked := len(c.Generic("format").(formatValue).list) > 0
 	all = slices.DeleteFunc(all, func(r destination) bool { return r.file == "" && (!asked || r.format == "text") })
 	return append(all, destination{format: statistics}), nil
 }
 
-// writerOf is what writes a report.
+// writerOf returns the function that writes a report.
 func writerOf(format string) report.Format {
 	if format == statistics {
 		return report.Statistics
@@ -119,7 +119,7 @@ func writerOf(format string) report.Format {
 	return report.Formats[format]
 }
 
-// named is a file's name, or "" for standard output.
+// named returns a file's name, or "" for standard output.
 func named(file string) string {
 	if file == "-" {
 		return ""
@@ -138,7 +138,7 @@ func checkDestinations(all []destination, patch string, diff bool) error {
 		}
 		switch {
 		case seen[r.file] && r.file == "":
-			return fmt.Errorf("--format %s: only one thing can be written to standard output; give it an --output", all[0].format)
+			return fmt.Errorf("--format %s: only one report can go to standard output; give this one an --output", all[0].format)
 		case seen[r.file]:
 			return fmt.Errorf("--output %s: given twice", r.file)
 		}
@@ -147,8 +147,8 @@ func checkDestinations(all []destination, patch string, diff bool) error {
 	return nil
 }
 
-// report writes the reports, those in files first: whoever reads standard output
-// may go. It writes them all and returns the first error.
+// report writes the reports, files first, because the reader of standard output may
+// close it. It writes all of them and returns the first error.
 func (c *command) report(res *lint.Result, stdout io.Writer) error {
 	var first error
 	inFilesFirst := func(a, b destination) int { return cmp.Compare(min(1, len(b.file)), min(1, len(a.file))) }
@@ -167,12 +167,12 @@ func (c *command) report(res *lint.Result, stdout io.Writer) error {
 	return first
 }
 
-// hosted are the formats for the hosts of repositories: these take paths from
-// the repository's root, wherever in it the command ran.
+// hosted lists the formats of code hosts, which need paths relative to the
+// repository's root, wherever the command runs.
 var hosted = []string{"github", "gitlab", "sarif"}
 
-// reportOptions are those of a report. Suppressed findings are left out in a
-// GitHub Action: its code scanning would show them as open alerts.
+// reportOptions returns the options of a report. A GitHub Action gets no suppressed
+// findings, because code scanning would show them as open alerts.
 func (c *command) reportOptions(r destination) (report.Options, error) {
 	disk := c.disk
 	if slices.Contains(hosted, r.format) {
@@ -183,7 +183,7 @@ func (c *command) reportOptions(r destination) (report.Options, error) {
 	return opt, err
 }
 
-// output writes to a file, or where there is no name to standard output.
+// output writes to a file, or to standard output if the name is "".
 func output(file string, stdout io.Writer, write func(io.Writer) error) error {
 	if file == "" {
 		return write(stdout)

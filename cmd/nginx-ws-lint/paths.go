@@ -12,15 +12,15 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
 
-// A disk is the file system that paths are taken from: its root is the root of
-// the volume of the current directory.
+// A disk is the file system that paths refer to. Its root is the root of the current
+// directory's volume.
 type disk struct {
 	fs.FS
-	root    string // "/", or a volume's
-	current string // the real current directory; "" to show absolute paths only
-	trace   *trace // what is asked of it
-	chosen  string // the path that is checked because none was given, or ""
-	later   *later // what is learnt of settings while files are found
+	root    string         // "/", or a volume's
+	current string         // the real current directory; "" to show absolute paths only
+	trace   *trace         // what was read from it
+	chosen  string         // the path that is checked by default, or ""
+	later   *foundSettings // the settings found during discovery
 }
 
 func openDisk() (disk, error) {
@@ -29,15 +29,15 @@ func openDisk() (disk, error) {
 		return disk{}, err
 	}
 	root := filepath.VolumeName(current) + string(filepath.Separator)
-	return disk{FS: os.DirFS(root), root: root, current: current, trace: newTrace(), later: &later{}}, nil
+	return disk{FS: os.DirFS(root), root: root, current: current, trace: newTrace(), later: &foundSettings{}}, nil
 }
 
-// currentDir returns the current directory without links. The shell's PWD may lead
-// there through links, but files have their real names, and so has the parent
-// directory that the system finds at "..".
+// currentDir returns the current directory without links. The shell's PWD may contain
+// links, but files have their real names, and ".." is the parent of the real
+// directory.
 func currentDir() (string, error) {
 	dir, err := os.Getwd()
-	if err != nil { // it has been removed, or may not be searched
+	if err != nil { // it was removed, or we may not read its parents
 		return "", fmt.Errorf("cannot determine the current directory: %w", reason(err))
 	}
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
@@ -46,7 +46,7 @@ func currentDir() (string, error) {
 	return dir, nil
 }
 
-// absolute returns a path from the root of its volume on.
+// absolute returns a path relative to the root of its volume.
 func absolute(path string) (string, error) {
 	if filepath.IsAbs(path) {
 		return filepath.Clean(path), nil
@@ -61,15 +61,15 @@ func (d disk) Open(name string) (fs.File, error) {
 	return d.FS.Open(name)
 }
 
-// Stat asks without opening: a pipe must not be opened to learn what it is.
+// Stat does not open the file: opening a pipe would block.
 func (d disk) Stat(name string) (fs.FileInfo, error) { return fs.Stat(d.FS, name) }
 
-// ReadLink and Lstat make links visible to who asks for them.
+// ReadLink and Lstat do not follow links, so that callers can see them.
 func (d disk) ReadLink(name string) (string, error) { return d.FS.(fs.ReadLinkFS).ReadLink(name) }
 
 func (d disk) Lstat(name string) (fs.FileInfo, error) { return d.FS.(fs.ReadLinkFS).Lstat(name) }
 
-// name is a path as a name in the file system.
+// name converts a path to a name in the file system.
 func (d disk) name(path string) (string, error) {
 	abs, err := absolute(path)
 	if err != nil {
@@ -82,11 +82,11 @@ func (d disk) name(path string) (string, error) {
 	return filepath.ToSlash(rel), nil
 }
 
-// path is a name as a path.
+// path converts a name to a path.
 func (d disk) path(name string) string { return filepath.Join(d.root, filepath.FromSlash(name)) }
 
-// shown is a name as the user knows it: relative to the current directory where
-// it lies below, else absolute.
+// shown returns a name as the user sees it: relative to the current directory if it
+// lies below it, else absolute.
 func (d disk) shown(name string) string {
 	path := d.path(name)
 	if d.current == "" {
@@ -100,7 +100,7 @@ func (d disk) shown(name string) string {
 	return filepath.ToSlash(path)
 }
 
-// place says where the file of settings lies: its patterns start there.
+// place sets the directory of the settings, which their patterns are relative to.
 func (d disk) place(opt *lint.Options, file *config.Config) error {
 	if file.Path == "" {
 		return nil
@@ -117,8 +117,9 @@ func (d disk) place(opt *lint.Options, file *config.Config) error {
 	return err
 }
 
-// inRepository is the disk that shows names as the git repository has them in
-// which the current directory lies; without one, the disk itself.
+// inRepository returns a disk that shows names relative to the root of the git
+// repository around the current directory. Without a repository it is the disk
+// itself.
 func (d disk) inRepository() disk {
 	for dir := d.current; dir != ""; {
 		if isRepository(dir) {
@@ -140,9 +141,8 @@ func isRepository(dir string) bool {
 	return err == nil
 }
 
-// staysInRepository is an error for a path in the git repository of the current
-// directory that links lead out of it: who sends a pull request may change what
-// a path in it means.
+// staysInRepository returns an error if links lead a path out of the git repository
+// of the current directory: a pull request can change where a path leads.
 func (d disk) staysInRepository(path string) error {
 	root := d.inRepository().current
 	if !isRepository(root) {
@@ -154,13 +154,13 @@ func (d disk) staysInRepository(path string) error {
 	}
 	realPath, err := filepath.EvalSymlinks(abs)
 	if err != nil || within(realPath, root) {
-		return nil // what does not exist is reported where it is read
+		return nil // a path that does not exist is reported when it is read
 	}
-	return fmt.Errorf("%s: a link that leads out of the repository; to check what it leads to, name %s", path, realPath)
+	return fmt.Errorf("%s: a link that points outside the repository; to check its target, name %s", path, realPath)
 }
 
-// leadsThrough reports whether a path lies in a directory by its text, however
-// that names the directory.
+// leadsThrough reports whether a path, as written, lies in a directory, however the
+// path spells that directory.
 func leadsThrough(abs, realDir string) bool {
 	for at := abs; ; at = filepath.Dir(at) {
 		if real, err := filepath.EvalSymlinks(at); err == nil && real == realDir {
@@ -172,14 +172,14 @@ func leadsThrough(abs, realDir string) bool {
 	}
 }
 
-// within reports whether a path is that of a directory, or below it.
+// within reports whether a path is a directory or lies below it.
 func within(path, dir string) bool {
 	rel, err := filepath.Rel(dir, path)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-// told puts the path as the user knows it into an error about one.
-func (d disk) told(err error) error {
+// withShownPath replaces the name in a path error with the path that the user knows.
+func (d disk) withShownPath(err error) error {
 	var e *lint.PathError
 	if errors.As(err, &e) {
 		return fmt.Errorf("%s: %s", d.shown(e.Name), e.Problem)

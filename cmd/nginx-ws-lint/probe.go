@@ -15,16 +15,17 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
 
-// cloudflareToken is the variable that Cloudflare's own tools take the token from.
+// cloudflareToken is the variable in which Cloudflare's own tools expect the token.
 const cloudflareToken = "CLOUDFLARE_API_TOKEN"
 
-// cloudflareAPI is where its API is; tests have one of their own.
+// cloudflareAPI is the address of Cloudflare's API; tests replace it.
 var cloudflareAPI = probe.CloudflareAPI
 
-// probeAction asks, judges and reports. That nothing was reached is an answer,
-// and a bad one: exit 1. Trouble is what kept us from asking.
+// probeAction sends the requests, judges the answers and reports the result. If
+// nothing could be reached, that is a bad result: exit 1. An error means that no
+// request could be sent.
 func probeAction(c *cli.Context) error {
-	asJSON, err := jsonAsked(c)
+	asJSON, err := wantsJSON(c)
 	if err != nil {
 		return err
 	}
@@ -41,7 +42,7 @@ func probeAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := ask(c, &p, opt); err != nil {
+	if err := sendRequests(c, &p, opt); err != nil {
 		return err
 	}
 	write := report.ProbeText
@@ -59,37 +60,37 @@ func probeAction(c *cli.Context) error {
 	return nil
 }
 
-// ask asks everything, and judges it.
-func ask(c *cli.Context, p *report.Probed, opt probe.Options) (err error) {
+// sendRequests sends all requests and judges the answers.
+func sendRequests(c *cli.Context, p *report.Probed, opt probe.Options) (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if p.Zone, err = askZone(ctx, c, opt.Timeout); err != nil {
 		return err
 	}
 	if opt.Hold > 0 {
-		fmt.Fprintf(c.App.ErrWriter, "a connection is kept idle for %s\n", opt.Hold)
+		fmt.Fprintf(c.App.ErrWriter, "keeping a connection idle for %s\n", opt.Hold)
 	}
-	defer waiting(c)()
+	defer announceWaiting(c)()
 	if p.Through, p.Direct, err = probe.Run(ctx, opt); err != nil {
 		return errors.New("interrupted")
 	}
 	p.Verdict = probe.Judge(p.Case)
 	if p.Place != nil && !p.Good && len(p.Suspects) > 0 {
-		p.Patches, p.Unsafe, err = p.Place.Mend(p.Suspects[0].Row.Cause)
+		p.Patches, p.Unsafe, err = p.Place.Fix(p.Suspects[0].Row.Cause)
 	}
 	return err
 }
 
-// waiting says on a terminal that answers are waited for, where they take long.
-func waiting(c *cli.Context) (stop func()) {
+// announceWaiting says on a terminal that we wait for answers, if that takes long.
+func announceWaiting(c *cli.Context) (stop func()) {
 	if columns(c.App.ErrWriter) == 0 {
 		return func() {}
 	}
-	timer := time.AfterFunc(2*time.Second, func() { fmt.Fprintf(c.App.ErrWriter, "waiting for answers, %s each at most\n", c.Duration("timeout")) })
+	timer := time.AfterFunc(2*time.Second, func() { fmt.Fprintf(c.App.ErrWriter, "waiting for answers, up to %s each\n", c.Duration("timeout")) })
 	return func() { timer.Stop() }
 }
 
-// placeURL reads the configuration, where one is named, and finds the URL in it.
+// placeURL reads the configuration, if one is given, and finds the URL in it.
 func placeURL(c *cli.Context, p *report.Probed, opt probe.Options) (disk, error) {
 	if p.Config == "" {
 		return openDisk()
@@ -99,12 +100,12 @@ func placeURL(c *cli.Context, p *report.Probed, opt probe.Options) (disk, error)
 		return d, err
 	}
 	if p.Place, err = probe.Locate(lo, opt.URL); err != nil {
-		return d, fmt.Errorf("--config-path: %w", d.told(err))
+		return d, fmt.Errorf("--config-path: %w", d.withShownPath(err))
 	}
 	return d, nil
 }
 
-// askZone asks Cloudflare, where a zone is named.
+// askZone asks Cloudflare, if a zone is given.
 func askZone(ctx context.Context, c *cli.Context, timeout time.Duration) (*probe.Zone, error) {
 	id := c.String("cloudflare-zone")
 	if id == "" {
@@ -112,7 +113,7 @@ func askZone(ctx context.Context, c *cli.Context, timeout time.Duration) (*probe
 	}
 	token := os.Getenv(cloudflareToken)
 	if token == "" {
-		return nil, fmt.Errorf("--cloudflare-zone takes a token that may read the zone's settings from the environment: %s", cloudflareToken)
+		return nil, fmt.Errorf("--cloudflare-zone needs a token that can read the zone's settings, in the environment variable %s", cloudflareToken)
 	}
 	zone, err := probe.ZoneQuestion{API: cloudflareAPI, ID: id, Token: token, Timeout: timeout}.Ask(ctx)
 	if err != nil {

@@ -22,33 +22,33 @@ import (
 
 // The groups of flags in the help of probe.
 const (
-	groupAsked = "What is asked"
-	groupWay   = "The way there"
-	groupJudge = "What it is judged by"
+	groupAsked = "Requests"
+	groupWay   = "Connection"
+	groupJudge = "Diagnosis"
 )
 
 func probeFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "direct", Category: groupAsked, Usage: "ask the application itself as well, at `URL`, with the public one's Host and Origin"},
-		&cli.StringSliceFlag{Name: "header", Category: groupAsked, Usage: "send `LINE`, such as 'Cookie: a=b', in place of a header of that name"},
-		&cli.StringFlag{Name: "origin", Category: groupAsked, Usage: "the `ORIGIN` of the page; else that of the URL's own host; none for none"},
-		&cli.StringSliceFlag{Name: "subprotocol", Category: groupAsked, Usage: "ask for the subprotocol `NAME`"},
+		&cli.StringFlag{Name: "direct", Category: groupAsked, Usage: "also ask the application directly, at `URL`, with the Host and Origin of the public URL"},
+		&cli.StringSliceFlag{Name: "header", Category: groupAsked, Usage: "send the header `LINE`, such as 'Cookie: a=b'; it replaces a header of the same name"},
+		&cli.StringFlag{Name: "origin", Category: groupAsked, Usage: "the `ORIGIN` of the page; default: that of the URL's host; none sends no Origin"},
+		&cli.StringSliceFlag{Name: "subprotocol", Category: groupAsked, Usage: "request the subprotocol `NAME`"},
 		&cli.StringFlag{Name: "send", Category: groupAsked, Usage: "send the message `TEXT`, and wait for one"},
-		&cli.IntFlag{Name: "tries", Value: 3, Category: groupAsked, Usage: "shake hands `N` times"},
+		&cli.IntFlag{Name: "tries", Value: 3, Category: groupAsked, Usage: "do `N` handshakes"},
 		&cli.DurationFlag{Name: "hold", Category: groupAsked, Usage: "keep a connection idle for `TIME`, such as 75s, and see whether it is cut"},
-		&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Category: groupAsked, Usage: "end all of it after `TIME`, to which --hold is added; half of that is for the first handshake"},
+		&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Category: groupAsked, Usage: "stop after `TIME` plus --hold; the first handshake gets up to half of that"},
 		&cli.BoolFlag{Name: "insecure", Category: groupWay, Usage: "accept any certificate"},
-		&cli.StringFlag{Name: "cacert", Category: groupWay, Usage: "trust the certificates in `FILE` alone"},
+		&cli.StringFlag{Name: "cacert", Category: groupWay, Usage: "trust only the certificates in `FILE`"},
 		&cli.StringSliceFlag{Name: "resolve", Category: groupWay, Usage: "connect to the address in `H:P:ADDRESS` for host H and port P"},
-		&cli.StringFlag{Name: "proxy", Category: groupWay, Usage: "go through the proxy `URL`, or none; else as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say"},
-		&cli.StringFlag{Name: "config-path", Category: groupJudge, Usage: "the nginx configuration on the way, at `PATH`: a directory, a file, or - for what nginx -T prints"},
-		&cli.StringFlag{Name: "nginx-version", Category: groupJudge, Usage: "judge it for this `VERSION`"},
-		&cli.StringSliceFlag{Name: "prefix", Category: groupJudge, Usage: "absolute `DIR` where it is installed in production"},
-		&cli.StringFlag{Name: "cloudflare-zone", Category: groupJudge, Usage: "ask Cloudflare for the setting of the zone `ID`; the token is in " + cloudflareToken},
+		&cli.StringFlag{Name: "proxy", Category: groupWay, Usage: "use the proxy `URL`, or none; default: what HTTP_PROXY, HTTPS_PROXY and NO_PROXY say"},
+		&cli.StringFlag{Name: "config-path", Category: groupJudge, Usage: "the nginx configuration on the way, at `PATH`: a directory, a file, or - for the output of nginx -T"},
+		&cli.StringFlag{Name: "nginx-version", Category: groupJudge, Usage: "check the configuration for this nginx `VERSION`"},
+		&cli.StringSliceFlag{Name: "prefix", Category: groupJudge, Usage: "absolute `DIR` where the configuration is installed in production, if not /etc/nginx or another standard prefix"},
+		&cli.StringFlag{Name: "cloudflare-zone", Category: groupJudge, Usage: "ask Cloudflare for the WebSocket setting of the zone `ID`; the token comes from " + cloudflareToken},
 	}
 }
 
-const probeDescription = `It asks nothing but the URLs that you name, a bounded number of times.
+const probeDescription = `It sends requests only to the URLs that you name, and only a limited number.
 
 Examples:
   nginx-ws-lint probe wss://example.com/ws
@@ -56,8 +56,9 @@ Examples:
   nginx-ws-lint probe wss://example.com/ws --config-path /etc/nginx --hold 75s
   ssh host nginx -T | nginx-ws-lint probe wss://example.com/ws --config-path -
 
-Exit status: 0 every handshake is good, 1 one is not, also where the name does
-not resolve or nothing listens, 2 trouble: bad flags, or what cannot be read.`
+Exit status: 0 if every handshake succeeds; 1 if one fails, also if the name
+does not resolve or nothing listens; 2 an error, such as a bad flag or an
+unreadable file.`
 
 // probeOptions reads the flags of probe.
 func probeOptions(c *cli.Context) (probe.Options, error) {
@@ -88,7 +89,7 @@ func probeOptions(c *cli.Context) (probe.Options, error) {
 	if opt.Fields, err = fields(c.StringSlice("header"), opt.URL); err != nil {
 		return opt, err
 	}
-	opt.Fields = slices.DeleteFunc(opt.Fields, func(f ws.Field) bool { // asked with and without, it is no header like others
+	opt.Fields = slices.DeleteFunc(opt.Fields, func(f ws.Field) bool { // it is sent and omitted in turn, unlike other headers
 		if strings.EqualFold(f.Name, "Origin") {
 			opt.Origin = f.Value
 			return true
@@ -98,14 +99,14 @@ func probeOptions(c *cli.Context) (probe.Options, error) {
 	if opt.Origin != "" && !plainText(opt.Origin) || !plainText(strings.Join(opt.Subprotocols, "")) {
 		return opt, errors.New("--origin and --subprotocol must not contain control characters")
 	}
-	return opt, way(c, &opt)
+	return opt, connectionFlags(c, &opt)
 }
 
 // socketURL reads a URL; http and https stand for ws and wss.
 func socketURL(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	if err != nil {
-		return nil, errors.New("not a URL") // the error repeats it, and it may have a password
+		return nil, errors.New("not a URL") // the error repeats the URL, which may contain a password
 	}
 	switch u.Scheme {
 	case "http":
@@ -114,10 +115,10 @@ func socketURL(s string) (*url.URL, error) {
 		u.Scheme = "wss"
 	case "ws", "wss":
 	default:
-		return nil, fmt.Errorf("%s: a URL begins with ws:// or wss://", secret.Hide(u.Redacted()))
+		return nil, fmt.Errorf("%s: must begin with ws:// or wss://", secret.Hide(u.Redacted()))
 	}
 	if u.Hostname() == "" {
-		return nil, fmt.Errorf("%s: it has no host", secret.Hide(u.Redacted()))
+		return nil, fmt.Errorf("%s: has no host", secret.Hide(u.Redacted()))
 	}
 	if u.Fragment = ""; u.Path == "" {
 		u.Path = "/"
@@ -125,17 +126,17 @@ func socketURL(s string) (*url.URL, error) {
 	return u, nil
 }
 
-// fields reads the header lines; a user in the URL is one, too.
+// fields reads the header lines and the user in the URL.
 func fields(lines []string, u *url.URL) ([]ws.Field, error) {
 	var all []ws.Field
 	for _, line := range lines {
 		name, value, ok := strings.Cut(line, ":")
 		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 		switch {
-		case !ok: // what was given may be a secret alone
-			return nil, errors.New("--header: must be NAME: VALUE; there is no colon in it")
+		case !ok: // the text may be nothing but a secret
+			return nil, errors.New("--header: must be NAME: VALUE; the colon is missing")
 		case !token(name):
-			return nil, errors.New("--header: must be NAME: VALUE; what precedes the colon is no header's name")
+			return nil, errors.New("--header: must be NAME: VALUE; the name is not valid in HTTP")
 		case !plainText(value):
 			return nil, fmt.Errorf("--header %s: the value has a control character", name)
 		}
@@ -148,7 +149,7 @@ func fields(lines []string, u *url.URL) ([]ws.Field, error) {
 	return all, nil
 }
 
-// token reports whether a text may be a header's name (RFC 9110, section 5.6.2).
+// token reports whether a text can be a header's name (RFC 9110, section 5.6.2).
 func token(s string) bool {
 	const others = "!#$%&'*+-.^_`|~"
 	for _, r := range s {
@@ -163,8 +164,8 @@ func plainText(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
-// way reads the flags about the way there.
-func way(c *cli.Context, opt *probe.Options) error {
+// connectionFlags reads the flags that decide how to connect.
+func connectionFlags(c *cli.Context, opt *probe.Options) error {
 	if name := c.String("cacert"); name != "" {
 		text, err := os.ReadFile(name)
 		if err != nil {
@@ -172,7 +173,7 @@ func way(c *cli.Context, opt *probe.Options) error {
 		}
 		opt.Roots = x509.NewCertPool()
 		if !opt.Roots.AppendCertsFromPEM(text) {
-			return fmt.Errorf("--cacert %s: holds no certificate in PEM", name)
+			return fmt.Errorf("--cacert %s: contains no PEM certificate", name)
 		}
 	}
 	opt.Resolve = make(map[string]string)
@@ -207,8 +208,8 @@ func resolveEntry(entry string) (from, to string, err error) {
 	return net.JoinHostPort(host, port), net.JoinHostPort(ip.String(), port), nil
 }
 
-// proxy reads --proxy. Without it the environment's holds, as for other programs:
-// a WebSocket's is that of http and https.
+// proxy reads --proxy. Without it the environment decides, as in other programs; ws
+// and wss use the proxies of http and https.
 func proxy(flag string, opt *probe.Options) error {
 	switch flag {
 	case "none":
@@ -220,7 +221,7 @@ func proxy(flag string, opt *probe.Options) error {
 			p, err := http.ProxyFromEnvironment(&http.Request{URL: &page})
 			switch {
 			case err != nil:
-				return nil, errors.New("HTTP_PROXY or HTTPS_PROXY is no URL") // the error has all of it
+				return nil, errors.New("HTTP_PROXY or HTTPS_PROXY is not a URL") // the error contains the whole URL
 			case p == nil:
 				return nil, nil
 			}
@@ -238,7 +239,7 @@ func proxy(flag string, opt *probe.Options) error {
 
 func proxyScheme(p *url.URL) error {
 	if p.Scheme != "http" && p.Scheme != "https" {
-		return fmt.Errorf("proxy %s: only http:// and https:// proxies are known", p.Redacted())
+		return fmt.Errorf("proxy %s: only http:// and https:// proxies are supported", p.Redacted())
 	}
 	return nil
 }

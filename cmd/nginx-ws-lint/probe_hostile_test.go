@@ -11,8 +11,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 )
 
-// Cloudflare's API, by a stand-in: what it says is in the verdict, and the token
-// is in nothing that is printed.
+// With a stand-in for Cloudflare's API: the verdict contains its answer, and no
+// output contains the token.
 func TestProbeCloudflare(t *testing.T) {
 	app := "ws://" + nginxtest.StartApp(t, "coder").Address + "/ws"
 	const token, zone = "a-token-of-a-test", "0123456789abcdef0123456789abcdef"

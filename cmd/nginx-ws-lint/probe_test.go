@@ -63,8 +63,8 @@ func TestProbe(t *testing.T) {
 			t.Fatalf("exit %d, %s", code, errs)
 		}
 		for _, want := range []string{
-			"ws://URLHOST/ws\n  no handshake               426, Server: nginx/VERSION, ",
-			"\nws://APP/ws\n  ok handshake               101, a ping is answered\n",
+			"ws://URLHOST/ws\n  no handshake             426, Server: nginx/VERSION, ",
+			"\nws://APP/ws\n  ok handshake             101, a ping is answered\n",
 			"verdict (nginx, certain): the handshake reaches the application without Upgrade or Connection, as a plain request\n",
 			"nginx.conf:16:13: Upgrade and Connection do not reach http://APP",
 			"[missing-upgrade-headers]",
@@ -139,9 +139,9 @@ func TestProbeExitStatus(t *testing.T) {
 		{app + " --origin https://elsewhere.test", exitFindings, "verdict (application"},
 		{"", exitTrouble, "probe needs one URL"},
 		{app + " " + app, exitTrouble, "probe needs one URL"},
-		{"ftp://example.test/", exitTrouble, "a URL begins with ws:// or wss://"},
+		{"ftp://example.test/", exitTrouble, "must begin with ws:// or wss://"},
 		{"ws://user:secret@[bad/", exitTrouble, "not a URL"},
-		{"ws://user:secret@/", exitTrouble, "it has no host"},
+		{"ws://user:secret@/", exitTrouble, "has no host"},
 		{app + " --tries 21", exitTrouble, "--tries 21: must be from 1 to 20"},
 		{app + " --hold 2h", exitTrouble, "--hold 2h0m0s: must be at most 1h0m0s"},
 		{app + " --timeout 0s", exitTrouble, "must be greater than zero"},

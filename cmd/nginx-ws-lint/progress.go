@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// progress tells on a terminal how many files have been read, where a run takes
-// longer than half a second. What it returns ends that and wipes the line.
+// progress shows on a terminal how many files have been read if a run takes longer
+// than half a second. The returned function stops that and clears the line.
 func (c *command) progress() (stop func()) {
-	if c.Bool("quiet") || columns(c.App.ErrWriter) == 0 || !takesEscapes() {
+	if c.Bool("quiet") || columns(c.App.ErrWriter) == 0 || !supportsEscapes() {
 		return func() {}
 	}
 	ticker := time.NewTicker(time.Second / 2)
 	ended, wiped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(wiped)
-		tellProgress(c.App.ErrWriter, c.disk.trace.opened, ticker.C, ended)
+		showProgress(c.App.ErrWriter, c.disk.trace.opened, ticker.C, ended)
 	}()
 	return func() {
 		ticker.Stop()
@@ -27,16 +27,16 @@ func (c *command) progress() (stop func()) {
 
 const wipeLine = "\r\x1b[K"
 
-// tellProgress writes one line anew at each tick, and wipes it at the end.
-func tellProgress(w io.Writer, files func() int, ticks <-chan time.Time, ended <-chan struct{}) {
-	told := false
+// showProgress rewrites one line at each tick and clears it at the end.
+func showProgress(w io.Writer, files func() int, ticks <-chan time.Time, ended <-chan struct{}) {
+	printed := false
 	for {
 		select {
 		case <-ticks:
 			fmt.Fprintf(w, "%schecking: %d files read", wipeLine, files())
-			told = true
+			printed = true
 		case <-ended:
-			if told {
+			if printed {
 				io.WriteString(w, wipeLine)
 			}
 			return

@@ -144,7 +144,7 @@ func TestTerminalLogs(t *testing.T) {
 	}
 }
 
-// Colour and links are told by the environment and the flag.
+// The environment and the flag decide on colour and links.
 func TestTerminalColor(t *testing.T) {
 	dir := tree(t)
 	for _, c := range []struct {
@@ -172,7 +172,7 @@ func TestTerminalColor(t *testing.T) {
 	}
 }
 
-// Progress is told while a run takes long, here waiting for git, and wiped.
+// Progress is shown while a run takes long, here waiting for git, and then cleared.
 func TestTerminalProgress(t *testing.T) {
 	dir, bin := tree(t), t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, ".git"), 0o755); err != nil {
@@ -194,8 +194,8 @@ func TestTerminalProgress(t *testing.T) {
 	}
 }
 
-// --watch clears the terminal before it checks again, and ctrl-C ends it by the
-// signal, which shells tell as 130.
+// --watch clears the terminal before it checks again. Ctrl-C ends it by the signal,
+// which shells report as 130.
 func TestTerminalWatch(t *testing.T) {
 	dir, old := tree(t), time.Now().Add(-time.Hour)    // what is as new as the run counts as a change
 	git := os.Mkdir(filepath.Join(dir, ".git"), 0o755) // nothing above it is looked at
@@ -203,7 +203,7 @@ func TestTerminalWatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := onTerminal(t, dir, []string{"TERM=xterm"}, "--watch", "nginx.conf")
-	if got := s.until("ctrl-C ends"); strings.Contains(got, "\x1b[2J") {
+	if got := s.until("press Ctrl-C to stop"); strings.Contains(got, "\x1b[2J") {
 		t.Errorf("cleared at first: %q", got)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "nginx.conf"), []byte("events {}\n"), 0o644); err != nil {
@@ -211,7 +211,7 @@ func TestTerminalWatch(t *testing.T) {
 	}
 	s.until("\x1b[H\x1b[2J")
 	s.until("nothing found in 1 file")
-	s.until("nothing found in 1 file\r\nwatching for changes; ctrl-C ends")
+	s.until("nothing found in 1 file\r\nwatching for changes; press Ctrl-C to stop")
 	if _, err := s.file.Write([]byte{3}); err != nil { // ctrl-C
 		t.Fatal(err)
 	}

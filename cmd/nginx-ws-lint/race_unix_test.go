@@ -13,8 +13,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A file, or a directory, is exchanged with a link that leads out of the tree, as
-// fast as it can be, while the tree is read: what lies outside is never seen.
+// While the tree is read, a file or a directory is replaced again and again by a link
+// that points outside the tree. Nothing outside is ever read.
 func TestReadingRaces(t *testing.T) {
 	for name, test := range map[string]struct {
 		victim string

@@ -40,7 +40,7 @@ func readmeSession(t *testing.T) string {
 	return b.String()
 }
 
-// ruleTable is the rules of each group, for the README.
+// ruleTable returns the rules of each group, for the README.
 func ruleTable() string {
 	var b strings.Builder
 	b.WriteString("| group | rules |\n|---|---|\n")

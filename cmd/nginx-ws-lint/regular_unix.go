@@ -12,10 +12,10 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// ReadRegular reads a regular file in four system calls. The name has no links in
-// it: who asks has followed them and has decided that the file may be read, so one
-// that is put there since is an error. Opening does not wait for the writer of a
-// pipe, and the open file is asked what it is: nothing can take its place.
+// ReadRegular reads a regular file in four system calls. The caller has resolved all
+// links in the name and has checked that the file may be read, so a link in the name
+// is an error. Opening does not wait for the writer of a pipe. The type is that of
+// the open file, so the file cannot be replaced after the check.
 func (d disk) ReadRegular(name string, most int64) ([]byte, error) {
 	failed := func(op string, err error) ([]byte, error) {
 		return nil, &fs.PathError{Op: op, Path: name, Err: err}
@@ -50,13 +50,13 @@ func (d disk) ReadRegular(name string, most int64) ([]byte, error) {
 			return src, nil
 		case int64(len(src)) > most:
 			return failed("read", parser.TooLarge(most))
-		case len(src) == cap(src): // it grew meanwhile
+		case len(src) == cap(src): // the file has grown
 			src = append(src, 0)[:len(src)]
 		}
 	}
 }
 
-// ReadDir lists a directory, whose name has no links in it.
+// ReadDir lists a directory. Its name contains no links.
 func (d disk) ReadDir(name string) ([]fs.DirEntry, error) {
 	d.trace.list(name)
 	if !fs.ValidPath(name) {
@@ -65,7 +65,7 @@ func (d disk) ReadDir(name string) ([]fs.DirEntry, error) {
 	return descriptor.ReadDir(d.path(name))
 }
 
-// ReadRegular reads the file that is laid over the disk, or one of the disk's.
+// ReadRegular reads the overlaid file, or one of the disk's.
 func (o overlay) ReadRegular(name string, most int64) ([]byte, error) {
 	if name == o.name {
 		return o.src, nil
@@ -73,8 +73,8 @@ func (o overlay) ReadRegular(name string, most int64) ([]byte, error) {
 	return o.disk.ReadRegular(name, most)
 }
 
-// ReadRegular reads a file as it was at the revision, or one of the disk's that
-// git does not keep.
+// ReadRegular reads a file as of the revision, or from the disk if git does not track
+// it.
 func (r revision) ReadRegular(name string, most int64) ([]byte, error) {
 	name, err := parser.RealPath(r, name)
 	if err != nil {

@@ -11,8 +11,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
 
-// replaceFile writes a file: all of it, or nothing. A link is replaced, not followed:
-// it may have come with a pull request. A pipe or a device is written to.
+// replaceFile writes a whole file or leaves the old one. A link is replaced and not
+// followed, because it can come with a pull request. A pipe or a device is written
+// to.
 func replaceFile(file string, text []byte) error {
 	dir, err := absolute(filepath.Dir(file))
 	if err == nil {
@@ -54,14 +55,14 @@ func replaceFile(file string, text []byte) error {
 	return err
 }
 
-// ofProcess reports whether a directory holds what the process itself has open:
-// links such as /dev/stdout, which are meant to be followed.
+// ofProcess reports whether a directory contains the open files of a process: links
+// such as /dev/stdout, which must be followed.
 func ofProcess(dir string) bool {
 	return dir == "/dev" || dir == "/dev/fd" || strings.HasPrefix(dir, "/proc/")
 }
 
-// writeTo writes to what is no regular file. Were it swapped for something else
-// since it was looked at, that is not written to.
+// writeTo writes to a file that is not regular. If that file was replaced after the
+// check, nothing is written.
 func writeTo(file string, seen fs.FileInfo, text []byte) error {
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_TRUNC, 0)
 	if err != nil {
@@ -69,7 +70,7 @@ func writeTo(file string, seen fs.FileInfo, text []byte) error {
 	}
 	info, err := f.Stat()
 	if err == nil && seen != nil && seen.Mode()&fs.ModeSymlink == 0 && !os.SameFile(seen, info) {
-		err = errors.New("was replaced while it was opened")
+		err = errors.New("was replaced while it was being opened")
 	}
 	if err == nil {
 		_, err = f.Write(text)
@@ -77,9 +78,8 @@ func writeTo(file string, seen fs.FileInfo, text []byte) error {
 	return errors.Join(err, f.Close())
 }
 
-// staysInside is an error for a file that lies in the repository by its path, and
-// out of it by the directories that are links, where a CI system runs us: whoever
-// sends a pull request may have made them.
+// staysInside returns an error in CI if a file is in the repository by its path, but
+// linked directories lead out of it: a pull request may have created the links.
 func staysInside(file, realDir string) error {
 	if !inCI() {
 		return nil
@@ -96,8 +96,7 @@ func staysInside(file, realDir string) error {
 	return errors.New("a link in the path leads out of the repository")
 }
 
-// fill writes a file and closes it. A mode of 0 leaves that which the system
-// gave it.
+// fill writes a file and closes it. A mode of 0 keeps the mode of the new file.
 func fill(f *os.File, text []byte, mode os.FileMode) error {
 	_, err := f.Write(text)
 	if err == nil && mode != 0 {
@@ -109,9 +108,9 @@ func fill(f *os.File, text []byte, mode os.FileMode) error {
 	return errors.Join(err, f.Close())
 }
 
-// spares is an error where a report, or the patch, would be written over a file
-// that was read.
-func (c *command) spares(res *lint.Result) error {
+// checkOverwrites returns an error if a report or the patch would overwrite a file that was
+// read.
+func (c *command) checkOverwrites(res *lint.Result) error {
 	if !c.onDisk() {
 		return nil
 	}
@@ -120,7 +119,7 @@ func (c *command) spares(res *lint.Result) error {
 		read[c.disk.path(f.Name)] = "checked"
 	}
 	if path := c.settings.Path; path != "" {
-		read[realName(path)] = "the file of settings"
+		read[realName(path)] = "the settings file"
 		if name := c.settings.Baseline; name != "" {
 			read[realName(filepath.Join(filepath.Dir(path), filepath.FromSlash(name)))] = "the baseline"
 		}
@@ -135,14 +134,14 @@ func (c *command) spares(res *lint.Result) error {
 		for _, path := range []string{r.file, realName(r.file)} {
 			dir := filepath.Dir(path)
 			if what, ok := read[filepath.Join(realName(dir), filepath.Base(path))]; ok {
-				return fmt.Errorf("--output %s: this file is %s, and would be overwritten", r.file, what)
+				return fmt.Errorf("--output %s: would overwrite a file that is %s", r.file, what)
 			}
 		}
 	}
 	return nil
 }
 
-// realName is a path without links, or the absolute path of what is not there.
+// realName resolves the links in a path. A path that does not exist becomes absolute.
 func realName(path string) string {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real

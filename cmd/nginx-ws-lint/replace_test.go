@@ -11,7 +11,7 @@ import (
 
 const oneSite = "server {\n  location /ws {\n    proxy_pass http://127.0.0.1:3000;\n  }\n}\n"
 
-// outside makes a repository as the current directory, and beside it a file that
+// outside creates a repository as the current directory, and next to it a file that
 // nothing may write to.
 func outside(t *testing.T) (canary string, unchanged func()) {
 	t.Helper()
@@ -98,7 +98,7 @@ func TestOutputStaysInside(t *testing.T) {
 	}
 }
 
-// No report is written over what was read, whatever name it has.
+// No report overwrites a file that was read, whatever its name.
 func TestOutputSparesWhatIsRead(t *testing.T) {
 	outside(t)
 	for name, text := range map[string]string{".nginx-ws-lint.yaml": "baseline: old.json\n", "old.json": "{\"version\": 1, \"findings\": []}\n"} {
@@ -118,7 +118,7 @@ func TestOutputSparesWhatIsRead(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, args := range [][]string{{"--format", "json", "--output", file}, {"--diff", "--output", file}, {"--fix", "--format", "json", "--output", file}, {"--write-baseline", "new.json", "--format", "json", "--output", file}} {
-			if code, said := ran(append(args, ".")...); code != exitTrouble || !strings.Contains(said, "--output "+file+": this file is ") {
+			if code, said := ran(append(args, ".")...); code != exitTrouble || !strings.Contains(said, "--output "+file+": would overwrite a file that is ") {
 				t.Errorf("%q: exit %d, %s", args, code, said)
 			}
 			if after, err := os.ReadFile(file); err != nil || !bytes.Equal(before, after) {

@@ -14,16 +14,16 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// A revision is the disk with a repository on it as it was at a commit. What git
-// does not keep there is not there; what lies outside the repository, or in a
-// submodule, is as it is now.
+// A revision is the disk with a repository as it was at a commit. Files that git does
+// not track do not exist there. Files outside the repository or in a submodule are as
+// they are now.
 type revision struct {
 	disk
 	tree *git.Revision
 	top  string // the repository's root, as a name
 }
 
-// inside returns a name from the repository's root on.
+// inside returns a name relative to the repository's root.
 func (r revision) inside(name string) (rel string, ok bool) {
 	switch {
 	case name == r.top:
@@ -91,13 +91,13 @@ func (r revision) ReadDir(name string) ([]fs.DirEntry, error) {
 	if errors.Is(err, git.ErrSubmodule) {
 		return r.disk.ReadDir(name)
 	}
-	if info, missing := r.disk.Lstat(path.Join(name, ".git")); rel == "." && missing == nil { // it marks the root
+	if info, missing := r.disk.Lstat(path.Join(name, ".git")); rel == "." && missing == nil { // it marks the repository's root
 		entries = append([]fs.DirEntry{fs.FileInfoToDirEntry(info)}, entries...)
 	}
 	return entries, err
 }
 
-// openRevision opens the repository that the paths lie in.
+// openRevision opens the repository that contains the paths.
 func openRevision(d disk, rev string, opt lint.Options) (*revision, error) {
 	r := &revision{disk: d}
 	var repository *git.Repository
@@ -127,7 +127,7 @@ func openRevision(d disk, rev string, opt lint.Options) (*revision, error) {
 	return r, err
 }
 
-// repository returns the git repository that a file or directory lies in.
+// repository returns the git repository around a file or directory.
 func (d disk) repository(fsys fs.FS, name string) (*git.Repository, error) {
 	if info, err := fs.Stat(fsys, name); err == nil && !info.IsDir() {
 		name = path.Dir(name)
@@ -135,10 +135,10 @@ func (d disk) repository(fsys fs.FS, name string) (*git.Repository, error) {
 	return git.Find(d.path(name))
 }
 
-// known lints the revision as the options say, and returns what was found then.
-func (r *revision) known(opt lint.Options) (*lint.Known, error) {
+// oldFindings lints the revision with the given options and returns its findings.
+func (r *revision) oldFindings(opt lint.Options) (*lint.OldFindings, error) {
 	opt.FS, opt.Fix, opt.Paths = r, false, r.existing(opt.Paths)
-	old := &lint.Known{By: lint.ByRevision, Counts: make(map[lint.Fingerprint]int), Worst: make(map[lint.Fingerprint]rules.Severity)}
+	old := &lint.OldFindings{By: lint.ByRevision, Counts: make(map[lint.Fingerprint]int), Worst: make(map[lint.Fingerprint]rules.Severity)}
 	old.Fresh = func(file string) bool {
 		_, err := r.Stat(file)
 		return err != nil
@@ -146,12 +146,12 @@ func (r *revision) known(opt lint.Options) (*lint.Known, error) {
 	for len(opt.Paths) > 0 {
 		res, err := lint.Run(opt)
 		var empty *lint.PathError
-		if errors.As(err, &empty) && slices.Contains(opt.Paths, empty.Name) { // there was no configuration there
+		if errors.As(err, &empty) && slices.Contains(opt.Paths, empty.Name) { // it had no configuration there
 			opt.Paths = slices.DeleteFunc(opt.Paths, func(p string) bool { return p == empty.Name })
 			continue
 		}
 		if err != nil {
-			return nil, r.told(err)
+			return nil, r.withShownPath(err)
 		}
 		for _, f := range res.Findings {
 			p := lint.Identify(f, f.Span.File.Name)
@@ -163,8 +163,9 @@ func (r *revision) known(opt lint.Options) (*lint.Known, error) {
 	return old, nil
 }
 
-// existing are the paths that were there. In place of one that was not stand those
-// that were in the directory above it and are gone: it may have had their name.
+// existing returns the paths that existed at the revision. A path that did not exist
+// is replaced by the removed entries of its directory, because it may be one of them
+// under a new name.
 func (r *revision) existing(paths []string) []string {
 	var all []string
 	for _, p := range paths {
@@ -178,7 +179,7 @@ func (r *revision) existing(paths []string) []string {
 			}
 			p = path.Dir(p)
 		}
-		entries, _ := r.ReadDir(p) // what cannot be read had no findings
+		entries, _ := r.ReadDir(p) // a directory that cannot be read had no findings
 		for _, e := range entries {
 			name := path.Join(p, e.Name())
 			if _, err := r.disk.Lstat(name); err != nil && !slices.Contains(all, name) {

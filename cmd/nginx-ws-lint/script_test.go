@@ -38,7 +38,7 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// await waits until a file holds a text, or with ! until it is there and does not:
+// await waits until a file contains a text, or with ! until it exists without it:
 // await [!] FILE PATTERN.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	re := regexp.MustCompile(args[1])

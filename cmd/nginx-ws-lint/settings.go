@@ -10,8 +10,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
 
-// settings reads the file that holds for what is checked: that of --config, else
-// one in or above a directory.
+// settings reads the settings file: that of --config, else the nearest one in or
+// above a directory.
 func settings(c *cli.Context, dir string) (*config.Config, error) {
 	path := c.String("config")
 	switch {
@@ -43,9 +43,10 @@ func settings(c *cli.Context, dir string) (*config.Config, error) {
 	return file, err
 }
 
-// verifierOf is the command that --fix runs: that of --verify, else that of the
-// settings. Theirs is refused where someone else may have written it. A CI system
-// checks out files of its own user, whoever sent them: there it takes a --config.
+// verifierOf returns the command that --fix runs: that of --verify, else that of the
+// settings. The latter is refused if someone else may have written the settings. In
+// CI all files belong to the user, whoever wrote them, so there the settings must be
+// named with --config.
 func (c *command) verifierOf(file *config.Config) (string, error) {
 	switch {
 	case c.IsSet("verify"):
@@ -55,14 +56,14 @@ func (c *command) verifierOf(file *config.Config) (string, error) {
 	case file.Untrusted != nil:
 		return "", file.Untrusted
 	case inCI() && c.String("config") == "":
-		return "", fmt.Errorf("%s: verify names a command to run, but in CI the file may come with a pull request; --verify gives a command, --config names a file that may", file.Path)
+		return "", fmt.Errorf("%s: its verify command is not run: in CI a pull request may have changed this file; pass the command with --verify, or trust the file with --config", file.Path)
 	}
 	return file.Verify, nil
 }
 
-// foreign adds a note where settings of another user hold that lie above what is
-// checked: they may silence findings, and nothing in the tree says so.
-func (c *command) foreign(res *lint.Result) {
+// noteForeignSettings adds a note if settings of another user apply that lie above the checked
+// files. They can suppress findings, and nothing in the tree shows that.
+func (c *command) noteForeignSettings(res *lint.Result) {
 	file := c.settings
 	if file.Owner == "" || c.String("config") != "" || !file.Silences() {
 		return
@@ -71,6 +72,6 @@ func (c *command) foreign(res *lint.Result) {
 		return
 	}
 	res.Notes = append(res.Notes, lint.Note{
-		Name: file.Source.Name, Message: "these settings hold, lie above what is checked and belong to another user (" + file.Owner + "); they may silence findings; --no-config does without",
+		Name: file.Source.Name, Message: "these settings apply, although they lie above the checked files and belong to another user (" + file.Owner + "); they can suppress findings; --no-config ignores them",
 	})
 }

@@ -20,8 +20,8 @@ func writeFile(t *testing.T, path, text string) {
 	}
 }
 
-// A link in place of settings is not read, by whatever command, and nothing of what
-// it leads to is quoted.
+// No command reads a link in place of the settings, or quotes what the link points
+// to.
 func TestLinkedSettings(t *testing.T) {
 	canary, _ := outside(t)
 	writeFile(t, canary, "hunter2: 1\n")
@@ -30,7 +30,7 @@ func TestLinkedSettings(t *testing.T) {
 	}
 	for _, args := range [][]string{{"config", "validate"}, {"config", "validate", ".nginx-ws-lint.yaml"}, {"."}, {"--config", ".nginx-ws-lint.yaml", "."}, {"inventory", "."}} {
 		code, said := ran(args...)
-		if code != exitTrouble || strings.Contains(said, "hunter2") || !strings.Contains(said, "not a regular file") && !strings.Contains(said, "leads out of the repository") {
+		if code != exitTrouble || strings.Contains(said, "hunter2") || !strings.Contains(said, "not a regular file") && !strings.Contains(said, "points outside the repository") {
 			t.Errorf("%q: exit %d, %s", args, code, said)
 		}
 	}
@@ -44,7 +44,7 @@ func TestLinkedBaseline(t *testing.T) {
 		t.Skip("no links here")
 	}
 	for _, args := range [][]string{{"--baseline", "old.json", "."}, {"--write-baseline", "old.json", "."}} {
-		if code, said := ran(args...); code != exitTrouble || strings.Contains(said, "hunter2") || !strings.Contains(said, "old.json:1:2: no baseline: an unknown key") {
+		if code, said := ran(args...); code != exitTrouble || strings.Contains(said, "hunter2") || !strings.Contains(said, "old.json:1:2: not a baseline: unknown key") {
 			t.Errorf("%q: exit %d, %s", args, code, said)
 		}
 	}
@@ -65,9 +65,9 @@ func TestVerifyOfSettings(t *testing.T) {
 		says string // "" where the command ran
 	}{
 		"at home":           {"", 0o644, []string{"--fix"}, exitClean, ""},
-		"others write it":   {"", 0o646, []string{"--fix"}, exitTrouble, "others may write the file"},
+		"others write it":   {"", 0o646, []string{"--fix"}, exitTrouble, "others can write to the file"},
 		"no fix":            {"", 0o646, nil, exitFindings, "warning"},
-		"in CI":             {"true", 0o644, []string{"--fix"}, exitTrouble, "may come with a pull request"},
+		"in CI":             {"true", 0o644, []string{"--fix"}, exitTrouble, "a pull request may have changed this file"},
 		"in CI, named":      {"true", 0o644, []string{"--fix", "--config", ".nginx-ws-lint.yaml"}, exitClean, ""},
 		"in CI, no fix":     {"true", 0o644, nil, exitFindings, "warning"},
 		"in CI, by command": {"true", 0o644, []string{"--fix", "--verify", "touch verified"}, exitClean, ""},
@@ -94,8 +94,8 @@ func TestVerifyOfSettings(t *testing.T) {
 	}
 }
 
-// Settings of another user that lie above what is checked, and can silence
-// something, are named.
+// Settings of another user above the checked files are named if they can suppress
+// findings.
 func TestSettingsOfOthers(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root gives files away")

@@ -13,7 +13,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// show prints what is checked and how, in place of what is found.
+// show prints what is checked and how, instead of the findings.
 func (c *command) show(res *lint.Result) error {
 	if c.Bool("show-settings") {
 		for _, s := range c.settingsInForce(res) {
@@ -28,7 +28,7 @@ func (c *command) show(res *lint.Result) error {
 	return c.verdict(&lint.Result{Notes: res.Notes})
 }
 
-// considered are all files that may be nginx configuration, and what became of them.
+// considered lists all files that may be nginx configuration, with their status.
 func (c *command) considered(res *lint.Result) []string {
 	became := make(map[string]string)
 	for _, n := range res.Notes {
@@ -48,7 +48,7 @@ func (c *command) considered(res *lint.Result) []string {
 		case f.Template():
 			what = "read, not checked: a template: render it first"
 		default:
-			what = "read, not checked: outside of the paths"
+			what = "read, not checked: outside the paths"
 		}
 		became[c.disk.shown(f.Name)] = what
 	}
@@ -59,15 +59,15 @@ func (c *command) considered(res *lint.Result) []string {
 	return lines
 }
 
-// A setting is one that applies, and where it comes from.
+// A setting is a setting that applies, with its source.
 type setting struct{ key, value, from string }
 
 func (s setting) text() string {
 	return report.Clean(fmt.Sprintf("%s: %s (%s)", s.key, cmp.Or(s.value, "none"), s.from))
 }
 
-// A settingRow is a key of the file of settings, or a flag, with what it says. An empty
-// value says nothing.
+// A settingRow is a key of the settings or a flag, with its value. An empty value is
+// unset.
 type settingRow struct{ key, flag, file, usual string }
 
 func (c *command) settingRows() []settingRow {
@@ -99,8 +99,8 @@ func (c *command) settingRows() []settingRow {
 	}
 }
 
-// settingsInForce are all settings that apply, in the order of the keys of a file.
-// The lists of files and flags for prefix, exclude and ignore add up.
+// settingsInForce returns all settings that apply, in the order of the keys. For
+// prefix, exclude and ignore the lists of settings and flags are joined.
 func (c *command) settingsInForce(res *lint.Result) []setting {
 	file, by := c.settings, "the nearest file"
 	switch {
@@ -135,7 +135,7 @@ func (c *command) settingsInForce(res *lint.Result) []setting {
 	return all
 }
 
-// flagText is what a flag says, or "".
+// flagText returns the value of a flag, or "".
 func (c *command) flagText(name string) string {
 	if name == "" || !c.IsSet(name) {
 		return ""
@@ -146,7 +146,7 @@ func (c *command) flagText(name string) string {
 	return c.String(name)
 }
 
-// shownPath is a path as the user knows it.
+// shownPath returns a path as the user sees it.
 func (c *command) shownPath(path string) string {
 	if path == "" {
 		return ""

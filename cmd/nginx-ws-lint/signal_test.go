@@ -25,8 +25,8 @@ func build(t *testing.T) string {
 
 const signalled = "events {}\nhttp {\n    server {\n        listen 8080;\n        location /ws { proxy_pass http://127.0.0.1:3000; }\n    }\n}\n"
 
-// startVerifying starts a fix whose --verify waits, and returns once the new
-// text is there.
+// startVerifying starts a fix whose --verify waits, and returns when the new text is
+// in place.
 func startVerifying(t *testing.T, program, dir string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
 	path := filepath.Join(dir, "nginx.conf")
@@ -77,7 +77,7 @@ func TestSignal(t *testing.T) {
 		if time.Since(start) > 30*time.Second {
 			t.Errorf("%v: the command was waited for", signal)
 		}
-		if !strings.Contains(errs.String(), "interrupted; 1 file put back as before") {
+		if !strings.Contains(errs.String(), "interrupted; 1 file restored") {
 			t.Errorf("%v: it said %q", signal, errs)
 		}
 		wantOld(t, dir)
@@ -97,11 +97,11 @@ func TestKill(t *testing.T) {
 		out, _ := cmd.CombinedOutput()
 		return string(out), cmd.ProcessState.ExitCode()
 	}
-	if out, code := run("nginx.conf"); code != exitTrouble || !strings.Contains(out, "interrupted here; nginx-ws-lint --fix ends it") {
+	if out, code := run("nginx.conf"); code != exitTrouble || !strings.Contains(out, "interrupted here; nginx-ws-lint --fix finishes or undoes it") {
 		t.Errorf("a check: exit %d, %s", code, out)
 	}
 	out, code := run("--fix", "--verify", "false", "nginx.conf")
-	if code != exitTrouble || !strings.Contains(out, "an earlier fix was interrupted and is now put back: 1 file") {
+	if code != exitTrouble || !strings.Contains(out, "an earlier fix was interrupted and has now been undone: 1 file") {
 		t.Errorf("--fix: exit %d, %s", code, out)
 	}
 	wantOld(t, dir)

@@ -19,9 +19,9 @@ import (
 // stdinName is the name of standard input in messages.
 const stdinName = "<stdin>"
 
-// fromStdin sets the options to what standard input holds: a dump of nginx -T
-// with all its files, or one file; under a name it takes that file's place in
-// the tree on disk.
+// fromStdin sets the options for the contents of standard input: a dump of nginx -T
+// with all its files, or one file. With --stdin-filename it replaces that file in the
+// tree on disk.
 func fromStdin(in io.Reader, d *disk, name string, opt *lint.Options) error {
 	src, err := io.ReadAll(io.LimitReader(in, parser.MaxFileSize+1))
 	if err != nil {
@@ -31,7 +31,7 @@ func fromStdin(in io.Reader, d *disk, name string, opt *lint.Options) error {
 		return fmt.Errorf("standard input: larger than %d MiB", parser.MaxFileSize>>20)
 	}
 	if name == "" && len(bytes.TrimSpace(src)) == 0 {
-		return errors.New("standard input is empty; where nginx -T was to print there, it failed (as root it says why)")
+		return errors.New("standard input is empty; if nginx -T should have written to it, run that alone, as root, to see its error")
 	}
 	if fromDump(src, d, opt) {
 		return nil
@@ -50,8 +50,8 @@ func fromStdin(in io.Reader, d *disk, name string, opt *lint.Options) error {
 	return nil
 }
 
-// fromDump sets the options to the files of a dump of nginx -T. It reports false
-// for anything else.
+// fromDump sets the options for the files of a dump of nginx -T. It reports false if
+// the text is not a dump.
 func fromDump(src []byte, d *disk, opt *lint.Options) bool {
 	fsys, ok := lint.ReadDump(src)
 	if ok {
@@ -62,8 +62,8 @@ func fromDump(src []byte, d *disk, opt *lint.Options) bool {
 	return ok
 }
 
-// beginsAsDump returns the text of a file that begins as what nginx -T prints does,
-// else nothing. What is wrong with a file is said where it is read.
+// beginsAsDump returns the text of a file that begins like a dump of nginx -T, else
+// nil. Errors in reading the file are reported elsewhere.
 func (d disk) beginsAsDump(path string) []byte {
 	name, err := d.name(path)
 	if err != nil {
@@ -76,8 +76,8 @@ func (d disk) beginsAsDump(path string) []byte {
 	return src
 }
 
-// An overlay is the disk with one file that has other contents, or is not there
-// at all.
+// An overlay is the disk with other contents for one file, which may not exist on
+// disk.
 type overlay struct {
 	disk
 	name string
@@ -107,7 +107,7 @@ func (o overlay) Lstat(name string) (fs.FileInfo, error) {
 
 func (o overlay) info() fs.FileInfo { return overlayInfo{path.Base(o.name), int64(len(o.src))} }
 
-// A memoryFile is an open file whose contents are at hand.
+// A memoryFile is an open file in memory.
 type memoryFile struct {
 	*bytes.Reader
 	info fs.FileInfo
@@ -131,7 +131,7 @@ func (overlayInfo) Sys() any           { return nil }
 // printFixed prints the text of standard input with the fixes applied.
 func (c *command) printFixed(res *lint.Result) error {
 	if len(res.Configs) != 1 || len(res.Files) > 1 && c.String("stdin-filename") == "" {
-		return errors.New("--fix cannot write a dump of several files back; --diff shows the patch")
+		return errors.New("--fix cannot write back a dump of several files; --diff prints the patch")
 	}
 	text := res.Configs[0].Files[0].Src
 	for _, f := range res.Files {

@@ -11,9 +11,9 @@ import (
 	"syscall"
 )
 
-// A stdout is standard output, and remembers the first error of writing to it:
-// whoever prints help or a version does not look, and a report that was cut off
-// must not end in exit 0.
+// A stdout is standard output that remembers its first write error. Code that prints
+// help or a version does not check for errors, and a truncated report must not exit
+// with 0.
 type stdout struct {
 	io.Writer
 	err error
@@ -28,7 +28,7 @@ func (s *stdout) Write(text []byte) (int, error) {
 	return n, err
 }
 
-// terminal returns the file that is written to, which may be a terminal.
+// terminal returns the underlying file, which may be a terminal.
 func terminal(w io.Writer) (*os.File, bool) {
 	if s, ok := w.(*stdout); ok {
 		w = s.Writer
@@ -41,7 +41,7 @@ func terminal(w io.Writer) (*os.File, bool) {
 // process: a fix in the middle of --verify has files to put back.
 func ignoreSIGPIPE() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
 
-// reason is an error without the operation and the name.
+// reason returns an error without the operation and the name.
 func reason(err error) error {
 	var path *fs.PathError
 	var link *os.LinkError

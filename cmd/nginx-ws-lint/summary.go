@@ -15,8 +15,8 @@ func (c *command) say(format string, args ...any) {
 	}
 }
 
-// notes says what was not read, and what is in the baseline for nothing.
-func (c *command) notes(res *lint.Result) {
+// printNotes prints what was not read, and which findings of the baseline no longer occur.
+func (c *command) printNotes(res *lint.Result) {
 	c.staleNote(res)
 	for _, n := range res.Notes {
 		text := report.Note(n, report.Options{Shown: c.disk.shown})
@@ -28,9 +28,9 @@ func (c *command) notes(res *lint.Result) {
 	}
 }
 
-// held says which fixes were not made, and why: each that the proof refused, and of
+// printHeld says which fixes were not made, and why: each that the proof refused, and of
 // the others the first one for each reason.
-func (c *command) held(res *lint.Result) {
+func (c *command) printHeld(res *lint.Result) {
 	var first []lint.Held
 	more := make(map[string]int)
 	for _, h := range res.Held {

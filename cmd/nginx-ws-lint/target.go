@@ -12,13 +12,13 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
 
-// target sets the file system and the paths; it reports whether they are
-// standard input.
+// target sets the file system and the paths. It reports whether the input is standard
+// input.
 func target(c *cli.Context, opt *lint.Options, file *config.Config) (d disk, stdin bool, err error) {
 	return targetOf(c, c.Args().Slice(), opt, file)
 }
 
-// targetOf is target for paths.
+// targetOf is target for the given paths.
 func targetOf(c *cli.Context, paths []string, opt *lint.Options, file *config.Config) (d disk, stdin bool, err error) {
 	if d, err = openDisk(); err != nil {
 		return d, false, err
@@ -35,7 +35,7 @@ func targetOf(c *cli.Context, paths []string, opt *lint.Options, file *config.Co
 	}
 	if slices.Contains(paths, "-") {
 		if len(paths) > 1 {
-			return d, false, errors.New("- stands for standard input and goes with no other path")
+			return d, false, errors.New("- means standard input and cannot be combined with other paths")
 		}
 		return d, true, fromStdin(c.App.Reader, &d, c.String("stdin-filename"), opt)
 	}
@@ -60,7 +60,7 @@ func targetOf(c *cli.Context, paths []string, opt *lint.Options, file *config.Co
 	return d, false, nil
 }
 
-// excluded reads --exclude: its patterns start at the current directory.
+// excluded reads --exclude. Its patterns are relative to the current directory.
 func excluded(c *cli.Context, d disk, opt *lint.Options) error {
 	all := c.StringSlice("exclude")
 	if len(all) == 0 {

@@ -13,7 +13,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 )
 
-// columns is how wide the terminal is that is written to; 0 where it is none.
+// columns returns the width of the terminal that is written to, or 0 if it is not a
+// terminal.
 func columns(w io.Writer) int {
 	f, ok := terminal(w)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
@@ -26,19 +27,19 @@ func columns(w io.Writer) int {
 	return max(report.MinWidth, width)
 }
 
-// takesEscapes reports whether terminals here take escape sequences. The console
-// of Windows does where Windows Terminal shows it, or a shell that sets TERM.
-func takesEscapes() bool {
+// supportsEscapes reports whether the terminal supports escape sequences. The console of
+// Windows does in Windows Terminal or with a shell that sets TERM.
+func supportsEscapes() bool {
 	if name := os.Getenv("TERM"); name != "" || runtime.GOOS != "windows" {
 		return name != "dumb"
 	}
 	return os.Getenv("WT_SESSION") != ""
 }
 
-// takesLinks reports whether the terminal is known to take links (OSC 8). The
-// variables are those that the program supports-hyperlinks goes by, as cargo and
-// others do; within tmux and screen they tell of the terminal around it.
-func takesLinks() bool {
+// supportsLinks reports whether the terminal is known to support links (OSC 8). The
+// variables are those that supports-hyperlinks checks, like cargo and others; in tmux
+// and screen they describe the outer terminal.
+func supportsLinks() bool {
 	if force, ok := os.LookupEnv("FORCE_HYPERLINK"); ok {
 		return force != "0" && force != ""
 	}
@@ -57,8 +58,8 @@ func takesLinks() bool {
 		os.Getenv("WT_SESSION") != "" || os.Getenv("KONSOLE_VERSION") != ""
 }
 
-// reportOptions decide on width, colour and links. Without colour there are no
-// escape sequences at all.
+// reportOptions sets width, colour and links. Without colour the output has no escape
+// sequences.
 func reportOptions(c *cli.Context, d disk, toStdout bool) (report.Options, error) {
 	opt := report.Options{Shown: d.shown, Version: versionString()}
 	if toStdout {
@@ -66,13 +67,13 @@ func reportOptions(c *cli.Context, d disk, toStdout bool) (report.Options, error
 	}
 	switch color := c.String("color"); color {
 	case "auto":
-		opt.Color = opt.Width > 0 && os.Getenv("NO_COLOR") == "" && takesEscapes()
+		opt.Color = opt.Width > 0 && os.Getenv("NO_COLOR") == "" && supportsEscapes()
 	case "always":
 		opt.Color = true
 	case "never":
 	default:
 		return opt, badValue("color", color, []string{"auto", "always", "never"})
 	}
-	opt.Links = opt.Color && opt.Width > 0 && takesLinks()
+	opt.Links = opt.Color && opt.Width > 0 && supportsLinks()
 	return opt, nil
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Links only where the terminal is known to take them.
+// Links appear only in terminals that are known to support them.
 func TestTakesLinks(t *testing.T) {
 	for _, c := range []struct {
 		env  map[string]string
@@ -33,14 +33,14 @@ func TestTakesLinks(t *testing.T) {
 		for name, value := range c.env {
 			t.Setenv(name, value)
 		}
-		if got := takesLinks(); got != c.want {
+		if got := supportsLinks(); got != c.want {
 			t.Errorf("%v: %v", c.env, got)
 		}
 	}
 }
 
-// The line is written anew at each tick, and wiped at the end; a run that ends
-// before the first tick has written nothing.
+// The line is rewritten at each tick and cleared at the end. A run that ends before
+// the first tick writes nothing.
 func TestProgress(t *testing.T) {
 	for ticks, want := range map[int]string{
 		0: "", 2: wipeLine + "checking: 10 files read" + wipeLine + "checking: 20 files read" + wipeLine,
@@ -50,7 +50,7 @@ func TestProgress(t *testing.T) {
 		files := 0
 		go func() {
 			defer close(done)
-			tellProgress(&b, func() int { files += 10; return files }, ticker, ended)
+			showProgress(&b, func() int { files += 10; return files }, ticker, ended)
 		}()
 		for range ticks {
 			ticker <- time.Time{}

@@ -8,9 +8,9 @@ import (
 	"sync/atomic"
 )
 
-// A trace is what was asked of a disk: how many files were opened and, where it
-// is to keep them, their names and the directories in which they lie or that were
-// listed, whether they are there or not.
+// A trace records the use of a disk: the number of opened files and, if enabled,
+// their names and the directories that contain them or were listed. These need not
+// exist.
 type trace struct {
 	count atomic.Int64
 	keep  bool
@@ -42,10 +42,10 @@ func (t *trace) list(dir string) {
 	t.dirs[dir] = true
 }
 
-// opened is how many files were.
+// opened returns the number of opened files.
 func (t *trace) opened() int { return int(t.count.Load()) }
 
-// names are the files and the directories, each sorted.
+// names returns the files and directories, both sorted.
 func (t *trace) names() (files, dirs []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

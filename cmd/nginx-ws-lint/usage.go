@@ -12,7 +12,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 )
 
-// elsewhere are flags of other linters, with what does the same here.
+// elsewhere maps flags of other linters to their equivalents here.
 var elsewhere = map[string]string{
 	"json": "--format json", "sarif": "--format sarif", "severity": "--min-severity", "exit-zero": "--fail-on never", "exit-code": "--fail-on",
 	"dry-run": "--diff", "no-color": "--color never", "no-colour": "--color never", "colour": "--color", "verbose": "--show-files or --show-settings",
@@ -22,7 +22,7 @@ var elsewhere = map[string]string{
 
 var wrongValue = lazyregexp.New(`^invalid (?:boolean )?value "((?:[^"\\]|\\.)*)" for (?:flag )?-?([\w-]+): (.*)$`)
 
-// usageError is an error in how the command was called.
+// usageError rewrites an error about the command line.
 func usageError(c *cli.Context, err error) error {
 	name := "nginx-ws-lint"
 	flags := c.App.Flags
@@ -38,7 +38,7 @@ func usageError(c *cli.Context, err error) error {
 	return fmt.Errorf("%s (see %s --help)", msg, name)
 }
 
-// unknownFlag says of a flag that there is not what may have been meant.
+// unknownFlag reports an unknown flag and suggests a similar one.
 func unknownFlag(given string, flags []cli.Flag) string {
 	var names []string
 	for _, f := range flags {
@@ -49,7 +49,7 @@ func unknownFlag(given string, flags []cli.Flag) string {
 	longer := slices.IndexFunc(names, func(n string) bool { return strings.HasPrefix(n, given+"-") || strings.HasSuffix(n, "-"+given) })
 	switch meant := spell.Name(given, names); {
 	case spaced && slices.Contains(names, flag):
-		return fmt.Sprintf("%s; a flag and its value are two arguments, or one with =: --%s=%s", msg, flag, value)
+		return fmt.Sprintf("%s; give a flag and its value as two arguments, or with =: --%s=%s", msg, flag, value)
 	case elsewhere[given] != "":
 		return fmt.Sprintf("%s; did you mean %s?", msg, elsewhere[given])
 	case longer >= 0:
@@ -60,7 +60,7 @@ func unknownFlag(given string, flags []cli.Flag) string {
 	return msg
 }
 
-// badFlagValue says what is wrong with a flag's value, in our words.
+// badFlagValue explains what is wrong with a flag's value.
 func badFlagValue(m []string, flags []cli.Flag) string {
 	value, name, why := m[1], m[2], m[3]
 	i := slices.IndexFunc(flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), name) })
@@ -73,15 +73,15 @@ func badFlagValue(m []string, flags []cli.Flag) string {
 	case *cli.IntFlag:
 		why = "must be a whole number"
 	case *cli.BoolFlag:
-		why = "takes no value"
+		why = "accepts no value"
 	}
 	return fmt.Sprintf("--%s %s: %s", name, value, why)
 }
 
-// noArguments is an error where a command that takes none has been given some.
+// noArguments returns an error if a command without arguments got some.
 func noArguments(c *cli.Context) error {
 	if c.NArg() == 0 {
 		return nil
 	}
-	return errors.New(c.Command.Name + " takes no arguments")
+	return errors.New(c.Command.Name + " accepts no arguments")
 }

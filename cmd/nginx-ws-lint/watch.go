@@ -16,27 +16,27 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// settled is how long nothing has to change before a check begins: editors and
+// settled is how long nothing may change before a check begins, because editors and
 // git change a file in several steps.
 const settled = 100 * time.Millisecond
 
-// A watch checks again whenever something changes in a directory that a check
-// looked into. Directories are watched, not files: an editor may write another
-// file and give it the name.
+// A watch checks again whenever something changes in a directory that a check has
+// read. It watches directories instead of files, because an editor may write a new
+// file and rename it.
 type watch struct {
 	*fsnotify.Watcher
 	ctx     *cli.Context
-	changed chan struct{} // something did, and nothing for a while since
+	changed chan struct{} // something changed, and then nothing for a while
 	below   []string      // the directories that are checked, as paths
 	written []string      // our own reports, as paths
 
 	mu    sync.Mutex
-	files map[string]bool // what checks opened, as paths
-	dirs  map[string]bool // what they looked into, those above a checked one not counted
+	files map[string]bool // files that checks opened, as paths
+	dirs  map[string]bool // directories that checks read, without those above a checked one
 }
 
-// watchAction checks until a signal ends the program, or no one reads what it
-// prints. Trouble at the first check ends it too: the command line is wrong.
+// watchAction checks until a signal ends the program or the reader of its output goes
+// away. An error in the first check ends it too, because the command line is wrong.
 func watchAction(ctx *cli.Context) error {
 	written, err := watchable(ctx)
 	if err != nil {
@@ -59,18 +59,18 @@ func watchAction(ctx *cli.Context) error {
 			return err
 		}
 		if err != nil && !errors.Is(err, errFindings) {
-			tell(ctx.App.ErrWriter, err)
+			printError(ctx.App.ErrWriter, err)
 		}
 	}
 	return errors.New("--watch: the file watcher stopped")
 }
 
-// watchable refuses what does not go with --watch, and returns the files that
-// reports are written to.
+// watchable refuses flags that cannot be combined with --watch, and returns the files
+// that reports are written to.
 func watchable(ctx *cli.Context) (written []string, err error) {
 	for _, name := range []string{"fix", "write-baseline"} {
 		if ctx.IsSet(name) {
-			return nil, fmt.Errorf("--watch and --%s cannot be used together: what is written is a change", name)
+			return nil, fmt.Errorf("--watch and --%s cannot be used together: each write would start another check", name)
 		}
 	}
 	if slices.Contains(ctx.Args().Slice(), "-") {
@@ -85,20 +85,20 @@ func watchable(ctx *cli.Context) (written []string, err error) {
 	return written, err
 }
 
-// check is one run. What it looks into is watched before anything is printed: a
-// change that answers a finding is never missed.
+// check is one run. The directories that it reads are watched before anything is
+// printed, so that a change in response to a finding is not missed.
 func (w *watch) check() error {
 	c := &command{Context: w.ctx}
 	begun := time.Now()
 	err := c.do(func() error { return w.watch(c, begun) })
 	if err == nil || errors.Is(err, errFindings) {
-		c.say("watching for changes; ctrl-C ends\n")
+		c.say("watching for changes; press Ctrl-C to stop\n")
 	}
 	return err
 }
 
-// watch watches what was looked into. Where it was not watched before, and
-// changed since the run began, that is a change.
+// watch adds watches for what was read. A file that was not watched before and
+// changed since the run began counts as a change.
 func (w *watch) watch(c *command, begun time.Time) error {
 	before := w.WatchList()
 	files, dirs := w.seen(c)
@@ -120,15 +120,15 @@ func (w *watch) watch(c *command, begun time.Time) error {
 	return nil
 }
 
-// changedSince reports whether a file or a directory changed since then. The
-// system's clock for files is a few milliseconds behind.
+// changedSince reports whether a file or a directory changed since then. File times
+// lag a few milliseconds behind the clock.
 func changedSince(path string, then time.Time) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.ModTime().After(then.Add(-20*time.Millisecond))
 }
 
-// nearest watches a directory, or where it is gone the one that it would appear
-// in again.
+// nearest watches a directory or, if it does not exist, the nearest existing one
+// above it.
 func (w *watch) nearest(dir string) error {
 	for {
 		err := w.Add(dir)
@@ -141,7 +141,7 @@ func (w *watch) nearest(dir string) error {
 	}
 }
 
-// settle turns events into changes.
+// settle turns file events into changes.
 func (w *watch) settle() {
 	defer close(w.changed)
 	quiet := time.NewTimer(settled)
@@ -155,7 +155,7 @@ func (w *watch) settle() {
 			if e.Op != fsnotify.Chmod && w.matters(e.Name) {
 				quiet.Reset(settled)
 			}
-		case _, ok := <-w.Errors: // too many events at once: some are lost
+		case _, ok := <-w.Errors: // too many events at once: some were lost
 			if !ok {
 				return
 			}
@@ -166,7 +166,7 @@ func (w *watch) settle() {
 	}
 }
 
-// again has the check begin anew, once.
+// again starts the check once more.
 func (w *watch) again() {
 	select {
 	case w.changed <- struct{}{}:
@@ -176,7 +176,7 @@ func (w *watch) again() {
 
 // clear clears a terminal.
 func (w *watch) clear() {
-	if columns(w.ctx.App.Writer) > 0 && takesEscapes() {
+	if columns(w.ctx.App.Writer) > 0 && supportsEscapes() {
 		io.WriteString(w.ctx.App.Writer, "\x1b[H\x1b[2J")
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// What a check looks at matters; its own reports do not, nor does what lies above
-// the tree, unless a check looked for it.
+// Changes of files that a check reads matter. Its own reports do not, nor do files
+// above the tree, unless a check looked for them.
 func TestWatchMatters(t *testing.T) {
 	root := string(filepath.Separator)
 	at := func(name string) string { return filepath.Join(root, filepath.FromSlash(name)) }

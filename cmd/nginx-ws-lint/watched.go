@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// checkedDirs are the directories of the paths that are checked.
+// checkedDirs returns the directories of the checked paths.
 func checkedDirs(ctx *cli.Context) []string {
 	paths := ctx.Args().Slice()
 	if len(paths) == 0 {
@@ -31,9 +31,9 @@ func checkedDirs(ctx *cli.Context) []string {
 	return dirs
 }
 
-// seen notes what a run looked into, and returns the files, and the directories
-// that have to be watched. Above what is checked a run looks for the main file
-// and for Dockerfiles: there only the files count that it found or wanted.
+// seen records what a run has read and returns the files, and the directories to
+// watch. Above the checked paths a run looks for the main file and for Dockerfiles;
+// there only the files that it found or looked for count.
 func (w *watch) seen(c *command) (files, dirs map[string]bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -58,7 +58,7 @@ func (w *watch) seen(c *command) (files, dirs map[string]bool) {
 	return maps.Clone(w.files), dirs
 }
 
-// above reports whether a directory lies above one that is checked.
+// above reports whether a directory lies above a checked one.
 func (w *watch) above(dir string) bool {
 	return slices.ContainsFunc(w.below, func(checked string) bool {
 		rel, err := filepath.Rel(dir, checked)
@@ -66,7 +66,7 @@ func (w *watch) above(dir string) bool {
 	})
 }
 
-// matters reports whether a change of a path may change what a check finds.
+// matters reports whether a change of a path can change the findings.
 func (w *watch) matters(path string) bool {
 	if slices.ContainsFunc(w.written, func(out string) bool {
 		return path == out || strings.HasPrefix(path, out+".") && strings.HasSuffix(path, ".tmp")
@@ -78,7 +78,7 @@ func (w *watch) matters(path string) bool {
 	if w.files[path] || w.dirs[path] || w.dirs[filepath.Dir(path)] {
 		return true
 	}
-	for dir := range w.dirs { // one that was gone, or a part of its path, is there again
+	for dir := range w.dirs { // a directory that did not exist, or one above it, exists again
 		if strings.HasPrefix(dir, path+string(filepath.Separator)) {
 			return true
 		}

@@ -18,8 +18,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// write writes the patches, all or none of them, and says of each file that it is
-// done. Where --verify fails, or a signal comes, every file is put back.
+// write writes all patches or none of them, and names each file that was written. If
+// --verify fails or a signal arrives, every file is restored.
 func (c *command) write(patches []fixer.Patch, done string) error {
 	var writes []replace.FileWrite
 	for _, p := range patches {
@@ -32,7 +32,7 @@ func (c *command) write(patches []fixer.Patch, done string) error {
 	defer stop()
 	t, err := replace.Begin(writes)
 	if err != nil {
-		return explained(err)
+		return withAdvice(err)
 	}
 	if err := t.Replace(); err != nil {
 		return err
@@ -41,13 +41,13 @@ func (c *command) write(patches []fixer.Patch, done string) error {
 		if undoing := t.Undo(); undoing != nil {
 			return fmt.Errorf("%w; and %w", err, undoing)
 		}
-		return fmt.Errorf("%w; %s put back as before%s", err, report.Plural(len(writes), "file"), c.failedBefore(ctx))
+		return fmt.Errorf("%w; %s restored%s", err, report.Plural(len(writes), "file"), c.failedBefore(ctx))
 	}
 	if err := t.Keep(); err != nil {
 		return err
 	}
 	if err := t.Untidy(); err != nil {
-		fmt.Fprintf(c.App.ErrWriter, "nginx-ws-lint: everything is written, but the old versions next to it cannot be removed: %s; the next --fix removes them\n", report.Clean(err.Error()))
+		fmt.Fprintf(c.App.ErrWriter, "nginx-ws-lint: all files were written, but their backups next to them cannot be removed: %s; the next --fix removes them\n", report.Clean(err.Error()))
 	}
 	for _, p := range patches {
 		c.say("%s %s\n", done, report.Clean(c.disk.shown(p.File.Name)))
@@ -55,8 +55,8 @@ func (c *command) write(patches []fixer.Patch, done string) error {
 	return nil
 }
 
-// failedBefore says whether the command of --verify fails on the files as they were,
-// too: then the fixes are not to blame.
+// failedBefore says whether the --verify command also fails on the original files.
+// Then the fixes are not the reason.
 func (c *command) failedBefore(ctx context.Context) string {
 	if c.verifier == "" || ctx.Err() != nil {
 		return ""
@@ -66,14 +66,14 @@ func (c *command) failedBefore(ctx context.Context) string {
 	case ctx.Err() != nil:
 		return ""
 	case err != nil:
-		return "; the command fails on these as well"
+		return "; the command fails on the restored files as well"
 	}
-	return "; the command accepts these"
+	return "; the command succeeds on the restored files"
 }
 
-// leftErrors says of --fix, where --verify failed, which errors no fix was for: they
-// may be why.
-func (c *command) leftErrors(res *lint.Result) {
+// printLeftErrors prints, if --verify failed, the errors that had no fix. They may be the
+// reason.
+func (c *command) printLeftErrors(res *lint.Result) {
 	for _, f := range res.Left {
 		if f.Severity == rules.Error {
 			fmt.Fprintf(c.App.ErrWriter, "not fixed: %s:%s: %s [%s]\n", report.Clean(c.disk.shown(f.Span.File.Name)), f.Span.File.Position(f.Span.Start), report.Clean(f.Message), f.Rule.Name)
@@ -81,16 +81,16 @@ func (c *command) leftErrors(res *lint.Result) {
 	}
 }
 
-// explained adds to the error of a write that was refused what to do.
-func explained(err error) error {
+// withAdvice adds advice to the error of a write that was refused.
+func withAdvice(err error) error {
 	if errors.Is(err, replace.ErrInterrupted) {
 		return fmt.Errorf("%w; run nginx-ws-lint --fix on that directory first", err)
 	}
 	return err
 }
 
-// verify runs the command of --verify, and prints its output if it fails. A signal
-// is an error as well.
+// verify runs the --verify command and prints its output if it fails. A signal is an
+// error as well.
 func (c *command) verify(ctx context.Context) error {
 	if name := c.verifier; name != "" && ctx.Err() == nil {
 		output, err := runShell(ctx, name)
@@ -109,9 +109,9 @@ func (c *command) verify(ctx context.Context) error {
 	return nil
 }
 
-// endInterrupted ends, with --fix, the fixes that were interrupted in the
+// recoverInterrupted finishes or undoes, with --fix, the interrupted fixes in the
 // directories that were read. It reports whether there were any.
-func (c *command) endInterrupted(opt lint.Options, res *lint.Result) (ended bool, err error) {
+func (c *command) recoverInterrupted(opt lint.Options, res *lint.Result) (ended bool, err error) {
 	seen := make(map[string]bool)
 	for _, f := range res.Files {
 		dir := filepath.Dir(c.disk.path(f.Name))
@@ -126,30 +126,30 @@ func (c *command) endInterrupted(opt lint.Options, res *lint.Result) (ended bool
 		case !errors.Is(err, replace.ErrInterrupted):
 			return false, fmt.Errorf("%s: a fix is under way or was interrupted here: %w", shown, err)
 		case !c.Bool("fix"):
-			return false, fmt.Errorf("%s: %w; nginx-ws-lint --fix ends it", shown, err)
+			return false, fmt.Errorf("%s: %w; nginx-ws-lint --fix finishes or undoes it", shown, err)
 		}
 		done, err := replace.Recover(dir, c.disk.given(opt.Paths))
 		if err != nil {
 			return false, fmt.Errorf("an earlier fix was interrupted: %w", err)
 		}
-		what := "put back"
+		what := "undone"
 		if done.Kept {
 			what = "finished"
 		}
-		c.say("an earlier fix was interrupted and is now %s: %s\n", what, report.Plural(len(done.Files), "file"))
+		c.say("an earlier fix was interrupted and has now been %s: %s\n", what, report.Plural(len(done.Files), "file"))
 		ended = true
 	}
 	return ended, nil
 }
 
-// given returns a function that reports whether a directory, by its real path, is
-// one that was named, that of a file that was named, or below one of these.
+// given returns a function that reports whether a directory, by its real path, was
+// named, contains a named file, or lies below one of these.
 func (d disk) given(names []string) func(dir string) bool {
 	var roots []string
 	for _, name := range names {
 		root, err := filepath.EvalSymlinks(d.path(name))
 		if err != nil {
-			continue // what cannot be read was not given
+			continue // a path that cannot be read was not given
 		}
 		if info, err := os.Stat(root); err != nil || !info.IsDir() {
 			root = filepath.Dir(root)

@@ -1,8 +1,8 @@
-// Package baseline reads and writes the file of old findings: those that are
-// silent until they are new.
+// Package baseline reads and writes the baseline: a file of old findings that are not
+// reported again.
 //
-// It is JSON with one finding a line, sorted, and without line numbers: an edit
-// elsewhere changes nothing in it, and a diff shows what came and went.
+// It is JSON with one finding per line, sorted and without line numbers. Edits
+// elsewhere do not change it, and a diff shows which findings came and went.
 package baseline
 
 import (
@@ -17,11 +17,11 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
 
-// version is that of the format.
+// version is the version of the format.
 const version = 1
 
-// Counts are how often each finding is known. Files are named from the directory
-// of the baseline on.
+// Counts says how many of each finding are old. File names are relative to the
+// directory of the baseline.
 type Counts map[lint.Fingerprint]int
 
 // An entry is one line.
@@ -33,7 +33,7 @@ type entry struct {
 	Count *int   `json:"count,omitempty"` // nil for one
 }
 
-// Text is the file that holds these findings.
+// Text returns the file with these findings.
 func Text(counts Counts) ([]byte, error) {
 	var all []lint.Fingerprint
 	for p := range counts {
@@ -67,7 +67,7 @@ func Text(counts Counts) ([]byte, error) {
 func marshal(e entry) (string, error) {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false) // what a person reads is full of > and &
+	enc.SetEscapeHTML(false) // findings contain many > and &
 	err := enc.Encode(e)
 	return strings.TrimSpace(b.String()), err
 }
@@ -76,7 +76,7 @@ func marshal(e entry) (string, error) {
 func Read(text []byte) (Counts, error) {
 	r := &reader{text: text, dec: json.NewDecoder(bytes.NewReader(text)), counts: make(Counts)}
 	r.dec.DisallowUnknownFields()
-	var whole json.RawMessage // the decoder does not say where in a stream it fails
+	var whole json.RawMessage // the decoder does not report positions in a stream
 	err := json.Unmarshal(text, &whole)
 	if err == nil {
 		err = r.document()
@@ -91,10 +91,10 @@ type reader struct {
 	text   []byte
 	dec    *json.Decoder
 	counts Counts
-	start  int64 // of what is being read
+	start  int64 // of the value that is being read
 }
 
-// at puts the place to an error.
+// at adds the position to an error.
 func (r *reader) at(err error) error {
 	offset := r.start
 	var syntax *json.SyntaxError
@@ -104,10 +104,10 @@ func (r *reader) at(err error) error {
 	before := r.text[:offset]
 	line := 1 + bytes.Count(before, []byte("\n"))
 	column := len(before) - bytes.LastIndexByte(before, '\n')
-	return fmt.Errorf("%d:%d: %w", line, column, told(err))
+	return fmt.Errorf("%d:%d: %w", line, column, explain(err))
 }
 
-// mark notes where the next value begins.
+// mark records where the next value begins.
 func (r *reader) mark() {
 	r.start = r.dec.InputOffset()
 	for r.start < int64(len(r.text)) && strings.IndexByte(" \t\r\n,:", r.text[r.start]) >= 0 {
@@ -120,7 +120,7 @@ func (r *reader) delimiter(want json.Delim) error {
 	r.mark()
 	token, err := r.dec.Token()
 	if err == nil && token != want {
-		err = fmt.Errorf("no baseline: there is no %s here", want)
+		err = fmt.Errorf("not a baseline: expected %s", want)
 	}
 	return err
 }
@@ -140,12 +140,12 @@ func (r *reader) document() error {
 		case "version":
 			r.mark()
 			if err = r.dec.Decode(&of); err == nil && of != version {
-				err = fmt.Errorf("version %d is not known; this nginx-ws-lint writes %d", of, version)
+				err = fmt.Errorf("unsupported version %d; this nginx-ws-lint supports version %d", of, version)
 			}
 		case "findings":
 			err = r.findings()
 		default:
-			err = errors.New("no baseline: an unknown key; there are version and findings")
+			err = errors.New("not a baseline: unknown key; the keys are version and findings")
 		}
 		if err != nil {
 			return err
@@ -155,7 +155,7 @@ func (r *reader) document() error {
 		return err
 	}
 	if of == 0 {
-		return errors.New("no baseline: version is missing")
+		return errors.New("not a baseline: version is missing")
 	}
 	return nil
 }
@@ -175,24 +175,24 @@ func (r *reader) findings() error {
 			n = *e.Count
 		}
 		if e.File == "" || e.Rule == "" || n < 1 {
-			return errors.New("a finding needs a file and a rule, and a count of one or more")
+			return errors.New("a finding needs a file, a rule and a count of at least one")
 		}
 		p := lint.Fingerprint{File: e.File, Rule: e.Rule, In: e.In, Text: e.Text}
-		r.counts[p] = max(r.counts[p], n) // a merge may have left it twice
+		r.counts[p] = max(r.counts[p], n) // a merge may have duplicated it
 	}
 	return r.delimiter(']')
 }
 
-// told is an error of package json in words for who does not know Go. It quotes
-// nothing of the file: a link may lead to one that is no baseline.
-func told(err error) error {
+// explain rewrites an error of package json for people who do not know Go. It quotes
+// nothing from the file, because a link may lead to a file that is not a baseline.
+func explain(err error) error {
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &kind):
 		value, _, _ := strings.Cut(kind.Value, " ") // "number 12"
 		return fmt.Errorf("%s: cannot be a %s", cmp.Or(strings.Trim(kind.Field, "."), "a value"), value)
 	case strings.HasPrefix(err.Error(), "json: unknown field "):
-		return errors.New("an unknown key; a finding has count, file, in, rule and text")
+		return errors.New("unknown key; the keys of a finding are count, file, in, rule and text")
 	case strings.HasPrefix(err.Error(), "unexpected end of JSON input"):
 		return errors.New("the file ends too early")
 	case errors.As(err, new(*json.SyntaxError)):

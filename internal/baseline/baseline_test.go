@@ -61,16 +61,16 @@ func TestReadRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                   "1:1: the file ends too early",
 		"events {}\n":                        "1:1: not valid JSON",
-		"[]":                                 "1:1: no baseline: there is no { here",
-		"{}":                                 "1:2: no baseline: version is missing",
-		"{\"version\": 2}":                   "1:13: version 2 is not known",
+		"[]":                                 "1:1: not a baseline: expected {",
+		"{}":                                 "1:2: not a baseline: version is missing",
+		"{\"version\": 2}":                   "1:13: unsupported version 2",
 		"{\"version\": \"1\"}":               "1:13: ",
-		"{\n  \"version\": 1,\n  \"x\": 1}":  "3:3: no baseline: an unknown key; there are version and findings",
-		"{\"version\": 1, \"findings\": {}}": "1:28: no baseline: there is no [ here",
+		"{\n  \"version\": 1,\n  \"x\": 1}":  "3:3: not a baseline: unknown key; the keys are version and findings",
+		"{\"version\": 1, \"findings\": {}}": "1:28: not a baseline: expected [",
 		"{\"version\": 1, \"findings\": [\n  {\"file\": 1}]}":                                           "2:3: file: cannot be a number",
-		"{\"version\": 1, \"findings\": [\n  {\"file\": \"a\"}]}":                                       "2:3: a finding needs a file and a rule",
+		"{\"version\": 1, \"findings\": [\n  {\"file\": \"a\"}]}":                                       "2:3: a finding needs a file, a rule",
 		"{\"version\": 1, \"findings\": [\n  {\"file\": \"a\", \"rule\": \"b\", \"count\": 0}]}":        "2:3: a finding needs",
-		"{\"version\": 1, \"findings\": [\n  {\"file\": \"a\", \"rule\": \"b\", \"line\": 3}]}":         "2:3: an unknown key; a finding has",
+		"{\"version\": 1, \"findings\": [\n  {\"file\": \"a\", \"rule\": \"b\", \"line\": 3}]}":         "2:3: unknown key; the keys of a finding are",
 		"{\"version\": 1, \"findings\": [\n<<<<<<< HEAD\n  {\"file\": \"a\", \"rule\": \"b\"}\n]}":      "2:1: not valid JSON",
 		"{\"version\": 1, \"findings\": [\n  {\"file\": \"a\", \"rule\": \"b\"}\n":                      "2:29: the file ends too early",
 		"{\"version\": 1, \"findings\": [\n  {\"file\": \"a\", \"rule\": \"b\"}\n  {\"file\": \"b\"}]}": "3:3: not valid JSON",
@@ -101,13 +101,13 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// said are the errors there are: none quotes the file, which may be another than a
+// said matches the possible errors. None quotes the file, which may not be a
 // baseline.
-var said = regexp.MustCompile(`^\d+:\d+: (?:the file ends too early|not valid JSON|no baseline: there is no [\[\]{}] here|no baseline: version is missing|` +
-	`no baseline: an unknown key; there are version and findings|version -?\d+ is not known; this nginx-ws-lint writes 1|an unknown key; a finding has count, file, in, rule and text|` +
-	`(?:a value|file|rule|in|text|count): cannot be a[a-z ]+|a finding needs a file and a rule, and a count of one or more)$`)
+var said = regexp.MustCompile(`^\d+:\d+: (?:the file ends too early|not valid JSON|not a baseline: expected [\[\]{}]|not a baseline: version is missing|` +
+	`not a baseline: unknown key; the keys are version and findings|unsupported version -?\d+; this nginx-ws-lint supports version 1|unknown key; the keys of a finding are count, file, in, rule and text|` +
+	`(?:a value|file|rule|in|text|count): cannot be a[a-z ]+|a finding needs a file, a rule and a count of at least one)$`)
 
-// Nothing of a file that is no baseline is in the error about it.
+// The error about a file that is not a baseline does not quote the file.
 func TestErrorsQuoteNothing(t *testing.T) {
 	for _, text := range []string{
 		`{"hunter2": 1}`, `{"version": 1, "findings": [{"hunter2": 1}]}`, "hunter2=secret\n", `{"version": "hunter2"}`, `{"version": 1, "findings": [{"file": 4711}]}`,

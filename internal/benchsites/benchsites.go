@@ -1,5 +1,5 @@
-// Package benchsites writes configurations of many sites, such as a hosting company
-// has, for measuring. One in ten is broken.
+// Package benchsites writes configurations with many sites, like those of a hosting
+// company, for benchmarks. One site in ten is broken.
 package benchsites
 
 import (
@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// Write writes an nginx.conf with n sites, a file each, and the snippets that
-// they share into a directory. `nginx -t -p DIR -c nginx.conf` takes it. It
-// returns how many bytes they are.
+// Write writes an nginx.conf with n sites, one file each, and their shared snippets
+// into a directory. `nginx -t -p DIR -c nginx.conf` accepts it. It returns the total
+// size in bytes.
 func Write(dir string, n int) (int64, error) {
 	w := writer{dir: dir}
 	for _, sub := range []string{"sites-enabled", "snippets", "logs"} {
@@ -85,7 +85,7 @@ add_header X-Content-Type-Options "nosniff" always;
 add_header Referrer-Policy "strict-origin-when-cross-origin" always;
 `
 
-// paths and bodies are those of the location for WebSockets, by turns.
+// paths and bodies are those of the WebSocket location, used in turn.
 var (
 	paths  = []string{"/ws", "/socket.io/", "/cable", "/hub/", `~ ^/(ws|wss|sockjs)/`}
 	bodies = []string{

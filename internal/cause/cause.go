@@ -1,12 +1,12 @@
-// Package cause holds what keeps WebSockets from working between a client and an
-// application: by which layer, which rules find it in a configuration, and what
-// to do about it. What was seen from outside (probe), or in nginx's logs, is
-// evidence for one of them.
+// Package cause lists what can keep WebSockets from working between a client and an
+// application: the layer at fault, the rules that find the mistake in a
+// configuration, and the remedy. Observations from outside (probe) or in nginx's logs
+// are evidence for one of the causes.
 package cause
 
 import "github.com/nginx-ws-lint/nginx-ws-lint/rules"
 
-// A Layer is who is at fault, in the order in which a handshake meets them.
+// A Layer is the part at fault, in the order in which a handshake passes them.
 type Layer string
 
 const (
@@ -16,21 +16,21 @@ const (
 	AWS         Layer = "AWS load balancer"
 	HAProxy     Layer = "HAProxy"
 	Envoy       Layer = "Envoy"
-	Proxy       Layer = "proxy" // one that is none of the others, or it cannot be told which
+	Proxy       Layer = "proxy" // none of the others, or unknown
 	Nginx       Layer = "nginx"
 	Application Layer = "application"
 )
 
-// A Cause is one thing that is wrong.
+// A Cause is one thing that can be wrong.
 type Cause struct {
-	Name  string // says the mistake
+	Name  string // names the mistake
 	Layer Layer
 	What  string        // a sentence without its full stop
-	Rules []*rules.Rule // that find it in a configuration, the likeliest first
+	Rules []*rules.Rule // that find it in a configuration, the most likely first
 	Do    string        // one or two sentences
 }
 
-// Find returns the cause of a name, or nil.
+// Find returns the cause with a name, or nil.
 func Find(name string) *Cause {
 	for _, c := range All {
 		if c.Name == name {

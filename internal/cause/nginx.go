@@ -2,89 +2,89 @@ package cause
 
 import "github.com/nginx-ws-lint/nginx-ws-lint/rules"
 
-// What nginx does, or the application behind it to what nginx sends.
+// Causes in nginx, or in the application's response to what nginx sends.
 var (
 	HeadersLost = &Cause{
 		Name: "headers-lost", Layer: Nginx,
 		What:  "the handshake reaches the application without Upgrade or Connection, as a plain request",
 		Rules: []*rules.Rule{rules.MissingUpgradeHeaders, rules.LostInheritedHeaders, rules.DamagedHandshake, rules.ColonInHeaderName, rules.HopWithoutHeaders, rules.MissingUpgradeMap, rules.MissingProxyPass},
-		Do:    "Have the location send Upgrade $http_upgrade and Connection $connection_upgrade over HTTP/1.1; remember that one proxy_set_header in a location cancels all that it inherited. So must every other proxy on the way.",
+		Do:    "Send Upgrade $http_upgrade and Connection $connection_upgrade from the location, over HTTP/1.1. One proxy_set_header in a location cancels all inherited ones. Every other proxy on the way must send these headers, too.",
 	}
 	HTTP10 = &Cause{
 		Name: "http-1.0-upstream", Layer: Nginx,
-		What:  "nginx asks the application over HTTP/1.0, its default before 1.29.7",
+		What:  "nginx connects to the application over HTTP/1.0, its default before 1.29.7",
 		Rules: []*rules.Rule{rules.ProxyHTTPVersion, rules.MissingUpgradeHeaders},
 		Do:    "Set proxy_http_version 1.1 in the location.",
 	}
 	HTTP2Upstream = &Cause{
 		Name: "http-2-upstream", Layer: Nginx,
-		What:  "nginx asks the application over HTTP/2, which carries no WebSocket there",
+		What:  "nginx connects to the application over HTTP/2, where it cannot proxy WebSockets",
 		Rules: []*rules.Rule{rules.ProxyHTTPVersion},
 		Do:    "Set proxy_http_version 1.1 in the location.",
 	}
 	HandshakeDropped = &Cause{
 		Name: "handshake-dropped", Layer: Nginx,
-		What:  "plain requests pass, and the application drops the connection of a handshake: it lacks Upgrade, or comes over HTTP/2",
+		What:  "plain requests work, but the application drops the connection at a handshake, which lacks Upgrade or arrives over HTTP/2",
 		Rules: []*rules.Rule{rules.ProxyHTTPVersion, rules.DamagedHandshake, rules.MissingUpgradeHeaders},
-		Do:    "Have the location send Upgrade and Connection over HTTP/1.1; if it does, look into the application's own log.",
+		Do:    "Send Upgrade and Connection from the location, over HTTP/1.1. If it already does, read the application's log.",
 	}
 	HeaderTwice = &Cause{
 		Name: "header-twice", Layer: Nginx,
 		What:  "a header of the handshake reaches the application twice, or with a wrong value",
 		Rules: []*rules.Rule{rules.DuplicateHeader, rules.DamagedHandshake, rules.LiteralUpgradeHeader, rules.MissingUpgradeHeaders},
-		Do:    "Send Upgrade, Connection and Host once each; an include that sets them and the location's own lines add up.",
+		Do:    "Send Upgrade, Connection and Host once each. The lines of an include and those of the location itself add up.",
 	}
 	AnswerDamaged = &Cause{
 		Name: "answer-damaged", Layer: Nginx,
-		What:  "the answer is 101, but without what a browser wants of it",
+		What:  "the answer is 101, but it lacks headers that browsers require",
 		Rules: []*rules.Rule{rules.DamagedHandshake},
-		Do:    "Take out what removes or changes the headers of the answer, such as proxy_hide_header Upgrade or Sec-WebSocket-Accept; other proxies on the way may do so, too.",
+		Do:    "Delete what removes or changes the response headers, such as proxy_hide_header Upgrade or Sec-WebSocket-Accept. Other proxies on the way may do the same.",
 	}
 	NoTunnel = &Cause{
 		Name: "no-tunnel", Layer: Nginx,
-		What:  "the answer is 101, but nothing passes after it",
+		What:  "the answer is 101, but no data gets through afterwards",
 		Rules: []*rules.Rule{rules.DamagedHandshake, rules.ShortReadTimeout, rules.MissingProxyPass},
-		Do:    "Use proxy_pass: fastcgi_pass and grpc_pass carry no upgraded connection, and proxy_read_timeout 0 cuts it at once. An antivirus or a company's proxy does the same to ws://; use wss://.",
+		Do:    "Use proxy_pass: fastcgi_pass and grpc_pass cannot carry an upgraded connection. proxy_read_timeout 0 closes it at once. Antivirus software or a corporate proxy can do the same to ws://; use wss://.",
 	}
 	ForcedUpgrade = &Cause{
 		Name: "upgrade-forced", Layer: Nginx,
-		What:  "nginx asks for an upgrade with plain requests, too",
+		What:  "nginx requests an upgrade for plain requests, too",
 		Rules: []*rules.Rule{rules.LiteralUpgradeHeader, rules.DamagedHandshake, rules.MissingUpgradeMap},
-		Do:    "Send Upgrade $http_upgrade, not a literal, and Connection by a map.",
+		Do:    "Send Upgrade $http_upgrade instead of a literal, and take Connection from a map.",
 	}
 	ConnectionCompared = &Cause{
 		Name: "connection-compared", Layer: Nginx,
-		What:  "something on the way compares the whole of Connection with Upgrade, and Firefox sends keep-alive, Upgrade",
+		What:  "something on the way expects Connection to be exactly Upgrade, but Firefox sends keep-alive, Upgrade",
 		Rules: []*rules.Rule{rules.MissingUpgradeHeaders, rules.MissingUpgradeMap, rules.DamagedHandshake},
-		Do:    "Decide by $http_upgrade in place of $http_connection.",
+		Do:    "Test $http_upgrade instead of $http_connection.",
 	}
 	HostLost = &Cause{
 		Name: "host-lost", Layer: Nginx,
-		What:  "the application refuses the page's Origin, for the Host that it sees is not the page's",
+		What:  "the application refuses the page's Origin because it sees a different Host",
 		Rules: []*rules.Rule{rules.MissingHostHeader, rules.LostInheritedHeaders, rules.MissingForwardedProto, rules.RewrittenOrigin},
-		Do:    "Send Host $host, or $http_host where the port is not the usual one, and X-Forwarded-Proto $scheme; else add the origin to those that the application allows.",
+		Do:    "Send Host $host ($http_host with a non-standard port) and X-Forwarded-Proto $scheme, or add the origin to those that the application allows.",
 	}
 	SlashRedirect = &Cause{
 		Name: "slash-redirect", Layer: Nginx,
-		What:  "the path is redirected to itself with a slash, or without, and no WebSocket follows a redirect",
+		What:  "the path is redirected to itself with or without a trailing slash, and WebSockets do not follow redirects",
 		Rules: []*rules.Rule{rules.SlashRedirect, rules.MismatchedSlashes},
-		Do:    "Have the client ask for the path that the redirect names, or have the location take both.",
+		Do:    "Use the redirect's path in the client, or make the location match both paths.",
 	}
 	SchemeRedirect = &Cause{
 		Name: "scheme-redirect", Layer: Nginx,
-		What:  "the server redirects to https or to another name, and no WebSocket follows a redirect",
+		What:  "the server redirects to https or to another host, and WebSockets do not follow redirects",
 		Rules: []*rules.Rule{rules.LocationBehindReturn, rules.HTTPOnlyLocation, rules.MissingForwardedProto},
-		Do:    "Have the client use wss:// and the name that the redirect names. If it did, the application takes the request for http: send X-Forwarded-Proto $scheme.",
+		Do:    "Use wss:// and the redirect's host in the client. If it already does, the application believes that the request came over http: send X-Forwarded-Proto $scheme.",
 	}
 	LoginNeeded = &Cause{
 		Name: "login-needed", Layer: Nginx,
-		What:  "nginx wants credentials, and the handshake brings none that count",
+		What:  "nginx requires credentials, and the handshake has no valid ones",
 		Rules: []*rules.Rule{rules.BasicAuthOnWebSocket, rules.UpgradeInSubrequest, rules.RefusedHandshake},
-		Do:    "Give the probe the browser's Cookie or Authorization with --header. Safari sends no password of auth_basic with a handshake: let the application ask, or a cookie.",
+		Do:    "Pass the browser's Cookie or Authorization to the probe with --header. Safari sends no auth_basic password with a handshake: authenticate with a cookie or in the application.",
 	}
 	SubrequestUpgraded = &Cause{
 		Name: "subrequest-upgraded", Layer: Nginx,
-		What:  "auth_request or mirror passes Upgrade on, and nginx ends a request whose subrequest is upgraded",
+		What:  "auth_request or mirror forwards Upgrade, and nginx aborts a request whose subrequest is upgraded",
 		Rules: []*rules.Rule{rules.UpgradeInSubrequest},
 		Do:    "Clear Upgrade and Connection in the location of the subrequest.",
 	}
@@ -96,96 +96,96 @@ var (
 	}
 	WrongLocation = &Cause{
 		Name: "wrong-location", Layer: Nginx,
-		What:  "the handshake reaches a location or a server that serves files, not the one that proxies it",
+		What:  "the handshake reaches a location or server that serves files, not the one that proxies to the application",
 		Rules: []*rules.Rule{rules.MissingProxyPass, rules.ShadowedLocation, rules.HTTPOnlyLocation, rules.LocationBehindReturn, rules.DuplicateLocation},
-		Do:    "Give the path a location with proxy_pass in the server of that name and port; a regular expression beats a prefix, unless that has ^~.",
+		Do:    "Add a location with proxy_pass for the path to the server with that name and port. A regular expression wins over a prefix, unless the prefix has ^~.",
 	}
 	PathChanged = &Cause{
 		Name: "path-changed", Layer: Nginx,
-		What:  "the application gets another path than the client asked for",
+		What:  "the application receives a different path from the one that the client requested",
 		Rules: []*rules.Rule{rules.MismatchedSlashes, rules.StrippedEndpoint, rules.LostURI, rules.MisplacedURI, rules.ClobberedCaptures},
-		Do:    "A URI in proxy_pass, even a mere slash, takes the place of the location's name: leave it out, or end both with a slash.",
+		Do:    "A URI in proxy_pass, even a single slash, replaces the location's path: leave it out, or end both with a slash.",
 	}
 	Cached = &Cause{
 		Name: "cached", Layer: Nginx,
-		What:  "a cache answers the handshake with what a plain request got",
+		What:  "a cache answers the handshake with the response to a plain request",
 		Rules: []*rules.Rule{rules.CachedHandshake},
 		Do:    "Set proxy_cache_bypass and proxy_no_cache to $http_upgrade in the location, or exclude the path from the CDN's cache.",
 	}
 	UpstreamDown = &Cause{
 		Name: "upstream-down", Layer: Nginx,
-		What:  "nginx reaches nothing where proxy_pass points",
+		What:  "nginx cannot connect to the address in proxy_pass",
 		Rules: []*rules.Rule{rules.ContainerLocalhost, rules.DeadPort, rules.NameResolvedOnce, rules.WebSocketScheme},
-		Do:    "Start the application, or point proxy_pass at where it listens; in a container localhost is the container, and localhost may mean ::1 first. nginx's error log says connect() failed.",
+		Do:    "Start the application, or point proxy_pass at the address where it listens. In a container, localhost is the container itself, and localhost may resolve to ::1 first. nginx's error log says connect() failed.",
 	}
 	UpstreamUnresolved = &Cause{
 		Name: "upstream-unresolved", Layer: Nginx,
-		What:  "nginx cannot look up the name in proxy_pass, or remembers an address of old",
+		What:  "nginx cannot resolve the name in proxy_pass, or still uses an old address",
 		Rules: []*rules.Rule{rules.MissingResolver, rules.NameResolvedOnce},
-		Do:    "Set a resolver where proxy_pass has a variable (127.0.0.11 in Docker), or reload nginx after a container got a new address.",
+		Do:    "Set a resolver if proxy_pass has a variable (127.0.0.11 in Docker), or reload nginx when a container gets a new address.",
 	}
 	UpstreamTLS = &Cause{
 		Name: "upstream-tls", Layer: Nginx,
-		What:  "nginx and what proxy_pass names do not agree on TLS",
+		What:  "nginx and its upstream disagree about TLS",
 		Rules: []*rules.Rule{rules.MissingSNI, rules.PlainHTTPToTLSPort},
-		Do:    "Use https:// where the upstream speaks TLS and http:// where not; send its name with proxy_ssl_server_name on.",
+		Do:    "Use https:// if the upstream speaks TLS, else http://. Send its name with proxy_ssl_server_name on.",
 	}
 	OneServerDown = &Cause{
 		Name: "one-server-fails", Layer: Nginx,
-		What:  "some handshakes pass and some fail: not all servers of the upstream do what they should",
+		What:  "some handshakes succeed and some fail: not all servers of the upstream work correctly",
 		Rules: []*rules.Rule{rules.ContainerLocalhost, rules.DeadPort, rules.NameResolvedOnce},
-		Do:    "Ask each server by itself with --direct; with localhost, ::1 and 127.0.0.1 are two of them.",
+		Do:    "Test each server separately with --direct. With localhost, ::1 and 127.0.0.1 are two servers.",
 	}
 	UpstreamSilent = &Cause{
 		Name: "upstream-silent", Layer: Application,
-		What: "the application takes the connection and does not answer the handshake",
-		Do:   "Look at the application: it is stuck, or not what listens at that port. A firewall that drops packets looks the same.",
+		What: "the application accepts the connection but does not answer the handshake",
+		Do:   "Check the application: it hangs, or something else listens on that port. A firewall that drops packets looks the same.",
 	}
 	NginxError = &Cause{
 		Name: "nginx-error", Layer: Nginx,
-		What:  "nginx fails to carry out its own configuration",
+		What:  "nginx fails to process the request as configured",
 		Rules: []*rules.Rule{rules.ClobberedCaptures, rules.UpgradeInSubrequest, rules.MisplacedURI, rules.MissingResolver, rules.FewWorkerConnections},
-		Do:    "Read the error log of that second: an invalid port or URL in a variable, a subrequest that failed, a cycle of redirects, or worker_connections are not enough.",
+		Do:    "Read the error log for that second. It may show an invalid port or URL in a variable, a failed subrequest, a redirect cycle, or that worker_connections are not enough.",
 	}
 	ConnectionsExhausted = &Cause{
 		Name: "connections-exhausted", Layer: Nginx,
 		What:  "the server closes connections without an answer",
 		Rules: []*rules.Rule{rules.FewWorkerConnections, rules.UpgradeInSubrequest, rules.RefusedHandshake},
-		Do:    "Each WebSocket takes two of worker_connections, and two files: raise both. return 444 looks the same, and so does auth_request that passes Upgrade on.",
+		Do:    "Each WebSocket uses two worker_connections and two open files: raise both limits. return 444 looks the same, and so does an auth_request that forwards Upgrade.",
 	}
 	Limited = &Cause{
 		Name: "limited", Layer: Nginx,
-		What:  "a limit of requests or connections refuses the handshake",
+		What:  "a request or connection limit refuses the handshake",
 		Rules: []*rules.Rule{rules.LowConnectionLimit},
-		Do:    "An open WebSocket counts for limit_conn as long as it lasts: raise the limit for its location.",
+		Do:    "An open WebSocket counts toward limit_conn until it closes: raise the limit for its location.",
 	}
 	RequestTooLarge = &Cause{
 		Name: "request-too-large", Layer: Nginx,
-		What: "the head of the request is larger than the server takes",
-		Do:   "Raise large_client_header_buffers, or send fewer cookies and no token in the query.",
+		What: "the request header is larger than the server accepts",
+		Do:   "Raise large_client_header_buffers, or send fewer cookies and no token in the query string.",
 	}
 	HTTP2OnPlainPort = &Cause{
 		Name: "http-2-plain-port", Layer: Nginx,
-		What:  "the port speaks HTTP/2 without TLS and nothing else, as listen ... http2 does before nginx 1.25.1",
+		What:  "the port speaks only HTTP/2 without TLS, as with listen ... http2 before nginx 1.25.1",
 		Rules: []*rules.Rule{rules.HTTP2Listen},
-		Do:    "Take http2 out of the listen directives that have no ssl.",
+		Do:    "Remove http2 from the listen directives without ssl.",
 	}
 	IdleCut = &Cause{
 		Name: "idle-cut", Layer: Nginx,
-		What:  "proxy_read_timeout cuts the connection when nothing passes",
+		What:  "proxy_read_timeout closes the connection when it is idle",
 		Rules: []*rules.Rule{rules.ShortReadTimeout, rules.InvalidTime},
-		Do:    "Have the application, or the client, ping every 25 to 30 s: any byte in either direction starts the time anew. Else raise proxy_read_timeout in that location; proxy_send_timeout does nothing here.",
+		Do:    "Send a ping from the application or the client every 25 to 30 s: any byte in either direction restarts the timer. Alternatively, raise proxy_read_timeout in that location; proxy_send_timeout has no effect here.",
 	}
 	Reloaded = &Cause{
 		Name: "reloaded", Layer: Nginx,
-		What:  "the connection is closed as a server goes away: a reload, a new release, a restart of a CDN's server",
+		What:  "the connection is closed because a server shuts down: a reload, a new release, a restart in a CDN",
 		Rules: []*rules.Rule{rules.MissingWorkerShutdownTimeout},
-		Do:    "Have clients connect again, after a random pause; worker_shutdown_timeout says how long nginx waits before it closes them.",
+		Do:    "Let clients reconnect after a random delay. worker_shutdown_timeout is how long nginx waits before it closes their connections.",
 	}
 	NoAffinity = &Cause{
 		Name: "no-affinity", Layer: Nginx,
 		What:  "requests of one session reach different servers",
 		Rules: []*rules.Rule{rules.MissingIPHash, rules.BalancingMethodOrder, rules.IPHashBehindProxy, rules.BackupAfterIPHash},
-		Do:    "Keep a client on one server (ip_hash, hash, sticky cookie; an ALB's stickiness), or have the client use the websocket transport alone.",
+		Do:    "Keep each client on one server (ip_hash, hash, sticky cookie; an ALB's stickiness), or let the client use only the websocket transport.",
 	}
 )

@@ -2,48 +2,48 @@ package cause
 
 import "github.com/nginx-ws-lint/nginx-ws-lint/rules"
 
-// What others than nginx do.
+// Causes outside nginx.
 var (
 	BehindPage = &Cause{
 		Name: "client-side", Layer: Client,
-		What:  "the handshake passes: what still fails is in the page or the client",
+		What:  "the handshake succeeds: any remaining failure is in the page or the client",
 		Rules: []*rules.Rule{rules.CSPWithoutWebSocket},
-		Do:    "Look at the browser's console: a Content-Security-Policy without the wss:// URL in connect-src, ws:// on an https:// page, another path or port than the one asked for here, an extension, a company's proxy.",
+		Do:    "Check the browser's console. Possible reasons: a Content-Security-Policy without the wss:// URL in connect-src, ws:// on an https:// page, a path or port other than the one tested here, an extension, a corporate proxy.",
 	}
 	SchemeMistaken = &Cause{
 		Name: "scheme-mistaken", Layer: Client,
-		What: "the URL's scheme is not what the port speaks: ws:// is plain, wss:// is TLS",
+		What: "the URL's scheme does not match the port: ws:// is plain, wss:// is TLS",
 		Do:   "Use the other scheme, or the other port.",
 	}
 	SubprotocolRefused = &Cause{
 		Name: "subprotocol", Layer: Application,
 		What: "client and application do not agree on a subprotocol (Sec-WebSocket-Protocol)",
-		Do:   "Ask for one that the application speaks, such as --subprotocol mqtt; browsers close the connection where none of those they asked for is chosen.",
+		Do:   "Request one that the application supports, such as --subprotocol mqtt. Browsers close the connection if none of the requested subprotocols is chosen.",
 	}
 	NameUnknown = &Cause{
 		Name: "name-unknown", Layer: Network,
 		What: "the name does not resolve",
-		Do:   "Check the name and its DNS records; --resolve HOST:PORT:ADDRESS asks an address all the same.",
+		Do:   "Check the name and its DNS records. --resolve HOST:PORT:ADDRESS tests an address without DNS.",
 	}
 	PortClosed = &Cause{
 		Name: "port-closed", Layer: Network,
 		What: "nothing listens at that address and port",
-		Do:   "Start the server, or open the port: check listen, published ports and the service's port.",
+		Do:   "Start the server or open the port. Check listen, published ports and the service's port.",
 	}
 	Unreachable = &Cause{
 		Name: "unreachable", Layer: Network,
 		What: "the address does not answer",
-		Do:   "Look for a firewall or security group that drops packets, and for the right address.",
+		Do:   "Check for a firewall or security group that drops packets, and check the address.",
 	}
 	ProxyRefuses = &Cause{
 		Name: "client-proxy", Layer: Network,
-		What: "the proxy on the client's side does not make the connection",
-		Do:   "Have the proxy allow CONNECT to that host and port, or use --proxy none; NO_PROXY names hosts that are asked directly.",
+		What: "the client's own proxy does not connect",
+		Do:   "Allow CONNECT to that host and port in the proxy, or use --proxy none. Hosts in NO_PROXY are contacted directly.",
 	}
 	Certificate = &Cause{
 		Name: "certificate", Layer: Network,
-		What: "the server's certificate is not trusted, and browsers refuse wss:// without asking",
-		Do:   "Serve the full chain of a certificate for that name that is in force; --cacert trusts your own authority, --insecure goes on without.",
+		What: "the server's certificate is not trusted, and browsers refuse wss:// without a prompt",
+		Do:   "Serve the full chain of a valid certificate for that name. --cacert trusts your own authority, --insecure skips the check.",
 	}
 	TLSFails = &Cause{
 		Name: "tls-fails", Layer: Network,
@@ -52,65 +52,65 @@ var (
 	}
 	HTTP2Only = &Cause{
 		Name: "http-2-only", Layer: Proxy,
-		What: "the server takes HTTP/2 and no HTTP/1.1, which WebSockets need here",
-		Do:   "Let the edge offer http/1.1 by ALPN as well.",
+		What: "the server accepts only HTTP/2, but WebSockets need HTTP/1.1 here",
+		Do:   "Offer http/1.1 in ALPN at the edge as well.",
 	}
 	NotHTTP = &Cause{
 		Name: "not-http", Layer: Network,
-		What: "what answers speaks no HTTP",
+		What: "the answer is not HTTP",
 		Do:   "Check the port: another service listens there.",
 	}
 	NoAnswer = &Cause{
 		Name: "no-answer", Layer: Proxy,
-		What: "the connection is there, and no answer comes",
-		Do:   "Ask the application itself with --direct. Something that holds requests back, or an application that is stuck, is on the way.",
+		What: "the connection is established, but no answer arrives",
+		Do:   "Test the application itself with --direct. Something on the way holds the request back, or the application hangs.",
 	}
 	OriginRefused = &Cause{
 		Name: "origin-refused", Layer: Application,
 		What:  "the application does not allow the page's Origin",
 		Rules: []*rules.Rule{rules.MissingHostHeader, rules.LostInheritedHeaders, rules.MissingForwardedProto, rules.RewrittenOrigin},
-		Do:    "Add the origin to those that the application allows; --origin asks with another. If it compares Origin with Host, every proxy has to pass Host on.",
+		Do:    "Add the origin to those that the application allows; --origin tests another one. If the application compares Origin with Host, every proxy must forward Host.",
 	}
 	ApplicationLogin = &Cause{
 		Name: "application-login", Layer: Application,
-		What: "who asks has to log in first, and the handshake brings no credentials that count",
-		Do:   "Give the probe the browser's Cookie or Authorization with --header: browsers send cookies with a handshake, but no Authorization of a script's.",
+		What: "a login is required, and the handshake has no valid credentials",
+		Do:   "Pass the browser's Cookie or Authorization to the probe with --header. Browsers send cookies with a handshake, but scripts cannot set Authorization.",
 	}
 	ApplicationRefuses = &Cause{
 		Name: "application-refuses", Layer: Application,
 		What: "the application itself refuses the handshake",
-		Do:   "Check the path, the query, the credentials and the subprotocol with the application's documentation and log.",
+		Do:   "Check the path, the query, the credentials and the subprotocol against the application's documentation and log.",
 	}
 	PathUnknown = &Cause{
 		Name: "path-unknown", Layer: Application,
-		What: "the application knows nothing at this path",
-		Do:   "Check the path in the URL, and that proxy_pass reaches the application that is meant; --direct asks the application itself.",
+		What: "the application serves nothing at this path",
+		Do:   "Check the path in the URL, and that proxy_pass reaches the right application. --direct tests the application itself.",
 	}
 	ApplicationCloses = &Cause{
 		Name: "application-closes", Layer: Application,
 		What: "the application closes the connection",
-		Do:   "Its close code says why: 1008 and 4000 to 4999 are about rights or origin, 1011 is an error of its own. Look into its log.",
+		Do:   "Its close code says why: 1008 and 4000 to 4999 concern permissions or the origin, 1011 is an internal error. Read its log.",
 	}
 	BlockedBySomething = &Cause{
 		Name: "forbidden", Layer: Proxy,
-		What: "something on the way forbids the handshake",
-		Do:   "Look for a web application firewall or access rules; the answer's headers and body say whose they are.",
+		What: "something on the way refuses the handshake",
+		Do:   "Look for a web application firewall or access rules. The response headers and body show whose they are.",
 	}
 	SilentlyDropped = &Cause{
 		Name: "silently-dropped", Layer: Network,
-		What: "the connection dies without a word: a firewall, NAT or load balancer forgot it while it was idle (an AWS NLB after 350 s)",
-		Do:   "Have the application or the client ping every 25 to 30 s.",
+		What: "the connection dies silently: a firewall, NAT or load balancer dropped it while it was idle (an AWS NLB does after 350 s)",
+		Do:   "Send a ping from the application or the client every 25 to 30 s.",
 	}
 	ProxyCut = &Cause{
 		Name: "proxy-cut", Layer: Proxy,
-		What:  "something on the way cuts the connection",
+		What:  "something on the way closes the connection",
 		Rules: []*rules.Rule{rules.ShortReadTimeout},
-		Do:    "Have the application or the client ping every 25 to 30 s: that keeps every hop from cutting. To find the hop, ask each with --hold.",
+		Do:    "Send a ping from the application or the client every 25 to 30 s, so that no hop closes the connection. To find the hop, test each with --hold.",
 	}
 	GatewayError = &Cause{
 		Name: "gateway-error", Layer: Proxy,
-		What: "a gateway that is not nginx cannot reach what is behind it",
-		Do:   "Its headers say who it is; ask what is behind it with --direct.",
+		What: "a gateway other than nginx cannot reach its upstream",
+		Do:   "Its headers say what it is. Test its upstream with --direct.",
 	}
 )
 
@@ -119,7 +119,7 @@ var (
 	CloudflareOff = &Cause{
 		Name: "cloudflare-websockets-off", Layer: Cloudflare,
 		What: "WebSockets are turned off in the Cloudflare zone",
-		Do:   "Turn WebSockets on under Network in the zone's dashboard; --cloudflare-zone ID asks for the setting.",
+		Do:   "Turn WebSockets on under Network in the zone's dashboard. --cloudflare-zone ID queries the setting.",
 	}
 	CloudflareBlocks = &Cause{
 		Name: "cloudflare-blocks", Layer: Cloudflare,
@@ -128,43 +128,48 @@ var (
 	}
 	CloudflareOrigin = &Cause{
 		Name: "cloudflare-origin", Layer: Cloudflare,
-		What: "Cloudflare does not get through to the origin",
-		Do:   "521 is refused, 522 and 524 time out, 525 and 526 are TLS: check the origin's port, firewall and certificate against the zone's SSL mode, and ask the origin with --direct.",
+		What: "Cloudflare cannot reach the origin",
+		Do:   "521 means refused, 522 and 524 timed out, 525 and 526 TLS. Check the origin's port, firewall and certificate against the zone's SSL mode, and test the origin with --direct.",
 	}
 	CloudflareCut = &Cause{
 		Name: "cloudflare-cut", Layer: Cloudflare,
-		What: "Cloudflare cuts connections that are idle for about 100 s",
-		Do:   "Have the application or the client ping every 25 to 30 s; the limit cannot be raised but on Enterprise plans.",
+		What: "Cloudflare closes connections that are idle for about 100 s",
+		Do:   "Send a ping from the application or the client every 25 to 30 s. Only Enterprise plans can raise the limit.",
 	}
 	AWSTargetProtocol = &Cause{
 		Name: "alb-target-protocol", Layer: AWS,
-		What: "the load balancer's target group speaks HTTP/2 or gRPC, which carry no WebSocket",
+		What: "the load balancer's target group uses HTTP/2 or gRPC, which cannot carry WebSockets",
 		Do:   "Use a target group with protocol HTTP and protocol version HTTP1.",
 	}
 	AWSTarget = &Cause{
 		Name: "alb-target", Layer: AWS,
-		What: "the load balancer does not get an answer from its target",
-		Do:   "Check the target group: protocol and port, health checks (which must not ask the WebSocket's path), security groups; 504 is the idle timeout.",
+		What: "the load balancer gets no answer from its target",
+		Do:   "Check the target group: protocol and port, health checks (which must not request the WebSocket's path), security groups. 504 is the idle timeout.",
 	}
 	AWSCut = &Cause{
 		Name: "alb-cut", Layer: AWS,
-		What: "the load balancer cuts connections that are idle for its idle timeout, 60 s unless set",
-		Do:   "Raise idle_timeout.timeout_seconds (to 4000 at most), and have the application ping every 25 to 30 s.",
+		What: "the load balancer closes idle connections after its idle timeout, 60 s by default",
+		Do:   "Raise idle_timeout.timeout_seconds (to 4000 at most), and send a ping from the application every 25 to 30 s.",
 	}
 	HAProxyNoServer = &Cause{
 		Name: "haproxy-no-server", Layer: HAProxy,
-		What: "HAProxy has no server that is up, or gets no answer from it",
-		Do:   "Check the backend's servers and health checks: a check that asks the WebSocket's path fails. 502 is a server that breaks off, 504 timeout server.",
+		What: "HAProxy has no server that is up, or gets no answer from one",
+		Do:   "Check the backend's servers and health checks: a check that requests the WebSocket's path fails. 502 means that the server closed the connection, 504 is timeout server.",
+	}
+	HAProxyHTTP2 = &Cause{
+		Name: "haproxy-http2", Layer: HAProxy,
+		What: "HAProxy speaks HTTP/2 to nginx, which carries no WebSocket over it",
+		Do:   "Remove proto h2 (or alpn h2) from the server line of the backend: nginx accepts WebSockets over HTTP/1.1 only. The same holds for h2c:// in Caddy.",
 	}
 	HAProxyRefuses = &Cause{
 		Name: "haproxy-refuses", Layer: HAProxy,
 		What: "HAProxy refuses the request itself",
-		Do:   "400 is a request that it takes for malformed, 403 http-request deny, 408 timeout http-request: its log names the rule.",
+		Do:   "400 is a request that it considers malformed, 403 is http-request deny, 408 is timeout http-request. Its log names the rule.",
 	}
 	HAProxyCut = &Cause{
 		Name: "haproxy-cut", Layer: HAProxy,
-		What: "without timeout tunnel HAProxy cuts upgraded connections after timeout client or timeout server",
-		Do:   "Set timeout tunnel 1h in the defaults or the backend, and have the application ping every 25 to 30 s.",
+		What: "without timeout tunnel, HAProxy closes upgraded connections after timeout client or timeout server",
+		Do:   "Set timeout tunnel 1h in the defaults or the backend, and send a ping from the application every 25 to 30 s.",
 	}
 	EnvoyUpgradesOff = &Cause{
 		Name: "envoy-upgrades-off", Layer: Envoy,
@@ -173,12 +178,12 @@ var (
 	}
 	EnvoyUpstream = &Cause{
 		Name: "envoy-upstream", Layer: Envoy,
-		What: "Envoy does not get through to what is behind it",
-		Do:   "Check the cluster's endpoints, its health checks and that it speaks HTTP/1.1 to the application.",
+		What: "Envoy cannot reach its upstream",
+		Do:   "Check the cluster's endpoints and health checks, and that it uses HTTP/1.1 to the application.",
 	}
 )
 
-// All are the causes, nginx's first.
+// All lists the causes, nginx's first.
 var All = []*Cause{
 	HeadersLost, HTTP10, HTTP2Upstream, HandshakeDropped, HeaderTwice, AnswerDamaged, NoTunnel, ForcedUpgrade, ConnectionCompared, HostLost,
 	SlashRedirect, SchemeRedirect, LoginNeeded, SubrequestUpgraded, RefusedByNginx, WrongLocation, PathChanged, Cached,
@@ -188,5 +193,5 @@ var All = []*Cause{
 	HTTP2Only, NotHTTP, NoAnswer, OriginRefused, ApplicationLogin, ApplicationRefuses, PathUnknown, ApplicationCloses, BlockedBySomething, SilentlyDropped,
 	ProxyCut, GatewayError,
 	CloudflareOff, CloudflareBlocks, CloudflareOrigin, CloudflareCut, AWSTargetProtocol, AWSTarget, AWSCut,
-	HAProxyNoServer, HAProxyRefuses, HAProxyCut, EnvoyUpgradesOff, EnvoyUpstream,
+	HAProxyNoServer, HAProxyHTTP2, HAProxyRefuses, HAProxyCut, EnvoyUpgradesOff, EnvoyUpstream,
 }

@@ -1,5 +1,5 @@
-// Package compose reads of a compose file (docker compose, podman compose) what
-// says where an nginx runs and what stands beside it.
+// Package compose reads from a Compose file (docker compose, podman compose) where an
+// nginx runs and which services run next to it.
 package compose
 
 import (
@@ -16,17 +16,19 @@ import (
 type Service struct {
 	Name        string
 	Image       string
-	Context     string   // the directory that its image is built of, or ""
+	Context     string   // the directory that its image is built in, or ""
 	Dockerfile  string   // in Context
-	NetworkMode string   // host, service:NAME, ...; "" for networks of compose's
-	Networks    []string // default where none is named
-	Names       []string // by which others find it on these networks
-	Ports       []string // at which it listens, as far as the file says
+	NetworkMode string   // host, service:NAME, ...; "" for Compose networks
+	Networks    []string // default if it names none
+	Names       []string // the names that others find it by on these networks
+	Ports       []string // ports at which it listens, as far as the file says
 	Mounts      []string // host paths that it sees
+	Targets     []string // paths in the container at which something is mounted
+	MoreMounts  bool     // it takes others from another service, which is not followed
 }
 
-// file is what of a compose file is read. What has several forms is taken as it
-// comes.
+// file is the part of a Compose file that is read. Values with several forms are
+// decoded later.
 type file struct {
 	Services map[string]struct {
 		Image         string `yaml:"image"`
@@ -37,10 +39,12 @@ type file struct {
 		Ports         []any  `yaml:"ports"`
 		Expose        []any  `yaml:"expose"`
 		Volumes       []any  `yaml:"volumes"`
+		VolumesFrom   any    `yaml:"volumes_from"`
+		Extends       any    `yaml:"extends"`
 	} `yaml:"services"`
 }
 
-// Read returns the services of a compose file, by name.
+// Read returns the services of a Compose file, by name.
 func Read(text []byte) ([]Service, error) {
 	var f file
 	if err := yaml.Unmarshal(text, &f); err != nil {
@@ -48,7 +52,7 @@ func Read(text []byte) ([]Service, error) {
 	}
 	var all []Service
 	for name, from := range f.Services {
-		s := Service{Name: name, Image: from.Image, NetworkMode: from.NetworkMode, Names: []string{name}}
+		s := Service{Name: name, Image: from.Image, NetworkMode: from.NetworkMode, Names: []string{name}, MoreMounts: from.VolumesFrom != nil || from.Extends != nil}
 		if from.ContainerName != "" {
 			s.Names = append(s.Names, from.ContainerName)
 		}
@@ -66,7 +70,7 @@ func Read(text []byte) ([]Service, error) {
 	return all, nil
 }
 
-// build takes in "build: dir" and its long form.
+// build reads "build: dir" and its long form.
 func (s *Service) build(b any) {
 	s.Dockerfile = "Dockerfile"
 	switch b := b.(type) {
@@ -80,7 +84,7 @@ func (s *Service) build(b any) {
 	}
 }
 
-// networks takes in a list of names, or a map with aliases.
+// networks reads a list of names, or a map with aliases.
 func (s *Service) networks(n any) {
 	switch n := n.(type) {
 	case []any:
@@ -88,7 +92,7 @@ func (s *Service) networks(n any) {
 			s.Networks = append(s.Networks, text(name))
 		}
 	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(n)) { // two files that say the same are to be read as the same
+		for _, name := range slices.Sorted(maps.Keys(n)) { // two files with the same content must give the same result
 			s.Networks = append(s.Networks, name)
 			if details, ok := n[name].(map[string]any); ok {
 				aliases, _ := details["aliases"].([]any)
@@ -103,7 +107,7 @@ func (s *Service) networks(n any) {
 	}
 }
 
-// port takes in "8080:80", "127.0.0.1:8080:80/tcp", 80 and the long form.
+// port reads "8080:80", "127.0.0.1:8080:80/tcp", 80 and the long form.
 func (s *Service) port(p any) {
 	if long, ok := p.(map[string]any); ok {
 		p = long["target"]
@@ -115,12 +119,18 @@ func (s *Service) port(p any) {
 	}
 }
 
-// mount takes in "./conf:/etc/nginx:ro" and the long form; volumes with a name
-// are not on the host.
+// mount reads "./conf:/etc/nginx:ro" and the long form. Named volumes are not on the
+// host.
 func (s *Service) mount(v any) {
-	source, _, _ := strings.Cut(text(v), ":")
+	source, rest, _ := strings.Cut(text(v), ":")
+	target, _, _ := strings.Cut(rest, ":")
 	if long, ok := v.(map[string]any); ok {
-		source = text(long["source"])
+		source, target = text(long["source"]), text(long["target"])
+	} else if rest == "" { // a volume without a name
+		target = source
+	}
+	if target != "" {
+		s.Targets = append(s.Targets, path.Clean(target))
 	}
 	if strings.HasPrefix(source, ".") || strings.HasPrefix(source, "/") {
 		s.Mounts = append(s.Mounts, path.Clean(source))
@@ -138,8 +148,8 @@ func text(v any) string {
 	}
 }
 
-// Sharing returns what reports whether another service and this one find each other
-// on a network.
+// Sharing returns a function that reports whether another service shares a network
+// with this one.
 func (s Service) Sharing() func(other Service) bool {
 	networks := make(map[string]bool, len(s.Networks))
 	for _, n := range s.Networks {

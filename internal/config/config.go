@@ -1,5 +1,5 @@
-// Package config reads .nginx-ws-lint.yaml, the settings that a repository
-// keeps for everyone who checks it.
+// Package config reads .nginx-ws-lint.yaml, the settings that a repository keeps for
+// everyone who checks it.
 package config
 
 import (
@@ -14,38 +14,37 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// Name is what the file is called. OtherName is read, too: many programs have their
-// settings under that ending.
+// Name is the name of the file. OtherName is read as well, because many programs use
+// that extension.
 const (
 	Name      = ".nginx-ws-lint.yaml"
 	OtherName = ".nginx-ws-lint.yml"
 )
 
-// A Config is what a file says. A flag of the command line outranks it.
+// A Config is the content of a settings file. Command line flags take precedence.
 type Config struct {
-	Path   string       // of the file; "" where there is none
-	Source *parser.File // its text, for places in it; its Name is Path until someone names it otherwise
-	Owner  string       // the user that the file belongs to; "" for ourselves and root
+	Path   string       // of the file; "" if there is none
+	Source *parser.File // its text, for positions in it; its Name is Path until the caller changes it
+	Owner  string       // the user who owns the file; "" for ourselves and root
 
-	NginxVersion   parser.Version   // zero: not said
+	NginxVersion   parser.Version   // zero: not set
 	Prefix         []string         // absolute directories
-	Contexts       []lint.ContextOf // in the order in which they stand
+	Contexts       []lint.ContextOf // in order
 	Exclude        []string         // patterns
-	FailOn         string           // one of FailLevels; "" where not said
-	MinReadTimeout int              // seconds; 0: not said
+	FailOn         string           // one of FailLevels; "" if not set
+	MinReadTimeout int              // seconds; 0: not set
 	Baseline       string           // a path below the file's directory
-	Verify         string           // a command for the shell
-	Untrusted      error            // why Verify is not run; nil where no one else can have written it
-	All            lint.Override    // what holds for all files
-	Overrides      []lint.Override  // what holds for some
+	Verify         string           // a shell command
+	Untrusted      error            // why Verify is not run; nil if nobody else can have written it
+	All            lint.Override    // settings for all files
+	Overrides      []lint.Override  // settings for some files
 }
 
 // FailLevels are the values of fail_on and --fail-on.
 var FailLevels = []string{"error", "warning", "info", "never"}
 
-// Find returns the file that holds for a directory: its own, or the nearest one
-// upward; the directory with .git is the last that is looked at. It returns ""
-// where there is none.
+// Find returns the settings file for a directory: its own, or the nearest one above
+// it, up to the directory with .git. It returns "" if there is none.
 func Find(dir string) (string, error) {
 	for {
 		path, err := In(dir)
@@ -63,8 +62,8 @@ func Find(dir string) (string, error) {
 	}
 }
 
-// In returns the file of settings in a directory, or "". Two of them are an error:
-// which one holds would be a guess.
+// In returns the settings file in a directory, or "". Two of them are an error,
+// because neither takes precedence.
 func In(dir string) (string, error) {
 	found := ""
 	for _, name := range []string{Name, OtherName} {
@@ -80,22 +79,22 @@ func In(dir string) (string, error) {
 	return found, nil
 }
 
-// maxSize bounds a file: it may come with a pull request.
+// maxSize limits the size of a file, since it can come with a pull request.
 const maxSize = 1 << 20
 
-// Found reads a file that Find found. A link is refused: it may come with a pull
-// request, and errors quote what it leads to.
+// Found reads a file that Find returned. It refuses a link, which can come with a
+// pull request: errors would quote the file that it points to.
 func Found(path string) (*Config, error) {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: not a regular file; --config names one, --no-config does without", path)
+		return nil, fmt.Errorf("%s: not a regular file; name another file with --config, or use --no-config", path)
 	}
 	return read(path, noFollow)
 }
 
-// Read reads a file. The error says the line and column of what is wrong.
+// Read reads a file. The error has the line and column of the mistake.
 func Read(path string) (*Config, error) { return read(path, 0) }
 
-// read opens a file once, so that all that is asked is asked of what is read.
+// read opens a file once, so that all checks are about the file that is read.
 func read(path string, flags int) (*Config, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|openFlags|flags, 0)
 	if err != nil {
@@ -107,7 +106,7 @@ func read(path string, flags int) (*Config, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxSize {
-		return nil, fmt.Errorf("%s: not a file of settings", path)
+		return nil, fmt.Errorf("%s: not a settings file", path)
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxSize))
 	if err != nil {
@@ -119,7 +118,7 @@ func read(path string, flags int) (*Config, error) {
 	}
 	if c.Verify != "" {
 		if err := trusted(f, path); err != nil {
-			c.Untrusted = fmt.Errorf("%s: verify names a command to run, but %w; --verify gives one, --no-config does without", path, err)
+			c.Untrusted = fmt.Errorf("%s: its verify command is not run: %w; pass it with --verify, or use --no-config", path, err)
 		}
 	}
 	return c, nil
@@ -133,7 +132,7 @@ func (c *Config) Silences() bool {
 		len(all.Select)+len(all.Ignore)+len(all.Suppress)+len(all.Severity)+len(all.Locations) > 0
 }
 
-// parse reads the text. Errors begin with line and column.
+// parse reads the text. Errors begin with the line and column.
 func (c *Config) parse(text []byte) error {
 	doc, err := yaml.Only(text)
 	if err != nil {
@@ -147,7 +146,7 @@ func (c *Config) parse(text []byte) error {
 		return nil
 	}
 	if root.Kind != yaml.Mapping {
-		return at(root, errors.New("the settings must be keys with values"))
+		return at(root, errors.New("the settings must be a mapping of keys to values"))
 	}
 	r := &reader{source: c.Source}
 	return fields(r, c, root, keys)

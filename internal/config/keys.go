@@ -15,7 +15,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// A key is something that a mapping may say, and how it is read into a T.
+// A key is a key of a mapping, and the way to read it into a T.
 type key[T any] struct {
 	name     string
 	doc      string // a sentence or two, for editors
@@ -24,60 +24,60 @@ type key[T any] struct {
 	read     func(*reader, *T, *yaml.Node) error
 }
 
-// The values of keys that take one of a few.
+// The values of keys that have a few choices.
 var (
 	contexts   = []string{"http", "server", "location"}
 	severities = map[string]rules.Severity{"error": rules.Error, "warning": rules.Warning, "info": rules.Info}
 	levels     = []string{"error", "warning", "info"}
 )
 
-// keys are what a file may say. The schema, the page and the starter file are
-// held against them by tests.
+// keys are the keys of a file. Tests compare the schema, the docs page and the
+// starter file with them.
 var keys = append([]key[Config]{
 	{
-		name: "nginx_version", doc: "The version of nginx to judge for, such as 1.26.3. Without it a Dockerfile or compose file tells, else every version from 1.18 on counts.",
+		name: "nginx_version", doc: "The nginx version to check for, such as 1.26.3. The default is the version in a Dockerfile or Compose file, else all versions from 1.18.",
 		schema: schema{"type": "string", "pattern": `^\d+\.\d+\.\d+$`},
 		read: func(_ *reader, c *Config, n *yaml.Node) error {
 			return word(n, func(s string) (err error) { c.NginxVersion, err = released.Parse(s); return err })
 		},
 	},
 	{
-		name: "prefix", doc: "The absolute directories at which the tree lies where it runs, if not a usual one such as /etc/nginx.",
+		name: "prefix", doc: "The absolute directories where the tree is installed in production, if not a standard one such as /etc/nginx.",
 		schema: listOf(schema{"type": "string", "pattern": "^/"}),
 		read: func(_ *reader, c *Config, n *yaml.Node) error {
 			return words(n, &c.Prefix, func(s string) error {
 				if !strings.HasPrefix(s, "/") {
-					return fmt.Errorf("%q is no absolute path", s)
+					return fmt.Errorf("%q is not an absolute path", s)
 				}
 				return nil
 			})
 		},
 	},
 	{
-		name: "context", doc: "The context in which fragments are read, by patterns of their names: http, server or location. The last pattern that matches holds.",
+		name: "context", doc: "The context in which fragments are read: http, server or location, by patterns of their names. The last matching pattern applies.",
 		schema: schema{"type": "object", "additionalProperties": oneOf(contexts)},
 		read:   readContexts,
 	},
 	{
-		name: "exclude", doc: "Patterns of files and directories that are not checked and not changed. What includes them still sees what they say.",
+		name: "exclude", doc: "Patterns of files and directories that are neither checked nor changed. Files that include them still see their content.",
 		schema: listOf(pattern),
 		read:   func(_ *reader, c *Config, n *yaml.Node) error { return words(n, &c.Exclude, checkPattern) },
 	},
 	{
-		name: "fail_on", doc: "The severity from which on findings end the command with status 1.",
+		name: "fail_on", doc: "Findings of at least this severity make the command exit with status 1.",
 		schema: oneOf(FailLevels),
 		read: func(_ *reader, c *Config, n *yaml.Node) error {
 			return word(n, func(s string) error { c.FailOn = s; return choice(s, FailLevels) })
 		},
 	},
 	{
-		name: "min_read_timeout", doc: "What proxy_read_timeout has to be at least at locations for WebSockets, in nginx's words: 90s, 5m, 1h.",
+		name: "min_read_timeout", doc: "The least proxy_read_timeout that WebSocket locations should have, written as in nginx: 90s, 5m, 1h.",
 		schema: schema{"type": []string{"string", "integer"}},
 		read: func(_ *reader, c *Config, n *yaml.Node) error {
 			return word(n, func(s string) error {
 				d, err := parser.ParseTime(s)
 				if err != nil {
-					return fmt.Errorf("%q is no time; write it as nginx does, such as 90s, 5m or 1h", s)
+					return fmt.Errorf("%q is not a time; write it as in nginx, such as 90s, 5m or 1h", s)
 				}
 				c.MinReadTimeout = int(d / time.Second)
 				return nil
@@ -85,26 +85,26 @@ var keys = append([]key[Config]{
 		},
 	},
 	{
-		name: "baseline", doc: "The file of old findings that are silent, as --write-baseline writes it; from this file's directory on, and below it.",
+		name: "baseline", doc: "The baseline that --write-baseline writes: a file of old findings that are not reported again. The path is relative to this file's directory, and below it.",
 		schema: schema{"type": "string", "pattern": `^[^/]`},
 		read: func(_ *reader, c *Config, n *yaml.Node) error {
 			return word(n, func(s string) error {
 				if c.Baseline = s; !filepath.IsLocal(filepath.FromSlash(s)) {
-					return fmt.Errorf("%q does not lie below the directory of the settings; --baseline takes any file", s)
+					return fmt.Errorf("%q is not below the directory of the settings; --baseline accepts any file", s)
 				}
 				return nil
 			})
 		},
 	},
 	{
-		name: "verify", doc: "A command for the shell that --fix runs on what it wrote, such as nginx -t; where it fails every file is put back. It is run only if no other user can have written the file, and in CI only from a file that --config names.",
+		name: "verify", doc: "A shell command, such as nginx -t, that --fix runs on the files that it wrote. If it fails, every file is restored. It is run only if no other user can have written the settings, and in CI only from a file that --config names.",
 		schema: schema{"type": "string", "minLength": 1},
 		read: func(_ *reader, c *Config, n *yaml.Node) error {
 			return word(n, func(s string) error { c.Verify = s; return nil })
 		},
 	},
 	{
-		name: "overrides", doc: "What holds for some files only. Where several match a file, the last one that says something has the last word.",
+		name: "overrides", doc: "Settings for some files only. If several match a file, the last one that has a setting decides it.",
 		schema: schema{"type": "array", "items": object(overrideKeys)},
 		read: func(r *reader, c *Config, n *yaml.Node) error {
 			return each(n, func(item *yaml.Node) error {
@@ -117,46 +117,46 @@ var keys = append([]key[Config]{
 	},
 }, forAll(scopeKeys)...)
 
-// overrideKeys are what an item of overrides may say.
+// overrideKeys are the keys of an item of overrides.
 var overrideKeys = append([]key[lint.Override]{{
-	name: "files", doc: "Patterns of the files that this is about, as in .gitignore, from this file's directory on: *.conf holds at any depth, legacy/** below legacy.",
+	name: "files", doc: "Patterns of the files that these settings apply to, as in .gitignore, relative to this file's directory: *.conf matches at any depth, legacy/** below legacy.",
 	schema: listOf(pattern), required: true,
 	read: func(_ *reader, o *lint.Override, n *yaml.Node) error { return words(n, &o.Files, checkPattern) },
 }}, scopeKeys...)
 
-// scopeKeys are what may be said of all files, and of some.
+// scopeKeys are the keys that are valid for all files and in overrides.
 var scopeKeys = []key[lint.Override]{
 	{
-		name: "select", doc: "The rules and groups of rules that are run, and only those; pedantic ones are run only where they are selected.",
+		name: "select", doc: "The rules and groups of rules to run; no others run. Pedantic rules run only if they are selected.",
 		schema: listOf(ruleNames),
 		read:   func(_ *reader, o *lint.Override, n *yaml.Node) error { return words(n, &o.Select, rules.Known) },
 	},
 	{
-		name: "ignore", doc: "The rules and groups of rules that are not run. One with a reason is run, but what it finds is silent; where it finds nothing, that is a finding.",
+		name: "ignore", doc: "The rules and groups of rules that are not run. A rule with a reason does run, but its findings are suppressed; if it finds nothing, that is a finding.",
 		schema: schema{"anyOf": []schema{ruleNames, {"type": "array", "items": schema{"anyOf": []schema{ruleNames, object(suppressionKeys)}}}}},
 		read:   readIgnore,
 	},
 	{
-		name: "severity", doc: "The severity of a rule's findings. Advice about a location that only may be meant for WebSockets stays advice.",
+		name: "severity", doc: "The severity of a rule's findings. Advice about a location that is only possibly meant for WebSockets remains advice.",
 		schema: schema{"type": "object", "propertyNames": ruleName, "additionalProperties": oneOf(levels)},
 		read:   readSeverity,
 	},
 	{
-		name: "websocket", doc: "Locations that are meant for WebSockets, as the configuration has them: /live, ~ \\.ws$, @name. A comment in the configuration outranks this.",
+		name: "websocket", doc: "Locations that are meant for WebSockets, written as in the configuration: /live, ~ \\.ws$, @name. A comment in the configuration takes precedence.",
 		schema: listOf(location),
 		read:   func(r *reader, o *lint.Override, n *yaml.Node) error { return readLocations(r, o, n, true) },
 	},
 	{
-		name: "not_websocket", doc: "Locations that are not meant for WebSockets, whatever they look like.",
+		name: "not_websocket", doc: "Locations that are not meant for WebSockets, even if they look like it.",
 		schema: listOf(location),
 		read:   func(r *reader, o *lint.Override, n *yaml.Node) error { return readLocations(r, o, n, false) },
 	},
 }
 
-// suppressionKeys are what an item of ignore may say.
+// suppressionKeys are the keys of an item of ignore.
 var suppressionKeys = []key[lint.Suppression]{
 	{
-		name: "rule", doc: "The rule or group of rules whose findings are silent.", schema: schema{"anyOf": []schema{ruleNames}}, required: true,
+		name: "rule", doc: "The rule or group of rules whose findings are suppressed.", schema: schema{"anyOf": []schema{ruleNames}}, required: true,
 		read: func(r *reader, s *lint.Suppression, n *yaml.Node) error {
 			s.Span = r.span(n)
 			return word(n, func(name string) error { s.Rule = name; return rules.Known(name) })
@@ -170,7 +170,7 @@ var suppressionKeys = []key[lint.Suppression]{
 	},
 }
 
-// forAll are the keys of an override as those of a file.
+// forAll turns keys of an override into keys of the file.
 func forAll(of []key[lint.Override]) []key[Config] {
 	var all []key[Config]
 	for _, k := range of {
@@ -246,7 +246,7 @@ func readLocations(r *reader, o *lint.Override, n *yaml.Node, webSocket bool) er
 		return word(item, func(s string) error {
 			s = strings.TrimPrefix(strings.Join(strings.Fields(s), " "), "location ")
 			if known[s] {
-				return errors.New(s + " is there twice")
+				return errors.New(s + " is given twice")
 			}
 			known[s] = true
 			o.Locations = append(o.Locations, lint.LocationIntent{Location: s, WebSocket: webSocket, Span: r.span(item)})
@@ -255,5 +255,5 @@ func readLocations(r *reader, o *lint.Override, n *yaml.Node, webSocket bool) er
 	})
 }
 
-// Keys returns the names of what a file may say.
+// Keys returns the names of a file's keys.
 func Keys() []string { return keyNames(keys) }

@@ -7,7 +7,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// SchemaURL is where editors find the schema.
+// SchemaURL is the address at which editors find the schema.
 const SchemaURL = "https://raw.githubusercontent.com/nginx-ws-lint/nginx-ws-lint/main/docs/config.schema.json"
 
 // A schema is a JSON Schema, or a part of one.
@@ -22,12 +22,12 @@ var (
 
 func oneOf(values []string) schema { return schema{"enum": values} }
 
-// listOf is a list, or one item alone.
+// listOf is a list, or a single item.
 func listOf(item schema) schema {
 	return schema{"anyOf": []schema{item, {"type": "array", "items": item}}}
 }
 
-// object is a mapping with these keys and no others.
+// object is a mapping with only these keys.
 func object[T any](keys []key[T]) schema {
 	properties, required := schema{}, []string{}
 	for _, k := range keys {
@@ -47,7 +47,7 @@ func object[T any](keys []key[T]) schema {
 	return s
 }
 
-// Schema is a JSON Schema (draft 7, which editors know) of the file.
+// Schema returns a JSON Schema of the file (draft 7, which editors support).
 func Schema() ([]byte, error) {
 	s := object(keys)
 	s["$schema"], s["$id"] = "http://json-schema.org/draft-07/schema#", SchemaURL

@@ -38,7 +38,7 @@ func TestSchema(t *testing.T) {
 	}
 }
 
-// compiled is the schema as an editor takes it.
+// compiled returns the schema as editors use it.
 func compiled(t *testing.T) *jsonschema.Schema {
 	t.Helper()
 	text, err := Schema()
@@ -89,13 +89,13 @@ func TestSchemaAgrees(t *testing.T) {
 	}
 }
 
-// uncommented is the starter file with all that it shows put in force: words have
-// one space behind the #, settings none or more.
+// uncommented returns the starter file with all its settings enabled: comments have
+// one space after the #, settings none or more.
 func uncommented(text string) string {
 	return regexp.MustCompile(`(?m)^#([a-z]|  )`).ReplaceAllString(text, "$1")
 }
 
-// Every key is shown wherever keys are shown.
+// Every list of keys is complete.
 func TestKeysAreShown(t *testing.T) {
 	page, err := os.ReadFile("../../docs/config.md")
 	if err != nil {

@@ -31,8 +31,8 @@ func chmod(t *testing.T, path string, mode os.FileMode) {
 	}
 }
 
-// A command is not taken from a file that someone else may have written, or put
-// there; the other settings are.
+// A command in a file that someone else may have written, or put there, is ignored.
+// The other settings are used.
 func TestVerifyOfOthers(t *testing.T) {
 	for what, c := range map[string]struct {
 		change func(t *testing.T, dir, path string)
@@ -40,16 +40,16 @@ func TestVerifyOfOthers(t *testing.T) {
 		asRoot bool
 	}{
 		"ours":                      {func(*testing.T, string, string) {}, "", false},
-		"others write the file":     {func(t *testing.T, _, path string) { chmod(t, path, 0o646) }, "others may write the file", false},
-		"a group writes the file":   {func(t *testing.T, _, path string) { chmod(t, path, 0o664) }, "its group may write the file", false},
-		"others write its dir":      {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a", "b"), 0o777) }, "others may write the directory", false},
-		"a group writes its dir":    {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a", "b"), 0o775) }, "its group may write the directory", false},
-		"others write a dir above":  {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a"), 0o777) }, "others may write the directory", false},
+		"others write the file":     {func(t *testing.T, _, path string) { chmod(t, path, 0o646) }, "others can write to the file", false},
+		"a group writes the file":   {func(t *testing.T, _, path string) { chmod(t, path, 0o664) }, "its group can write to the file", false},
+		"others write its dir":      {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a", "b"), 0o777) }, "others can write to the directory", false},
+		"a group writes its dir":    {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a", "b"), 0o775) }, "its group can write to the directory", false},
+		"others write a dir above":  {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a"), 0o777) }, "others can write to the directory", false},
 		"sticky above":              {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a"), 0o777|os.ModeSticky) }, "", false},
-		"right in a sticky one":     {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a", "b"), 0o777|os.ModeSticky) }, "others may write the directory", false},
-		"another's file":            {func(t *testing.T, _, path string) { chown(t, path) }, "neither yours nor root's", true},
-		"another's directory":       {func(t *testing.T, dir, _ string) { chown(t, filepath.Join(dir, "a", "b")) }, "neither yours nor root's", true},
-		"another's directory above": {func(t *testing.T, dir, _ string) { chown(t, filepath.Join(dir, "a")) }, "neither yours nor root's", true},
+		"right in a sticky one":     {func(t *testing.T, dir, _ string) { chmod(t, filepath.Join(dir, "a", "b"), 0o777|os.ModeSticky) }, "others can write to the directory", false},
+		"another's file":            {func(t *testing.T, _, path string) { chown(t, path) }, "belongs neither to you nor to root", true},
+		"another's directory":       {func(t *testing.T, dir, _ string) { chown(t, filepath.Join(dir, "a", "b")) }, "belongs neither to you nor to root", true},
+		"another's directory above": {func(t *testing.T, dir, _ string) { chown(t, filepath.Join(dir, "a")) }, "belongs neither to you nor to root", true},
 	} {
 		t.Run(what, func(t *testing.T) {
 			if c.asRoot && os.Getuid() != 0 {
@@ -82,7 +82,8 @@ func chown(t *testing.T, path string) {
 	}
 }
 
-// A file that took another's place after it was opened is none that was asked for.
+// A file that replaced another one after it was opened is not the file that was
+// checked.
 func TestVerifyOfSwapped(t *testing.T) {
 	dir := t.TempDir()
 	path := write(t, dir, "verify: true\n")

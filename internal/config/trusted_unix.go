@@ -13,15 +13,15 @@ import (
 	"syscall"
 )
 
-// openFlags keep a pipe from blocking us, noFollow a link from being followed.
+// openFlags keep a pipe from blocking us. noFollow keeps a link from being followed.
 const openFlags, noFollow = syscall.O_NONBLOCK, syscall.O_NOFOLLOW
 
-// trusted is an error that says why someone other than the user and root may have
-// written an open file, or may have put it where it is.
+// trusted returns an error if someone other than the user and root may have written
+// an open file, or may have put it in its place.
 //
-// The file is asked by its descriptor. The directories are asked from the root
-// down: no one else can change an entry of one that was found in order, so the path
-// goes on to mean the same.
+// The file is checked by its descriptor. The directories are checked from the root
+// down: nobody else can change an entry of a directory that passed, so the path keeps
+// its meaning.
 func trusted(f *os.File, path string) error {
 	info, err := f.Stat()
 	if err != nil {
@@ -45,14 +45,14 @@ func trusted(f *os.File, path string) error {
 	}
 	defer again.Close()
 	if now, err := again.Stat(); err != nil || !os.SameFile(info, now) {
-		return errors.New("the file was replaced while it was read")
+		return errors.New("the file was replaced while it was being read")
 	}
 	return nil
 }
 
-// closedAbove asks the directories of a path. In a sticky one, such as /tmp, others
-// can make entries but not replace ours: it may stand above, but not hold the file,
-// for a file found there may be one that someone linked there.
+// closedAbove checks the directories of a path. In a sticky one, such as /tmp, others
+// can create entries but not replace ours. It may be in the path, but must not
+// contain the file itself, which someone else may have linked there.
 func closedAbove(path string) error {
 	last := filepath.Dir(path)
 	for i := range len(last) + 1 {
@@ -65,7 +65,7 @@ func closedAbove(path string) error {
 			return err
 		}
 		if !info.IsDir() {
-			return fmt.Errorf("%s is no directory any more", dir)
+			return fmt.Errorf("%s is no longer a directory", dir)
 		}
 		if info.Mode()&fs.ModeSticky != 0 && dir != last && ownerOf(info) == "" {
 			continue
@@ -77,21 +77,21 @@ func closedAbove(path string) error {
 	return nil
 }
 
-// closed is an error for a file or directory that others own or may write.
+// closed returns an error if others own, or can write to, a file or directory.
 func closed(info fs.FileInfo, what string) error {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	switch {
 	case !ok || ownerOf(info) != "":
-		return fmt.Errorf("%s is neither yours nor root's", what)
+		return fmt.Errorf("%s belongs neither to you nor to root", what)
 	case info.Mode()&0o002 != 0:
-		return fmt.Errorf("others may write %s", what)
+		return fmt.Errorf("others can write to %s", what)
 	case info.Mode()&0o020 != 0 && !ownGroup(st.Uid, st.Gid):
-		return fmt.Errorf("its group may write %s", what)
+		return fmt.Errorf("its group can write to %s", what)
 	}
 	return nil
 }
 
-// ownerOf names the owner of a file by number; "" for the user and root.
+// ownerOf returns the number of a file's owner, or "" for the user and root.
 func ownerOf(info fs.FileInfo) string {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	if ok && (st.Uid == 0 || int(st.Uid) == os.Getuid()) {
@@ -106,9 +106,9 @@ func ownerOf(info fs.FileInfo) string {
 // The lists of users and groups.
 var passwdFile, groupFile = "/etc/passwd", "/etc/group"
 
-// ownGroup reports whether a group is a user's own: it has the user's name, no
-// other member, and is no other user's. What the lists do not hold is not known
-// to be so.
+// ownGroup reports whether a group belongs to one user alone: it has the user's name
+// and no other member, and no other user has it. Groups that are not listed do not
+// count.
 func ownGroup(uid, gid uint32) bool {
 	user, users := strconv.Itoa(int(uid)), strconv.Itoa(int(gid))
 	name := ""
@@ -128,7 +128,7 @@ func ownGroup(uid, gid uint32) bool {
 	return false
 }
 
-// lists reads a file of lines with fields between colons.
+// lists reads a file of lines with fields separated by colons.
 func lists(path string, least int) (all [][]string) {
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A placedError says where in a file something is wrong.
+// A placedError is an error with its position in a file.
 type placedError struct {
 	line, column int
 	err          error
@@ -22,7 +22,7 @@ type placedError struct {
 func (e *placedError) Error() string { return fmt.Sprintf("%d:%d: %v", e.line, e.column, e.err) }
 func (e *placedError) Unwrap() error { return e.err }
 
-// at puts the place of a node to an error that has none.
+// at adds a node's position to an error that has none.
 func at(n *yaml.Node, err error) error {
 	var placed *placedError
 	if err == nil || errors.As(err, &placed) {
@@ -31,7 +31,7 @@ func at(n *yaml.Node, err error) error {
 	return &placedError{n.Line, n.Column, err}
 }
 
-// under says under which key an error is.
+// under adds the key that an error belongs to.
 func under(key string, n *yaml.Node, err error) error {
 	var placed *placedError
 	if err = at(n, err); errors.As(err, &placed) {
@@ -40,16 +40,16 @@ func under(key string, n *yaml.Node, err error) error {
 	return err
 }
 
-// A reader knows the text that is read.
+// A reader knows the text that is being read.
 type reader struct {
 	source *parser.File
 	lines  int // of it, once they were counted
 
-	// The last place that was asked for: many values may be on one line.
+	// The last position that was computed: many values can be on one line.
 	line, column, offset int
 }
 
-// span is where the value of a node is.
+// span returns the position of a node's value.
 func (r *reader) span(n *yaml.Node) parser.Span {
 	if r.source == nil {
 		return parser.Span{}
@@ -57,7 +57,7 @@ func (r *reader) span(n *yaml.Node) parser.Span {
 	if r.lines == 0 {
 		r.lines = 1 + bytes.Count(r.source.Src, []byte("\n"))
 	}
-	if n.Line > r.lines { // YAML ends lines with a CR alone, too
+	if n.Line > r.lines { // in YAML a CR alone also ends a line
 		return parser.Span{File: r.source}
 	}
 	line := r.source.LineSpan(n.Line)
@@ -109,10 +109,10 @@ func unknown(key string, keys []string) error {
 	if meant := spell.Name(key, keys); meant != "" {
 		return fmt.Errorf("unknown key %q; did you mean %s?", key, meant)
 	}
-	return fmt.Errorf("unknown key %q; there are %s", key, strings.Join(keys, ", "))
+	return fmt.Errorf("unknown key %q; the keys are %s", key, strings.Join(keys, ", "))
 }
 
-// choice returns an error for what is not one of the choices.
+// choice returns an error unless a value is one of the choices.
 func choice(s string, choices []string) error {
 	if slices.Contains(choices, s) {
 		return nil
@@ -123,16 +123,16 @@ func choice(s string, choices []string) error {
 	return fmt.Errorf("%q: must be one of %s", s, strings.Join(choices, ", "))
 }
 
-// pairs reads a mapping. No key may be there twice.
+// pairs reads a mapping. It refuses duplicate keys.
 func pairs(n *yaml.Node, read func(key, value *yaml.Node) error) error {
 	if n.Kind != yaml.Mapping {
-		return at(n, errors.New("must be keys with values"))
+		return at(n, errors.New("must be a mapping of keys to values"))
 	}
 	seen := make(map[string]bool)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if seen[key.Value] {
-			return at(key, fmt.Errorf("%s is there twice", key.Value))
+			return at(key, fmt.Errorf("%s is given twice", key.Value))
 		}
 		seen[key.Value] = true
 		if err := at(value, read(key, value)); err != nil {
@@ -142,7 +142,7 @@ func pairs(n *yaml.Node, read func(key, value *yaml.Node) error) error {
 	return nil
 }
 
-// each reads the items of a list, or one that stands alone.
+// each reads the items of a list, or a single item.
 func each(n *yaml.Node, read func(*yaml.Node) error) error {
 	if n.Kind == yaml.Scalar {
 		return at(n, read(n))
@@ -158,7 +158,7 @@ func each(n *yaml.Node, read func(*yaml.Node) error) error {
 	return nil
 }
 
-// word reads one word or number, as it is written.
+// word reads one word or number, as written.
 func word(n *yaml.Node, read func(string) error) error {
 	if n.Kind != yaml.Scalar || strings.TrimSpace(n.Value) == "" {
 		return at(n, errors.New("must be one value"))

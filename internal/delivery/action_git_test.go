@@ -30,8 +30,8 @@ func (r *runner) recordedGit() (calls func() string) {
 	return func() string { return read(r.t, log) }
 }
 
-// The base is looked up in the workspace's root alone, by a hardened git: a folder
-// that looks like a repository is none, even as the working directory.
+// The base is only looked up in the workspace's root, by a hardened git. A directory
+// that merely looks like a repository is not used, even as the working directory.
 func TestActionGitAtRoot(t *testing.T) {
 	s := brokenTree(t)
 	canary := filepath.Join(t.TempDir(), "canary")
@@ -128,9 +128,9 @@ func private(t *testing.T, repository, header string) *httptest.Server {
 	return server
 }
 
-// A base that is not there is fetched from the server, with the header that
-// actions/checkout left in .git/config or in a file that it includes; credential
-// helpers and hooks are not run for it.
+// A missing base is fetched from the server, with the header that actions/checkout
+// left in .git/config or in a file that it includes. Credential helpers and hooks are
+// not run.
 func TestActionFetchesBase(t *testing.T) {
 	origin := brokenTree(t)
 	base := strings.TrimSpace(origin.must("git", "rev-parse", "HEAD"))

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// curl stands in for the network: it copies from a directory that holds releases,
-// by the last two parts of the address.
+// This curl copies from a directory with releases instead of using the network. It
+// uses the last two parts of the address.
 const curl = `#!/bin/sh
 while [ $# -gt 1 ]; do
 	case $1 in --output) out=$2; shift ;; esac
@@ -22,8 +22,8 @@ name=${1##*/} rest=${1%/*}
 cp "$RELEASES/${rest##*/}/$name" "$out" || exit 22
 `
 
-// gh stands in for GitHub's attestations: a file says which checksums it attests, for
-// which tag. It is called with the token, and no one else is.
+// This gh replaces GitHub's attestations: a file says which checksums it attests, for
+// which tag. Only gh gets the token.
 const gh = `#!/bin/sh
 [ "$1 $2" = "attestation verify" ] && [ "$GH_TOKEN" = a-token-of-a-test ] || exit 1
 case " $* " in *" --repo nginx-ws-lint/nginx-ws-lint --deny-self-hosted-runners "*) ;; *) exit 1 ;; esac
@@ -35,8 +35,8 @@ done
 grep -qxF "$sum $identity" "$RELEASES/attested"
 `
 
-// releases lays out releases of the program and of what is none, and a PATH with
-// stand-ins for curl and gh, and another without gh.
+// releases creates releases of the program and files that are not releases, a PATH
+// with replacements for curl and gh, and another without gh.
 func releases(t *testing.T, r *runner) (binary []byte, withGH, without string) {
 	t.Helper()
 	dir, stubs, bare := t.TempDir(), t.TempDir(), t.TempDir()

@@ -32,8 +32,8 @@ func readAction(t *testing.T) action {
 	return a
 }
 
-// No script of the action holds an expression: what an input says can be no command.
-// What the first step is given by the environment is what its script reads.
+// No script of the action contains an expression, so an input cannot become a
+// command. The environment that the first step gets is what its script reads.
 func TestActionScripts(t *testing.T) {
 	a, script := readAction(t), read(t, filepath.Join(root, "action/run.sh"))
 	for _, s := range a.Runs.Steps {
@@ -75,7 +75,7 @@ type runner struct {
 func newRunner(t *testing.T, dir string) *runner {
 	t.Helper()
 	r := &runner{shell: shell{t: t, dir: dir}, temp: t.TempDir()}
-	// Port 9 takes nothing: no test asks a server of others.
+	// Nothing listens on port 9: no test contacts other servers.
 	r.env = append(r.env, "GITHUB_ACTIONS=true", "GITHUB_SERVER_URL=http://127.0.0.1:9", "GITHUB_REPOSITORY=owner/name", "CI=true", "GITHUB_ACTION_PATH="+root, "GITHUB_WORKSPACE="+dir,
 		"GITHUB_OUTPUT="+filepath.Join(r.temp, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(r.temp, "summary"),
 		"RUNNER_TEMP="+r.temp, "RUNNER_OS=Linux", "RUNNER_ARCH=X64")
@@ -234,12 +234,12 @@ func TestActionOnlyNew(t *testing.T) {
 	wantUntouched(t, s, brokenSite)
 }
 
-// Trouble is an annotation, and stands in the summary: the log of a step is folded.
+// Errors are annotations and are in the summary, because the log of a step is folded.
 func TestActionTrouble(t *testing.T) {
 	s := brokenTree(t)
 	for name, m := range map[string]struct{ value, want string }{
 		"INPUT_PATHS":   {"ngnix", "ngnix: no such file or directory"},
-		"INPUT_ARGS":    {"--nginx-version 1.26.3", "unknown flag --nginx-version 1.26.3; a flag and its value are two arguments, or one with =: --nginx-version=1.26.3"},
+		"INPUT_ARGS":    {"--nginx-version 1.26.3", "unknown flag --nginx-version 1.26.3; give a flag and its value as two arguments, or with =: --nginx-version=1.26.3"},
 		"INPUT_FAIL_ON": {"loud", "--fail-on loud: must be one of error, warning, info, never"},
 	} {
 		r := newRunner(t, s.dir)

@@ -22,8 +22,8 @@ var completions = []struct {
 	{[]string{"nginx-ws-lint", "completion", "powers"}, "powershell"},
 }
 
-// completing runs a script of a shell in a directory with a file, for each line, and
-// wants the completions that it prints a line each.
+// completing runs a shell script in a directory with a file, for each line, and
+// expects it to print the completions one per line.
 func completing(t *testing.T, run func(s shell, words []string) string) {
 	t.Helper()
 	s := shell{t, t.TempDir(), []string{withPrograms(), "HOME=" + t.TempDir(), "TERM=dumb", "UNPACKED=" + filepath.Join(os.Getenv(commandsEnvironment), "root")}}
@@ -51,7 +51,7 @@ printf '%s\n' "${COMPREPLY[@]}"`
 		return s.must("bash", append([]string{"--norc", "-c", script, "bash"}, words...)...)
 	}
 	completing(t, run)
-	// bash makes words of their own of = and of what stands behind it.
+	// bash treats = and the text after it as separate words.
 	s := shell{t, t.TempDir(), []string{withPrograms()}}
 	if out := run(s, []string{"nginx-ws-lint", "--format", "=", "gitl"}); out != "gitlab\n" {
 		t.Errorf("--format=gitl: %q", out)
@@ -69,7 +69,7 @@ complete -C "$argv"`
 	})
 }
 
-// zsh runs our function; what it gives to zsh's own completion is taken.
+// zsh runs our function; the test intercepts what it passes to zsh's own completion.
 func TestCompletionZsh(t *testing.T) {
 	const script = `
 module_path=($UNPACKED/usr/lib/*/zsh/*(N) $module_path)

@@ -25,7 +25,7 @@ const commandsEnvironment = "NGINX_WS_LINT_COMMANDS"
 // root is the project's directory.
 var root string
 
-// program is the built command; programDir its directory, for PATH.
+// program is the built command, and programDir its directory, for PATH.
 var program, programDir string
 
 // TestMain builds the command. With -short, as under the race detector, there is
@@ -60,8 +60,8 @@ func withProgram(tests func() int) (code int, err error) {
 	return tests(), nil
 }
 
-// lookup finds a command that tests run. The test is skipped where there is none;
-// with CI=true it fails.
+// lookup finds a command that tests run. If there is none, the test is skipped, or
+// fails with CI=true.
 func lookup(t *testing.T, name string) string {
 	t.Helper()
 	if dir := os.Getenv(commandsEnvironment); dir != "" {
@@ -126,7 +126,7 @@ func cleanEnvironment() []string {
 	})
 }
 
-// repository makes a git repository in a directory, of what is there.
+// repository creates a git repository in a directory from its files.
 func repository(t *testing.T, dir string) shell {
 	t.Helper()
 	s := shell{t, dir, []string{

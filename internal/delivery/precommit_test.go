@@ -124,7 +124,7 @@ proxy_set_header Upgrade $http_upgrade;
 proxy_set_header Connection $connection_upgrade;
 `
 
-// brokenSite is a file of its own whose handshakes fail.
+// brokenSite is a complete file in which handshakes fail.
 const brokenSite = `server {
     listen 8081;
     location /ws {
@@ -213,7 +213,7 @@ func built(t *testing.T, h hooked) string {
 	return ""
 }
 
-// The fixing hook stops the commit whose files it mended; the next one passes.
+// The fixing hook stops the commit whose files it fixed. The next one succeeds.
 func TestPreCommitFix(t *testing.T) {
 	for _, id := range []string{"nginx-ws-lint-fix", "nginx-ws-lint-fix-system"} {
 		t.Run(id, func(t *testing.T) {

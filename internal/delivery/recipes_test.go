@@ -109,8 +109,8 @@ func workflowRecipe(t *testing.T, r recipe) {
 	}
 }
 
-// gitlabRecipe runs the script of the job, but for what installs the command, and
-// wants the reports that GitLab is told of.
+// gitlabRecipe runs the script of the job, without the installation of the command,
+// and expects the reports that the job declares.
 func gitlabRecipe(t *testing.T, r recipe) {
 	var config map[string]struct {
 		Script    []string

@@ -12,8 +12,8 @@ import (
 	cdx "github.com/CycloneDX/cyclonedx-go"
 )
 
-// packager installs nfpm, which makes the packages, and returns what tells the
-// scripts.
+// packager installs nfpm, which builds the packages, and returns the environment for
+// the scripts.
 func packager(t *testing.T) string {
 	t.Helper()
 	module := regexp.MustCompile(`(?m)^nfpm=(\S+)$`).FindStringSubmatch(read(t, filepath.Join(root, "tools/release.sh")))
@@ -85,8 +85,8 @@ func checkParts(t *testing.T, path string, s shell) {
 	}
 }
 
-// checkPackages wants the program, the man page and the completions in both
-// packages, and that they lie where they are looked for.
+// checkPackages expects the program, the man page and the completions in both
+// packages, at their standard paths.
 func checkPackages(t *testing.T, s shell) {
 	t.Helper()
 	unpacked := t.TempDir()

@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// Built in a clone, the command calls itself by the tag, by what lies between, or
-// says that the sources were changed.
+// Built in a clone, the command's version is the tag, what is between the tag and the
+// commit, or a note that the sources were changed.
 func TestVersionOfClone(t *testing.T) {
 	dir := t.TempDir()
 	copyProject(t, dir)

@@ -27,7 +27,7 @@ func workflows(t *testing.T) []string {
 	return files
 }
 
-// actionlint knows what GitHub takes; it reads action.yml for ci.yml uses it.
+// actionlint knows what GitHub accepts. It reads action.yml because ci.yml uses it.
 func TestActionlint(t *testing.T) {
 	args := append([]string{"-no-color", "-shellcheck", lookup(t, "shellcheck"), "-pyflakes="}, workflows(t)...)
 	shell{t, root, nil}.must(actionlint(t), args...)

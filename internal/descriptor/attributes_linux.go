@@ -10,9 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// CopyAttributes gives an open file the extended attributes of another: its access
-// control list, its SELinux label. One that is already right is not set, since
-// setting a label needs rights that keeping it does not.
+// CopyAttributes copies the extended attributes of an open file to another: the
+// access control list and the SELinux label. It does not set an attribute that is
+// already right, because setting a label needs more rights than keeping it.
 func CopyAttributes(to, from *os.File) error {
 	want, is := Attributes(from), Attributes(to)
 	for name, value := range want {
@@ -28,15 +28,15 @@ func CopyAttributes(to, from *os.File) error {
 			continue
 		}
 		if err := unix.Fremovexattr(int(to.Fd()), name); err != nil {
-			return fmt.Errorf("lack of the attribute %s: %w", name, err)
+			return fmt.Errorf("absence of the attribute %s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-// Attributes returns the extended attributes that can be read, without the seals
-// that the kernel puts on the text. A file system without any is as good as a file
-// without any.
+// Attributes returns the extended attributes that can be read, without the kernel's
+// signatures of the content. A file system without attributes gives the same result
+// as a file without any.
 func Attributes(f *os.File) map[string][]byte {
 	all := map[string][]byte{}
 	names := make([]byte, 1<<16) // the kernel's limit, as for each value
@@ -56,12 +56,12 @@ func Attributes(f *os.File) map[string][]byte {
 	return all
 }
 
-// SetTime sets the time of the last change of an open file.
+// SetTime sets the modification time of an open file.
 func SetTime(f *os.File, at time.Time) error {
 	times := []unix.Timespec{unix.NsecToTimespec(at.UnixNano()), unix.NsecToTimespec(at.UnixNano())}
 	if err := unix.UtimesNanoAt(int(f.Fd()), "", times, unix.AT_EMPTY_PATH); err == nil {
 		return nil
 	}
-	// Kernels before 5.8 do not take a descriptor alone.
+	// Kernels before 5.8 do not accept only a descriptor.
 	return unix.Futimes(int(f.Fd()), []unix.Timeval{unix.NsecToTimeval(at.UnixNano()), unix.NsecToTimeval(at.UnixNano())})
 }

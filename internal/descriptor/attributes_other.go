@@ -10,5 +10,5 @@ import (
 // CopyAttributes does nothing: only Linux's extended attributes are kept.
 func CopyAttributes(_, _ *os.File) error { return nil }
 
-// SetTime sets the time of the last change of a file, by its path.
+// SetTime sets the modification time of a file, by its path.
 func SetTime(f *os.File, at time.Time) error { return os.Chtimes(f.Name(), at, at) }

@@ -1,5 +1,5 @@
-// Package descriptor opens files and sets their attributes in ways that a link
-// put in their path cannot redirect. It holds what the os package lacks.
+// Package descriptor opens files and sets their attributes in ways that a link in
+// their path cannot redirect. It contains what the os package lacks.
 package descriptor
 
 import (
@@ -8,12 +8,11 @@ import (
 	"os"
 )
 
-// ErrLink is the error for a path with a symbolic link in it. The caller has followed
-// the links before: this one is new.
-var ErrLink = errors.New("a symbolic link was put in its path")
+// ErrLink is the error for a path with a symbolic link. The caller has resolved all
+// links before, so this one is new.
+var ErrLink = errors.New("its path now contains a symbolic link")
 
-// OpenRoot opens a directory. On Unix no element of the path may be a symbolic
-// link.
+// OpenRoot opens a directory. On Unix no element of the path may be a symbolic link.
 func OpenRoot(path string) (*os.Root, error) {
 	want, err := stat(path)
 	if err != nil {
@@ -23,7 +22,8 @@ func OpenRoot(path string) (*os.Root, error) {
 	if err != nil {
 		return nil, err
 	}
-	// os.OpenRoot follows links. What it opened has to be what was found without.
+	// os.OpenRoot follows links, so its result must be the directory that was found
+	// without following any.
 	if got, err := root.Stat("."); err != nil || !os.SameFile(got, want) {
 		root.Close()
 		return nil, &fs.PathError{Op: "open", Path: path, Err: errors.Join(ErrLink, err)}

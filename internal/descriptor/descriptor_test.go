@@ -24,7 +24,7 @@ func tree(t *testing.T) string {
 	return dir
 }
 
-// TestOpen: both ways of opening follow no link, wherever it is in the path.
+// TestOpen: neither way of opening follows a link anywhere in the path.
 func TestOpen(t *testing.T) {
 	dir := tree(t)
 	for way, open := range map[string]func(string, int) (int, error){"one call": Open, "walk": func(path string, flags int) (int, error) {
@@ -55,8 +55,8 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// TestSearchOnly: a directory that may be passed through but not listed is no
-// obstacle, which matters where homes have the mode 711.
+// TestSearchOnly: a directory that can be passed through but not listed is no
+// obstacle. Homes with mode 711 are such directories.
 func TestSearchOnly(t *testing.T) {
 	if searchOnly == unix.O_RDONLY {
 		t.Skip("this system cannot open a directory only to search it")

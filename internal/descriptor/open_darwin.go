@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// searchOnly opens a directory only to go through it, which needs no right to
-// list it.
+// searchOnly opens a directory only to pass through it, which does not need the right
+// to list it.
 const searchOnly = unix.O_SEARCH
 
 func open(path string, flags int) (int, error) {

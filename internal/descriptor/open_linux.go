@@ -7,12 +7,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// searchOnly opens a directory only to go through it, which needs no right to
-// list it.
+// searchOnly opens a directory only to pass through it, which does not need the right
+// to list it.
 const searchOnly = unix.O_PATH
 
-// noOpenat2 is set once the kernel is known not to have the call: those before
-// 5.6, and some sandboxes.
+// noOpenat2 is set if the kernel lacks the call: before 5.6, and in some sandboxes.
 var noOpenat2 atomic.Bool
 
 func open(path string, flags int) (int, error) {
@@ -30,7 +29,7 @@ func open(path string, flags int) (int, error) {
 	case errors.Is(err, unix.ENOSYS):
 		noOpenat2.Store(true)
 		return walk(path, flags)
-	case errors.Is(err, unix.EPERM): // so do sandboxes answer that do not know the call
+	case errors.Is(err, unix.EPERM): // sandboxes without the call answer the same
 		return walk(path, flags)
 	case errors.Is(err, unix.ELOOP):
 		return -1, ErrLink

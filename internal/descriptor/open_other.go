@@ -7,5 +7,5 @@ import (
 	"os"
 )
 
-// stat asks what a path is. Elsewhere than on Unix links in it are followed.
+// stat returns what a path is. Outside Unix it follows links.
 func stat(path string) (fs.FileInfo, error) { return os.Stat(path) }

@@ -13,8 +13,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Open opens a path and returns the file descriptor. No element of the path may
-// be a symbolic link: the error is then ErrLink. The flags are those of open(2).
+// Open opens a path and returns the file descriptor. If an element of the path is a
+// symbolic link, the error is ErrLink. The flags are those of open(2).
 func Open(path string, flags int) (int, error) {
 	for {
 		fd, err := open(path, flags|unix.O_CLOEXEC|unix.O_NOFOLLOW)
@@ -24,8 +24,8 @@ func Open(path string, flags int) (int, error) {
 	}
 }
 
-// walk is Open for systems that have no single call for it: it opens one element
-// after the other.
+// walk is Open for systems without a single call for it: it opens one element after
+// the other.
 func walk(path string, flags int) (int, error) {
 	at, rest := unix.AT_FDCWD, filepath.Clean(path)
 	if filepath.IsAbs(rest) {
@@ -58,8 +58,8 @@ func walk(path string, flags int) (int, error) {
 	}
 }
 
-// linkError is the error of opening an element: ErrLink if that is a link. Systems
-// differ in the error that O_NOFOLLOW gives.
+// linkError returns the error of opening an element: ErrLink if the element is a
+// link. Systems return different errors for O_NOFOLLOW.
 func linkError(at int, element string, err error) error {
 	var stat unix.Stat_t
 	if unix.Fstatat(at, element, &stat, unix.AT_SYMLINK_NOFOLLOW) == nil && uint32(stat.Mode)&unix.S_IFMT == unix.S_IFLNK {
@@ -68,8 +68,8 @@ func linkError(at int, element string, err error) error {
 	return err
 }
 
-// ReadDir lists a directory, in the order of names. No element of the path may be
-// a symbolic link.
+// ReadDir lists a directory, sorted by name. No element of the path may be a symbolic
+// link.
 func ReadDir(path string) ([]fs.DirEntry, error) {
 	fd, err := Open(path, unix.O_RDONLY|unix.O_DIRECTORY)
 	if err != nil {
@@ -82,7 +82,7 @@ func ReadDir(path string) ([]fs.DirEntry, error) {
 	return entries, err
 }
 
-// stat asks what a path is that has no link in it.
+// stat returns what a path without links is.
 func stat(path string) (fs.FileInfo, error) {
 	fd, err := Open(path, searchOnly|unix.O_DIRECTORY)
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package fuzzseeds gives fuzz tests trees to begin with, of the shapes that people
-// write: the goldens and the examples. A tree is one text, a txtar archive, so
-// that a fuzzer can change its files, their names and their number at once.
+// Package fuzzseeds provides seeds for fuzz tests: the goldens and the examples,
+// which have realistic structures. A tree is one text, a txtar archive, so that a
+// fuzzer can change its files, their names and their number at once.
 package fuzzseeds
 
 import (
@@ -18,10 +18,10 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// escapes write in an archive what a text file of ours should not hold.
+// escapes represent bytes that a text file of ours should not contain.
 var escapes = strings.NewReplacer("<CR>", "\r", "<BOM>", "\xef\xbb\xbf", "<LATIN1>", "\xe9", "<NO NEWLINE>\n", "")
 
-// Decode reads what stands in an archive for bytes that are not kept in one.
+// Decode replaces the escapes in an archive.
 func Decode(data []byte) []byte { return []byte(escapes.Replace(string(data))) }
 
 // Trees returns the goldens and the broken trees of the examples as archives.
@@ -53,7 +53,7 @@ func Trees(tb testing.TB) [][]byte {
 	return all
 }
 
-// archive is a directory as an archive.
+// archive returns a directory as an archive.
 func archive(tb testing.TB, dir string) []byte {
 	a := &txtar.Archive{}
 	err := filepath.WalkDir(dir, func(place string, d fs.DirEntry, err error) error {
@@ -75,7 +75,7 @@ func archive(tb testing.TB, dir string) []byte {
 	return txtar.Format(a)
 }
 
-// Files returns the texts of the files in all trees, and of each only once.
+// Files returns the texts of the files in all trees, without duplicates.
 func Files(tb testing.TB) [][]byte {
 	tb.Helper()
 	var all [][]byte
@@ -91,12 +91,12 @@ func Files(tb testing.TB) [][]byte {
 	return all
 }
 
-// header begins a file in an archive.
+// header matches the line that begins a file in an archive.
 var header = regexp.MustCompile(`^-- (.+) --\r?\n?$`)
 
-// Unpack is the tree that an archive holds: "NAME -> TARGET" is a symbolic link.
-// What no file system has, such as a file in a file, is left out, and so are
-// links to links.
+// Unpack returns the tree in an archive. "NAME -> TARGET" is a symbolic link. It
+// leaves out what no file system can contain, such as a file in a file, and links to
+// links.
 func Unpack(tree []byte) fstest.MapFS {
 	fsys := fstest.MapFS{}
 	var file *fstest.MapFile
@@ -127,8 +127,8 @@ func Unpack(tree []byte) fstest.MapFS {
 	return fsys
 }
 
-// throughLink reports whether a link to that target would lead to another link:
-// MapFS follows a loop of them for ever.
+// throughLink reports whether a link to a target would lead to another link. MapFS
+// would follow a loop of links forever.
 func throughLink(fsys fstest.MapFS, target string) bool {
 	for name, file := range fsys {
 		if file.Mode&fs.ModeSymlink != 0 && (name == target || strings.HasPrefix(target, name+"/")) {
@@ -138,8 +138,8 @@ func throughLink(fsys fstest.MapFS, target string) bool {
 	return false
 }
 
-// inAFile reports whether a name is that of a directory of the tree, or lies
-// below a file.
+// inAFile reports whether a name is that of a directory of the tree, or lies below a
+// file.
 func inAFile(fsys fstest.MapFS, name string) bool {
 	for other := range fsys {
 		if strings.HasPrefix(name, other+"/") || strings.HasPrefix(other, name+"/") {
@@ -149,7 +149,7 @@ func inAFile(fsys fstest.MapFS, name string) bool {
 	return false
 }
 
-// moduleRoot is the directory of go.mod.
+// moduleRoot returns the directory of go.mod.
 func moduleRoot(tb testing.TB) string {
 	dir, err := os.Getwd()
 	for ; err == nil; dir = filepath.Dir(dir) {

@@ -1,6 +1,6 @@
-// Package git reads a revision of a git repository as a file system, by asking
-// git: nothing is checked out, and neither the working tree nor the index is
-// touched. See harden.go for what git is kept from doing.
+// Package git reads a revision of a git repository as a file system, by running git.
+// It checks nothing out and changes neither the working tree nor the index. harden.go
+// lists what git is not allowed to do.
 package git
 
 import (
@@ -11,11 +11,11 @@ import (
 	"strings"
 )
 
-// resolve returns the name of the object that a revision stands for. It must not
-// be taken for an option.
+// resolve returns the name of the object that a revision denotes. A revision must not
+// look like an option.
 func (r *Repository) resolve(rev string) (string, error) {
 	if rev == "" || rev[0] == '-' || strings.ContainsAny(rev, "\x00\n") {
-		return "", fmt.Errorf("%q cannot be a revision", rev)
+		return "", fmt.Errorf("%q is not a valid revision", rev)
 	}
 	oid, err := run(r.command("rev-parse", "--verify", "--quiet", rev))
 	if err == nil {
@@ -26,17 +26,17 @@ func (r *Repository) resolve(rev string) (string, error) {
 		return "", err
 	}
 	if shallow, err := run(r.command("rev-parse", "--is-shallow-repository")); err == nil && shallow == "true" {
-		return "", fmt.Errorf("git knows no revision %s: this is a shallow clone that does not hold it (git fetch --unshallow fetches everything, as fetch-depth: 0 does in a GitHub Action)", rev)
+		return "", fmt.Errorf("git does not know the revision %s: this is a shallow clone without it (git fetch --unshallow fetches everything, and so does fetch-depth: 0 in a GitHub Action)", rev)
 	}
-	return "", fmt.Errorf("git knows no revision %s", rev)
+	return "", fmt.Errorf("git does not know the revision %s", rev)
 }
 
-// A failure is what git says where it fails.
+// A failure is an error message of git.
 type failure struct{ message string }
 
 func (f *failure) Error() string { return "git: " + f.message }
 
-// run runs git and returns what it prints, without the last line feed.
+// run runs git and returns its output without the last line feed.
 func run(cmd *exec.Cmd, err error) (string, error) {
 	if err != nil {
 		return "", err

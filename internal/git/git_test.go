@@ -41,7 +41,7 @@ func git(t *testing.T, dir string, args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// openAt opens a revision of the repository that a directory lies in.
+// openAt opens a revision of the repository around a directory.
 func openAt(dir, rev string) (*Revision, error) {
 	r, err := Find(dir)
 	if err != nil {
@@ -153,7 +153,7 @@ func TestSubmodule(t *testing.T) {
 
 func TestOpenRefuses(t *testing.T) {
 	dir := repository(t)
-	if _, err := openAt(dir, "HEAD"); err == nil || !strings.Contains(err.Error(), "git knows no revision HEAD") {
+	if _, err := openAt(dir, "HEAD"); err == nil || !strings.Contains(err.Error(), "git does not know the revision HEAD") {
 		t.Errorf("no commit yet: %v", err)
 	}
 	put(t, dir, "a", "a")
@@ -161,16 +161,16 @@ func TestOpenRefuses(t *testing.T) {
 	put(t, dir, "a", "b")
 	commit(t, dir)
 	for rev, want := range map[string]string{
-		"":                      "cannot be a revision",
-		"--all":                 "cannot be a revision",
-		"-h":                    "cannot be a revision",
-		"HEAD\nHEAD":            "cannot be a revision",
-		"nope":                  "git knows no revision nope",
-		"HEAD~1..HEAD":          "git knows no revision HEAD~1..HEAD",
-		"$(touch pwned)":        "git knows no revision",
-		"HEAD:a":                "is no commit",
-		"HEAD^{tree}":           "is no commit",
-		strings.Repeat("0", 40): "is no commit",
+		"":                      "is not a valid revision",
+		"--all":                 "is not a valid revision",
+		"-h":                    "is not a valid revision",
+		"HEAD\nHEAD":            "is not a valid revision",
+		"nope":                  "git does not know the revision nope",
+		"HEAD~1..HEAD":          "git does not know the revision HEAD~1..HEAD",
+		"$(touch pwned)":        "git does not know the revision",
+		"HEAD:a":                "is not a commit",
+		"HEAD^{tree}":           "is not a commit",
+		strings.Repeat("0", 40): "is not a commit",
 	} {
 		if r, err := openAt(dir, rev); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, %v", rev, r, err)

@@ -16,7 +16,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// objects is a git cat-file --batch: it is asked for one object after the other.
+// objects is a git cat-file --batch process that returns one object after the other.
 type objects struct {
 	mu  sync.Mutex
 	cmd *exec.Cmd
@@ -47,11 +47,11 @@ func (o *objects) close() error {
 	return errors.Join(o.in.Close(), o.cmd.Wait())
 }
 
-// errMissing is the error for an object that is not there, as in a partial clone:
-// nothing is fetched for us.
-var errMissing = errors.New("git does not have it here (a partial clone leaves it out: clone or check out without a filter)")
+// errMissing is the error for a missing object, as in a partial clone: nothing is
+// fetched.
+var errMissing = errors.New("it is missing in this partial clone: clone or check out without a filter")
 
-// read returns an object, and the name that git has for it.
+// read returns an object and git's name for it.
 func (o *objects) read(name, kind string) (oid string, text []byte, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -79,21 +79,21 @@ func (o *objects) read(name, kind string) (oid string, text []byte, err error) {
 	return words[0], text[:size], err
 }
 
-// An entry is what a directory holds under a name.
+// An entry is the content of a directory under a name.
 type entry struct {
 	mode string // git's: 100644, 100755, 120000, 160000, 40000
 	oid  string
 }
 
-// The modes of entries that are no files.
+// The modes of entries that are not files.
 const (
 	modeTree      = "40000"
 	modeLink      = "120000"
 	modeSubmodule = "160000"
 )
 
-// tree reads a directory. It is a list of "MODE NAME", a zero byte and the name of
-// the object in as many bytes as names have here.
+// tree reads a directory: a list of "MODE NAME", a zero byte and the object's name,
+// whose length depends on the repository.
 func (o *objects) tree(oid string) (map[string]entry, error) {
 	_, text, err := o.read(oid, "tree")
 	if err != nil {
@@ -106,7 +106,8 @@ func (o *objects) tree(oid string) (map[string]entry, error) {
 		if !ok || !both || len(rest) < size {
 			return nil, errors.New("git: a broken tree")
 		}
-		// git checks out no others; a .git would pose as the root of a repository.
+		// git does not check out others; a .git would look like the root of a
+		// repository.
 		if name != "." && fs.ValidPath(name) && !strings.Contains(name, "/") && !strings.EqualFold(name, ".git") {
 			all[name] = entry{mode, hex.EncodeToString(rest[:size])}
 		}

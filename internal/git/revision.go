@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// A Revision is the tree of a commit. Names are relative to the repository's
-// root; no method follows symbolic links.
+// A Revision is the tree of a commit. Names are relative to the repository's root. No
+// method follows symbolic links.
 type Revision struct {
 	objects *objects
 	top     string // the tree of the root
@@ -21,10 +21,10 @@ type Revision struct {
 	dirs map[string]map[string]entry // by the name of the object
 }
 
-// ErrSubmodule is the error for what lies in another repository.
+// ErrSubmodule is the error for files in another repository.
 var ErrSubmodule = errors.New("in a submodule")
 
-// Open opens a revision of the repository. It is to be closed.
+// Open opens a revision of the repository. The caller must close it.
 func (r *Repository) Open(rev string) (*Revision, error) {
 	oid, err := r.resolve(rev)
 	if err != nil {
@@ -36,7 +36,7 @@ func (r *Repository) Open(rev string) (*Revision, error) {
 	}
 	commit, _, err := o.read(oid+"^{commit}", "commit")
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s is no commit", rev), o.close())
+		return nil, errors.Join(fmt.Errorf("%s is not a commit", rev), o.close())
 	}
 	top, _, err := o.read(commit+"^{tree}", "tree")
 	if err != nil {
@@ -45,7 +45,7 @@ func (r *Repository) Open(rev string) (*Revision, error) {
 	return &Revision{objects: o, top: top, dirs: make(map[string]map[string]entry)}, nil
 }
 
-// Close ends the work with git.
+// Close stops git.
 func (r *Revision) Close() error { return r.objects.close() }
 
 func (r *Revision) dir(oid string) (map[string]entry, error) {
@@ -61,7 +61,7 @@ func (r *Revision) dir(oid string) (map[string]entry, error) {
 	return all, err
 }
 
-// find returns what a name stands for.
+// find returns the entry of a name.
 func (r *Revision) find(op, name string) (entry, error) {
 	at := entry{modeTree, r.top}
 	if name == "." {
@@ -89,7 +89,7 @@ func (r *Revision) find(op, name string) (entry, error) {
 	return at, nil
 }
 
-// Lstat says what a name stands for.
+// Lstat describes the entry of a name.
 func (r *Revision) Lstat(name string) (fs.FileInfo, error) {
 	e, err := r.find("stat", name)
 	if err != nil {
@@ -98,7 +98,7 @@ func (r *Revision) Lstat(name string) (fs.FileInfo, error) {
 	return info{path.Base(name), e, r}, nil
 }
 
-// ReadFile returns the contents of a file, or where a link leads.
+// ReadFile returns the content of a file, or the target of a link.
 func (r *Revision) ReadFile(name string) ([]byte, error) {
 	e, err := r.find("open", name)
 	if err != nil {
@@ -129,7 +129,7 @@ func (r *Revision) ReadDir(name string) ([]fs.DirEntry, error) {
 	return entries, nil
 }
 
-// info is what is known of a name.
+// info describes an entry.
 type info struct {
 	name string
 	entry
@@ -150,7 +150,7 @@ func (i info) Mode() fs.FileMode {
 	return 0o644
 }
 
-// Size is asked for now and then only, so the file is read for it.
+// Size is rarely needed, so it reads the file.
 func (i info) Size() int64 {
 	if i.IsDir() {
 		return 0

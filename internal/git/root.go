@@ -10,16 +10,16 @@ import (
 	"strings"
 )
 
-// A Repository is a working tree and the directory that git keeps for it.
+// A Repository is a working tree and its git directory.
 type Repository struct {
-	Root string // the top of the working tree, a real path
+	Root string // the root of the working tree, a real path
 	dir  string // git's directory, a real path
 }
 
-// Find returns the repository that a directory lies in: the nearest directory
-// upward that has an entry .git is its root. Git refuses to keep an entry of that
-// name, so none comes with a pull request. A folder that merely looks like a
-// repository may come with one, and is none here.
+// Find returns the repository of a directory: its root is the nearest directory
+// upward with an entry .git. Git refuses to track an entry with that name, so a pull
+// request cannot contain one. A pull request can contain a directory that merely
+// looks like a repository, which does not count here.
 func Find(dir string) (*Repository, error) {
 	dir, err := filepath.EvalSymlinks(dir)
 	if err == nil {
@@ -67,8 +67,8 @@ func open(root string) (*Repository, error) {
 	return r, nil
 }
 
-// gitDir is the directory that the entry .git is, or names: in a submodule and in
-// a working tree of git worktree it is a file that says "gitdir: PATH".
+// gitDir returns the directory that the entry .git is or names: in a submodule and in
+// a working tree of git worktree it is a file with "gitdir: PATH".
 func gitDir(root string) (string, error) {
 	path := filepath.Join(root, ".git")
 	info, err := os.Stat(path)
@@ -96,15 +96,15 @@ func gitDir(root string) (string, error) {
 	return dir, nil
 }
 
-// same reports whether two paths are those of one directory.
+// same reports whether two paths are the same directory.
 func same(a, b string) bool {
 	x, err1 := os.Stat(a)
 	y, err2 := os.Stat(b)
 	return err1 == nil && err2 == nil && os.SameFile(x, y)
 }
 
-// inTree reports whether a directory lies where git checks files out: below the
-// root, and not in a .git.
+// inTree reports whether a directory lies where git checks files out: below the root,
+// and not in a .git.
 func inTree(root, dir string) bool {
 	rel, err := filepath.Rel(root, dir)
 	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {

@@ -44,7 +44,8 @@ func TestFindPassesOverFolders(t *testing.T) {
 	}
 }
 
-// A .git that is none is an error: no directory above or within stands in for it.
+// A .git that is not a repository is an error: no directory above or inside replaces
+// it.
 func TestFindRefuses(t *testing.T) {
 	for what, c := range map[string]struct {
 		make func(t *testing.T, dir string)

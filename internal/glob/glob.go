@@ -1,9 +1,10 @@
-// Package glob matches the patterns of the file of settings, as .gitignore has
-// them: one without a slash holds at any depth, one with a slash from the file's
-// directory on, and what matches a directory matches all that is below it.
+// Package glob matches the patterns of the settings, which are like those in
+// .gitignore: a pattern without a slash matches at any depth, one with a slash is
+// relative to the file's directory, and a pattern that matches a directory matches
+// everything below it.
 //
 // There are no braces and no negation. All patterns of a list are matched at once
-// (see Set), and the steps that takes are counted: patterns may come with a pull
+// (see Set), and the steps are counted, because patterns can come with a pull
 // request.
 package glob
 
@@ -15,13 +16,13 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// maxLength bounds a pattern, in bytes.
+// maxLength limits a pattern, in bytes.
 const maxLength = 1000
 
 // A Pattern matches slash-separated names relative to one directory.
 type Pattern struct {
 	text string // as doublestar reads it
-	base string // the directory that all it matches is below; "." where that is anywhere
+	base string // the directory above all its matches; "." if they can be anywhere
 }
 
 // Parse reads a pattern. The error says what is wrong with it.
@@ -32,15 +33,15 @@ func Parse(s string) (Pattern, error) {
 	case len(s) > maxLength:
 		return Pattern{}, errors.New("the pattern is too long")
 	case s[0] == '!':
-		return Pattern{}, errors.New("there is no negation; \\! is an exclamation mark")
+		return Pattern{}, errors.New("negation is not supported; write \\! for an exclamation mark")
 	case braced(s):
-		return Pattern{}, errors.New("there are no braces: write a pattern for each; \\{ is a brace")
+		return Pattern{}, errors.New("braces are not supported: write a pattern for each alternative; write \\{ for a brace")
 	case strings.ContainsAny(s, "\x00\n"):
-		return Pattern{}, errors.New("no name has such a character")
+		return Pattern{}, errors.New("file names cannot contain this character")
 	}
 	text := path.Clean("/" + s)[1:]
 	if strings.HasPrefix(path.Clean(s), "..") {
-		return Pattern{}, errors.New("leads out of the directory of the settings")
+		return Pattern{}, errors.New("leads outside the directory of the settings")
 	}
 	if text == "" {
 		text = "**"
@@ -49,13 +50,13 @@ func Parse(s string) (Pattern, error) {
 		text = "**/" + text
 	}
 	if !doublestar.ValidatePattern(text) {
-		return Pattern{}, errors.New("no pattern: a [ without its ], or a \\ at the end")
+		return Pattern{}, errors.New("not a pattern: a [ without a ], or a \\ at the end")
 	}
 	base, _ := doublestar.SplitPattern(text)
 	return Pattern{text: text, base: base}, nil
 }
 
-// braced reports whether a pattern has a brace that no backslash stands before.
+// braced reports whether a pattern has a brace without a backslash before it.
 func braced(s string) bool {
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
@@ -68,6 +69,6 @@ func braced(s string) bool {
 	return false
 }
 
-// Base returns the directory that all the pattern matches lies below, or "."
-// where it may lie anywhere.
+// Base returns the directory above all matches of the pattern, or "." if they can be
+// anywhere.
 func (p Pattern) Base() string { return p.base }

@@ -2,11 +2,11 @@ package glob
 
 import "unicode/utf8"
 
-// A run is one name on its way through a set.
+// A run matches one name against a set.
 type run struct {
 	*Set
 	active, next []int32
-	entered      []uint32 // by the number of a loop: the last turn in which it was entered
+	entered      []uint32 // by the number of a loop: the last round in which it was entered
 	turn         uint32
 	steps        int
 }
@@ -36,8 +36,8 @@ func (r *run) match(name string, b *Budget, first bool) (all []int) {
 	return all
 }
 
-// step enters what follows a node by a character. What follows a deep node begins
-// where a part of the name does.
+// step enters the nodes that follow a node after a character. What follows a deep
+// node begins at the start of a path element.
 func (r *run) step(n int32, c rune, start bool) {
 	at := &r.nodes[n]
 	if at.kind == star && c != '/' || at.kind == deep {
@@ -54,7 +54,7 @@ func (r *run) step(n int32, c rune, start bool) {
 	}
 }
 
-// takes reports whether a token is one character, and this one.
+// takes reports whether a token matches a character.
 func (r *run) takes(n *node, c rune) bool {
 	switch n.kind {
 	case literal:
@@ -67,8 +67,8 @@ func (r *run) takes(n *node, c rune) bool {
 	return false
 }
 
-// enter notes that a node is reached, and with it the loops that follow: a star
-// may be nothing, and so may any number of directories.
+// enter records that a node is reached, and with it the loops that follow: a star can
+// match nothing, and so can any number of directories.
 func (r *run) enter(n int32, start bool) {
 	at := &r.nodes[n]
 	if at.kind == star || at.kind == deep {
@@ -86,7 +86,7 @@ func (r *run) enter(n int32, start bool) {
 	}
 }
 
-// ends adds the patterns that end at the nodes that are reached.
+// ends adds the patterns that end at the reached nodes.
 func (r *run) ends(all []int) []int {
 	for _, n := range r.next {
 		for p := r.nodes[n].end; p >= 0; p = r.same[p] {
@@ -97,7 +97,7 @@ func (r *run) ends(all []int) []int {
 	return all
 }
 
-// inClass reports whether a class has a character.
+// inClass reports whether a class contains a character.
 func inClass(inside string, c rune) bool {
 	negated := inside != "" && (inside[0] == '!' || inside[0] == '^')
 	if negated {

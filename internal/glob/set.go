@@ -8,23 +8,22 @@ import (
 	"unicode/utf8"
 )
 
-// A Set is a list of patterns that are matched together: what several of them
-// begin with is stored, and matched, once. When all patterns are added, many
-// goroutines may use it at once.
+// A Set is a list of patterns that are matched together: common beginnings are stored
+// and matched once. When all patterns are added, many goroutines can use it at once.
 type Set struct {
-	nodes   []node          // the first is where every pattern begins
+	nodes   []node          // the first is the start of every pattern
 	classes []string        // of class tokens: what is between the brackets
-	known   map[token]int32 // while patterns are added: the nodes that follow others
+	known   map[token]int32 // while patterns are added: the nodes after other nodes
 	same    []int32         // by pattern: another one that ends at the same node, or -1
-	loops   int             // how many nodes loop
+	loops   int             // the number of nodes that loop
 	scratch sync.Pool
 }
 
-// A node is one token of the patterns that share all tokens up to it.
+// A node is a token of the patterns that share all tokens up to it.
 type node struct {
 	kind           kind
-	value          rune  // of a literal; of a class its place in the list
-	child, sibling int32 // the first that follows, the next that has the same before it; 0 for none
+	value          rune  // of a literal; for a class its index in the list
+	child, sibling int32 // the first that follows, and the next one with the same predecessor; 0 for none
 	end            int32 // the last pattern that ends here, or -1
 	loop           int32 // the number of a star or deep node
 }
@@ -39,28 +38,26 @@ const (
 	deep         // **/, any number of directories
 )
 
-// A Budget is how many steps matching may still take.
+// A Budget is the number of steps that are left for matching.
 type Budget struct{ left atomic.Int64 }
 
-// NewBudget returns a budget of so many steps.
+// NewBudget returns a budget of n steps.
 func NewBudget(steps int64) *Budget {
 	b := &Budget{}
 	b.left.Store(steps)
 	return b
 }
 
-// Spend takes steps off the budget.
+// Spend subtracts steps from the budget.
 func (b *Budget) Spend(steps int) { b.left.Add(-int64(steps)) }
 
-// Exhausted reports whether the steps are used up. What was matched since is not
-// complete.
+// Exhausted reports whether the steps are used up. Later matches are incomplete.
 func (b *Budget) Exhausted() bool { return b.left.Load() < 0 }
 
 // Left returns how many steps are left.
 func (b *Budget) Left() int64 { return b.left.Load() }
 
-// NewSet returns the set of some patterns. They are known by their place in the
-// list.
+// NewSet returns a set of patterns. Their index in the list identifies them.
 func NewSet(patterns []Pattern) *Set {
 	s := &Set{nodes: []node{{end: -1}}, same: make([]int32, len(patterns)), known: make(map[token]int32)}
 	for i, p := range patterns {
@@ -75,7 +72,7 @@ func NewSet(patterns []Pattern) *Set {
 // Len returns how many patterns there are.
 func (s *Set) Len() int { return len(s.same) }
 
-// A token is what a pattern has at one place, after a node.
+// A token is the part of a pattern that follows a node.
 type token struct {
 	after int32
 	kind  kind
@@ -83,9 +80,9 @@ type token struct {
 	class string
 }
 
-// add adds the tokens of a pattern and returns the last one's node.
+// add adds the tokens of a pattern and returns the node of the last one.
 func (s *Set) add(text string) int32 {
-	for strings.HasSuffix(text, "/**") { // what a directory matches, all below it does
+	for strings.HasSuffix(text, "/**") { // a pattern that matches a directory matches everything below it
 		text = text[:len(text)-len("/**")]
 	}
 	n := int32(0)
@@ -121,7 +118,7 @@ func read(text string, i int) (t token, width int) {
 	return token{kind: literal, value: r}, width
 }
 
-// classEnd returns where the class ends that a text begins with.
+// classEnd returns the end of the class that a text begins with.
 func classEnd(text string) int {
 	for i := 1; i < len(text); i++ {
 		switch text[i] {
@@ -153,11 +150,10 @@ func (s *Set) follow(t token) int32 {
 	return n
 }
 
-// Any reports whether a pattern matches a name, or a directory that it lies in.
+// Any reports whether a pattern matches a name, or a directory above it.
 func (s *Set) Any(name string, b *Budget) bool { return len(s.match(name, b, true)) > 0 }
 
-// Match returns the patterns that match a name, or a directory that it lies in, in
-// order.
+// Match returns the patterns that match a name, or a directory above it, in order.
 func (s *Set) Match(name string, b *Budget) []int { return s.match(name, b, false) }
 
 func (s *Set) match(name string, b *Budget, first bool) []int {

@@ -33,8 +33,8 @@ func TestSetTellsWhich(t *testing.T) {
 	}
 }
 
-// TestSetGrowth: twice as many patterns take no more than twice the steps, and
-// most take far fewer: what they begin with is matched once.
+// TestSetGrowth: twice as many patterns need at most twice the steps, and most need
+// far fewer, because common beginnings are matched once.
 func TestSetGrowth(t *testing.T) {
 	name := strings.Repeat("aaaaaaaaaaaaaaaa/", 60) + "c"
 	for _, format := range []string{"a%d*b*c", "**/*a*%d", "%d", "*%d*x", "[a-z]%d*", "?%d", "**/%d/**/a"} {
@@ -57,7 +57,7 @@ func TestSetGrowth(t *testing.T) {
 	}
 }
 
-// TestSetBudget: what is made to take long ends when the budget does.
+// TestSetBudget: matching that would take too long ends when the budget does.
 func TestSetBudget(t *testing.T) {
 	var all []Pattern
 	for i := range 3000 {
@@ -73,9 +73,9 @@ func TestSetBudget(t *testing.T) {
 	}
 }
 
-// doublestarMatches is what the library says, which the patterns are modelled on. A
-// last /** also stands for nothing. The library matches a with a/**, but a neither with
-// a*/** nor with a/**/**, so it is asked without the last ones too.
+// doublestarMatches returns the library's result, which the patterns follow. A
+// trailing /** also matches nothing. The library matches a with a/**, but not with
+// a*/** or a/**/**, so the test also tries the pattern without the trailing ones.
 func doublestarMatches(p Pattern, name string) bool {
 	text := p.text
 	for ok := true; ok; text, ok = strings.CutSuffix(text, "/**") {
@@ -86,9 +86,9 @@ func doublestarMatches(p Pattern, name string) bool {
 	return false
 }
 
-// readOtherwise reports whether the library reads a pattern in its own way: a class here
-// never has a slash, several stars are one, with many the library takes very long,
-// settings are UTF-8, and ranges have TestRanges.
+// readOtherwise reports whether the library interprets a pattern differently: here a
+// class never contains a slash, several stars are one (the library takes very long
+// with many), settings are UTF-8, and TestRanges covers ranges.
 func readOtherwise(pattern, name string) bool {
 	class := strings.Contains(pattern, "[")
 	return class && strings.ContainsAny(name+pattern, "/-") || strings.Contains(pattern, "***") || strings.Count(pattern, "*") > 12 ||

@@ -4,7 +4,7 @@ import (
 	gonginx "github.com/tufanbarisyildirim/gonginx/parser"
 )
 
-// Parse reads a text with gonginx and throws away what it read: for measuring.
+// Parse parses a text with gonginx and discards the result, for benchmarks.
 func Parse(src string) error {
 	_, err := gonginx.NewStringParser(src, gonginx.WithSkipValidDirectivesErr()).Parse()
 	return err

@@ -1,7 +1,7 @@
 // Package gonginxcheck reads configuration a second time, with gonginx, a parser that
-// shares nothing with ours. What both see in a file before it is patched, both must
-// see afterwards; where they differ already, the reason must be a known quirk of
-// gonginx.
+// shares no code with ours. What both parsers see in a file before it is patched,
+// both must see afterwards. If they already differ before, the reason must be a known
+// quirk of gonginx.
 package gonginxcheck
 
 import (
@@ -18,10 +18,10 @@ import (
 // maxSize is the size in bytes above which a file is not read a second time.
 const maxSize = 8 << 20
 
-// Contradicts says why the second reader does not confirm a patch, or "". It is
-// not asked where Agrees is not, and where a known quirk explains that the readers
-// differ before the patch. They may differ for no other reason: one of them misread
-// the file, and a patch made from a misreading is not to be trusted.
+// Contradicts says why the second parser does not confirm a patch, or returns "". It
+// is not used if Agrees is not, or if a known quirk explains a difference before the
+// patch. Any other difference means that one of them misread the file, and then the
+// patch cannot be trusted.
 func Contradicts(before, after *parser.File) string {
 	agrees, asked := Agrees(before)
 	switch {
@@ -30,17 +30,17 @@ func Contradicts(before, after *parser.File) string {
 	case !agrees && quirkOf(before.Src) != nil:
 		return ""
 	case !agrees:
-		return "the second reader, gonginx, reads the text differently already before the patch, for no known reason"
+		return "the second parser, gonginx, already reads the original text differently, for no known reason"
 	}
 	if agrees, asked := Agrees(after); !asked || !agrees {
-		return "the second reader, gonginx, reads the patched text differently"
+		return "the second parser, gonginx, reads the patched text differently"
 	}
 	return ""
 }
 
-// Agrees reports whether gonginx sees the directives of a file as our reader
-// does: names, parameters and nesting. It is not asked about files that nginx
-// refuses, about Lua, and about very large ones.
+// Agrees reports whether gonginx sees the same directives in a file as our parser:
+// names, parameters and nesting. gonginx is not used for files that nginx refuses,
+// for Lua and for very large files.
 func Agrees(f *parser.File) (agrees, asked bool) {
 	if len(f.Errs) > 0 || len(f.Src) > maxSize || bytes.IndexByte(f.Src, 0) >= 0 || bytes.Contains(f.Src, []byte("_by_lua")) {
 		return false, false
@@ -49,8 +49,7 @@ func Agrees(f *parser.File) (agrees, asked bool) {
 	return err == nil && slices.Equal(ours(f.Root, ""), theirs), true
 }
 
-// read lists the directives as gonginx sees them. A panic of its counts as a
-// reading that fails.
+// read lists the directives as gonginx sees them. If gonginx panics, reading fails.
 func read(src string) (lines []string, err error) {
 	defer func() {
 		if recover() != nil {
@@ -71,7 +70,8 @@ func (e constError) Error() string { return string(e) }
 
 const errPanic = constError("gonginx panicked")
 
-// ours lists a block's directives, one a line, with what blocks hold behind.
+// ours lists a block's directives, one per line, each followed by the content of its
+// block.
 func ours(b *parser.Block, in string) []string {
 	var lines []string
 	for _, d := range b.Directives {
@@ -105,8 +105,8 @@ func theirs(all []config.IDirective, in string) []string {
 	return ordered(lines, in)
 }
 
-// ordered gives up the order where gonginx does: it puts the servers of http
-// and of an upstream last.
+// ordered ignores the order where gonginx does: it moves the servers of http and of
+// an upstream to the end.
 func ordered(lines []string, in string) []string {
 	if in == "http" || in == "upstream" {
 		slices.Sort(lines)
@@ -114,7 +114,7 @@ func ordered(lines []string, in string) []string {
 	return lines
 }
 
-// describe writes a directive on a line. gonginx sorts the parameters of an
+// describe writes a directive on one line. gonginx sorts the parameters of an
 // upstream's server.
 func describe(name string, words []string, in string) string {
 	if in == "upstream" && name == "server" && len(words) > 1 {
@@ -123,12 +123,12 @@ func describe(name string, words []string, in string) string {
 	return name + "\x00" + strings.Join(words, "\x00")
 }
 
-// escapes are what a backslash stands for in a word (ngx_conf_read_token). Any
-// other backslash is a character like others.
+// escapes are the backslash escapes in a word (ngx_conf_read_token). Any other
+// backslash is an ordinary character.
 var escapes = strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\'`, `'`, `\t`, "\t", `\n`, "\n", `\r`, "\r")
 
-// value is a word as nginx reads it; gonginx keeps it as it is written. Nothing of
-// our parser may be used here: a mistake in it would then be made twice.
+// value returns a word as nginx reads it, because gonginx keeps it as written. It
+// must not use our parser, whose mistakes would then be made twice.
 func value(word string) string {
 	if n := len(word); n > 1 && (word[0] == '"' || word[0] == '\'') && word[n-1] == word[0] {
 		word = word[1 : n-1]

@@ -30,7 +30,7 @@ func TestAgrees(t *testing.T) {
 	}
 }
 
-// A tree of ours that lacks something, or has it elsewhere, is contradicted.
+// If our tree lacks something, or has it elsewhere, the readers disagree.
 func TestContradicts(t *testing.T) {
 	before := parser.Parse("f", []byte("server { a b; location / { c d; } }"))
 	if got := Contradicts(before, parser.Parse("f", []byte("server { a b; new x; location / { c d; } }"))); got != "" {
@@ -84,7 +84,7 @@ func TestDifferBefore(t *testing.T) {
 	const text = "server { a b; location / { c d; } }"
 	misread := parser.Parse("f", []byte(text))
 	misread.Root.Directives[0].Block.Directives = misread.Root.Directives[0].Block.Directives[1:]
-	if got := Contradicts(misread, parser.Parse("f", []byte(text))); !strings.Contains(got, "already before the patch") {
+	if got := Contradicts(misread, parser.Parse("f", []byte(text))); !strings.Contains(got, "already reads the original text differently") {
 		t.Errorf("a file that our reader misread: %q", got)
 	}
 	odd := parser.Parse("f", []byte("a b\\ c;"))

@@ -5,15 +5,15 @@ import (
 	"unicode/utf8"
 )
 
-// A quirk is a known reason for which gonginx reads a text otherwise than nginx.
+// A quirk is a known reason why gonginx reads a text differently from nginx.
 type quirk struct {
 	reason  string
-	example string // on which the readers differ; a test holds it
+	example string // the parsers differ on it; a test checks that
 	in      func(src []byte) bool
 }
 
-// quirks are all known reasons. One that gonginx no longer has must leave the
-// table, for a quirk in a text makes the second reader silent about it.
+// quirks are all known reasons. A quirk that gonginx fixes must be removed, because
+// the second parser cannot contradict a patch to a text with a quirk.
 var quirks = []quirk{
 	{"bytes that are not UTF-8 become replacement characters", "a \xf6;", func(src []byte) bool { return !utf8.Valid(src) }},
 	{"a backslash does not keep a space, a semicolon or a brace in the word", `a b\ c;`, matches(`\\[ \t\r\n;{}]`)},

@@ -2,7 +2,7 @@ package intent
 
 import "strings"
 
-// against returns what speaks against a path.
+// against returns the evidence against a path.
 func (r *reading) against(path string) []signal {
 	var all []signal
 	add := func(points int, reason string) {
@@ -24,13 +24,12 @@ func (r *reading) against(path string) []signal {
 	if _, n := pathAuth.weigh(r.terms); r.exact {
 		add(n, "is for authentication")
 	}
-	add(extensionPoints(r.route), "is for files by their extension")
+	add(extensionPoints(r.route), "is for files, by its extension")
 	return all
 }
 
-// events returns the points for a name that says server-sent events, and
-// whether it is one of the location's own: a server's says nothing of one
-// location.
+// events returns the points for a name that indicates server-sent events, and whether
+// it is the location's own name: a server's name does not describe one location.
 func (p *place) events(r *reading) (points int, own bool) {
 	for i, t := range [][]*term{r.terms, p.target.terms, p.server.terms} {
 		if _, n := nameSSE.weigh(t); n != 0 {

@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// endpoint returns the known endpoint that a route leads to: one whose path it
-// is, else one of an application that is named here and whose root it is, or
-// that lies below it.
+// endpoint returns the known endpoint that a route leads to: one with that path, else
+// one of an application that is named here and whose root the route is or lies below.
 func (p *place) endpoint(r *reading) *Endpoint {
 	var best *Endpoint
 	for _, e := range r.endpoints {
@@ -27,9 +26,9 @@ func (p *place) endpoint(r *reading) *Endpoint {
 	return best
 }
 
-// roots returns the whole sites of the applications that are named around a
-// place, in the order of the table. A port alone names none: many applications
-// share it.
+// roots returns the whole sites of the applications that are named around a place, in
+// the order of the table. A port alone is not enough, because many applications share
+// it.
 func (p *place) roots() []*Endpoint {
 	var all []*Endpoint
 	for _, terms := range [][]*term{p.target.terms, p.server.terms} {
@@ -41,8 +40,8 @@ func (p *place) roots() []*Endpoint {
 	return slices.Compact(all)
 }
 
-// candidates returns the endpoints that have a route's path. Each is tried once,
-// however often its key occurs in the path.
+// candidates returns the endpoints with a route's path. Each is tried once, however
+// often its key occurs in the path.
 func candidates(r route) []*Endpoint {
 	var all []*Endpoint
 	var tried map[string]bool
@@ -65,7 +64,7 @@ func candidates(r route) []*Endpoint {
 	return all
 }
 
-// evidence reports whether a name or the port, beside the path, points to an
+// evidence reports whether a name or the port, besides the path, points to an
 // endpoint's application.
 func (p *place) evidence(e *Endpoint) bool { return p.says(e.Names) || p.portTells(e) }
 
@@ -73,8 +72,8 @@ func (p *place) portTells(e *Endpoint) bool {
 	return slices.ContainsFunc(p.target.ports, func(port int) bool { return slices.Contains(e.Ports, port) })
 }
 
-// better reports whether a is to be preferred to b: the application that is
-// named, the more specific path, the more points.
+// better reports whether a is preferable to b: its application is named, its path is
+// more specific, or it has more points.
 func (p *place) better(a, b *Endpoint) bool {
 	if b == nil {
 		return true
@@ -88,13 +87,13 @@ func (p *place) better(a, b *Endpoint) bool {
 	return a.Points > b.Points
 }
 
-// appRoot reports whether a route leads to the root of what it passes to.
+// appRoot reports whether a route leads to the root of its target.
 func (p *place) appRoot(r route) bool {
 	named := len(r.segments) == 1 && r.segments[0][0] == '@'
 	return r.root() || named || !r.exact && p.target.uri == "/"
 }
 
-// mounts reports whether an application lies below its own name: /grafana/.
+// mounts reports whether an application is served below its own name: /grafana/.
 func (r *reading) mounts(e *Endpoint) bool { return tell(e.Names, r.last) }
 
 // covers reports whether an endpoint of the same application lies below a route.
@@ -107,6 +106,6 @@ func (r *reading) covers(e *Endpoint) bool {
 	})
 }
 
-// anonymous reports whether an endpoint's path is all that points to its
-// application, and many others have the same.
+// anonymous reports whether only an endpoint's path points to its application, and
+// many others have the same path.
 func (p *place) anonymous(e *Endpoint) bool { return e.Generic && !p.evidence(e) }

@@ -10,9 +10,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// comments returns the text of the comments that are about a location: inside
-// it but in no location below it, on the lines right above it, and after it on
-// its own line where it has but one.
+// comments returns the text of the comments about a location: inside it but not in a
+// nested location, on the lines directly above it, and after it on its line if it has
+// only one.
 func comments(location *parser.Context) []string {
 	if location.Opener == nil {
 		return fragmentComments(location)
@@ -31,8 +31,7 @@ func comments(location *parser.Context) []string {
 	return texts(spans)
 }
 
-// fragmentComments returns the comments of a file that is the inside of a
-// location.
+// fragmentComments returns the comments of a file that is the content of a location.
 func fragmentComments(location *parser.Context) []string {
 	if location != location.Config.Level || len(location.Config.Files) == 0 {
 		return nil
@@ -54,12 +53,12 @@ func commentFrom(f *parser.File, offset int) int {
 	return sort.Search(len(f.Comments), func(i int) bool { return f.Comments[i].Start >= offset })
 }
 
-// longestLine is how far behind a location's beginning a comment may stand on its
-// line and be about it, in bytes.
+// longestLine is the distance in bytes from a location's beginning up to which a
+// comment on its line is about it.
 const longestLine = 4096
 
-// above returns the comments that fill the lines right above a span, in order;
-// none if something stands before the span on its own line.
+// above returns the comments that fill the lines directly above a span, in order.
+// There are none if something precedes the span on its line.
 func above(span parser.Span) []parser.Span {
 	f, end := span.File, commentFrom(span.File, span.Start)
 	start, next := end, span
@@ -73,15 +72,15 @@ func above(span parser.Span) []parser.Span {
 	return f.Comments[start:end:end]
 }
 
-// beginsLine reports whether only white space stands before a span on its line.
+// beginsLine reports whether only white space precedes a span on its line.
 func beginsLine(s parser.Span) bool {
 	_, begins := lineStart(s)
 	return begins
 }
 
-// lineStart returns where the line begins in which a span does; ok is false where
-// something stands before the span. It goes back no further than it must: a line
-// may hold a million directives.
+// lineStart returns the start of the line in which a span begins. ok is false if
+// something precedes the span. It goes back no further than necessary, because a line
+// can contain a million directives.
 func lineStart(s parser.Span) (start int, ok bool) {
 	for start = s.Start; start > 0 && s.File.Src[start-1] != '\n'; start-- {
 		if strings.IndexByte(" \t\r\v\f", s.File.Src[start-1]) < 0 {
@@ -91,8 +90,8 @@ func lineStart(s parser.Span) (start int, ok bool) {
 	return start, true
 }
 
-// inside returns the comments within a span of a location's file, but for those
-// that are about the locations in it.
+// inside returns the comments within a span of a location's file, except those about
+// nested locations.
 func inside(location *parser.Context, span parser.Span) []parser.Span {
 	f, from := span.File, commentFrom(span.File, span.Start)
 	var spans []parser.Span
@@ -108,21 +107,21 @@ func inside(location *parser.Context, span parser.Span) []parser.Span {
 	return append(spans, f.Comments[from:max(from, commentFrom(f, span.End))]...)
 }
 
-// Annotated is the reason that is shown where a comment settles the intent.
+// Annotated is the reason shown if a comment decides the intent.
 const Annotated = "annotated"
 
-// annotation is how a configuration settles a location's intent itself.
+// annotation is how a configuration itself decides a location's intent.
 var annotation = lazyregexp.New(`^nginx-ws-lint:\s*(websocket|not-websocket)(?:\s|$)`)
 
-// A remark is what one comment says.
+// A remark is the content of one comment.
 type remark struct {
 	signal
 	said   Said // outright
-	code   bool // a directive that is commented out, or a word to this program
+	code   bool // a directive that is commented out, or an instruction to this program
 	denial bool
 }
 
-// remark reads a comment. Many stand above many locations.
+// remark reads a comment. Many comments apply to many locations.
 func (w *worker) remark(comment string) remark {
 	r, known := w.remarks[comment]
 	if !known {
@@ -146,7 +145,7 @@ func newRemark(comment string) remark {
 	case strings.ContainsAny(comment[max(0, len(comment)-1):], ";{}"):
 		return remark{code: true}
 	case denial().MatchString(comment) || denial2().MatchString(comment):
-		return remark{denial: true, signal: signal{points: denialPoints, reason: "comment says that it is no WebSocket"}}
+		return remark{denial: true, signal: signal{points: denialPoints, reason: "comment says that it is not a WebSocket"}}
 	}
 	if term, points := inComment.weigh(commentTerms(comment)); points > 0 {
 		return remark{signal: signal{points: points, reason: "comment mentions " + spoken(term)}}
@@ -154,8 +153,8 @@ func newRemark(comment string) remark {
 	return remark{}
 }
 
-// read weighs what the comments say in words, and returns what one of them says
-// outright; the last holds. A directive that is commented out says nothing.
+// read weighs what the comments say in words, and returns an explicit statement; the
+// last one applies. A directive that is commented out does not count.
 func (w *worker) read(comments []string) (best signal, outright Said) {
 	for _, c := range comments {
 		switch r := w.remark(c); {
@@ -179,8 +178,8 @@ var (
 
 const denialPoints = -20
 
-// commentTerms looks compounds up within what stands between spaces only: a
-// sentence has too many neighbours. But "web socket" is written so.
+// commentTerms only looks for compounds between spaces, because a sentence has too
+// many neighbouring words. But "web socket" is a compound.
 func commentTerms(comment string) []*term {
 	var all []*term
 	for field := range strings.FieldsSeq(strings.ReplaceAll(strings.ToLower(comment), "web socket", "websocket")) {

@@ -48,7 +48,8 @@ func TestAnnotatedFragment(t *testing.T) {
 	}
 }
 
-// Comments of an include are about what stands there, not about who includes.
+// Comments in an included file are about its content, not about the file that
+// includes it.
 func TestCommentsOfIncludes(t *testing.T) {
 	files := fstest.MapFS{
 		"nginx.conf": {Data: []byte("events {}\nhttp { server { location /x {\n# websocket\ninclude x.conf; location /x/y { proxy_pass http://b; } } } }\n")},

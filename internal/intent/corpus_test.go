@@ -11,7 +11,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// corpus holds other people's configurations; it is no part of the project.
+// corpus contains other people's configurations. It is not part of the project.
 const corpus = "../../../shared/corpus"
 
 // A label is a location and what a reader took it for.

@@ -16,50 +16,49 @@ const (
 	Dedicated Class = "dedicated" // WebSockets and nothing else
 	Mixed     Class = "mixed"     // WebSockets and plain requests
 	Stream    Class = "stream"    // long polling or server-sent events: long answers, no Upgrade
-	Plain     Class = "plain"     // plain requests; it only looks like more
+	Plain     Class = "plain"     // plain requests; it only looks like an endpoint for WebSockets
 )
 
-// An Endpoint is where a known application takes WebSockets (or something that
-// is easily taken for them).
+// An Endpoint is a path at which a known application accepts WebSockets, or something
+// easily mistaken for them.
 type Endpoint struct {
 	App             string
 	Path            Pattern
 	Class           Class
-	ByName          bool     // the path is too common to be a sign of anything: a name or a port has to point to the application
-	Generic         bool     // the path is a sign of WebSockets, but many applications use it: a name or a port has to point to this one
-	Points          int      // weight as a signal of intent
-	Names           []string // of the application in those of upstreams and servers; lower-case, letters and digits only
+	ByName          bool     // the path is too common to be a signal: a name or a port must point to the application
+	Generic         bool     // the path is a signal for WebSockets, but many applications use it: a name or a port must point to this one
+	Points          int      // weight as a signal
+	Names           []string // of the application, as parts of upstream and server names; lower-case, letters and digits only
 	Ports           []int
 	Sticky          string        // yes, no or polling: a session must stay on one server, polling transports only
-	Ping            time.Duration // what either side sends keeps the tunnel alive; 0: unknown or none
-	MinReadTimeout  time.Duration // a proxy_read_timeout below it ends idle tunnels; 0: the default of 60 s is enough
-	PrefixMustReach bool          // the application must see this very path
-	SPDYUpgrade     bool          // Upgrade may be SPDY/3.1: not to be restricted to websocket
-	Endless         bool          // the answer has parts that are to be seen before it ends
+	Ping            time.Duration // data from either side keeps the tunnel alive; 0: unknown or none
+	MinReadTimeout  time.Duration // a lower proxy_read_timeout closes idle tunnels; 0: the default of 60 s is enough
+	PrefixMustReach bool          // the application must see exactly this path
+	SPDYUpgrade     bool          // Upgrade can be SPDY/3.1: it must not be restricted to websocket
+	Endless         bool          // the answer has parts that must arrive before it ends
 	Note            string
 
 	row int // in the table
 }
 
-// A Pattern is a path of endpoints.tsv: segments between slashes, where * is
-// any one segment and ** any number of them. A trailing slash does not count.
-// A named location is written as in nginx, @name.
+// A Pattern is a path in endpoints.tsv: segments between slashes, where * is any one
+// segment and ** any number of them. A trailing slash does not count. A named
+// location is written as in nginx, @name.
 type Pattern string
 
 func (p Pattern) segments() []string {
 	return strings.FieldsFunc(string(p), func(r rune) bool { return r == '/' })
 }
 
-// Match reports whether a path, split at its slashes, is one of the pattern's.
-// Case does not count. An open segment of a regular expression (*) is matched
-// by * and ** only.
+// Match reports whether the pattern matches a path, split at its slashes, ignoring
+// case. Only * and ** match an open segment of a regular expression (*).
 func (p Pattern) Match(path []string) bool { return match(p.segments(), path) }
 
-// match goes back to the last ** only, so its time is bounded by the product of
-// the lengths, and patterns are short.
+// match only backtracks to the last **, so its time is limited by the product of the
+// lengths, and patterns are short.
 func match(pattern, path []string) bool {
 	p, n := 0, 0
-	after, resume := -1, 0 // of the last **: what follows it, and the segment it stops at
+	after, resume := -1, 0 // for the last **: what follows it, and the segment at which it stops
 	for n < len(path) {
 		switch {
 		case p < len(pattern) && pattern[p] == "**":
@@ -81,8 +80,7 @@ func match(pattern, path []string) bool {
 	return p == len(pattern)
 }
 
-// below reports whether the pattern lies below a path that does not match it
-// itself.
+// below reports whether the pattern lies below a path that does not match it.
 func (p Pattern) below(path []string) bool {
 	segments := p.segments()
 	if len(segments) > 0 && segments[0] == "**" {
@@ -91,7 +89,7 @@ func (p Pattern) below(path []string) bool {
 	return len(path) < len(segments) && match(segments[:len(path)], path)
 }
 
-// key returns the last literal segment, lower-cased; "" for /.
+// key returns the last literal segment in lower case, or "" for /.
 func (p Pattern) key() string {
 	for _, s := range slices.Backward(p.segments()) {
 		if s != "*" && s != "**" {
@@ -101,7 +99,7 @@ func (p Pattern) key() string {
 	return ""
 }
 
-// literals returns how many segments the pattern names: more is more specific.
+// literals returns the number of literal segments: more is more specific.
 func (p Pattern) literals() int {
 	n := 0
 	for _, s := range p.segments() {
@@ -120,8 +118,8 @@ type index struct {
 	all    []*Endpoint
 	byKey  map[string][]*Endpoint
 	byApp  map[string][]*Endpoint
-	ports  map[int]bool           // of the applications, but for those that everyone uses
-	byName map[string][]*Endpoint // of whole sites, which only a name points to
+	ports  map[int]bool           // of the applications, except common ones
+	byName map[string][]*Endpoint // whole sites, which only a name identifies
 }
 
 var endpoints = sync.OnceValue(func() *index {
@@ -147,7 +145,7 @@ var endpoints = sync.OnceValue(func() *index {
 	return x
 })
 
-// commonPorts are used by too many applications to point to one of them.
+// commonPorts are used by too many applications to identify one.
 var commonPorts = []int{80, 443, 3000, 4000, 5000, 8000, 8080, 8443, 9000, 9443}
 
 func parseEndpoints(table string) []*Endpoint {

@@ -56,7 +56,7 @@ func checkEndpoint(t *testing.T, e *Endpoint) {
 }
 
 func checkTimes(e *Endpoint, bad func(string, any)) {
-	// A timeout below 60 s is met by default; one below the ping is no use.
+	// The default meets a timeout below 60 s, and one below the ping is useless.
 	if e.MinReadTimeout != 0 && (e.MinReadTimeout <= time.Minute || e.MinReadTimeout < e.Ping) {
 		bad("min_read_timeout_seconds", e.MinReadTimeout)
 	}

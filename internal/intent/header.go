@@ -15,10 +15,11 @@ const (
 	ownWebSocketKey  = 90
 	lostUpgrade      = 40
 	cacheBypass      = 45
+	wrongDirective   = 60
 	answersInParts   = -40
 )
 
-// headerSignals adds what the directives say that WebSockets need.
+// headerSignals adds the directives that WebSockets need.
 func (w *worker) headerSignals(p *place, j *judgement) {
 	j.add(w.strongestHeader(p))
 	for _, d := range p.location.Own("proxy_cache_bypass") {
@@ -27,14 +28,30 @@ func (w *worker) headerSignals(p *place, j *judgement) {
 			break
 		}
 	}
+	j.add(answerSignal(p.location))
 	if emptiesConnection(p.location) {
 		j.add(signal{points: answersInParts, reason: "Connection is empty and buffering is off, as for server-sent events"})
 	}
 	weakSignals(p.location, j)
 }
 
-// emptiesConnection reports whether a location sends no Connection on purpose
-// and does not buffer, which is how server-sent events are proxied.
+// answerSignal weighs directives for headers of the response that were written for
+// the handshake: proxy_pass_header Upgrade, add_header Upgrade $http_upgrade.
+func answerSignal(location *parser.Context) signal {
+	for _, name := range []string{"proxy_pass_header", "add_header"} {
+		for _, d := range location.Own(name) {
+			value := strings.ToLower(d.Param(1))
+			forHandshake := name == "proxy_pass_header" || strings.Contains(value, "upgrade") || value == "websocket"
+			if header := strings.ToLower(d.Param(0)); forHandshake && (header == "upgrade" || header == "connection" && value != "close") {
+				return signal{points: wrongDirective, reason: "its " + name + " names " + d.Param(0)}
+			}
+		}
+	}
+	return signal{}
+}
+
+// emptiesConnection reports whether a location deliberately sends no Connection and
+// does not buffer, which is how server-sent events are proxied.
 func emptiesConnection(location *parser.Context) bool {
 	empty := false
 	for _, d := range location.Own("proxy_set_header") {
@@ -51,7 +68,7 @@ func emptiesConnection(location *parser.Context) bool {
 	return empty && len(buffering) > 0 && buffering[0].Param(0) == "off"
 }
 
-// strongestHeader weighs proxy_set_header. Upgrade and Connection are pasted
+// strongestHeader weighs proxy_set_header. Upgrade and Connection are usually copied
 // together, so they count once.
 func (w *worker) strongestHeader(p *place) signal {
 	set := p.location.Effective("proxy_set_header")
@@ -63,24 +80,24 @@ func (w *worker) strongestHeader(p *place) signal {
 	case set.From == p.location && points > 0:
 		return signal{points: points, reason: "it sets " + name}
 	case set.From == p.location && w.lost(p, set):
-		return signal{points: lostUpgrade, reason: "its own proxy_set_header lines cancel an inherited Upgrade"}
+		return signal{points: lostUpgrade, reason: "its own proxy_set_header lines cancel an inherited Upgrade", weak: true}
 	case set.From != p.location && points > 0 && p.inherits(set.From):
 		return signal{points: min(points, inheritedUpgrade), reason: "it inherits " + name}
 	}
 	return signal{}
 }
 
-// fewHeaders are as soon weighed again as remembered.
+// fewHeaders headers or fewer are weighed again rather than cached.
 const fewHeaders = 8
 
-// A weight is the most telling header of a level.
+// A weight is the strongest header of a level.
 type weight struct {
 	name   string
 	points int
 }
 
-// weighHeaders returns the most telling header of a level. Many locations may
-// inherit many headers, so those are weighed once.
+// weighHeaders returns the strongest header of a level. Many locations can inherit
+// many headers, so those are cached.
 func (w *worker) weighHeaders(set parser.Setting) (name string, points int) {
 	if len(set.Directives) <= fewHeaders {
 		return w.weigh(set)
@@ -102,8 +119,8 @@ func (w *worker) weigh(set parser.Setting) (name string, points int) {
 	return name, points
 }
 
-// lost reports whether a location would inherit an Upgrade header, had it no
-// headers of its own. One that sets Upgrade or Connection means what it sets.
+// lost reports whether a location would inherit an Upgrade header if it had no
+// headers of its own. A location that sets Upgrade or Connection does so on purpose.
 func (w *worker) lost(p *place, own parser.Setting) bool {
 	for _, d := range own.Directives {
 		if name := d.Param(0); strings.EqualFold(name, "upgrade") || strings.EqualFold(name, "connection") {
@@ -118,10 +135,10 @@ func (w *worker) lost(p *place, own parser.Setting) bool {
 	return points > 0
 }
 
-// inherits reports whether headers of a level around the location are sent on
-// from it. In a template the levels between may be its braces, which have no
-// name; below a block that nginx does not have (a listen that a template's
-// braces made one) the text says nothing.
+// inherits reports whether headers of a level around the location are sent from it.
+// In a template the levels between them can be template braces, which have no name.
+// Below a block that nginx does not have (a listen that a template's braces turned
+// into one) the text says nothing.
 func (p *place) inherits(from *parser.Context) bool {
 	if from == nil || p.target.pass == nil || !p.target.pass.Is("proxy_pass") {
 		return false
@@ -153,8 +170,8 @@ func (w *worker) headerPoints(cfg *parser.Config, d *parser.Directive) int {
 	return 0
 }
 
-// upgrading reports whether a value of Connection is meant to ask for an
-// upgrade, even if it is misspelt.
+// upgrading reports whether a value of Connection is meant to request an upgrade,
+// even if it is misspelt.
 func (w *worker) upgrading(cfg *parser.Config, value string) bool {
 	for option := range strings.SplitSeq(value, ",") {
 		option = strings.TrimSpace(option)
@@ -166,8 +183,8 @@ func (w *worker) upgrading(cfg *parser.Config, value string) bool {
 	return isVariable && w.fromUpgrade(cfg, strings.Trim(name, "{}"))
 }
 
-// fromUpgrade reports whether a variable is $http_upgrade or mapped from it, by
-// one map or several.
+// fromUpgrade reports whether a variable is $http_upgrade or mapped from it, directly
+// or through other maps.
 func (w *worker) fromUpgrade(cfg *parser.Config, name string) bool {
 	if name == "http_upgrade" {
 		return true
@@ -175,7 +192,7 @@ func (w *worker) fromUpgrade(cfg *parser.Config, name string) bool {
 	if from, ok := w.upgrades[name]; ok {
 		return from
 	}
-	w.upgrades[name] = false // a map that stands on itself ends here
+	w.upgrades[name] = false // a map that refers to itself ends here
 	for _, d := range cfg.VarSources(name) {
 		if !d.Is("map") {
 			continue
@@ -187,8 +204,8 @@ func (w *worker) fromUpgrade(cfg *parser.Config, name string) bool {
 	return w.upgrades[name]
 }
 
-// weakSignals adds what is often set for WebSockets, and as often for something
-// else.
+// weakSignals adds settings that are common for WebSockets, but as common for other
+// purposes.
 func weakSignals(location *parser.Context, j *judgement) {
 	if timeout := readTimeout(location); timeout >= time.Hour {
 		j.add(signal{25, "proxy_read_timeout of an hour or more", true})
@@ -203,8 +220,8 @@ func weakSignals(location *parser.Context, j *judgement) {
 	}
 }
 
-// readTimeout returns the proxy_read_timeout that a location sets, or one
-// around it; a server's is for all that it has.
+// readTimeout returns the proxy_read_timeout of a location or of a location around
+// it. That of a server applies to everything in it.
 func readTimeout(location *parser.Context) time.Duration {
 	set := location.Effective("proxy_read_timeout")
 	if set.Last() == nil || set.From.Name != "location" {

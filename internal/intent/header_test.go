@@ -7,7 +7,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// Any name will do for a map, and maps may stand on maps.
+// A map can have any name, and maps can refer to maps.
 func TestConnectionByMap(t *testing.T) {
 	score := one(t, `http {
 		map $http_upgrade $a { default upgrade; '' close; }
@@ -37,8 +37,8 @@ func TestHideHeaders(t *testing.T) {
 	}
 }
 
-// A template's own braces are levels without a name; braces that make a block
-// of a directive that is none mean that the text was misread.
+// A template's own braces are levels without a name. Braces that turn an unknown
+// directive into a block mean that the text was misread.
 func TestTemplates(t *testing.T) {
 	for conf, points := range map[string]int{
 		`{ location /x { proxy_pass http://b; } }`:              inheritedUpgrade,

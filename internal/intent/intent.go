@@ -1,7 +1,7 @@
-// Package intent scores which locations are meant for WebSockets. It looks at
-// what a configuration says about a location beside the headers that may be
-// missing: its path, where it leads, what it is called, what comments say. Each
-// point of a score has a reason that can be shown to a user.
+// Package intent scores which locations are meant for WebSockets. It uses what a
+// configuration says about a location, apart from the headers that may be missing:
+// its path, its target, its names and comments. Each point of a score has a reason
+// that can be shown to a user.
 package intent
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// Level says how sure it is that a location is meant for WebSockets.
+// Level says how certain it is that a location is meant for WebSockets.
 type Level int
 
 const (
@@ -27,10 +27,10 @@ func (l Level) String() string {
 	return [...]string{"none", "possible", "likely", "certain"}[l]
 }
 
-// thresholds are the points from which a level holds.
+// thresholds are the least points for each level.
 var thresholds = [...]int{Possible: 25, Likely: 55, Certain: 90}
 
-// maxPoints is what a score shows at most: beyond certain, more is not surer.
+// maxPoints is the highest score: more evidence than certain does not matter.
 const maxPoints = 100
 
 func levelOf(points int) Level {
@@ -46,39 +46,39 @@ func levelOf(points int) Level {
 type Score struct {
 	Level     Level
 	Points    int       // 0 to 100
-	Reasons   []string  // what speaks for it, by weight, then what speaks against it
-	Endpoint  *Endpoint // of the application that is known to be there, or nil
-	Dedicated bool      // nothing but WebSockets is expected there; else plain requests come as well
+	Reasons   []string  // the evidence for it, by weight, then the evidence against it
+	Endpoint  *Endpoint // of the known application, or nil
+	Dedicated bool      // only WebSockets are expected there; else plain requests as well
 	Events    bool      // its name, or that of its upstream, says server-sent events
-	Told      bool      // the user says so: nothing was weighed
+	Told      bool      // the user says so: no evidence was weighed
 }
 
 // A signal is one reason and its weight.
 type signal struct {
 	points int
 	reason string
-	weak   bool // says something only beside another one
+	weak   bool // counts only together with another one
 }
 
-// A Scorer holds the scores of the locations of a configuration. It may be used
-// by many goroutines at once.
+// A Scorer has the scores of the locations of a configuration. Many goroutines can
+// use it at once.
 type Scorer struct {
-	model   *model.Model
-	scores  []*Score // by the location's number; nil where there is nothing to say
-	headers bool     // whether what only a proxied WebSocket needs is looked at
-	told    func(*parser.Context) (Said, string)
-	known   []*parser.Context // where WebSockets are known to be asked for
+	model    *model.Model
+	scores   []*Score // by the location's number; nil without evidence
+	headers  bool     // whether directives that only a proxied WebSocket needs count
+	userSaid func(*parser.Context) (Said, string)
+	askedFor []*parser.Context // locations that receive WebSocket requests
 }
 
-// An Option changes what a Scorer looks at.
+// An Option changes how a Scorer works.
 type Option func(*Scorer)
 
-// HideHeaders has a Scorer judge as if a location had none of the directives
-// that WebSockets need (headers, timeouts, version, buffering): how well would
-// it be found if they were missing?
+// HideHeaders makes a Scorer ignore the directives that WebSockets need (headers,
+// timeouts, version, buffering). This measures how well locations are recognised
+// without them.
 func HideHeaders(s *Scorer) { s.headers = false }
 
-// Said is what a user says of a location, in a comment or elsewhere.
+// Said is what a user says about a location, in a comment or elsewhere.
 type Said int
 
 const (
@@ -87,23 +87,22 @@ const (
 	NotWebSocket
 )
 
-// Told has a Scorer ask elsewhere about a location that no comment settles. The
-// string is the reason that is shown for it. It is asked on many goroutines.
-func Told(told func(location *parser.Context) (said Said, reason string)) Option {
-	return func(s *Scorer) { s.told = told }
+// AskUser sets a function that says what the user says about a location without a
+// comment, and the reason to show. Many goroutines call it.
+func AskUser(userSays func(location *parser.Context) (said Said, reason string)) Option {
+	return func(s *Scorer) { s.userSaid = userSays }
 }
 
-// Known makes a Scorer certain of some locations: WebSockets are known to be asked
-// for there.
-func Known(locations []*parser.Context) Option {
-	return func(s *Scorer) { s.known = locations }
+// AskedFor marks locations as certain, because they receive WebSocket requests.
+func AskedFor(locations []*parser.Context) Option {
+	return func(s *Scorer) { s.askedFor = locations }
 }
 
-// New returns a Scorer for a configuration that has scored nothing yet.
+// New returns a Scorer without scores.
 func New(m *model.Model, options ...Option) *Scorer {
 	s := &Scorer{
 		scores: make([]*Score, m.Size()), model: m, headers: true,
-		told: func(*parser.Context) (Said, string) { return Nothing, "" },
+		userSaid: func(*parser.Context) (Said, string) { return Nothing, "" },
 	}
 	for _, option := range options {
 		option(s)
@@ -111,8 +110,8 @@ func New(m *model.Model, options ...Option) *Scorer {
 	return s
 }
 
-// Of returns the score of a location whose part was scored. For an if or
-// limit_except it is that of the location around it; elsewhere there is none.
+// Of returns the score of a location in a part that was scored. An if or limit_except
+// has the score of the location around it. Other contexts have none.
 func (s *Scorer) Of(c *parser.Context) Score {
 	if c = c.Enclosing("location"); c != nil && s.scores[c.Number()] != nil {
 		return *s.scores[c.Number()]
@@ -120,15 +119,15 @@ func (s *Scorer) Of(c *parser.Context) Score {
 	return Score{}
 }
 
-// Start returns a function that scores the locations of a part of the
-// configuration. Each goroutine needs one of its own, which keeps what it has
-// read; no part is to be scored twice.
+// Start returns a function that scores the locations of a part of the configuration.
+// Each goroutine needs its own function, which caches what it has read. No part may
+// be scored twice.
 func (s *Scorer) Start() func(parser.Part) {
 	w := newWorker(s)
 	return func(p parser.Part) {
 		p.Walk(func(c *parser.Context) bool {
 			switch c.Name {
-			case "main", "http": // what is in them are parts of their own
+			case "main", "http": // the blocks in it are separate parts
 				return true
 			case "upstream", "map":
 				return false
@@ -141,7 +140,7 @@ func (s *Scorer) Start() func(parser.Part) {
 	}
 }
 
-// A worker scores level after level, with what it has read before at hand.
+// A worker scores one level after the other and caches what it reads.
 type worker struct {
 	*Scorer
 	paths     map[[3]string][]*reading
@@ -150,9 +149,9 @@ type worker struct {
 	weights   map[*parser.Context]weight // by the level that sets many headers
 	upgrades  map[string]bool            // by variable: derived from $http_upgrade
 	all       []judgement                // of the level's locations
-	place     place                      // that is being judged
+	place     place                      // that is being scored
 
-	scratch, best []signal // of the verdict that is being made, and of the best so far
+	scratch, best []signal // of the current verdict, and of the best so far
 }
 
 func newWorker(s *Scorer) *worker {
@@ -162,7 +161,7 @@ func newWorker(s *Scorer) *worker {
 	}
 }
 
-// level scores the locations of a level, at any depth but for those of a server in
+// level scores the locations of a level, at any depth, except those of a server in
 // it.
 func (w *worker) level(level *parser.Context) {
 	w.all = w.all[:0]
@@ -190,9 +189,9 @@ func (w *worker) level(level *parser.Context) {
 		j := &w.all[i]
 		score := j.score()
 		if d := asked[j.location]; d != nil && j.said == Nothing && j.location.Effective("internal").Last() != nil {
-			score = Score{Reasons: []string{"only " + d.Name() + " asks it"}}
+			score = Score{Reasons: []string{"only " + d.Name() + " requests it"}}
 		}
-		if slices.Contains(w.known, j.location) {
+		if slices.Contains(w.askedFor, j.location) {
 			score.Level, score.Points, score.Reasons = Certain, maxPoints, append([]string{"a client asked for a WebSocket here"}, score.Reasons...)
 		}
 		if score.Level > None || len(score.Reasons) > 0 && j.pass != nil {
@@ -202,8 +201,8 @@ func (w *worker) level(level *parser.Context) {
 	}
 }
 
-// subrequests returns the locations that nginx itself asks for another's sake,
-// with the auth_request or mirror that has it do so.
+// subrequests returns the locations that nginx itself requests, with the auth_request
+// or mirror that causes it.
 func subrequests(m *model.Model, all []judgement) map[*parser.Context]*parser.Directive {
 	var asked map[*parser.Context]*parser.Directive
 	var seen map[*parser.Directive]bool
@@ -226,7 +225,7 @@ func subrequests(m *model.Model, all []judgement) map[*parser.Context]*parser.Di
 	return asked
 }
 
-// A judgement is what is known of one location without its siblings.
+// A judgement is what is known about one location without its siblings.
 type judgement struct {
 	location  *parser.Context
 	server    *server
@@ -237,7 +236,7 @@ type judgement struct {
 	endpoint  *Endpoint
 	dedicated bool
 	events    bool // the name says server-sent events
-	named     bool // its path says WebSocket, whatever is beside it
+	named     bool // its path means WebSocket, whatever else there is
 	root      bool
 }
 
@@ -247,8 +246,8 @@ func (j *judgement) add(s signal) {
 	}
 }
 
-// takesWebSockets reports whether the location is a place of its own for its
-// server's WebSockets, so that they need no other.
+// takesWebSockets reports whether the location handles its server's WebSockets, so
+// that they need no other.
 func (j *judgement) takesWebSockets() bool {
 	if j.said != Nothing {
 		return j.said == WebSocket && j.named
@@ -256,7 +255,7 @@ func (j *judgement) takesWebSockets() bool {
 	return j.named && j.pass != nil && levelOf(sum(j.signals)) >= Likely
 }
 
-// What a sibling that takes the WebSockets takes from a location's score.
+// What a location's score loses if a sibling handles the WebSockets.
 const (
 	siblingOfRoot = -45
 	sibling       = -25
@@ -268,7 +267,7 @@ func (j *judgement) score() Score {
 		if j.root {
 			points = siblingOfRoot
 		}
-		j.add(signal{points: points, reason: "another location of the server takes the WebSockets"})
+		j.add(signal{points: points, reason: "another location of the server handles the WebSockets"})
 	}
 	score := Score{Endpoint: j.endpoint, Dedicated: j.dedicated, Events: j.events}
 	switch j.said {
@@ -279,10 +278,10 @@ func (j *judgement) score() Score {
 	default:
 		points := sum(j.signals)
 		if j.root && j.server.webSockets > 0 && levelOf(points) == Possible {
-			return Score{} // the WebSockets of the server have a place
+			return Score{} // the WebSockets of the server have a location
 		}
 		if j.pass == nil && levelOf(points) == None {
-			return Score{} // of no interest
+			return Score{} // irrelevant
 		}
 		score.Level, score.Points, score.Reasons = levelOf(points), min(max(points, 0), maxPoints), reasons(j.signals)
 		score.Dedicated = score.Dedicated && score.Level > None
@@ -290,8 +289,8 @@ func (j *judgement) score() Score {
 	return score
 }
 
-// sum adds the points up. Weak signals alone stay below possible: what waits
-// long may wait for anything.
+// sum adds the points. Weak signals alone stay below possible, because a long timeout
+// can have many reasons.
 func sum(signals []signal) int {
 	total, strong := 0, false
 	for _, s := range signals {
@@ -304,8 +303,7 @@ func sum(signals []signal) int {
 	return total
 }
 
-// reasons puts the reasons in order: by weight what speaks for it, then what
-// speaks against it.
+// reasons orders the reasons: evidence for it by weight, then evidence against it.
 func reasons(signals []signal) []string {
 	if len(signals) == 0 {
 		return nil

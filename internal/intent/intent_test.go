@@ -10,7 +10,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// load reads what stands in one server of a configuration, or a whole one.
+// load reads the content of a server in a configuration, or a whole configuration.
 func load(t *testing.T, server string) *parser.Config {
 	t.Helper()
 	if !strings.Contains(server, "http {") {

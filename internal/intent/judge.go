@@ -10,12 +10,12 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A server is what the locations of one server have in common.
+// A server is what the locations of a server have in common.
 type server struct {
 	terms      []*term // of its names
 	name       string  // the first one
 	points     int     // that its names are worth
-	webSockets int     // how many of its locations take WebSockets by name
+	webSockets int     // how many of its locations have WebSocket names
 }
 
 func newServer(c *parser.Context) *server {
@@ -37,14 +37,14 @@ func newServer(c *parser.Context) *server {
 	return sv
 }
 
-// A place is a location with what was found out about it.
+// A place is a location with what is known about it.
 type place struct {
 	location *parser.Context
 	server   *server
 	target   target
 }
 
-// says reports whether the names around a place have one of an application's.
+// says reports whether one of the names around a place is that of an application.
 func (p *place) says(names []string) bool {
 	return tell(names, p.target.terms) || tell(names, p.server.terms)
 }
@@ -58,7 +58,7 @@ func tell(names []string, terms []*term) bool {
 	return false
 }
 
-// judge works out what is known of a location.
+// judge collects what is known about a location.
 func (w *worker) judge(j *judgement, location *parser.Context, sv *server) {
 	*j = judgement{location: location, server: sv, signals: j.signals[:0]}
 	w.place = place{location: location, server: sv, target: w.target(location)}
@@ -68,13 +68,13 @@ func (w *worker) judge(j *judgement, location *parser.Context, sv *server) {
 	signal, said := w.read(comments(location))
 	j.add(signal)
 	if j.said, j.saidBy = said, Annotated; said == Nothing {
-		j.said, j.saidBy = w.told(location)
+		j.said, j.saidBy = w.userSaid(location)
 	}
 	if w.headers {
 		w.headerSignals(p, j)
 	}
 	if location.Opener == nil {
-		return // a fragment: its path is elsewhere
+		return // a fragment: its path is in another file
 	}
 	var best verdict
 	dedicated := true
@@ -90,8 +90,8 @@ func (w *worker) judge(j *judgement, location *parser.Context, sv *server) {
 	j.endpoint, j.named, j.root, j.dedicated, j.events = best.endpoint, best.named, best.root, dedicated, best.events
 }
 
-// What the directive that passes a request on says by its kind: these know no
-// Upgrade, or are seldom used for one.
+// What the kind of directive that proxies a request means: these do not support
+// Upgrade, or are rarely used for it.
 var passPoints = map[string]int{"fastcgi_pass": -100, "grpc_pass": -60, "uwsgi_pass": -25, "scgi_pass": -25}
 
 // surroundings adds the signals that do not depend on the path.
@@ -125,7 +125,7 @@ func (k kind) weighPorts(ports []int) int {
 	return best
 }
 
-// A reading is what a route says by itself, whatever is around it.
+// A reading is what a route says by itself, without its surroundings.
 type reading struct {
 	route
 	terms     []*term
@@ -136,7 +136,7 @@ type reading struct {
 	endpoints []*Endpoint
 }
 
-// readings returns what the routes of a location say. Many locations have one
+// readings returns what the routes of a location say. Many locations have the same
 // path.
 func (w *worker) readings(location *parser.Context) []*reading {
 	modifier, name := location.LocationName()
@@ -191,7 +191,7 @@ func (r *reading) pathNames(path string) {
 	}
 }
 
-// A verdict is what one route of a location says there.
+// A verdict is what one route of a location says.
 type verdict struct {
 	signals   []signal
 	endpoint  *Endpoint
@@ -201,7 +201,7 @@ type verdict struct {
 	root      bool
 }
 
-// weigh says what a route says at a place. Its signals go into scratch.
+// weigh returns what a route at a place says. Its signals go into scratch.
 func (p *place) weigh(r *reading, scratch []signal) verdict {
 	v := verdict{root: r.root(), signals: append(scratch[:0], r.signals...)}
 	v.endpoint = p.endpoint(r)
@@ -209,7 +209,7 @@ func (p *place) weigh(r *reading, scratch []signal) verdict {
 	anonymous := v.endpoint != nil && p.anonymous(v.endpoint)
 	switch {
 	case anonymous:
-		v.add(v.endpoint.Points, "several applications have WebSockets at "+r.path)
+		v.add(v.endpoint.Points, "several applications serve WebSockets at "+r.path)
 	case v.endpoint != nil:
 		v.add(v.endpoint.Points, knownAs[v.endpoint.Class]+v.endpoint.App)
 	}
@@ -238,22 +238,22 @@ func (p *place) weigh(r *reading, scratch []signal) verdict {
 	return v
 }
 
-// usualPort ends the reason of a port's weight.
-const usualPort = " is a usual one of WebSocket applications"
+// usualPort ends the reason for a port's weight.
+const usualPort = " is common for WebSocket applications"
 
 var knownAs = map[Class]string{
 	Dedicated: "known endpoint of ",
 	Mixed:     "known endpoint of ",
 	Stream:    "known stream, without Upgrade, of ",
-	Plain:     "known to take no WebSockets: ",
+	Plain:     "known not to use WebSockets: ",
 }
 
 func (v *verdict) add(points int, reason string) {
 	v.signals = append(v.signals, signal{points: points, reason: reason})
 }
 
-// portConfirms is what the port of an application adds where its name or its path
-// is there too.
+// portConfirms is the weight of an application's port if its name or path is also
+// present.
 const portConfirms = 25
 
 // webServicePoints are for a ws that is more likely short for web service.
@@ -261,8 +261,8 @@ const webServicePoints = 15
 
 var version = lazyregexp.New(`^(v[\d*]|\d)`)
 
-// webService reports whether a path says ws for web service: /ws/v1, /ws/2,
-// /ws/rest, /ws.asmx.
+// webService reports whether ws in a path means web service: /ws/v1, /ws/2, /ws/rest,
+// /ws.asmx.
 func (r route) webService() bool {
 	_, other := pathService.weigh(terms(r.path))
 	for i, segment := range r.segments {

@@ -1,7 +1,7 @@
 package intent
 
-// OfPath scores the path of a request by its words and the known endpoints alone,
-// as if it were a location with nothing around it.
+// OfPath scores a path only by its words and the known endpoints, like a location
+// without surroundings.
 func OfPath(path string) Score {
 	p := place{server: &server{}}
 	r := newRoute(path)

@@ -2,7 +2,7 @@ package intent
 
 import "testing"
 
-// A path of a request says what a location of that name would.
+// The path of a request gives the same result as a location with that name.
 func TestOfPath(t *testing.T) {
 	for path, want := range map[string]struct {
 		least, most Level

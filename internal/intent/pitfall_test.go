@@ -2,8 +2,8 @@ package intent
 
 import "testing"
 
-// Paths that a search for ws or socket would take for WebSockets, and other
-// things that look like them. At most, they may be possible.
+// Paths that a search for ws or socket would mistake for WebSockets, and other
+// look-alikes. At most they are possible.
 func TestPitfalls(t *testing.T) {
 	for _, test := range []struct {
 		server string

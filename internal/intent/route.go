@@ -7,19 +7,19 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
-// A route is one path that a location answers to; a regular expression with
-// alternatives has several.
+// A route is one path of a location. A regular expression with alternatives has
+// several.
 type route struct {
-	path     string   // * stands for what a regular expression leaves open
+	path     string   // * stands for open parts of a regular expression
 	segments []string // of the path, as written; none for /
 	exact    bool     // the path itself and nothing else
-	below    bool     // what lies below the path is the location's, too
+	below    bool     // the location also handles what lies below the path
 }
 
-// maxRoutes bounds what the alternatives of one expression multiply to.
+// maxRoutes limits the number of routes that alternatives multiply to.
 const maxRoutes = 64
 
-// routes returns the paths of a location of that name. There is at least one.
+// routes returns the paths of a location by its name. There is at least one.
 func routes(modifier, path string) []route {
 	switch modifier {
 	case "~", "~*":
@@ -45,7 +45,7 @@ func newRoute(path string) route {
 			r.segments = append(r.segments, segment)
 		}
 	}
-	// What an open end stands for is below the path.
+	// An open end lies below the path.
 	for len(r.segments) > 0 && r.segments[len(r.segments)-1] == "*" {
 		r.segments = r.segments[:len(r.segments)-1]
 	}
@@ -60,12 +60,12 @@ var (
 	notLiteral = lazyregexp.New(`[^A-Za-z0-9/._-]+`)
 )
 
-// maxExpression is the length in bytes up to which an expression is understood.
-// Putting its parts together copies the path as often as there are parts.
+// maxExpression is the length in bytes up to which an expression is analysed.
+// Combining its parts copies the path once for each part.
 const maxExpression = 2000
 
-// readExpression returns the paths that a regular expression matches, with *
-// for what is open. What PCRE knows and Go does not is read as it stands.
+// readExpression returns the paths that a regular expression matches, with * for open
+// parts. What PCRE supports but Go does not is read literally.
 func readExpression(expr string) []string {
 	if len(expr) > maxExpression {
 		return []string{notLiteral().ReplaceAllString(expr, "*")}

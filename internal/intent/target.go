@@ -8,23 +8,23 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A target is where a location sends its requests, as far as the text tells.
+// A target is where a location sends its requests, as far as the text shows.
 type target struct {
 	pass  *parser.Directive // nil: nginx answers itself, or another location does
 	host  string            // with the port, as the user knows it
 	uri   string            // what replaces the location's path
-	terms []*term           // of the host, the upstream's servers and the variables' names
-	ports []int             // those that point to an application: not 80, 3000, 8080
+	terms []*term           // of the host, the upstream's servers and the variables
+	ports []int             // those that identify an application: not 80, 3000, 8080
 }
 
-// maxNames is how many names of one thing are read: a hundred tell as much as
-// ten thousand, and are read again for each location.
+// maxNames limits the names of one thing: a hundred say as much as ten thousand, and
+// are read again for each location.
 const maxNames = 100
 
 var passes = []string{"proxy_pass", "fastcgi_pass", "grpc_pass", "uwsgi_pass", "scgi_pass"}
 
-// passOf returns the directive that sends a location's requests on. It may
-// stand in an if or a limit_except.
+// passOf returns the directive that proxies a location's requests. It can be in an if
+// or a limit_except.
 func passOf(location *parser.Context) *parser.Directive {
 	for _, name := range passes {
 		if d := location.First(name); d != nil {
@@ -73,12 +73,12 @@ func (t *target) add(p peers) {
 	t.ports = append(t.ports, p.ports...)
 }
 
-// maxSets bounds how deep one set may stand on another; a set may stand on
-// itself.
+// maxSets limits how deeply set directives refer to each other, because a set can
+// refer to itself.
 const maxSets = 4
 
-// resolve replaces the variables of a value that a set of the location, or of a
-// level around it, gives a value.
+// resolve replaces the variables in a value that a set of the location, or of a level
+// around it, defines.
 func resolve(location *parser.Context, value string) string {
 	for range maxSets {
 		next := variable().ReplaceAllStringFunc(value, func(v string) string {
@@ -106,7 +106,7 @@ func setOf(c *parser.Context, name string) *parser.Directive {
 	return nil
 }
 
-// hostPart returns the host and port of a URL, or of an address without scheme.
+// hostPart returns the host and port of a URL, or of an address without a scheme.
 func hostPart(url string) string {
 	if _, rest, ok := strings.Cut(url, "://"); ok {
 		url = rest
@@ -133,8 +133,8 @@ func newPeers(address string) peers {
 	return p
 }
 
-// upstream returns what the servers of an upstream say. Many locations may
-// share it, so it is read once.
+// upstream returns what the servers of an upstream say. It is cached, because many
+// locations can share the upstream.
 func (w *worker) upstream(up *parser.Context) peers {
 	if p, ok := w.upstreams[up]; ok {
 		return p
@@ -152,5 +152,5 @@ func (w *worker) upstream(up *parser.Context) peers {
 	return all
 }
 
-// fewServers are as soon read again as remembered.
+// fewServers servers or fewer are read again rather than cached.
 const fewServers = 4

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// A row is one line of an embedded table, by the names of its head line.
+// A row is one line of an embedded table, by the names in its header.
 type row struct {
 	columns map[string]int
 	fields  []string
 }
 
-// rows reads a table that was compiled in: tab-separated, with a head line. A
-// table that cannot be read is our mistake, so it panics.
+// rows reads an embedded table: tab-separated, with a header. It panics if the table
+// is invalid, because that is our mistake.
 func rows(table string) []row {
 	lines := strings.Split(strings.TrimSuffix(table, "\n"), "\n")
 	head := strings.Split(lines[0], "\t")
@@ -40,7 +40,7 @@ func (r row) text(column string) string {
 	return r.fields[i]
 }
 
-// list returns the parts of a comma list; none for an empty field.
+// list returns the items of a list with commas, or none for an empty field.
 func (r row) list(column string) []string {
 	if r.text(column) == "" {
 		return nil
@@ -48,7 +48,7 @@ func (r row) list(column string) []string {
 	return strings.Split(r.text(column), ",")
 }
 
-// number returns a field as a number; 0 for an empty one.
+// number returns a field as a number, or 0 for an empty one.
 func (r row) number(column string) float64 {
 	if r.text(column) == "" {
 		return 0

@@ -9,16 +9,16 @@ import (
 	"unicode/utf8"
 )
 
-// shortestCompound is the length from which several words in a row are looked
-// up as one: socket.io is socketio and webSocket is websocket, but no two
-// letters of w-s make a ws.
+// shortestCompound is the length from which several consecutive words are looked up
+// as one: socket.io is socketio and webSocket is websocket, but the two letters of
+// w-s are not ws.
 const shortestCompound = 5
 
-// longestCompound is how many words a name of the tables has at most.
+// longestCompound is the largest number of words in a name of the tables.
 const longestCompound = 3
 
-// split returns the words of a name in lower case: it ends one at all that is
-// no letter or digit, and where camelCase begins a new one.
+// split returns the words of a name in lower case. A word ends at every character
+// that is not a letter or digit, and where camelCase begins a new one.
 func split(name string) []string {
 	var words []string
 	runes, start := []rune(name), 0
@@ -49,18 +49,18 @@ func camelBreak(runes []rune, i int) bool {
 	return !unicode.IsUpper(runes[i-1]) || next
 }
 
-// A term is a word, or a compound of words, that one of the tables knows.
+// A term is a word, or a compound of words, in one of the tables.
 type term struct {
 	text   string
 	points [kinds]int
 }
 
-// maxName is how many bytes of a name are read: hosts and most paths are shorter,
-// and a name is read again for each location that it concerns.
+// maxName is how many bytes of a name are read: hosts and most paths are shorter, and
+// a name is read again for each location.
 const maxName = 1024
 
-// terms returns what a name says: those of its words, and of the compounds of
-// neighbours, that the tables know. Most names say nothing, at no cost.
+// terms returns the words of a name, and the compounds of neighbouring words, that
+// are in the tables. Most names have none and cost nothing.
 func terms(name string) []*term {
 	name = name[:min(len(name), maxName)]
 	var all []*term
@@ -90,8 +90,8 @@ func terms(name string) []*term {
 	return all
 }
 
-// spelled appends the words of a name to one buffer, and where each ends to
-// another: a compound of neighbours is then a part of the first.
+// spelled appends the words of a name to one buffer, and the end of each to another.
+// A compound of neighbouring words is then a part of the first.
 func spelled(name string, words []byte, ends []int) ([]byte, []int) {
 	for i := range len(name) {
 		if name[i] >= utf8.RuneSelf {
@@ -105,9 +105,9 @@ func spelled(name string, words []byte, ends []int) ([]byte, []int) {
 	return spelledASCII(name, words, ends)
 }
 
-// spelledASCII is split for names in ASCII, which nearly all are.
+// spelledASCII is split for names in ASCII, as nearly all are.
 func spelledASCII(name string, words []byte, ends []int) ([]byte, []int) {
-	start := 0 // of the word that is being read, in words
+	start := 0 // of the current word, in words
 	flush := func() {
 		if len(words) > start {
 			ends = append(ends, len(words))
@@ -158,10 +158,10 @@ const (
 	portOfApp
 	inServer
 	inUpstream
-	kinds // how many there are
+	kinds // the number of kinds
 )
 
-// kindNames are the kinds as words.tsv has them.
+// kindNames are the names of the kinds in words.tsv.
 var kindNames = [kinds]string{
 	"comment", "name-sse", "path-auth", "path-extension", "path-medium", "path-service", "path-static", "path-strong",
 	"path-target", "path-unix", "path-wellknown", "port", "port-app", "server", "upstream",
@@ -170,10 +170,10 @@ var kindNames = [kinds]string{
 //go:embed words.tsv
 var wordsTable string
 
-// words holds what words.tsv and the names in endpoints.tsv know.
+// words has the terms of words.tsv and the names in endpoints.tsv.
 type words struct {
 	terms    map[string]*term
-	lengths  [256]uint64 // of the terms, a bit for each, by the first byte: most words are none
+	lengths  [256]uint64 // the lengths of the terms, one bit each, by first byte: most words are not terms
 	suffixes []suffix
 	ends     [256]bool // the last bytes of the suffixes
 }
@@ -218,7 +218,7 @@ func (w *words) add(text string) *term {
 	return w.terms[text]
 }
 
-// end gives a term the points that its end has.
+// end gives a term the points of its suffix.
 func (w *words) end(t *term) (any bool) {
 	for _, s := range w.suffixes {
 		if strings.HasSuffix(t.text, s.text) {
@@ -231,7 +231,7 @@ func (w *words) end(t *term) (any bool) {
 	return any
 }
 
-// term returns what is known of a word, or nil.
+// term returns the term of a word, or nil.
 func (w *words) term(word []byte) *term {
 	if len(word) == 0 {
 		return nil
@@ -254,8 +254,8 @@ func (w *words) term(word []byte) *term {
 	return nil
 }
 
-// weigh returns the term that has the most weight as one of that kind. Several
-// do not add up: the strongest speaks for all.
+// weigh returns the term with the highest weight of a kind. Several do not add up:
+// the strongest counts.
 func (k kind) weigh(terms []*term) (text string, points int) {
 	for _, t := range terms {
 		if p := t.points[k]; abs(p) > abs(points) {
@@ -265,7 +265,7 @@ func (k kind) weigh(terms []*term) (text string, points int) {
 	return text, points
 }
 
-// weight returns the weight of one word as one of that kind.
+// weight returns the weight of one word for a kind.
 func (k kind) weight(word string) int {
 	if t := vocabulary().term([]byte(word)); t != nil {
 		return t.points[k]

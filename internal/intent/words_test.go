@@ -99,8 +99,8 @@ func TestWordLists(t *testing.T) {
 	}
 }
 
-// checkSorted checks that the first fields of a table's lines go up, so that
-// none is there twice.
+// checkSorted checks that the first fields of a table's lines are sorted, without
+// duplicates.
 func checkSorted(t *testing.T, name, table string, fields int) {
 	t.Helper()
 	before := []string(nil)

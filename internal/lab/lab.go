@@ -1,5 +1,5 @@
-// Package lab reads the lab: configurations of our own, what was asked of nginx or
-// one of its relatives that ran them, and what was seen. The archives are in
+// Package lab reads the lab: configurations of our own, the requests to nginx or one
+// of its relatives that ran them, and what was seen. The archives are in
 // parser/testdata/lab; its README describes the format.
 package lab
 
@@ -23,13 +23,13 @@ type Case struct {
 	Topic, Name string
 	Files       fstest.MapFS // nginx.conf and what it includes
 	Seen        []Seen
-	Observed    string // what was seen, where that is no table of probes
+	Observed    string // what was seen, if it is not a table of probes
 }
 
-// Seen is what a probe saw on some versions.
+// Seen is what a probe saw in some versions.
 type Seen struct{ Probe, Versions, Result string }
 
-// escapes write in an archive what a text file of ours should not hold.
+// escapes represent bytes that a text file of ours should not contain.
 var escapes = strings.NewReplacer("<CR>", "\r", "<NUL>", "\x00", "<VT>", "\v", "<FF>", "\f", "<BOM>", "\xef\xbb\xbf",
 	"<NBSP>", "\xc2\xa0", "<LATIN1>", "\xe9", "<NO NEWLINE>\n", "")
 
@@ -51,7 +51,7 @@ func Cases(tb testing.TB, dir string) []*Case {
 	return all
 }
 
-// read returns the cases of one archive. The files of a case follow each other.
+// read returns the cases of one archive. The files of a case are consecutive.
 func read(tb testing.TB, topic string, a *txtar.Archive) []*Case {
 	tb.Helper()
 	var all []*Case
@@ -81,7 +81,7 @@ func read(tb testing.TB, topic string, a *txtar.Archive) []*Case {
 	return all
 }
 
-// seen reads a table of probes: probe, versions and result, with tabs between.
+// seen reads a table of probes: probe, versions and result, separated by tabs.
 func seen(tb testing.TB, name, text string) []Seen {
 	tb.Helper()
 	var all []Seen

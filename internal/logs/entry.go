@@ -6,28 +6,28 @@ import (
 	"time"
 )
 
-// An Entry is a line of a log, as it was read.
+// An Entry is a line of a log.
 type Entry struct {
 	File string // as the user named it
 	Line int
 	Text string
 
 	Error  bool      // of an error log; else of an access log
-	Time   time.Time // by the clock of the machine that wrote it, whatever its zone; zero: not in the line
+	Time   time.Time // in the time zone of the machine that wrote it; zero: not in the line
 	Server string    // the server_name, of an error log
-	Host   string    // that was asked for
+	Host   string    // that was requested
 	Method string
-	URI    string // with the query; "" where no request is told
+	URI    string // with the query; "" if the line has no request
 
 	Level   string // of an error log: info, error
-	Message string // what stands before the client
+	Message string // the text before the client
 
 	Status  int
 	Lasted  time.Duration // $request_time; negative: not in the line
-	Upgrade string        // $http_upgrade, - for none; "" where it is not in the line
+	Upgrade string        // $http_upgrade, - for none; "" if it is not in the line
 }
 
-// errorTime is how nginx writes the time in its error log.
+// errorTime is the format of times in nginx's error log.
 const errorTime = "2006/01/02 15:04:05"
 
 // readError reads a line of an error log:
@@ -81,7 +81,7 @@ func (e *Entry) request(line string) {
 	e.URI, _, _ = strings.Cut(rest, " ")
 }
 
-// path is the path that was asked for, without escapes.
+// path returns the requested path without escapes.
 func (e *Entry) path() string {
 	path, _, _ := strings.Cut(e.URI, "?")
 	if _, rest, ok := strings.Cut(path, "://"); ok && !strings.HasPrefix(path, "/") {
@@ -94,8 +94,8 @@ func (e *Entry) path() string {
 	return path
 }
 
-// splitHost returns a host without its port, and the port: "" where it has none. An
-// IPv6 address stands in brackets.
+// splitHost splits a host into name and port, which can be "". An IPv6 address is in
+// brackets.
 func splitHost(s string) (host, port string) {
 	if i := strings.LastIndexByte(s, ':'); i > strings.LastIndexByte(s, ']') {
 		return s[:i], s[i+1:]
@@ -103,15 +103,15 @@ func splitHost(s string) (host, port string) {
 	return s, ""
 }
 
-// isHost reports whether a word may be a host: a time, or what others write before a
-// line, is none.
+// isHost reports whether a word can be a host. A time, or another prefix of a line,
+// cannot.
 func isHost(s string) bool {
 	host, _ := splitHost(s)
 	return !strings.Contains(s, " ") && (!strings.Contains(host, ":") || strings.HasPrefix(host, "["))
 }
 
-// asks reports whether the query has a parameter of that value: Socket.IO names
-// its transport so.
+// asks reports whether the query has a parameter with a value. Socket.IO names its
+// transport in this way.
 func (e *Entry) asks(parameter string) bool {
 	_, query, _ := strings.Cut(e.URI, "?")
 	for p := range strings.SplitSeq(query, "&") {

@@ -11,19 +11,19 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A Format reads lines of an access log that were written by a log_format.
+// A Format reads lines of an access log according to a log_format.
 type Format struct {
-	first string // what a line begins with
+	first string // the text before the first variable
 	parts []part
 	lasts bool // it has $request_time
 }
 
-// A part is a variable, and what stands behind it.
+// A part is a variable and the text after it.
 type part struct{ name, behind string }
 
-// usual are the formats that logs have without our being told: those of nginx,
-// its packages and its documentation, ingress-nginx, and Nginx Proxy Manager. The
-// first that fits a line is its own, so those with more in them come first.
+// usual are the formats that are tried without configuration: those of nginx, its
+// packages and its documentation, ingress-nginx and Nginx Proxy Manager. The first
+// that fits a line is used, so those with more variables come first.
 var usual = sync.OnceValue(func() []*Format {
 	const combined = `$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"`
 	var all []*Format
@@ -54,8 +54,8 @@ var usual = sync.OnceValue(func() []*Format {
 	return all
 })
 
-// ParseFormat reads a log_format directive as it stands in a configuration, or
-// what is between its quotes.
+// ParseFormat reads a log_format directive as written in a configuration, or the text
+// between its quotes.
 func ParseFormat(s string) (*Format, error) {
 	if s = strings.TrimSpace(s); strings.HasPrefix(s, "log_format") {
 		if !strings.HasSuffix(s, ";") {
@@ -73,10 +73,10 @@ func ParseFormat(s string) (*Format, error) {
 	return NewFormat(s)
 }
 
-// formatOf is the format of a log_format directive.
+// formatOf returns the format of a log_format directive.
 func formatOf(d *parser.Directive) (*Format, error) { return NewFormat(formatText(d)) }
 
-// formatText is the text of a log_format directive.
+// formatText returns the text of a log_format directive.
 func formatText(d *parser.Directive) string {
 	var b strings.Builder
 	for i, w := range d.Params() {
@@ -91,14 +91,14 @@ func formatText(d *parser.Directive) string {
 // NewFormat reads the text of a log_format.
 func NewFormat(s string) (*Format, error) {
 	f := &Format{}
-	behind, from, status := &f.first, 0, false // from is where the text begins that stands behind the last variable
+	behind, from, status := &f.first, 0, false // from is the start of the text after the last variable
 	for i := 0; i < len(s); {
 		name, width := parser.VariableAt(s, i)
 		if width == 0 {
 			i++
 			continue
 		}
-		if *behind = s[from:i]; len(f.parts) > 0 && from == i { // where one ends and the other begins is not told
+		if *behind = s[from:i]; len(f.parts) > 0 && from == i { // there is nothing to separate them
 			f.parts[len(f.parts)-1].name = ""
 		} else {
 			f.parts = append(f.parts, part{name: name})
@@ -113,7 +113,7 @@ func NewFormat(s string) (*Format, error) {
 		status = status || p.name == "status"
 	}
 	if !status {
-		return nil, errors.New("a log_format has to have $status here")
+		return nil, errors.New("the log_format must contain $status")
 	}
 	return f, nil
 }
@@ -144,7 +144,7 @@ func (f *Format) read(line string) (e Entry, ok bool) {
 	return e, true
 }
 
-// set takes the value of a variable. It reports whether it may be one.
+// set stores the value of a variable. It reports whether the value is valid.
 func (e *Entry) set(name, value string) (ok bool) {
 	var err error
 	switch name {
@@ -168,7 +168,7 @@ func (e *Entry) set(name, value string) (ok bool) {
 		if e.URI == "" || name == "request_uri" {
 			e.URI = value
 		}
-	case "remote_addr": // what stands before it is not part of it
+	case "remote_addr": // the text before it is not part of it
 		return !strings.Contains(value, " ")
 	case "host":
 		e.Host = value
@@ -188,18 +188,18 @@ func (e *Entry) set(name, value string) (ok bool) {
 	return err == nil
 }
 
-// wall is a time as a clock on the wall had it: an error log tells no zone.
+// wall removes the zone of a time, because an error log has none.
 func wall(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
 }
 
-// seconds reads a time as nginx writes them, with three digits behind the point.
+// seconds reads a time in nginx's format, with three decimals.
 func seconds(s string) (time.Duration, error) {
 	whole, part, ok := strings.Cut(s, ".")
 	n, err := strconv.ParseUint(whole, 10, 32)
 	m, err2 := strconv.ParseUint(part, 10, 32)
 	if !ok || len(part) != 3 || errors.Join(err, err2) != nil {
-		return 0, fmt.Errorf("%q is no time", s)
+		return 0, fmt.Errorf("%q is not a time", s)
 	}
 	return time.Duration(n)*time.Second + time.Duration(m)*time.Millisecond, nil
 }

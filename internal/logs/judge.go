@@ -11,8 +11,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// Judge makes groups of what was read, the surest and largest first, and asks the
-// linter of their locations.
+// Judge sorts what was read into groups, the most certain and largest first, and
+// lints their locations.
 func (l *Log) Judge() error {
 	for _, g := range l.groups {
 		if g.settle() {
@@ -36,8 +36,8 @@ func (l *Log) Judge() error {
 	return nil
 }
 
-// placed lints the configuration for the locations of all groups, and for those that
-// may be theirs, unless they are too many.
+// placed lints the configuration for the locations of all groups and for their
+// candidates, unless there are too many.
 func (l *Log) placed() (map[*parser.Context]*probe.Place, error) {
 	placed := make(map[*parser.Context]*probe.Place)
 	var locations []*parser.Context
@@ -58,8 +58,8 @@ func (l *Log) placed() (map[*parser.Context]*probe.Place, error) {
 	return placed, err
 }
 
-// settlePlace gives a group its place: of several candidates the one where the linter
-// finds what explains the group, if that is one only.
+// settlePlace chooses the place of a group among several candidates: the only one in
+// which the linter finds what explains the group.
 func (g *Group) settlePlace(placed map[*parser.Context]*probe.Place) {
 	if p := placed[g.location]; p != nil {
 		g.Place, g.Findings = p, p.Found(g.Cause)
@@ -75,26 +75,26 @@ func (g *Group) settlePlace(placed map[*parser.Context]*probe.Place) {
 	}
 }
 
-// Unseen says what the logs cannot tell, for what they lack.
+// Unseen says what the logs cannot show, because they lack something.
 func (l *Log) Unseen() []string {
 	var all []string
 	if l.Errors > 0 && !l.Info {
-		all = append(all, "no line of the error log is of level info, at which nginx logs the timeouts of upgraded connections: error_log FILE info")
+		all = append(all, "the error log has no lines of level info, at which nginx logs timeouts of upgraded connections; to get them, set error_log FILE info")
 	}
 	if l.site != nil && l.site.untold > 0 {
-		all = append(all, fmt.Sprintf("the log does not say which of more than %d servers took some requests, so no location is known for them ($host in the log_format)", maxServers))
+		all = append(all, fmt.Sprintf("the log does not show which of more than %d servers handled some requests, so their locations are unknown; add $host to the log_format", maxServers))
 	}
 	if l.Accesses > 0 && !l.Timed {
-		all = append(all, "the access log has no $request_time that could be read: how long WebSockets lasted is not known (log_format, --log-format)")
+		all = append(all, "the access log has no readable $request_time, so it is unknown how long WebSockets lasted (log_format, --log-format)")
 	}
 	if l.Hostless {
-		all = append(all, "the access log has no $host: several servers of the configuration may have taken its requests (log_format, --log-format)")
+		all = append(all, "the access log has no $host, so several servers of the configuration may have handled its requests (log_format, --log-format)")
 	}
 	return all
 }
 
-// settle sums a group up. It reports whether anything is left of it: what is seen
-// too seldom is not.
+// settle completes a group. It reports whether anything is left of it: what was seen
+// too seldom is dropped.
 func (g *Group) settle() bool {
 	all, seen := spans{}, make(map[bool]int)
 	for _, k := range slices.SortedFunc(maps.Keys(g.signs), func(a, b *Kind) int { return slices.Index(Kinds, a) - slices.Index(Kinds, b) }) {
@@ -107,7 +107,7 @@ func (g *Group) settle() bool {
 		all.extend(s.first)
 		all.extend(s.last)
 	}
-	g.Count = max(seen[true], seen[false]) // a request that both logs have is one
+	g.Count = max(seen[true], seen[false]) // a request in both logs counts once
 	slices.SortStableFunc(g.Signs, func(a, b *Sign) int { return cmp.Compare(rank(a), rank(b)) })
 	g.First, g.Last = all.first, all.last
 	return len(g.Signs) > 0
@@ -115,7 +115,7 @@ func (g *Group) settle() bool {
 
 func rank(s *Sign) int { return slices.Index([]string{certain, likely, possible}, s.Kind.Sure) }
 
-// name tells groups of a cause apart, for an order that is the same each time.
+// name distinguishes groups of one cause, so that the order is always the same.
 func (g *Group) name() string {
 	if g.location == nil {
 		return ""

@@ -8,37 +8,37 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 )
 
-// A Kind is one thing that lines of logs say of WebSockets.
+// A Kind is something that log lines say about WebSockets.
 type Kind struct {
 	Name  string
-	Error bool   // told by an error log; else by an access log
-	Seen  string // what has to stand there, for docs/logs.md
+	Error bool   // in an error log; else in an access log
+	Seen  string // the text to look for, for docs/logs.md
 	Cause *cause.Cause
-	Sure  string // that it is this cause: certain, likely or possible
-	All   bool   // it counts whatever was asked for; else at what takes WebSockets only
-	Plain bool   // of plain requests, too: they are part of what an endpoint does
-	Least int    // fewer lines than so many may be chance
+	Sure  string // how sure it is this cause: certain, likely or possible
+	All   bool   // it counts for every request; else only for those of WebSocket locations
+	Plain bool   // also for plain requests, which are part of an endpoint
+	Least int    // fewer lines than this may be chance
 
-	match func(*Entry, time.Duration) bool // given the proxy_read_timeout of the location
+	match func(*Entry, time.Duration) bool // computed from the proxy_read_timeout of the location
 }
 
-// Words for Sure.
+// Values of Sure.
 const (
 	certain  = "certain"
 	likely   = "likely"
 	possible = "possible"
 )
 
-// Kinds are all that is recognised; of those that fit a line the first counts.
+// Kinds lists everything that is recognised. The first that matches a line counts.
 var Kinds = slices.Concat(errorKinds, accessKinds)
 
 const upgraded = "while proxying upgraded connection"
 
-// errorKinds are in nginx's own words: ngx_http_upstream.c, ngx_connection.c.
+// errorKinds have nginx's own words: ngx_http_upstream.c, ngx_connection.c.
 var errorKinds = []*Kind{
 	said("upgraded-timeout", cause.IdleCut, certain, true, "upstream timed out", upgraded),
 	said("upgraded-client-timeout", cause.SilentlyDropped, likely, true, "client timed out", upgraded),
-	atLeast(few, said("upgraded-client-reset", cause.ProxyCut, possible, true, "[info] ", "recv() failed (104:", upgraded)), // browsers that are closed do it, too
+	atLeast(few, said("upgraded-client-reset", cause.ProxyCut, possible, true, "[info] ", "recv() failed (104:", upgraded)), // closing a browser looks the same
 	said("upgraded-reset", cause.ApplicationCloses, likely, true, "recv() failed (104:", upgraded),
 	said("connect-timeout", cause.UpstreamDown, certain, false, "upstream timed out", "while connecting to upstream"),
 	said("connect-failed", cause.UpstreamDown, certain, false, "connect() ", "failed (", "while connecting to upstream"),
@@ -65,8 +65,8 @@ var errorKinds = []*Kind{
 	said("no-such-file", cause.WrongLocation, certain, false, "open() ", "failed (2:"),
 }
 
-// said is a kind that an error log tells by these words, in that order; a level
-// may be the first.
+// said returns a kind that an error log shows by these words, in that order. The
+// first can be a level.
 func said(name string, c *cause.Cause, sure string, all bool, words ...string) *Kind {
 	level, shown := "", make([]string, len(words))
 	for i, w := range words {
@@ -99,7 +99,8 @@ func inOrder(s string, words []string) bool {
 	return true
 }
 
-// few is how many connections have to last as long for it to be no chance.
+// few is the number of connections with the same duration that is too high for
+// chance.
 const few = 3
 
 var accessKinds = []*Kind{
@@ -132,8 +133,8 @@ var accessKinds = []*Kind{
 	answered("answer-504", cause.UpstreamSilent, likely, 504),
 }
 
-// lasted is that connections last as long as someone's timeout. nginx's own does
-// so only where nothing at all passes, which is what to look for.
+// lasted reports connections that last as long as someone's timeout. nginx's own
+// timeout only applies if nothing at all passes, so that is the thing to check.
 func lasted(name string, time_ time.Duration, c *cause.Cause) *Kind {
 	return &Kind{
 		Name: name, Seen: "101, and `$request_time` is " + strings.TrimPrefix(name, "lasted-"), Cause: c, Sure: possible, All: true, Least: few,
@@ -141,7 +142,7 @@ func lasted(name string, time_ time.Duration, c *cause.Cause) *Kind {
 	}
 }
 
-// lasted reports whether a WebSocket lasted for a time and no more than a second.
+// lasted reports whether a WebSocket lasted for a time or at most a second longer.
 func (e *Entry) lasted(d time.Duration) bool {
 	return e.Status == 101 && e.Lasted >= d && e.Lasted < d+time.Second
 }

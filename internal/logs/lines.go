@@ -9,19 +9,19 @@ import (
 	"io"
 )
 
-// maxLine is how much of a line is read. nginx cuts those of its error log at
-// 2048 bytes; those of an access log are as long as requests are.
+// maxLine limits how much of a line is read. nginx cuts lines of its error log at
+// 2048 bytes. Those of an access log are as long as requests.
 const maxLine = 16 << 10
 
-// What gzip made smaller may become so many bytes, and so many more for each byte
-// that is read of it. Logs shrink to a tenth, seldom to a thirtieth.
+// The size that compressed logs may unpack to: a fixed part, and a factor for each
+// byte read. Logs shrink to a tenth, rarely to a thirtieth.
 const (
 	freeUnpacked    = 32 << 20
 	unpackedPerByte = 40
 )
 
-// uncompressed is what r holds, by gzip or as it is: what a file is named tells
-// nothing of standard input.
+// uncompressed returns the content of r, which may be compressed with gzip. The
+// content decides, because standard input has no name.
 func uncompressed(r io.Reader) (io.Reader, error) {
 	packed := &counted{from: r}
 	b := bufio.NewReaderSize(packed, maxLine)
@@ -35,7 +35,7 @@ func uncompressed(r io.Reader) (io.Reader, error) {
 	return &unpacked{counted{from: z}, packed}, nil
 }
 
-// counted counts what is read.
+// counted counts the bytes read.
 type counted struct {
 	from io.Reader
 	n    int64
@@ -47,7 +47,7 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// unpacked reads no more than a log of its size may become.
+// unpacked reads no more than a log of its size can contain.
 type unpacked struct {
 	counted
 	packed *counted
@@ -55,13 +55,13 @@ type unpacked struct {
 
 func (u *unpacked) Read(p []byte) (int, error) {
 	if most := freeUnpacked + unpackedPerByte*u.packed.n; u.n > most {
-		return 0, fmt.Errorf("gzip made it smaller than logs become: %d bytes hold more than %d MiB; given up: unpack it, and name that", u.packed.n, most>>20)
+		return 0, fmt.Errorf("compressed far more than any log: %d bytes unpack to more than %d MiB; gave up; unpack it and name the result", u.packed.n, most>>20)
 	}
 	return u.counted.Read(p)
 }
 
-// eachLine calls f with each line, without its end and no more of it than
-// maxLine bytes. What f is given holds until it returns.
+// eachLine calls f with each line, without its end and cut at maxLine bytes. The
+// argument is valid until f returns.
 func eachLine(r io.Reader, f func(line []byte)) error {
 	b := bufio.NewReaderSize(r, maxLine)
 	for {

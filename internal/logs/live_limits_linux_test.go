@@ -13,7 +13,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 )
 
-// TestLiveLimits has nginx run out of connections and of files.
+// TestLiveLimits makes nginx run out of connections and of files.
 func TestLiveLimits(t *testing.T) {
 	for _, n := range nginxtest.Installed(t) {
 		for _, m := range []struct {

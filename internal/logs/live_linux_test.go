@@ -244,7 +244,7 @@ func rawServer(t *testing.T) string {
 	})
 }
 
-// muteServer takes connections and says nothing.
+// muteServer accepts connections and sends nothing.
 func muteServer(t *testing.T) string {
 	return nginxtest.ServeTCP(t, func(conn net.Conn) {
 		_, _ = io.Copy(io.Discard, conn)

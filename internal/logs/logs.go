@@ -1,4 +1,4 @@
-// Package logs reads nginx's error and access logs, and finds in them what keeps
+// Package logs reads nginx's error and access logs and finds in them what keeps
 // WebSockets from working.
 package logs
 
@@ -18,24 +18,24 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// What is kept of the logs, which may be anyone's.
+// Limits on what is kept of the logs, which can come from anybody.
 const (
 	maxPaths   = 5    // of a group
 	maxPath    = 120  // bytes of one
 	maxExample = 600  // bytes of an example
-	maxGroups  = 1000 // more than that is not told apart by location
-	maxPlaces  = 20   // of which the linter is asked
+	maxGroups  = 1000 // beyond that, locations are not distinguished
+	maxPlaces  = 20   // locations that are linted
 )
 
-// A Log is what was read of logs.
+// A Log is what was read from logs.
 type Log struct {
 	Lines    int  // in all
 	Errors   int  // of them: of an error log,
 	Accesses int  // of an access log
 	Opened   int  // WebSockets in the access logs: answers 101
-	Timed    bool // some line of an access log told how long it took
-	Info     bool // some line of an error log was of level info
-	Hostless bool // some line of an access log does not tell its server, and several may have taken it
+	Timed    bool // some line of an access log has a duration
+	Info     bool // some line of an error log has level info
+	Hostless bool // some line of an access log has no server, and several may have handled the request
 	Groups   []*Group
 	Unknown  []Unknown // files in which nothing was recognised
 
@@ -44,17 +44,17 @@ type Log struct {
 	groups  map[groupKey]*Group
 }
 
-// A Group is what lines say of one cause, at one location where it is known.
+// A Group is what lines say about one cause, at one location if it is known.
 type Group struct {
 	Cause       *cause.Cause
-	Signs       []*Sign // the surest first
+	Signs       []*Sign // the most certain first
 	Count       int
 	First, Last time.Time
-	Paths       []string // that were asked for, the first of them
+	Paths       []string // requested paths, the first ones
 	Place       *probe.Place
-	Findings    []rules.Finding // what the linter says of the cause there
+	Findings    []rules.Finding // the linter's findings for the cause there
 
-	Candidates []*parser.Context // where the lines do not tell the server: all locations that may be meant
+	Candidates []*parser.Context // if the lines do not show the server: all possible locations
 
 	location *parser.Context
 	signs    map[*Kind]*Sign
@@ -64,7 +64,7 @@ type Group struct {
 type Sign struct {
 	Kind    *Kind
 	Count   int
-	Example Entry // the first; its Text is short, and has no secrets of a query
+	Example Entry // the first; its Text is short and has no secrets of a query
 	spans
 }
 
@@ -76,8 +76,8 @@ type groupKey struct {
 	at    *parser.Directive
 }
 
-// New returns a log of nothing. The format is that of the access logs, the site
-// their configuration; both may be nil.
+// New returns an empty log. The format is that of the access logs, and the site their
+// configuration. Both can be nil.
 func New(site *Site, format *Format) *Log {
 	l := &Log{site: site, groups: make(map[groupKey]*Group)}
 	if format != nil {
@@ -91,7 +91,7 @@ func New(site *Site, format *Format) *Log {
 	return l
 }
 
-// Read reads a log, perhaps one that gzip made smaller.
+// Read reads a log, which may be compressed with gzip.
 func (l *Log) Read(name string, r io.Reader) error {
 	r, err := uncompressed(r)
 	if err != nil {
@@ -114,17 +114,17 @@ func (l *Log) Read(name string, r io.Reader) error {
 	case number == 0:
 		l.Unknown = append(l.Unknown, Unknown{name, Empty})
 	case known == 0:
-		l.Unknown = append(l.Unknown, Unknown{name, fmt.Sprintf("none of its %s is one of nginx's error log or of an access log in this format", lines(number))})
+		l.Unknown = append(l.Unknown, Unknown{name, fmt.Sprintf("none of its %s is from nginx's error log or from an access log in this format", lines(number))})
 	}
 	return nil
 }
 
-// prefixes are what others write before a line: docker compose its service; syslog and
-// journald a priority, a time (RFC 3164, or ISO 8601 as RFC 5424 has it), the host and
-// the program; docker logs -t a time.
+// prefixes match what other programs write before a line: docker compose its service;
+// syslog and journald a priority, a time (RFC 3164, or ISO 8601 as in RFC 5424), the
+// host and the program; docker logs -t a time.
 var prefixes = lazyregexp.New(`^(?:[A-Za-z0-9_.-]{1,64} +\| )?(?:(?:<\d{1,3}>)?(?:1 )?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*) (?:\S{1,255} [\w./-]{1,64}(?:\[\d+\])?: |\S{1,255} [\w./-]{1,64} \S+ \S+ - )?)?`)
 
-// entry reads a line as it is, else without what others have written before it.
+// entry reads a line as it is, else without such a prefix.
 func (l *Log) entry(line string) (Entry, bool) {
 	if e, ok := l.bare(line); ok {
 		return e, true
@@ -156,7 +156,7 @@ func (l *Log) bare(line string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// add counts a line, where it is about WebSockets.
+// add counts a line if it is about WebSockets.
 func (l *Log) add(e *Entry) {
 	at := spot{timeout: parser.DefaultReadTimeout}
 	asked := false

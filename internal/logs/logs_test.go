@@ -37,7 +37,7 @@ func kinds(l *Log) string {
 
 const combinedLine = `192.0.2.1 - - [21/Nov/2026:12:18:15 +0100] "%s" %s 0 "-" "Mozilla/5.0 (X11) \x22q\x22"`
 
-// The usual formats are told apart by what they hold.
+// The usual formats are distinguished by their content.
 func TestFormats(t *testing.T) {
 	for _, m := range []struct {
 		behind, host string
@@ -72,8 +72,8 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// The host may stand first, with the port that nginx listens on: it is no part of the
-// client's address.
+// The host can come first, with the port that nginx listens on, which is not part of
+// the client's address.
 func TestFormatsWithHost(t *testing.T) {
 	line := fmt.Sprintf(combinedLine, "GET /ws HTTP/1.1", "101")
 	for before, host := range map[string]string{
@@ -110,7 +110,7 @@ func TestReadError(t *testing.T) {
 	}
 }
 
-// A format may be given as it stands in a configuration.
+// A format can be given as written in a configuration.
 func TestParseFormat(t *testing.T) {
 	const line = `{"t":"2026-11-21T12:18:15+01:00","u":"/ws","m":"GET","s":"426","up":"websocket"}`
 	for _, text := range []string{
@@ -130,7 +130,7 @@ func TestParseFormat(t *testing.T) {
 			t.Errorf("%q is taken", text)
 		}
 	}
-	// Where one variable ends and the next begins is not told: neither is read.
+	// If nothing separates two variables, neither is read.
 	f, err := NewFormat("$status $request_time$msec")
 	if err != nil {
 		t.Fatal(err)
@@ -193,8 +193,8 @@ http {
 }
 `
 
-// A configuration tells the format, the timeout, what takes WebSockets, and where
-// what is wrong stands.
+// A configuration shows the format, the timeout, what handles WebSockets, and where
+// the mistake is.
 func TestSite(t *testing.T) {
 	site, err := NewSite(lint.Options{FS: fstest.MapFS{"nginx.conf": {Data: []byte(siteText)}}, Paths: []string{"nginx.conf"}})
 	if err != nil {
@@ -229,7 +229,7 @@ func TestSite(t *testing.T) {
 	}
 }
 
-// Long lines, bytes that are no text and very many paths are read in bounds.
+// Long lines, bytes that are not text and very many paths are read within limits.
 func TestHostileLogs(t *testing.T) {
 	var b strings.Builder
 	for i := range 20_000 {
@@ -264,8 +264,8 @@ func TestGzip(t *testing.T) {
 	}
 }
 
-// FuzzLogs: whatever is in a log, each line is counted once, what is kept is
-// bounded, and the same each time.
+// FuzzLogs: whatever a log contains, each line is counted once, what is kept is
+// limited, and the result is always the same.
 func FuzzLogs(f *testing.F) {
 	f.Add(fmt.Sprintf(combinedLine, "GET /ws HTTP/1.1", "426"), "$status $request")
 	f.Add(`2026/11/21 12:18:15 [info] 1#1: *1 upstream timed out (110: x) while proxying upgraded connection, client: 1.1.1.1, server: a, request: "GET /ws HTTP/1.1", host: "a"`, "log_format a '$status$uri';")

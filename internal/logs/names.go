@@ -8,7 +8,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// names are the servers of a configuration by their names.
+// names indexes the servers of a configuration by name.
 type names struct {
 	servers []*parser.Context
 	first   map[string][]*parser.Context // by the first name, which an error log has
@@ -45,14 +45,14 @@ func (n *names) add(server *parser.Context) {
 	}
 }
 
-// What a name costs that is held against a host, in steps.
+// The cost of comparing a name with a host, in steps.
 const (
 	stepsPerName       = 5
 	stepsPerExpression = 1000 // it is compiled
 )
 
-// asked returns the servers that have a name which a host is one of, and the steps
-// that this took.
+// asked returns the servers that have a name matching a host, and the steps that this
+// took.
 func (n *names) asked(host string) (all []*parser.Context, steps int) {
 	all = slices.Clone(n.exact[strings.ToLower(strings.TrimSuffix(host, "."))])
 	for _, server := range n.others {
@@ -71,7 +71,7 @@ func (n *names) asked(host string) (all []*parser.Context, steps int) {
 	return all, steps + len(all)
 }
 
-// serves reports whether a server has a name that a host is one of.
+// serves reports whether a server has a name matching a host.
 func serves(server *parser.Context, host string) bool {
 	socket := &model.Socket{Listens: []parser.Listen{{Server: server}}}
 	_, named := socket.Server(host)

@@ -13,32 +13,31 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A Site is the configuration that the logs are of.
+// A Site is the configuration of the nginx that wrote the logs.
 type Site struct {
 	options lint.Options
 	configs []*model.Model
 	models  map[*parser.Config]*model.Model    // of the configurations
-	scores  map[*parser.Directive]intent.Score // of locations, by what opens them
+	scores  map[*parser.Directive]intent.Score // of locations, by their directives
 	version parser.Version
 	spots   map[spotKey]spot
 	names   *names
-	budget  int64 // steps that are left for finding what takes requests
-	untold  int   // requests of which it is not known which of many servers took them
+	budget  int64 // steps that are left for locating requests
+	untold  int   // requests for which the server is unknown among many
 }
 
-// A spot is what takes a request: without a configuration no more is known of it
-// than what its path says.
+// A spot is what handles a request. Without a configuration only the path is known.
 type spot struct {
-	location *parser.Context // or the server where no location takes it; nil: not known
+	location *parser.Context // or the server if no location handles it; nil: unknown
 	score    intent.Score
 	timeout  time.Duration
 
-	candidates []*parser.Context // where the line does not tell the server: all locations that may have taken it
+	candidates []*parser.Context // if the line does not show the server: all locations that may have handled it
 }
 
 type spotKey struct{ host, path string }
 
-// maxSpots bounds what is remembered of paths: they are a client's to choose.
+// maxSpots limits the cache of paths, because clients choose them.
 const maxSpots = 4096
 
 // NewSite reads a configuration.
@@ -57,11 +56,10 @@ func NewSite(opt lint.Options) (*Site, error) {
 	return s, nil
 }
 
-// maxFormats bounds how many log_formats each line is held against.
+// maxFormats limits how many log_formats are tried for each line.
 const maxFormats = 100
 
-// formats are the log_formats of the configuration that have a status, the first of
-// them.
+// formats returns the first log_formats of the configuration that have a status.
 func (s *Site) formats() []*Format {
 	var all []*Format
 	seen := make(map[string]bool)
@@ -83,7 +81,7 @@ func (s *Site) formats() []*Format {
 	return all
 }
 
-// spotOf returns what takes a request; s may be nil.
+// spotOf returns what handles a request; s can be nil.
 func (s *Site) spotOf(e *Entry) spot {
 	path := e.path()
 	if s == nil || path == "" {
@@ -103,7 +101,7 @@ func (s *Site) spotOf(e *Entry) spot {
 
 func (s *Site) find(e *Entry, path string) spot {
 	best := spot{score: intent.OfPath(path), timeout: parser.DefaultReadTimeout}
-	servers, told := s.servers(e)
+	servers, identified := s.servers(e)
 	for _, server := range servers {
 		if s.budget -= stepsPerRoute; s.budget < 0 {
 			break
@@ -111,7 +109,7 @@ func (s *Site) find(e *Entry, path string) spot {
 		m := s.models[server.Config]
 		at := m.Route(server, path)
 		score := s.scores[at.Opener]
-		if !told && score.Level >= intent.Likely {
+		if !identified && score.Level >= intent.Likely {
 			best.candidates = append(best.candidates, at)
 		}
 		if best.location != nil && score.Points <= best.score.Points {
@@ -130,46 +128,45 @@ func (s *Site) find(e *Entry, path string) spot {
 	return best
 }
 
-// What finding the location of a request may cost in all, in steps, of which the
-// search in one server takes several.
+// Limits on locating all requests, in steps. A search in one server takes several.
 const (
 	maxSteps      = 50_000_000
 	stepsPerRoute = 50
 )
 
-// maxServers is how many servers are searched for a request of which the log does
-// not say which of them took it.
+// maxServers limits how many servers are searched for a request if the log does not
+// show the server.
 const maxServers = 100
 
-// servers are those that may have taken a request: by the name that an error log
-// gives, by the host that was asked for, or all of them where neither is known, unless
-// they are too many. The port that was asked for chooses among them. It reports
-// whether the line tells any of that, or there is one only.
-func (s *Site) servers(e *Entry) (may []*parser.Context, told bool) {
+// servers returns the servers that may have handled a request: by the name in an
+// error log, by the requested host, or all of them if neither is known and there are
+// not too many. The requested port chooses among them. It reports whether the line
+// shows the server, or there is only one.
+func (s *Site) servers(e *Entry) (may []*parser.Context, identified bool) {
 	host, port := splitHost(e.Host)
 	may = s.names.first[strings.ToLower(e.Server)]
-	if told = e.Server != "" && len(may) > 0; !told {
-		if s.budget < 0 { // given up: see exhausted
+	if identified = e.Server != "" && len(may) > 0; !identified {
+		if s.budget < 0 { // gave up: see exhausted
 			return nil, false
 		}
-		if may, told = s.asked(host); !told {
+		if may, identified = s.asked(host); !identified {
 			may = s.names.servers
 		}
 	}
-	if !told && len(may) > maxServers {
+	if !identified && len(may) > maxServers {
 		s.untold++
 		return nil, false
 	}
 	if port != "" {
 		s.budget -= int64(len(may))
 		if at := listening(may, port); len(at) > 0 {
-			may, told = at, true
+			may, identified = at, true
 		}
 	}
-	return may, told || len(may) == 1
+	return may, identified || len(may) == 1
 }
 
-// asked are the servers that have a name that a host is one of.
+// asked returns the servers with a name that matches a host.
 func (s *Site) asked(host string) (all []*parser.Context, any bool) {
 	if host == "" {
 		return nil, false
@@ -179,26 +176,26 @@ func (s *Site) asked(host string) (all []*parser.Context, any bool) {
 	return all, len(all) > 0
 }
 
-// listening are the servers that listen on a port.
+// listening returns the servers that listen on a port.
 func listening(servers []*parser.Context, port string) []*parser.Context {
 	return slices.DeleteFunc(slices.Clone(servers), func(c *parser.Context) bool {
 		return !slices.ContainsFunc(c.Listens(), func(l parser.Listen) bool { return strings.HasSuffix(l.Address, ":"+port) })
 	})
 }
 
-// exhausted is an error where finding what takes the requests was given up.
+// exhausted returns an error if locating requests was given up.
 func (s *Site) exhausted() error {
 	if s == nil {
 		return nil
 	}
 	if s.budget < 0 {
-		return errors.New("to find the locations of the requests in its servers takes far longer than it should: too many server names with wildcards, or too many servers of one name; given up")
+		return errors.New("gave up locating the requests in the servers: too many server names with wildcards, or too many servers with the same name")
 	}
 	return (&lint.Result{Configs: s.configs}).Exhausted()
 }
 
-// places lints the configuration for handshakes at locations of it; for nil there
-// is no place.
+// places lints the configuration for handshakes at some locations. A nil location has
+// no place.
 func (s *Site) places(locations []*parser.Context) ([]*probe.Place, error) {
 	if s == nil || len(locations) == 0 {
 		return make([]*probe.Place, len(locations)), nil

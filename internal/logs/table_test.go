@@ -19,8 +19,8 @@ var update = flag.Bool("update", false, "write the table of docs/logs.md again")
 
 const page = "../../docs/logs.md"
 
-// TestTable keeps docs/logs.md true: each kind stands there with its cause and the
-// test that shows it.
+// TestTable keeps docs/logs.md up to date: it lists each kind with its cause and its
+// test.
 func TestTable(t *testing.T) {
 	pagetest.Keep(t, page, map[string]string{"kinds": kindTable(t)}, *update, "go generate ./internal/logs")
 }
@@ -57,8 +57,7 @@ func kindTable(t *testing.T) string {
 
 var lastedKinds = regexp.MustCompile(`"(lasted-\d+s):3"`)
 
-// kindTests is the test that shows each kind: on a real nginx, but for times that
-// no test waits for.
+// kindTests is the test for each kind, on a real nginx unless it would take too long.
 func kindTests(t *testing.T) map[string]string {
 	t.Helper()
 	tests := make(map[string]string)

@@ -9,7 +9,7 @@ func lines(n int) string {
 	return fmt.Sprintf("%d lines", n)
 }
 
-// Empty is why nothing was recognised in a file without lines.
+// Empty is the reason for a file without lines.
 const Empty = "is empty"
 
 // An Unknown file is one in which nothing was recognised.

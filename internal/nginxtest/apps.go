@@ -14,18 +14,17 @@ import (
 	"time"
 )
 
-// AppsEnvironment names the directory in which tools/install-backends.sh put
-// what the applications of other languages need, and the list of those that are
-// there: what it lists must start.
+// AppsEnvironment names the directory in which tools/install-backends.sh installed
+// what the applications in other languages need, and the list of installed ones.
+// Every application in the list must start.
 const AppsEnvironment = "NGINX_WS_LINT_APPS"
 
-// Apps are the applications that StartApp takes. All but node-http, which knows
-// nothing of WebSockets, send messages back, at any path.
+// Apps are the applications that StartApp accepts. All of them except node-http,
+// which does not support WebSockets, send messages back at any path.
 var Apps = []string{"coder", "gorilla", "node-http", "node-ws", "socket.io", "uvicorn", "python-websockets", "tornado"}
 
-// An App is a server of one of the libraries that people put behind nginx, as
-// the library has it unless told otherwise: with its checks of Origin and its
-// pings.
+// An App is a server of one of the libraries that people use behind nginx, with the
+// library's defaults: its checks of Origin and its pings.
 type App struct {
 	Name    string
 	Address string
@@ -33,19 +32,19 @@ type App struct {
 	seen func() ([]Record, error)
 }
 
-// A Record is a request as the application got it.
+// A Record is a request as the application received it.
 type Record struct {
 	Method string
 	URI    string
 	Proto  string // HTTP/1.1
 	Host   string // several Host lines are joined by a comma
 	Header http.Header
-	From   string // the other end of its connection; only of applications in Go
+	From   string // the other end of its connection; only for applications in Go
 }
 
-// StartApp runs an application until the test ends. It skips the test where the
-// application was not installed. It also takes socket.io-attached, which is
-// Socket.IO at its usual path only.
+// StartApp runs an application until the test ends. It skips the test if the
+// application is not installed. It also accepts socket.io-attached, which is
+// Socket.IO at its default path only.
 func StartApp(t testing.TB, name string) *App {
 	t.Helper()
 	switch name {
@@ -62,11 +61,11 @@ func StartApp(t testing.TB, name string) *App {
 	return nil
 }
 
-// Seen returns the requests that the application got, each from before it was
-// answered. Some are refused before the application has a say, and are missing:
-// what Go's net/http, Node's parser, h11 (uvicorn) and tornado call malformed,
-// and HTTP/1.0 at python-websockets. Of a handshake, uvicorn and
-// python-websockets say HTTP/1.1 whatever it was.
+// Seen returns the requests that the application received, each recorded before it
+// was answered. Requests that are refused before the application sees them are
+// missing: those that Go's net/http, Node's parser, h11 (uvicorn) and tornado
+// consider malformed, and HTTP/1.0 in python-websockets. For a handshake, uvicorn and
+// python-websockets always report HTTP/1.1.
 func (a *App) Seen(t testing.TB) []Record {
 	t.Helper()
 	all, err := a.seen()
@@ -76,7 +75,7 @@ func (a *App) Seen(t testing.TB) []Record {
 	return all
 }
 
-// URI returns what the application's client asks for at a path.
+// URI returns what the application's client requests at a path.
 func (a *App) URI(path string) string {
 	if strings.HasPrefix(a.Name, "socket.io") {
 		return path + "?EIO=4&transport=websocket"
@@ -84,7 +83,7 @@ func (a *App) URI(path string) string {
 	return path
 }
 
-// Echo sends a message as the application's client does, and wants it back.
+// Echo sends a message as the application's client does, and expects it back.
 func (a *App) Echo(c *Conn, text string) error {
 	if !strings.HasPrefix(a.Name, "socket.io") {
 		return c.Echo(text)
@@ -105,9 +104,9 @@ func (a *App) Echo(c *Conn, text string) error {
 //go:embed apps/server.js apps/server.py
 var programs embed.FS
 
-// startProgram runs an embedded program, which writes JSON to its standard
-// output: first where it listens, then each request before it answers. A file,
-// not a pipe, takes that: who has an answer then finds the request there.
+// startProgram runs an embedded program, which writes JSON to its standard output:
+// first its address, then each request before it answers. The output goes to a file
+// instead of a pipe, so that a client with an answer finds the request there.
 func startProgram(t testing.TB, name, interpreter, program, path string) *App {
 	t.Helper()
 	installed, ok := isInstalled(strings.TrimSuffix(name, "-attached"))
@@ -133,8 +132,7 @@ func startProgram(t testing.TB, name, interpreter, program, path string) *App {
 	return nil
 }
 
-// isInstalled reports whether a program is among the installed ones, and where
-// they lie.
+// isInstalled reports whether a program is installed, and where.
 func isInstalled(name string) (dir string, ok bool) {
 	if dir = os.Getenv(AppsEnvironment); dir == "" {
 		return "", false
@@ -143,8 +141,8 @@ func isInstalled(name string) (dir string, ok bool) {
 	return dir, slices.Contains(strings.Fields(string(list)), name)
 }
 
-// untilReady asks until ready says yes. It is false where the process has exited,
-// or n questions were not enough.
+// untilReady calls ready until it returns true. It reports false if the process has
+// exited, or after n calls.
 func untilReady(exited <-chan struct{}, n int, every time.Duration, ready func() bool) bool {
 	for range n {
 		if ready() {
@@ -159,8 +157,8 @@ func untilReady(exited <-chan struct{}, n int, every time.Duration, ready func()
 	return false
 }
 
-// runUntilCleanup starts a command. Its standard input stays open: the programs
-// end where it does, so that none outlives a test binary that was killed.
+// runUntilCleanup starts a command. Its standard input stays open. The programs exit
+// when it closes, so that none outlives a test binary that was killed.
 func runUntilCleanup(t testing.TB, cmd *exec.Cmd, stdout, stderr string) (exited chan struct{}) {
 	t.Helper()
 	for path, file := range map[string]func(*os.File){
@@ -192,7 +190,7 @@ func runUntilCleanup(t testing.TB, cmd *exec.Cmd, stdout, stderr string) (exited
 	return exited
 }
 
-// readAddress returns what the first line of a program's output says, or "".
+// readAddress returns the address in the first line of a program's output, or "".
 func readAddress(path string) string {
 	lines, _ := readLines(path)
 	var first struct{ Listen string }
@@ -202,7 +200,7 @@ func readAddress(path string) string {
 	return first.Listen
 }
 
-// readRecords returns what the lines after the first say.
+// readRecords returns the records in the lines after the first.
 func readRecords(path string) ([]Record, error) {
 	lines, err := readLines(path)
 	if err != nil || len(lines) == 0 {
@@ -228,7 +226,7 @@ func readRecords(path string) ([]Record, error) {
 	return all, nil
 }
 
-// readLines returns the lines of a file that have an end.
+// readLines returns the complete lines of a file.
 func readLines(path string) ([]string, error) {
 	text, err := os.ReadFile(path)
 	lines := strings.Split(string(text), "\n")

@@ -11,7 +11,7 @@ import (
 	gorilla "github.com/gorilla/websocket"
 )
 
-// startHandler runs an application that is written in Go.
+// startHandler runs an application written in Go.
 func startHandler(t testing.TB, name string, h http.HandlerFunc) *App {
 	var mu sync.Mutex
 	var all []Record

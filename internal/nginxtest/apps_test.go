@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// asked are requests that nginx sends to an application, rightly or not, and
-// what applications answer, in the order of Apps. Where nginx should have sent
-// other headers, no two agree on the status.
+// asked are requests that nginx sends to an application, correct or not, and what
+// applications answer, in the order of Apps. If nginx should have sent other headers,
+// no two agree on the status.
 var asked = []struct {
 	name   string
 	proto  string
@@ -34,7 +34,7 @@ var asked = []struct {
 	{"plain, both", "", plain(http.Header{}), [8]int{400, 400, 200, 400, 400, 400, 400, 426}},
 }
 
-// plain takes from a handshake what no plain request has.
+// plain removes what no plain request has from a handshake.
 func plain(h http.Header) http.Header {
 	h["Sec-WebSocket-Key"], h["Sec-WebSocket-Version"] = nil, nil
 	return h
@@ -54,7 +54,7 @@ func TestAppsAnswer(t *testing.T) {
 					if c.Status != ask.status[i] {
 						t.Errorf("status %d, want %d", c.Status, ask.status[i])
 					}
-					// tornado takes a handshake over HTTP/1.0, and then cuts it.
+					// tornado accepts a handshake over HTTP/1.0 and then closes it.
 					works := name != "tornado" || ask.proto == ""
 					if c.Status == http.StatusSwitchingProtocols && (a.Echo(c, "hello") == nil) != works {
 						t.Errorf("echoes: %v, want %v", !works, works)

@@ -11,11 +11,11 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
-// A Backend is a strict WebSocket server: it answers a handshake over HTTP/1.0,
-// of another version than 13 or with a body with 400, one that expects 100 with
-// 417, one without exactly "Upgrade: websocket" and the token upgrade in Connection
-// with 426, and a correct one with 101 and an echo of every byte that follows.
-// What is no handshake is answered with 200.
+// A Backend is a strict WebSocket server. It answers 400 to a handshake over
+// HTTP/1.0, with a version other than 13 or with a body; 417 to one that expects 100;
+// 426 to one without exactly "Upgrade: websocket" and the token upgrade in
+// Connection; and 101 to a correct one, followed by an echo of every byte. Any other
+// request gets 200.
 type Backend struct {
 	Address string
 
@@ -70,7 +70,7 @@ func (b *Backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// echo answers the handshake and sends back what comes.
+// echo answers the handshake and sends back what it receives.
 func echo(w http.ResponseWriter, key string) {
 	conn, rw, err := http.NewResponseController(w).Hijack()
 	if err != nil {

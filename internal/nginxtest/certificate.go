@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// Certificate writes a certificate that signs itself, for the names that tests
-// use, and its key, for listeners of nginx that speak TLS.
+// Certificate writes a self-signed certificate for the names that tests use, and its
+// key, for TLS listeners of nginx.
 func Certificate(t testing.TB) (certFile, keyFile string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

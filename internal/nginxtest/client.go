@@ -19,21 +19,21 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
-// ClientOptions say how Dial asks for a WebSocket.
+// ClientOptions say how Dial requests a WebSocket.
 type ClientOptions struct {
-	Address string      // where to connect
-	TLS     bool        // speak TLS and offer http/1.1 only, as browsers do for WebSockets; any certificate will do
+	Address string      // the address to connect to
+	TLS     bool        // use TLS and offer only http/1.1, as browsers do for WebSockets; any certificate is accepted
 	Host    string      // example.test unless set; the name for SNI as well
 	Path    string      // / unless set
 	Proto   string      // HTTP/1.1 unless set
-	Header  http.Header // what is sent instead of, or besides, a handshake's own headers; no values: not sent
+	Header  http.Header // headers that replace or complete those of a handshake; no values: not sent
 }
 
 // userAgent is a browser's: configurations refuse what looks like a robot.
 const userAgent = "Mozilla/5.0 (X11) Gecko/20100101 Firefox/143.0"
 
-// A Conn is a connection after the answer to a handshake. It is a WebSocket
-// only where Status is 101. It is not for use by several goroutines at once.
+// A Conn is a connection after the answer to a handshake. It is a WebSocket only if
+// Status is 101. Only one goroutine may use it at a time.
 type Conn struct {
 	Status int
 	Header http.Header
@@ -43,9 +43,9 @@ type Conn struct {
 	r    *bufio.Reader
 }
 
-// Dial connects, sends a handshake and reads the answer. An answer other than
-// 101 is no error, but a 101 that a browser would not take is: without Upgrade,
-// or with a wrong accept key. The connection is closed when the test ends.
+// Dial connects, sends a handshake and reads the answer. An answer other than 101 is
+// not an error, but a 101 that a browser would refuse is: without Upgrade, or with a
+// wrong accept key. The connection is closed when the test ends.
 func Dial(t testing.TB, o ClientOptions) (*Conn, error) {
 	t.Helper()
 	conn, r, resp, err := o.exchange()
@@ -124,7 +124,7 @@ func (c *Conn) Send(text string) error {
 	return c.write(ws.Text, []byte(text))
 }
 
-// Receive returns the next message, and answers pings that come before it.
+// Receive returns the next message and answers pings before it.
 func (c *Conn) Receive() (string, error) {
 	_ = c.conn.SetDeadline(deadline())
 	for {
@@ -140,7 +140,7 @@ func (c *Conn) Receive() (string, error) {
 	}
 }
 
-// Expect wants the next message to begin with a text.
+// Expect expects the next message to begin with a text.
 func (c *Conn) Expect(prefix string) error {
 	got, err := c.Receive()
 	if err == nil && !strings.HasPrefix(got, prefix) {
@@ -149,7 +149,7 @@ func (c *Conn) Expect(prefix string) error {
 	return err
 }
 
-// Echo sends a text message and wants it back.
+// Echo sends a text message and expects it back.
 func (c *Conn) Echo(text string) error {
 	if err := c.Send(text); err != nil {
 		return err
@@ -161,7 +161,7 @@ func (c *Conn) Echo(text string) error {
 	return err
 }
 
-// Ping sends a ping and wants its pong.
+// Ping sends a ping and expects its pong.
 func (c *Conn) Ping() error {
 	_ = c.conn.SetDeadline(deadline())
 	if err := c.write(ws.Ping, []byte("ping")); err != nil {
@@ -180,9 +180,9 @@ func (c *Conn) Ping() error {
 	}
 }
 
-// WaitCut sends nothing but the answers to pings until the connection is cut.
-// It tells after how long, and how: "fin" without a close frame, "close 1000"
-// with one, or "reset". That it was not cut within max is an error.
+// WaitCut only answers pings until the connection is closed. It returns how long that
+// took, and how it was closed: "fin" without a close frame, "close 1000" with one, or
+// "reset". It is an error if the connection is not closed within max.
 func (c *Conn) WaitCut(max time.Duration) (after time.Duration, how string, err error) {
 	start := time.Now()
 	_ = c.conn.SetDeadline(start.Add(max))
@@ -194,7 +194,7 @@ func (c *Conn) WaitCut(max time.Duration) (after time.Duration, how string, err 
 			_ = c.write(ws.Close, payload)
 			return after, closed(payload), c.conn.Close()
 		case err == nil:
-		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF): // the latter of TLS without close_notify
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF): // the latter for TLS without close_notify
 			return after, "fin", nil
 		case errors.Is(err, syscall.ECONNRESET):
 			return after, "reset", nil
@@ -206,8 +206,8 @@ func (c *Conn) WaitCut(max time.Duration) (after time.Duration, how string, err 
 
 func (c *Conn) write(op byte, payload []byte) error { return ws.WriteFrame(c.conn, op, payload) }
 
-// read returns the next frame, and answers it where it is a ping. A message in
-// several frames is an error: no application sends one of the tests' so.
+// read returns the next frame, and answers it if it is a ping. A message in several
+// frames is an error, because no application in the tests sends one.
 func (c *Conn) read() (op byte, payload []byte, err error) {
 	f, err := ws.ReadFrame(c.r)
 	switch {

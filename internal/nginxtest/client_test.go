@@ -14,7 +14,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
-// startRaw runs a server that takes every handshake and hands over the connection.
+// startRaw runs a server that accepts every handshake and passes the connection on.
 func startRaw(t *testing.T, accepted string, serve func(*net.TCPConn)) (address string) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// A Fleet is as many backends as a configuration has upstream servers. It keeps
-// what they were asked.
+// A Fleet has a backend for each upstream server of a configuration, and records
+// their requests.
 type Fleet struct {
 	t        testing.TB
 	backends map[string]*Backend
@@ -20,11 +20,11 @@ type Fleet struct {
 	requests []string
 }
 
-// NewFleet returns a fleet of no backends yet.
+// NewFleet returns a fleet without backends.
 func NewFleet(t testing.TB) *Fleet { return &Fleet{t: t, backends: make(map[string]*Backend)} }
 
-// Address returns the address of the backend of a name; the same name has the
-// same backend.
+// Address returns the address of the backend with a name. The same name always has
+// the same backend.
 func (f *Fleet) Address(name string) string {
 	if f.backends[name] == nil {
 		f.backends[name] = startBackend(f.t, func(r *http.Request) {
@@ -39,8 +39,8 @@ func (f *Fleet) Address(name string) string {
 // Names returns the names of the backends.
 func (f *Fleet) Names() []string { return slices.Sorted(maps.Keys(f.backends)) }
 
-// Take returns what was asked since the last call, in a settled order: each
-// text is the name of a backend, " asked " and what Describe says.
+// Take returns the requests since the last call in a fixed order: each text is the
+// name of a backend, " asked " and the result of Describe.
 func (f *Fleet) Take() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -50,7 +50,7 @@ func (f *Fleet) Take() []string {
 	return taken
 }
 
-// Describe writes a request down: its line and its headers.
+// Describe formats a request: its line and its headers.
 func Describe(r *http.Request) string {
 	lines := []string{fmt.Sprintf("%s %s %s", r.Method, r.RequestURI, r.Proto), fmt.Sprintf("Host: %q", r.Host)}
 	for name, values := range r.Header {

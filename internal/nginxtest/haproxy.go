@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// StartHAProxy runs HAProxy with a configuration until the test ends, and waits
-// until it listens at address. Where it is not installed the test is skipped, but
-// with CI=true it fails.
+// StartHAProxy runs HAProxy with a configuration until the test ends, and waits until
+// it listens at address. If it is not installed, the test is skipped, or fails with
+// CI=true.
 func StartHAProxy(t testing.TB, config, address string) {
 	t.Helper()
 	installed, ok := isInstalled("haproxy")

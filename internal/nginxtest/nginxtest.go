@@ -1,5 +1,5 @@
-// Package nginxtest runs real nginx, a strict WebSocket backend and a client
-// that shakes hands, for tests that compare what is said with what happens.
+// Package nginxtest runs real nginx, a strict WebSocket backend and a client that
+// does handshakes, for tests that compare predictions with what happens.
 package nginxtest
 
 import (
@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// Environment names the directory whose bin holds nginx-X.Y.Z for each version
-// to test with; `make test` sets it.
+// Environment names the directory whose bin has nginx-X.Y.Z for each version to test
+// with. `make test` sets it.
 const Environment = "NGINX_WS_LINT_NGINX"
 
 // An Nginx is one installed version.
@@ -27,8 +27,8 @@ type Nginx struct {
 	Path    string
 }
 
-// Installed returns the versions to test with. Where there are none the test
-// is skipped, but with CI=true it fails.
+// Installed returns the versions to test with. If there are none, the test is
+// skipped, or fails with CI=true.
 func Installed(t testing.TB) []Nginx {
 	t.Helper()
 	all := Available()
@@ -41,8 +41,8 @@ func Installed(t testing.TB) []Nginx {
 	return all
 }
 
-// Available returns the versions to test with, perhaps none: for a test that
-// has other things to check as well.
+// Available returns the versions to test with, which may be none, for a test that
+// checks other things as well.
 func Available() []Nginx {
 	var all []Nginx
 	if dir := os.Getenv(Environment); dir != "" {
@@ -54,15 +54,15 @@ func Available() []Nginx {
 	return all
 }
 
-// Prologue is what a test's configuration has before its http block: nginx then
+// Prologue is the part of a test's configuration before its http block. With it nginx
 // stays in the foreground and writes nothing outside its prefix.
 const Prologue = "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log error.log info;\nevents { worker_connections 512; }\n"
 
 // TempPaths keep nginx's temporary files below its prefix; for an http block.
 const TempPaths = "client_body_temp_path t1; proxy_temp_path t2; fastcgi_temp_path t3; uwsgi_temp_path t4; scgi_temp_path t5; access_log off;"
 
-// Test runs `nginx -t`. It returns what nginx said, without paths, and whether
-// it takes the configuration.
+// Test runs `nginx -t`. It returns nginx's output without paths, and whether it
+// accepts the configuration.
 func (n Nginx) Test(dir, main string) (messages []string, ok bool) {
 	cmd := exec.Command(n.Path, "-t", "-p", dir, "-c", filepath.Join(dir, main), "-e", "stderr")
 	out, err := cmd.CombinedOutput()
@@ -74,7 +74,7 @@ func (n Nginx) Test(dir, main string) (messages []string, ok bool) {
 	return messages, err == nil
 }
 
-// message is the part of a line of nginx's that has its level.
+// message matches the part of a line of nginx's output from its level on.
 var message = regexp.MustCompile(`\[(warn|error|crit|alert|emerg)\].*`)
 
 // Start runs nginx until the test ends, and waits until it listens at address.
@@ -121,10 +121,10 @@ func (n Nginx) Run(dir, main, address string) (stop func(), err error) {
 	return nil, fmt.Errorf("%v does not listen at %s:\n%s", n, address, out.String())
 }
 
-// bound reports whether nginx has its sockets: it writes the pid then. Who
-// listens may be another process, which tries for a moment whether the address is
-// free; nginx then waits and tries again. Where the pid goes elsewhere, it is
-// taken for nginx.
+// bound reports whether nginx has its sockets: it then writes its pid file. The
+// listener may be another process that briefly tests whether the address is free;
+// nginx then waits and retries. If the pid goes elsewhere, the listener is assumed to
+// be nginx.
 func bound(dir, main string) bool {
 	text, err := os.ReadFile(filepath.Join(dir, main))
 	if err != nil || !bytes.Contains(text, []byte("\npid nginx.pid;")) {
@@ -135,13 +135,13 @@ func bound(dir, main string) bool {
 }
 
 // nextPort is the port that FreeAddress tries next: below the range from which
-// systems take the ports of outgoing connections, and elsewhere in each process.
+// systems take the ports of outgoing connections, and different in each process.
 var nextPort atomic.Int64
 
 func init() { nextPort.Store(int64(10_000 + os.Getpid()*131%20_000)) }
 
-// FreeAddress returns a loopback address at which nothing listens, and which it
-// has not returned before.
+// FreeAddress returns a loopback address at which nothing listens and which it has
+// not returned before.
 func FreeAddress(t testing.TB) string {
 	t.Helper()
 	for range 1000 {
@@ -186,7 +186,7 @@ func (n Nginx) HTTP3() bool {
 
 var http3Builds sync.Map
 
-// Write puts files below a new directory and returns it.
+// Write writes files into a new directory and returns it.
 func Write(t testing.TB, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()

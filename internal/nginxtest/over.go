@@ -51,7 +51,7 @@ func (t Target) GetOver(protocol, path string) (status int, err error) {
 	return resp.StatusCode, resp.Body.Close()
 }
 
-// nameOf is a host without its port.
+// nameOf returns a host without its port.
 func nameOf(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		return name

@@ -10,8 +10,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
-// A Target is where the requests of a test go: an address, and the name of the
-// server there.
+// A Target is where the requests of a test go: an address, and the name of the server
+// there.
 type Target struct {
 	Address, Host string
 	TLS           bool
@@ -19,11 +19,11 @@ type Target struct {
 
 const key = "dGhlIHNhbXBsZSBub25jZQ=="
 
-// PlainHeader makes a plain request of a handshake.
+// PlainHeader turns a handshake into a plain request.
 var PlainHeader = http.Header{"Upgrade": nil, "Connection": nil, "Sec-Websocket-Key": nil, "Sec-Websocket-Version": nil, "User-Agent": nil}
 
-// Handshake asks a Backend for a WebSocket at a path and returns the status, and
-// whether a 101 was one that browsers take and a byte came back.
+// Handshake requests a WebSocket from a Backend at a path. It returns the status, and
+// whether a 101 was valid for browsers and a byte came back.
 func (t Target) Handshake(path string) (status int, echoes bool, err error) {
 	conn, r, resp, err := t.At(path).exchange()
 	if err != nil {
@@ -51,12 +51,12 @@ func (t Target) Get(path string) (status int, err error) {
 	return resp.StatusCode, conn.Close()
 }
 
-// At is a path of the target, for Dial.
+// At returns the options of Dial for a path of the target.
 func (t Target) At(path string) ClientOptions {
 	return ClientOptions{Address: t.Address, TLS: t.TLS, Host: t.Host, Path: (&url.URL{Path: path}).EscapedPath()}
 }
 
-// Protocol returns what is agreed on by ALPN of what the client offers.
+// Protocol returns the protocol that ALPN selects from those the client offers.
 func (t Target) Protocol(tb testing.TB, offered ...string) string {
 	tb.Helper()
 	conn, err := tls.Dial("tcp", t.Address, &tls.Config{ServerName: t.Host, InsecureSkipVerify: true, NextProtos: offered})
@@ -75,7 +75,7 @@ func Handshake(address, path string) (status int, echoes bool, err error) {
 // Get is Target.Get for an address.
 func Get(address, path string) (status int, err error) { return Target{Address: address}.Get(path) }
 
-// timeout bounds each exchange of the client.
+// timeout limits each exchange of the client.
 const timeout = 10 * time.Second
 
 func deadline() time.Time { return time.Now().Add(timeout) }

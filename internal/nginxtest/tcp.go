@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// ServeTCP runs a server that does with each connection as it is told, and then
-// closes it. It is stopped when the test ends.
+// ServeTCP runs a server that calls a function for each connection and then closes
+// it. It stops when the test ends.
 func ServeTCP(t testing.TB, handle func(net.Conn)) (address string) {
 	t.Helper()
 	l, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
@@ -31,7 +31,7 @@ func ServeTCP(t testing.TB, handle func(net.Conn)) (address string) {
 	return l.Addr().String()
 }
 
-// Tunnel answers a CONNECT as a proxy does, but leads to an address of ours.
+// Tunnel answers a CONNECT like a proxy, but connects to an address of ours.
 func Tunnel(w http.ResponseWriter, address string) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {

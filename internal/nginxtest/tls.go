@@ -11,9 +11,8 @@ import (
 	"testing"
 )
 
-// StartTLS puts a server that speaks TLS before an application, and returns its
-// address. As those who serve many names at one address do, it refuses clients
-// that do not say which name they mean (SNI).
+// StartTLS runs a TLS server in front of an application and returns its address. Like
+// servers with many names at one address, it refuses clients that send no name (SNI).
 func StartTLS(t testing.TB, app string) string {
 	s := httptest.NewUnstartedServer(httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: app}))
 	s.Config.ErrorLog = log.New(io.Discard, "", 0)

@@ -1,4 +1,4 @@
-// Package pagetest keeps those parts of a page true that code makes.
+// Package pagetest keeps the generated parts of pages up to date.
 package pagetest
 
 import (
@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Keep fails where parts of a page, by name, are not what they should be; with
-// update it writes them. The command is what a reader runs for that.
+// Keep fails if parts of a page, by name, are not as they should be. With update it
+// writes them. The command is what a reader runs for that.
 func Keep(t *testing.T, page string, parts map[string]string, update bool, command string) {
 	t.Helper()
 	text, err := os.ReadFile(page)

@@ -7,17 +7,17 @@ import (
 	"sync/atomic"
 )
 
-// A goroutine takes several pieces at once where there are many: they are small
-// then.
+// A goroutine processes several pieces at once if there are many, because they are
+// then small.
 const (
 	maxBatch = 16
-	turns    = 8 // that each goroutine is to have at least
+	turns    = 8 // the least number of pieces for each goroutine
 )
 
-// Each does the pieces 0 to n-1 of some work, on as many goroutines as there
-// are cores. Each of them calls start once, for a function of its own that may
-// keep what it likes between pieces. Which goroutine does which piece is not
-// known: results have to be put where the piece's number says.
+// Each processes the pieces 0 to n-1 of some work, on as many goroutines as there are
+// cores. Each goroutine calls start once to get its own function, which can keep
+// state between pieces. Any goroutine may process any piece, so results must be
+// stored by the number of the piece.
 func Each(n int, start func() (do func(i int))) {
 	workers := min(n, runtime.GOMAXPROCS(0))
 	if workers <= 1 {

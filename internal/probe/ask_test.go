@@ -66,7 +66,7 @@ func withoutKeys(heads []string) []string {
 	return heads
 }
 
-// TestWhatIsSent holds every byte that is sent to what is meant.
+// TestWhatIsSent compares every byte that is sent with the expected ones.
 func TestWhatIsSent(t *testing.T) {
 	address, all := heads(t)
 	opt := Options{
@@ -109,8 +109,8 @@ func TestHostIsSentOnce(t *testing.T) {
 	}
 }
 
-// What the user sets takes the place of what is sent otherwise; the application
-// itself is asked with the public Host and Origin.
+// The user's values replace the default ones. The application itself gets the public
+// Host and Origin.
 func TestWhatIsSetIsSent(t *testing.T) {
 	address, all := heads(t)
 	direct, allDirect := heads(t)

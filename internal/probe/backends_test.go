@@ -25,8 +25,8 @@ func startServer(t testing.TB, h http.HandlerFunc) string {
 	return s.Listener.Addr().String()
 }
 
-// slams is an application that drops the connection of whoever asks for a
-// WebSocket in a wrong way, as old servers do.
+// slams is an application that drops the connection of a client with a wrong
+// handshake, as old servers do.
 func slams(t testing.TB) string {
 	return startServer(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Sec-WebSocket-Key") == "" {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// first is the answer to the handshake that browsers send. It is never nil.
+// first returns the answer to the handshake that browsers send. It is never nil.
 func (c *Case) first() *Answer {
 	if a := c.Through.Of(Handshake); a != nil {
 		return a
@@ -16,8 +16,8 @@ func (c *Case) first() *Answer {
 	return &Answer{}
 }
 
-// of returns the answer of a kind, of the public URL. It is never nil: one that
-// was not asked has no status.
+// of returns the answer of a kind from the public URL. It is never nil: without a
+// request of that kind it has no status.
 func (c *Case) of(k Kind) *Answer {
 	if a := c.Through.Of(k); a != nil {
 		return a
@@ -28,13 +28,13 @@ func (c *Case) of(k Kind) *Answer {
 // status reports whether the handshake was answered with one of these.
 func (c *Case) status(codes ...int) bool { return slices.Contains(codes, c.first().Status) }
 
-// failed reports whether the handshake got no answer, for this reason.
+// failed reports whether the handshake got no answer for this reason.
 func (c *Case) failed(k FailureKind) bool {
 	f := c.first().Failure
 	return f != nil && f.Kind == k
 }
 
-// directly says how the application itself took the handshake.
+// directly returns how the application itself answered the handshake.
 func (c *Case) directly() directly {
 	a := c.Direct.Of(Handshake)
 	switch {
@@ -48,7 +48,7 @@ func (c *Case) directly() directly {
 	return unreached
 }
 
-// directly is how the application itself took the handshake.
+// directly is how the application itself answered the handshake.
 type directly int
 
 const (
@@ -58,8 +58,8 @@ const (
 	unreached          // none
 )
 
-// scaled is a weight that is as it is where the application itself takes the
-// handshake, lower where it was not asked, and faint where it refuses, too.
+// scaled returns a weight: unchanged if the application itself accepts the handshake,
+// lower if it was not tested, and much lower if it refuses as well.
 func (c *Case) scaled(weight int) int {
 	switch c.directly() {
 	case takes:
@@ -70,7 +70,7 @@ func (c *Case) scaled(weight int) int {
 	return faint
 }
 
-// directEvidence adds how the application itself took it, where it was asked.
+// directEvidence adds how the application itself answered, if it was tested.
 func (c *Case) directEvidence(evidence ...string) []string {
 	if a := c.Direct.Of(Handshake); a != nil {
 		evidence = append(evidence, "the application itself, asked with --direct: "+a.short())
@@ -78,13 +78,13 @@ func (c *Case) directEvidence(evidence ...string) []string {
 	return evidence
 }
 
-// says reports whether the body has one of these texts; case does not count.
+// says reports whether the body contains one of these texts, ignoring case.
 func (a *Answer) says(texts ...string) bool {
 	body := strings.ToLower(a.Body)
 	return slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(body, strings.ToLower(t)) })
 }
 
-// short says in a few words what came.
+// short summarises an answer in a few words.
 func (a *Answer) short() string {
 	switch {
 	case a.Failure != nil:
@@ -112,12 +112,12 @@ func (e *End) String() string {
 	case "reset":
 		return "reset" + after
 	case "garbage":
-		return "something that is no WebSocket frame" + after
+		return "something that is not a WebSocket frame" + after
 	}
-	return "dead without a word" + after
+	return "dead without a close frame" + after
 }
 
-// seconds writes a time as people do: 59.9 s, 40 ms.
+// seconds formats a time for people: 59.9 s, 40 ms.
 func seconds(d time.Duration) string {
 	if d < time.Second {
 		return fmt.Sprintf("%d ms", d.Milliseconds())
@@ -125,7 +125,7 @@ func seconds(d time.Duration) string {
 	return fmt.Sprintf("%.1f s", d.Seconds())
 }
 
-// location is where a redirect leads, or nil.
+// location returns the target of a redirect, or nil.
 func (a *Answer) location() *url.URL {
 	if a.Status < 300 || a.Status > 399 || a.Header.Get("Location") == "" {
 		return nil
@@ -137,12 +137,12 @@ func (a *Answer) location() *url.URL {
 	return u
 }
 
-// sameAnswer reports whether two answers are one page.
+// sameAnswer reports whether two answers are the same page.
 func sameAnswer(a, b *Answer) bool {
 	return a.Failure == nil && b.Failure == nil && a.Status != 0 && a.Status == b.Status && a.Body == b.Body
 }
 
-// upgradeAsked reports whether an answer says that it lacks an upgrade.
+// upgradeAsked reports whether an answer says that the upgrade is missing.
 func (a *Answer) upgradeAsked() (sign string, ok bool) {
 	switch {
 	case strings.EqualFold(a.Header.Get("Upgrade"), "websocket"):
@@ -161,8 +161,7 @@ func (a *Answer) upgradeAsked() (sign string, ok bool) {
 	return "", false
 }
 
-// tlsWanted reports whether an answer says that plain HTTP came to a port that
-// speaks TLS.
+// tlsWanted reports whether an answer says that plain HTTP was sent to a TLS port.
 func (a *Answer) tlsWanted() bool {
 	return a.Status == 400 && a.says("plain HTTP request was sent to HTTPS port", "HTTP request to an HTTPS server", "speaking plain HTTP to an SSL")
 }

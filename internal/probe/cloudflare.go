@@ -13,10 +13,10 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
-// CloudflareAPI is where Cloudflare's API is.
+// CloudflareAPI is the address of Cloudflare's API.
 const CloudflareAPI = "https://api.cloudflare.com"
 
-// A Zone is what Cloudflare says of one of its zones.
+// A Zone is what Cloudflare says about one of its zones.
 type Zone struct {
 	ID    string
 	Value string // of the setting websockets: on or off
@@ -24,17 +24,18 @@ type Zone struct {
 
 // A ZoneQuestion asks Cloudflare for a zone's setting.
 type ZoneQuestion struct {
-	API     string // CloudflareAPI, but for tests
+	API     string // CloudflareAPI, except in tests
 	ID      string
 	Token   string // never printed
 	Timeout time.Duration
 	Proxy   *http.Transport // nil: the default
 }
 
-// zoneID is how Cloudflare's identifiers look.
+// zoneID matches Cloudflare's identifiers.
 var zoneID = lazyregexp.New(`^[0-9a-f]{32}$`)
 
-// Ask asks. The token goes to the API's host alone: redirects are not followed.
+// Ask sends the request. The token only goes to the API's host: redirects are not
+// followed.
 func (q ZoneQuestion) Ask(ctx context.Context) (*Zone, error) {
 	if !zoneID().MatchString(q.ID) {
 		return nil, errors.New("a zone's ID is 32 hexadecimal digits")
@@ -43,7 +44,7 @@ func (q ZoneQuestion) Ask(ctx context.Context) (*Zone, error) {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, q.API+"/client/v4/zones/"+q.ID+"/settings/websockets", nil)
 	if err != nil {
-		return nil, errors.New("the API's address is no URL")
+		return nil, errors.New("the API's address is not a URL")
 	}
 	req.Header.Set("Authorization", "Bearer "+q.Token)
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -83,7 +84,7 @@ func (q ZoneQuestion) read(status int, body []byte) (*Zone, error) {
 	return &Zone{q.ID, answer.Result.Value}, nil
 }
 
-// hide takes the token out of a text, should it have come back.
+// hide removes the token from a text, in case the API returned it.
 func (q ZoneQuestion) hide(text string) string {
 	if q.Token == "" {
 		return text

@@ -13,21 +13,21 @@ import (
 	"time"
 )
 
-// A client asks at one URL.
+// A client sends requests to one URL.
 type client struct {
 	Options
 	target *url.URL
 }
 
-// A link is a connection that a request can be sent over.
+// A link is a connection for a request.
 type link struct {
 	net.Conn
 	address string
 	tls     *TLS
-	until   time.Time // the end of all that is done with it
+	until   time.Time // the deadline for everything
 }
 
-// allow sets how long what follows may take, at most until the end.
+// allow sets how long the next steps may take, at most until the end.
 func (l link) allow(d time.Duration) {
 	deadline := time.Now().Add(d)
 	if deadline.After(l.until) {
@@ -36,8 +36,8 @@ func (l link) allow(d time.Duration) {
 	_ = l.SetDeadline(deadline)
 }
 
-// dial connects to the URL's host: through a proxy if one is set, with TLS for
-// wss. All of it has to be done within the timeout.
+// dial connects to the URL's host: through a proxy if one is set, with TLS for wss.
+// All of it must finish within the timeout.
 func (c client) dial(ctx context.Context, alpn ...string) (link, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
@@ -60,7 +60,7 @@ func (c client) dial(ctx context.Context, alpn ...string) (link, error) {
 	return l, nil
 }
 
-// A tlsError is one of the TLS handshake.
+// A tlsError is an error of the TLS handshake.
 type tlsError struct{ error }
 
 func (e tlsError) Unwrap() error { return e.error }
@@ -74,7 +74,7 @@ func agreed(s tls.ConnectionState) *TLS {
 	return t
 }
 
-// connect makes the TCP connection, or has a proxy make it.
+// connect makes the TCP connection, directly or through a proxy.
 func (c client) connect(ctx context.Context) (net.Conn, error) {
 	to := hostPort(c.target)
 	var d net.Dialer
@@ -93,12 +93,12 @@ func (c client) connect(ctx context.Context) (net.Conn, error) {
 	return d.DialContext(ctx, "tcp", to)
 }
 
-// A proxyError is one of the way to or through the client's own proxy.
+// A proxyError is an error of the client's own proxy or on the way to it.
 type proxyError struct{ error }
 
 func (e proxyError) Unwrap() error { return e.error }
 
-// tunnel asks a proxy for a connection, by CONNECT as browsers do for ws and wss.
+// tunnel asks a proxy for a connection with CONNECT, as browsers do for ws and wss.
 func (c client) tunnel(ctx context.Context, proxy *url.URL, to string) (net.Conn, error) {
 	var d net.Dialer
 	port := proxy.Port()
@@ -138,7 +138,7 @@ func askProxy(conn net.Conn, proxy *url.URL, to string) error {
 	if err := req.Write(conn); err != nil {
 		return err
 	}
-	// Byte by byte, for what follows the head is not the proxy's.
+	// Byte by byte, because what follows the head is not from the proxy.
 	resp, err := http.ReadResponse(bufio.NewReaderSize(&oneByte{conn, maxHead}, 16), req)
 	if err != nil {
 		return err
@@ -149,7 +149,7 @@ func askProxy(conn net.Conn, proxy *url.URL, to string) error {
 	return nil
 }
 
-// oneByte reads no byte more than it is asked to look at.
+// oneByte reads at most one byte at a time.
 type oneByte struct {
 	conn net.Conn
 	left int
@@ -162,7 +162,7 @@ func (o *oneByte) Read(p []byte) (int, error) {
 	return o.conn.Read(p[:1])
 }
 
-// alpn makes TLS alone, with HTTP/2 offered as curl offers it.
+// alpn only does a TLS handshake that offers HTTP/2, like curl.
 func (c client) alpn(ctx context.Context, q question) *Answer {
 	a := &Answer{Kind: q.kind, Asked: q.asked}
 	start := time.Now()

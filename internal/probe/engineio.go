@@ -10,15 +10,15 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
-// isEngineIO reports whether a URL is one that Socket.IO's client asks for.
+// isEngineIO reports whether a URL is one that Socket.IO's client requests.
 func isEngineIO(u *url.URL) bool {
 	q := u.Query()
 	return q.Get("EIO") != "" && q.Get("transport") == "websocket" && q.Get("sid") == ""
 }
 
-// session does what Socket.IO's client does unless told otherwise: it opens a
-// session by polling, then upgrades it. Only the server that knows the session
-// takes the handshake. Where there is no polling there is no answer.
+// session does what Socket.IO's client does by default: it opens a session by
+// polling, then upgrades it. Only the server that knows the session accepts the
+// handshake. Without polling there is no answer.
 func (c client) session(ctx context.Context, q question) *Answer {
 	c.Timeout /= 2 // of two exchanges
 	values := c.target.Query()
@@ -48,7 +48,7 @@ func sessionID(body string) string {
 	return open.SID
 }
 
-// cookies are those that an answer sets, as the next request sends them.
+// cookies returns the cookies of an answer in the form that a request sends.
 func cookies(h http.Header) string {
 	var all []string
 	for _, c := range (&http.Response{Header: h}).Cookies() {

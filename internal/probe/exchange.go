@@ -13,15 +13,15 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
-// Bounds of what is read.
+// Limits on what is read.
 const (
 	maxHead = 64 << 10 // of an answer
 	maxBody = 4 << 10  // of a body that is kept
-	maxRaw  = 256      // of what is no HTTP
+	maxRaw  = 256      // of an answer that is not HTTP
 	max1xx  = 5        // interim answers before the real one
 )
 
-// exchange sends one request and takes what comes of it.
+// exchange sends one request and reads the answer.
 func (c client) exchange(ctx context.Context, q question) *Answer {
 	a := &Answer{Kind: q.kind, Asked: q.asked, URI: q.uri, Origin: q.origin}
 	start := time.Now()
@@ -60,8 +60,8 @@ func (c client) exchange(ctx context.Context, q question) *Answer {
 	return a
 }
 
-// hostSent is the Host of every request: the application itself is asked with
-// that of the public URL as well, as a proxy that passes Host on does.
+// hostSent returns the Host of every request: the application itself also gets that
+// of the public URL, like from a proxy that forwards Host.
 func (c client) hostSent() string {
 	for _, f := range c.Fields {
 		if strings.EqualFold(f.Name, "Host") {
@@ -75,8 +75,8 @@ func withoutHost(fields []ws.Field) []ws.Field {
 	return slices.DeleteFunc(slices.Clone(fields), func(f ws.Field) bool { return strings.EqualFold(f.Name, "Host") })
 }
 
-// A reader reads so many bytes and no more; with left below 0 there is no bound.
-// It keeps the first of them.
+// A reader reads a limited number of bytes; with left below 0 there is no limit. It
+// keeps the first of them.
 type reader struct {
 	from io.Reader
 	left int
@@ -100,7 +100,7 @@ func (r *reader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// readHead reads the head of the answer, and of a body its beginning.
+// readHead reads the head of the answer and the beginning of its body.
 func (a *Answer) readHead(buffered *bufio.Reader, r *reader, start time.Time) bool {
 	for range max1xx {
 		resp, err := http.ReadResponse(buffered, &http.Request{Method: http.MethodGet})
@@ -117,7 +117,7 @@ func (a *Answer) readHead(buffered *bufio.Reader, r *reader, start time.Time) bo
 		}
 		a.Status, a.Proto, a.Header = resp.StatusCode, resp.Proto, resp.Header
 		if a.Status != http.StatusSwitchingProtocols {
-			body, _ := io.ReadAll(io.LimitReader(resp.Body, maxBody)) // that it breaks off is of no account
+			body, _ := io.ReadAll(io.LimitReader(resp.Body, maxBody)) // it does not matter if it breaks off
 			a.Body = string(body)
 		}
 		return true
@@ -126,25 +126,25 @@ func (a *Answer) readHead(buffered *bufio.Reader, r *reader, start time.Time) bo
 	return false
 }
 
-// problem says why a browser refuses a 101, or "".
+// problem says why a browser refuses a 101, or returns "".
 func (c client) problem(h http.Header, q question) string {
 	if err := ws.Refused(h, q.key); err != nil {
 		return err.Error()
 	}
 	if v := h.Get("Sec-WebSocket-Extensions"); v != "" {
-		return "101 with Sec-WebSocket-Extensions " + v + ", which was not asked for"
+		return "101 with Sec-WebSocket-Extensions " + v + ", which was not requested"
 	}
 	chosen := h.Get("Sec-WebSocket-Protocol")
 	switch {
 	case len(c.Subprotocols) > 0 && chosen == "":
-		return "101 without Sec-WebSocket-Protocol, though " + strings.Join(c.Subprotocols, ", ") + " was asked for"
+		return "101 without Sec-WebSocket-Protocol, though " + strings.Join(c.Subprotocols, ", ") + " was requested"
 	case len(c.Subprotocols) == 0 && chosen != "" && !asks(q.fields):
-		return "101 with Sec-WebSocket-Protocol " + chosen + ", which was not asked for"
+		return "101 with Sec-WebSocket-Protocol " + chosen + ", which was not requested"
 	}
 	return ""
 }
 
-// asks reports whether the user's own fields ask for a subprotocol.
+// asks reports whether the user's own headers request a subprotocol.
 func asks(fields []ws.Field) bool {
 	for _, f := range fields {
 		if strings.EqualFold(f.Name, "Sec-WebSocket-Protocol") {

@@ -12,30 +12,30 @@ import (
 	"syscall"
 )
 
-// A Failure is why there is no answer.
+// A Failure is the reason why there is no answer.
 type Failure struct {
 	Kind    FailureKind
 	Message string
 }
 
-// A FailureKind is how far it got.
+// A FailureKind is the step that failed.
 type FailureKind string
 
 const (
 	NoName       FailureKind = "dns"         // the name does not resolve
 	Refused      FailureKind = "refused"     // nothing listens
-	Unreached    FailureKind = "unreachable" // no way there, or no answer from there
+	Unreached    FailureKind = "unreachable" // no route, or no answer
 	ProxyFailed  FailureKind = "proxy"       // the client's own proxy
 	BadCert      FailureKind = "certificate"
 	NotTLS       FailureKind = "not-tls" // the port speaks something else
-	NoCommonALPN FailureKind = "alpn"    // the server takes none of what was offered
+	NoCommonALPN FailureKind = "alpn"    // the server accepts none of the offered protocols
 	TLSFailed    FailureKind = "tls"
-	Silent       FailureKind = "no-answer" // connected, and nothing came in time
-	Closed       FailureKind = "closed"    // connected, and closed without an answer
-	NotHTTP      FailureKind = "not-http"  // what came is no HTTP/1
+	Silent       FailureKind = "no-answer" // connected, but nothing arrived in time
+	Closed       FailureKind = "closed"    // connected, but closed without an answer
+	NotHTTP      FailureKind = "not-http"  // the answer is not HTTP/1
 )
 
-// failure tells what an error of connecting means.
+// failure classifies an error of connecting.
 func failure(err error) *Failure {
 	f := &Failure{Kind: Unreached, Message: err.Error()}
 	var (
@@ -58,8 +58,7 @@ func failure(err error) *Failure {
 	return f
 }
 
-// What Windows says for ECONNREFUSED and ECONNRESET; elsewhere no error has these
-// numbers.
+// Windows's numbers for ECONNREFUSED and ECONNRESET. No error has them elsewhere.
 const (
 	windowsRefused = syscall.Errno(10061)
 	windowsReset   = syscall.Errno(10054)
@@ -86,7 +85,7 @@ func (e tlsError) kind() FailureKind {
 // noApplicationProtocol is RFC 7301's alert.
 const noApplicationProtocol = tls.AlertError(120)
 
-// answerFailure tells what an error of reading the answer means; raw is what came.
+// answerFailure classifies an error of reading the answer. raw is the data received.
 func answerFailure(err error, raw string) *Failure {
 	switch {
 	case raw != "":

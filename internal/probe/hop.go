@@ -7,15 +7,15 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 )
 
-// A Hop is someone on the way who left a mark in an answer.
+// A Hop is a system on the way that left a mark in an answer.
 type Hop struct {
 	Name  string
 	Layer cause.Layer
-	Mark  string // by what it is told
+	Mark  string // the header that shows it
 }
 
-// marks are what tells who is on the way: a header, and what its value begins with
-// or, after *, contains.
+// marks identify systems on the way: a header, and what its value begins with or,
+// after *, contains.
 var marks = []struct {
 	name          string
 	layer         cause.Layer
@@ -45,7 +45,7 @@ var marks = []struct {
 	{"nginx (Tengine)", cause.Nginx, "Server", "tengine"},
 }
 
-// hops are those that left marks in the answers.
+// hops returns the systems that left marks in the answers.
 func (q *Inquiry) hops() []Hop {
 	var all []Hop
 	known := make(map[string]bool)
@@ -62,7 +62,7 @@ func (q *Inquiry) hops() []Hop {
 	for _, a := range q.Answers {
 		if a.haproxyPage() && !known["HAProxy"] {
 			known["HAProxy"] = true
-			all = append(all, Hop{"HAProxy", cause.HAProxy, "the page of its own errors"})
+			all = append(all, Hop{"HAProxy", cause.HAProxy, "its own error page"})
 		}
 	}
 	return all
@@ -73,7 +73,7 @@ func marked(h http.Header, name, value string) (found string, ok bool) {
 		low := strings.ToLower(v)
 		if anywhere, ok := strings.CutPrefix(value, "*"); ok && strings.Contains(low, strings.ToLower(anywhere)) || !ok && strings.HasPrefix(low, value) {
 			if name == "Set-Cookie" {
-				v, _, _ = strings.Cut(v, "=") // whose value is no one's business
+				v, _, _ = strings.Cut(v, "=") // its value is private
 			}
 			return v, true
 		}
@@ -81,14 +81,14 @@ func marked(h http.Header, name, value string) (found string, ok bool) {
 	return "", false
 }
 
-// server reports whether Server begins so.
+// server reports whether the Server header begins with a text.
 func (a *Answer) server(name string) bool {
 	_, ok := marked(a.Header, "Server", name)
 	return ok
 }
 
-// nginxPage reports whether the answer is one of nginx's own, not the
-// application's: ngx_http_special_response.c ends each with this line.
+// nginxPage reports whether nginx itself, and not the application, wrote the answer:
+// in ngx_http_special_response.c every page ends with this line.
 func (a *Answer) nginxPage() bool {
 	for _, name := range []string{"nginx", "openresty", "angie", "tengine"} {
 		if strings.Contains(strings.ToLower(a.Body), "<hr><center>"+name) {
@@ -98,20 +98,20 @@ func (a *Answer) nginxPage() bool {
 	return false
 }
 
-// haproxyPage reports whether the answer is one of HAProxy's own: they are
-// alike, and without a Server (http_err_msgs in http.c).
+// haproxyPage reports whether HAProxy itself wrote the answer: its pages look alike
+// and have no Server header (http_err_msgs in http.c).
 func (a *Answer) haproxyPage() bool {
 	return a.Header.Get("Server") == "" && strings.HasPrefix(a.Body, "<html><body><h1>") && strings.HasSuffix(strings.TrimSpace(a.Body), "</body></html>") &&
 		strings.Contains(a.Body, "</h1>\n")
 }
 
-// envoyOwn reports whether the answer is one of Envoy's own.
+// envoyOwn reports whether Envoy itself wrote the answer.
 func (a *Answer) envoyOwn() bool {
 	if !a.server("envoy") && !a.server("istio-envoy") {
 		return false
 	}
 	switch {
-	case a.Header.Get("X-Envoy-Upstream-Service-Time") != "": // it came from behind
+	case a.Header.Get("X-Envoy-Upstream-Service-Time") != "": // it came from the upstream
 		return false
 	case a.Body == "", strings.HasPrefix(a.Body, "upstream connect error"), strings.HasPrefix(a.Body, "no healthy upstream"), strings.HasPrefix(a.Body, "upstream request timeout"):
 		return true

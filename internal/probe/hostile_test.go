@@ -52,7 +52,7 @@ func TestHostileServers(t *testing.T) {
 			case q := <-done:
 				for _, a := range q.Answers {
 					if a.OK() && name != "texts" || len(a.Body) > maxBody || len(a.Raw) > maxRaw || len(a.Pings) > maxPings {
-						t.Errorf("%s: %v, %d bytes", a.Kind, a.Said(), len(a.Body))
+						t.Errorf("%s: %v, %d bytes", a.Kind, a.Describe(), len(a.Body))
 					}
 				}
 				if f := q.Of(Handshake).Failure; name == "headers" && (f == nil || f.Kind != NotHTTP) || name == "a line" && (f == nil || !strings.Contains(f.Message, "too long")) {

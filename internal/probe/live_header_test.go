@@ -3,6 +3,7 @@ package probe
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -14,8 +15,7 @@ func before(version, other string) bool {
 	return err == nil && err2 == nil && v.Before(o)
 }
 
-// before129 is true of versions that ask upstreams over HTTP/1.0 unless told
-// otherwise.
+// before129 reports whether a version connects to upstreams over HTTP/1.0 by default.
 func before129(version string) bool { return before(version, "1.29.7") }
 
 func since129(version string) bool { return !before129(version) }
@@ -59,6 +59,8 @@ func TestHeaderRows(t *testing.T) {
 		{row: "plain-page", app: "uvicorn", server: bare, direct: true},
 		{row: "plain-page", name: "alone", app: "uvicorn", server: bare},
 		{row: "bare-400", app: "socket.io", path: "/socket.io/?EIO=4&transport=websocket", server: strings.ReplaceAll(bare, "/ws", "/socket.io/"), direct: true},
+		{row: "model-says-lost", name: "no answer", serve: silentToPlain, server: bare, config: true, ask: func(o *Options) { o.Timeout = time.Second }},
+		{row: "model-says-1.0", name: "gevent-websocket", serve: answers(402, ""), only: before129, server: strings.Replace(good, "proxy_http_version 1.1;", "", 1), config: true},
 		{row: "model-says-lost", app: "uvicorn", server: bare, config: true, judge: found("missing-upgrade-headers", 13)},
 
 		{row: "http-1.0", only: before129, server: strings.Replace(good, "proxy_http_version 1.1;", "", 1)},

@@ -55,8 +55,14 @@ func TestHAProxyRows(t *testing.T) {
 		{row: "all-good", name: "timeout tunnel", server: good, config: true, before: proxied(" default_backend b\nbackend b\n timeout tunnel 1h\n server n NGINX\n"), ask: holdFor(5 * time.Second)},
 		{row: "haproxy-5xx", server: good, before: proxied(" default_backend b\nbackend b\n server n NGINX disabled\n")},
 		{row: "haproxy-5xx", name: "504", serve: silent, server: good, before: proxied(" default_backend b\nbackend b\n timeout server 300ms\n server n NGINX\n")},
+		{row: "haproxy-handshake-only", server: "http2 on; " + strings.Replace(good, "proxy_pass", `if ($http_upgrade = "") { return 200; } proxy_pass`, 1), only: plainHTTP2, direct: true, before: proxied(" default_backend b\nbackend b\n server n NGINX proto h2\n")},
 		{row: "haproxy-4xx", server: good, before: proxied(" http-request deny\n default_backend b\nbackend b\n server n NGINX\n")},
 	})
+}
+
+// plainHTTP2 reports whether a version has http2 on plaintext sockets beside HTTP/1.1.
+func plainHTTP2(version string) bool {
+	return !strings.HasPrefix(version, "1.2") || version >= "1.25.1"
 }
 
 // pingsEvery is an application that pings, and goes where no pong comes.
@@ -116,8 +122,8 @@ func deafAfterPing(c net.Conn) {
 	time.Sleep(2 * time.Second)
 }
 
-// idle is a case in which a connection was cut, made up: what takes a minute or
-// more on a real one.
+// idle returns a simulated case of a closed connection, because a real one takes a
+// minute or more.
 func idle(after time.Duration, how string, header string) *Case {
 	name, value, _ := strings.Cut(header, ": ")
 	answer := func(k Kind) *Answer {

@@ -14,7 +14,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 )
 
-// edge stands for a layer before nginx: it hands requests over but for what it
+// edge simulates a layer before nginx: it forwards requests, except those that it
 // answers itself, and leaves its marks.
 type edge struct {
 	header http.Header
@@ -91,8 +91,8 @@ func TestLayerRows(t *testing.T) {
 
 const zone = "0123456789abcdef0123456789abcdef"
 
-// TestZone asks a stand-in for Cloudflare's API, also one that is hostile: the
-// token goes nowhere else.
+// TestZone uses a stand-in for Cloudflare's API, also a hostile one: the token goes
+// nowhere else.
 func TestZone(t *testing.T) {
 	const token = "t0k3n-of-a-test"
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

@@ -37,7 +37,7 @@ func TestNetworkRows(t *testing.T) {
 
 func impatient(o *Options) { o.Timeout = time.Second }
 
-// silent is an application that takes connections and says nothing.
+// silent is an application that accepts connections and sends nothing.
 func silent(t testing.TB) string {
 	return nginxtest.ServeTCP(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
 }
@@ -45,6 +45,16 @@ func silent(t testing.TB) string {
 func silentToHandshakes(t testing.TB) string {
 	return startServer(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Upgrade") != "" {
+			<-r.Context().Done()
+		}
+	})
+}
+
+// silentToPlain answers handshakes only, as Node's ws does on a server that has no
+// handler of its own.
+func silentToPlain(t testing.TB) string {
+	return startServer(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Upgrade") == "" {
 			<-r.Context().Done()
 		}
 	})

@@ -39,8 +39,8 @@ func TestPassRows(t *testing.T) {
 	})
 }
 
-// accepts is an application that takes every handshake and then does as it is
-// told. With wrong it answers with another key.
+// accepts is an application that accepts every handshake and then calls a function.
+// With wrong it answers with another key.
 func accepts(wrong string, then func(net.Conn)) func(testing.TB) string {
 	return func(t testing.TB) string {
 		return nginxtest.ServeTCP(t, func(c net.Conn) {
@@ -56,7 +56,7 @@ func accepts(wrong string, then func(net.Conn)) func(testing.TB) string {
 	}
 }
 
-// closes is an application that takes the handshake and closes with a code.
+// closes is an application that accepts the handshake and closes with a code.
 func closes(code int, reason string) func(testing.TB) string {
 	return accepts("", func(c net.Conn) {
 		_, _ = c.Write(append([]byte{0x80 | ws.Close, byte(2 + len(reason))}, append(ws.Closing(code), reason...)...))

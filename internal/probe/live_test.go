@@ -146,8 +146,8 @@ func rowNamed(t testing.TB, name string) *Row {
 	return nil
 }
 
-// show runs scenes on every nginx, those before one application together. With
-// -short the newest nginx has to do.
+// show runs scenes on every nginx, those in front of the same application together.
+// With -short it only uses the newest nginx.
 func show(t *testing.T, scenes []scene) {
 	installed := nginxtest.Installed(t)
 	if testing.Short() {
@@ -175,7 +175,7 @@ func show(t *testing.T, scenes []scene) {
 	}
 }
 
-// show runs a scene before an application; "" stands for its own.
+// show runs a scene in front of an application; "" means its own.
 func (s scene) show(t *testing.T, n nginxtest.Nginx, app string) {
 	if s.only != nil && !s.only(n.Version) {
 		t.Skip("not with this version")
@@ -223,7 +223,7 @@ func seen(c *Case, v Verdict) string {
 		}
 		fmt.Fprintln(&b, q.URL)
 		for _, a := range q.Answers {
-			fmt.Fprintf(&b, "  %-26s %v %s\n", a.Asked, a.OK(), a.Said())
+			fmt.Fprintf(&b, "  %-26s %v %s\n", a.Asked, a.OK(), a.Describe())
 		}
 	}
 	if c.Place != nil {

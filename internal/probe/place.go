@@ -16,20 +16,20 @@ import (
 // A Place is what a configuration does with the handshake.
 type Place struct {
 	Server   *parser.Context
-	Location *parser.Context // the server where no location takes the path
+	Location *parser.Context // the server if no location handles the path
 	Match
 	Request  model.Request
 	Model    model.Handshake
-	Findings []rules.Finding // about that location and what is around it
+	Findings []rules.Finding // about that location and the blocks around it
 
 	ReadTimeout time.Duration     // of proxy_read_timeout
-	ReadAt      *parser.Directive // that sets it, or nil for the default
+	ReadAt      *parser.Directive // the directive that sets it, or nil for the default
 
 	options lint.Options
 }
 
-// Locate lints a configuration and says what it does with a handshake for a URL.
-// Where no server of it takes the URL, the place is nil.
+// Locate lints a configuration and returns what it does with a handshake for a URL.
+// The place is nil if no server handles the URL.
 func Locate(opt lint.Options, u *url.URL) (*Place, error) {
 	return At(opt, func(all []*model.Model) (*parser.Context, Match) {
 		server, how := serverOf(all, u)
@@ -40,8 +40,8 @@ func Locate(opt lint.Options, u *url.URL) (*Place, error) {
 	})
 }
 
-// At is Locate for a location, or a server without one, that find returns; and
-// how its server was found.
+// At is Locate for a location, or a server without one, that find returns, together
+// with how its server was found.
 func At(opt lint.Options, find func([]*model.Model) (at *parser.Context, how Match)) (*Place, error) {
 	var how Match
 	places, err := Places(opt, func(all []*model.Model) []*parser.Context {
@@ -57,7 +57,7 @@ func At(opt lint.Options, find func([]*model.Model) (at *parser.Context, how Mat
 }
 
 // Places lints a configuration once for several locations, or servers without one,
-// that find returns. Where one of these is nil, so is its place.
+// that find returns. The place of a nil location is nil.
 func Places(opt lint.Options, find func([]*model.Model) []*parser.Context) ([]*Place, error) {
 	opt.Asked = func(all []*model.Model) (asked []*parser.Context) {
 		models := model.ByConfig(all)
@@ -99,8 +99,8 @@ func newPlace(opt lint.Options, res *lint.Result, m *model.Model, at *parser.Con
 	return p
 }
 
-// ReadTimeout is the proxy_read_timeout of a request, and what sets it: nil for
-// the default.
+// ReadTimeout returns the proxy_read_timeout of a request and the directive that sets
+// it, or nil for the default.
 func ReadTimeout(q model.Request) (time.Duration, *parser.Directive) {
 	if d := q.Level.Effective("proxy_read_timeout").Last(); d != nil {
 		if t, err := parser.ParseTime(d.Param(0)); err == nil {
@@ -110,7 +110,7 @@ func ReadTimeout(q model.Request) (time.Duration, *parser.Directive) {
 	return parser.DefaultReadTimeout, nil
 }
 
-// causeRules are the rules of all causes, pedantic ones too.
+// causeRules returns the rules of all causes, including pedantic ones.
 func causeRules() []string {
 	var names []string
 	for _, c := range cause.All {
@@ -121,13 +121,13 @@ func causeRules() []string {
 	return names
 }
 
-// goal is the location whose proxy_pass takes a handshake in the end: try_files
-// and the like may lead to another one.
+// goal returns the location whose proxy_pass finally handles a handshake. try_files
+// and the like can lead to another location.
 func goal(m *model.Model, c *parser.Context) *parser.Context {
 	if to := m.Request(c, model.WebSocket, parser.AnyVersion.Min).Level.Enclosing("location"); to != nil {
 		c = to
 	}
-	for _, sibling := range c.Parent.Children { // of the redirect to a slash: what it leads to
+	for _, sibling := range c.Parent.Children { // for the redirect to a slash: its target
 		if sibling.Opener == c.Opener {
 			return sibling
 		}
@@ -141,10 +141,11 @@ type Match struct {
 	ByPort bool // it listens on the port
 }
 
-// serverOf returns the server that takes requests for a URL, as nginx finds it: the
-// address and the port choose the socket, then the name one of its servers. In front
-// of a container or a load balancer ports may be others: where nothing listens on the
-// port a name tells all the same, and so does it that there is but one server.
+// serverOf returns the server that handles requests for a URL, as nginx finds it: the
+// address and the port choose the socket, then the name chooses one of its servers.
+// Behind a container or a load balancer the ports can differ: if nothing listens on
+// the port, a matching name is enough, and so is a configuration with only one
+// server.
 func serverOf(all []*model.Model, u *url.URL) (best *parser.Context, how Match) {
 	port, score := u.Port(), 0
 	if port == "" {
@@ -172,8 +173,8 @@ func serverOf(all []*model.Model, u *url.URL) (best *parser.Context, how Match) 
 	return best, how
 }
 
-// rank says how well a socket fits a URL; 0 is not at all. An address that the URL
-// names outranks one that stands for all, and the port outranks the name.
+// rank says how well a socket fits a URL; 0 means not at all. An address in the URL
+// ranks above a wildcard address, and the port above the name.
 func rank(address string, socket *model.Socket, u *url.URL, found Match) int {
 	n := 0
 	if found.ByPort {
@@ -200,8 +201,8 @@ func sortedKeys(sockets map[string]*model.Socket) []string {
 	return names
 }
 
-// DirectURL is where proxy_pass leads for a URL, for --direct; "" where that is
-// not one address, or the path is another there.
+// DirectURL returns the target of proxy_pass for a URL, for --direct, or "" if it is
+// not one address or the path differs there.
 func (p *Place) DirectURL(u *url.URL) string {
 	if p == nil || p.Request.Pass == nil || !p.Request.Target.Known || p.Request.Upstream() != nil {
 		return ""

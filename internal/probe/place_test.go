@@ -93,7 +93,7 @@ func TestPlaceFindings(t *testing.T) {
 	if len(found) != 1 || found[0].Span.File.Position(found[0].Span.Start).Line != 11 || found[0].Intent.Level.String() != "certain" {
 		t.Errorf("%v", found)
 	}
-	patches, unsafe, err := p.Mend(cause.HeadersLost)
+	patches, unsafe, err := p.Fix(cause.HeadersLost)
 	if err != nil || unsafe || len(patches) != 1 {
 		t.Fatal(patches, unsafe, err)
 	}

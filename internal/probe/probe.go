@@ -1,11 +1,11 @@
-// Package probe shakes hands with a WebSocket server as browsers do, and asks
-// what tells one cause of a failure from another. What was seen, together with
-// the configuration where there is one, is judged by rows of a table (see Rows):
-// each names a cause, with its evidence.
+// Package probe does handshakes with a WebSocket server as browsers do, and sends
+// requests that distinguish the causes of a failure. The rows of a table (see Rows)
+// judge the answers, together with the configuration if there is one: each row names
+// a cause with its evidence.
 //
-// It asks what it was told to and no more: a bounded number of requests to the
-// two URLs, redirects not followed. What comes back is hostile: reading it is
-// bounded in size and time, and whoever prints it makes it clean.
+// It sends nothing else: a limited number of requests to the two URLs, and it does
+// not follow redirects. The answers are hostile: reading them is limited in size and
+// time, and reports must escape them.
 package probe
 
 import (
@@ -19,23 +19,23 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
-// Bounds of what can be asked for.
+// Limits on the options.
 const (
 	MaxTries = 20
 	MaxHold  = time.Hour
 )
 
-// Options say what is asked, and how.
+// Options say which requests are sent, and how.
 type Options struct {
 	URL          *url.URL // ws or wss
 	Direct       *url.URL // the application itself, or nil
 	Fields       []ws.Field
-	Origin       string        // that of a page of URL's host unless set; "none" for no Origin at all
-	Subprotocols []string      // that the client asks for
-	Send         string        // a text message to send; its answer is waited for
-	Timeout      time.Duration // of all that is asked, to which Hold is added
-	Tries        int           // how many handshakes of the same kind
-	Hold         time.Duration // how long one of them is kept idle; 0: not at all
+	Origin       string        // that of a page on URL's host unless set; "none" for no Origin at all
+	Subprotocols []string      // that the client requests
+	Send         string        // a text message to send; we wait for an answer
+	Timeout      time.Duration // for all requests; Hold is added
+	Tries        int           // number of equal handshakes
+	Hold         time.Duration // how long one connection is kept idle; 0: not at all
 
 	Insecure bool
 	Roots    *x509.CertPool                          // nil: the system's
@@ -43,75 +43,75 @@ type Options struct {
 	Proxy    func(target *url.URL) (*url.URL, error) // nil: none
 }
 
-// A Kind is what an exchange asks.
+// A Kind is a kind of request.
 type Kind string
 
 const (
 	Handshake Kind = "handshake" // as Chrome does
 	Plain     Kind = "plain"     // a GET of the same URL
-	Slash     Kind = "slash"     // the handshake, with the path's last slash taken off or added
+	Slash     Kind = "slash"     // the handshake, with the path's trailing slash removed or added
 	Firefox   Kind = "firefox"   // the handshake, with Connection: keep-alive, Upgrade
-	NoOrigin  Kind = "no-origin" // the handshake, as programs that are no browsers send it
-	ALPN      Kind = "alpn"      // TLS alone, with h2 offered as well
+	NoOrigin  Kind = "no-origin" // the handshake, as programs other than browsers send it
+	ALPN      Kind = "alpn"      // only TLS, with h2 offered as well
 	Again     Kind = "again"     // the handshake, once more
 	Session   Kind = "session"   // Engine.IO: a session by polling, then its upgrade
 	Hold      Kind = "hold"      // the handshake, and then nothing
 )
 
-// An Answer is one exchange: what was asked, and what came of it.
+// An Answer is one request and its result.
 type Answer struct {
 	Kind   Kind
 	Asked  string // in words
 	URI    string
-	Origin string // "" where none was sent
+	Origin string // "" if none was sent
 
-	Failure *Failure // why there is no answer; nil where there is one
+	Failure *Failure // why there is no answer; nil if there is one
 	Status  int
 	Proto   string // HTTP/1.1
 	Header  http.Header
 	Body    string          // of an answer other than 101: its beginning
-	Raw     string          // what came and is no HTTP: its beginning
+	Raw     string          // the beginning of an answer that is not HTTP
 	Problem string          // why browsers refuse a 101
 	Alive   string          // how the connection showed that it carries data: "pong", "message", "echo"; "" if it did not
-	End     *End            // how the connection ended; nil where we ended it
+	End     *End            // how the connection ended; nil if we ended it
 	Pings   []time.Duration // from the server, while held: when
 	Held    time.Duration   // how long it was kept idle
 
-	Address string // whom we were connected to
+	Address string // the address that we were connected to
 	TLS     *TLS
-	Connect time.Duration // until the connection, with TLS, was there
-	First   time.Duration // from the request until the head of the answer
+	Connect time.Duration // until the connection, with TLS, was established
+	First   time.Duration // from the request to the head of the answer
 }
 
-// A TLS is what was agreed on.
+// A TLS is the negotiated TLS connection.
 type TLS struct{ Version, ALPN, Subject, Issuer string }
 
 // An End is how the other side ended a WebSocket.
 type End struct {
-	After  time.Duration // from the last thing that passed
+	After  time.Duration // since the last data
 	How    string        // "close", "fin", "reset", "silence", "garbage"
 	Code   int           // of close
 	Reason string        // of close
 }
 
-// OK reports whether the exchange is one that a browser would be content with.
+// OK reports whether a browser would accept the exchange.
 func (a *Answer) OK() bool {
 	return a != nil && a.Failure == nil && a.Status == 101 && a.Problem == "" && a.Alive != "" && a.End == nil
 }
 
-// Switched reports whether there is a 101 that a browser takes, whatever became
-// of it.
+// Switched reports whether there is a 101 that a browser accepts, whatever happened
+// afterwards.
 func (a *Answer) Switched() bool {
 	return a != nil && a.Failure == nil && a.Status == 101 && a.Problem == ""
 }
 
-// An Inquiry is all that was asked at one URL, in order.
+// An Inquiry is all requests to one URL, in order.
 type Inquiry struct {
 	URL     *url.URL
 	Answers []*Answer
 }
 
-// Of returns the first answer of a kind, or nil where that was not asked.
+// Of returns the first answer of a kind, or nil if there was no such request.
 func (q *Inquiry) Of(k Kind) *Answer {
 	if q == nil {
 		return nil
@@ -124,13 +124,12 @@ func (q *Inquiry) Of(k Kind) *Answer {
 	return nil
 }
 
-// demanded are the kinds that have to be good for all to be good. The others are
-// asked to tell causes apart: there is no harm in a plain page, or in a path
-// that takes no slash.
+// demanded are the kinds that must succeed. The others only distinguish causes: a
+// plain page does no harm, nor does a path that does not accept a slash.
 var demanded = []Kind{Handshake, Firefox, Again, Session, Hold}
 
-// Run asks at both URLs, at once. Its error is that the context ended; that
-// nothing was reached is an answer.
+// Run sends the requests to both URLs at once. It returns an error if the context
+// ended. If nothing was reached, that is a result.
 func Run(ctx context.Context, opt Options) (through, direct *Inquiry, err error) {
 	done := make(chan error, 1)
 	go func() {

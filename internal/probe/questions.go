@@ -21,8 +21,8 @@ type question struct {
 	key    string // of a handshake
 }
 
-// inquire asks everything at one URL. Where the first handshake does not even
-// get an answer, only what tells why is asked.
+// inquire sends all requests to one URL. If the first handshake gets no answer at
+// all, only the requests that explain this are sent.
 func (opt Options) inquire(ctx context.Context, target *url.URL) (*Inquiry, error) {
 	q := &Inquiry{URL: target}
 	until := time.Now().Add(opt.Timeout)
@@ -54,9 +54,9 @@ func (opt Options) inquire(ctx context.Context, target *url.URL) (*Inquiry, erro
 	return q, nil
 }
 
-// share is how long a question may take of the time that is left for so many: half
-// of it the first handshake, on whose answer it depends what else is asked, and the
-// others the same part each.
+// share returns how much of the remaining time a request may take: half of it for the
+// first handshake, because the other requests depend on its answer, and equal parts
+// for the others.
 func share(left time.Duration, questions int, k Kind) time.Duration {
 	if k == Handshake {
 		return left / 2
@@ -64,8 +64,8 @@ func share(left time.Duration, questions int, k Kind) time.Duration {
 	return max(left/time.Duration(questions), 0)
 }
 
-// worthAsking reports whether a question can tell something after the first
-// handshake ended so.
+// worthAsking reports whether a request can add information after this result of the
+// first handshake.
 func worthAsking(first *Answer, k Kind) bool {
 	switch {
 	case k == Handshake:
@@ -80,7 +80,7 @@ func worthAsking(first *Answer, k Kind) bool {
 	return false
 }
 
-// questions are what is asked at a URL, in order.
+// questions returns the requests to a URL, in order.
 func (opt Options) questions(target *url.URL) []question {
 	uri, origin := target.RequestURI(), opt.origin()
 	all := []question{
@@ -111,7 +111,7 @@ func (opt Options) questions(target *url.URL) []question {
 	return all
 }
 
-// origin is that of a page that the URL's host serves.
+// origin returns the Origin of a page that the URL's host serves.
 func (opt Options) origin() string {
 	switch {
 	case opt.Origin == "none":
@@ -122,8 +122,8 @@ func (opt Options) origin() string {
 	return strings.Replace(opt.URL.Scheme, "ws", "http", 1) + "://" + hostField(opt.URL)
 }
 
-// hostField is what browsers send as Host: the port only where it is not the
-// scheme's own.
+// hostField returns what browsers send as Host: the port only if it is not the
+// scheme's default.
 func hostField(u *url.URL) string {
 	host, port := u.Hostname(), u.Port()
 	if strings.Contains(host, ":") {
@@ -142,7 +142,7 @@ func defaultPort(u *url.URL) string {
 	return "80"
 }
 
-// hostPort is where to connect.
+// hostPort returns the address to connect to.
 func hostPort(u *url.URL) string {
 	port := u.Port()
 	if port == "" {
@@ -151,8 +151,8 @@ func hostPort(u *url.URL) string {
 	return net.JoinHostPort(u.Hostname(), port)
 }
 
-// handshake is the question for a WebSocket. The user's fields take the place of
-// those of the same name.
+// handshake returns the request for a WebSocket. The user's headers replace those
+// with the same name.
 func (opt Options) handshake(kind Kind, asked, uri, origin, connection string) question {
 	q := question{kind: kind, asked: asked, uri: uri, origin: origin, key: ws.NewKey()}
 	own := []ws.Field{{Name: "Upgrade", Value: "websocket"}, {Name: "Connection", Value: connection}}
@@ -172,18 +172,18 @@ func (opt Options) handshake(kind Kind, asked, uri, origin, connection string) q
 	return q
 }
 
-// otherSlash is the URL's path with a last slash where it has none, or without.
-// The root has no other form.
+// otherSlash returns the URL's path with a trailing slash if it has none, or without.
+// The root has only one form.
 func otherSlash(target *url.URL) (uri, asked string) {
 	path, query, has := strings.Cut(target.RequestURI(), "?")
 	if has {
 		query = "?" + query
 	}
 	if trimmed := strings.TrimSuffix(path, "/"); trimmed != path && trimmed != "" {
-		return trimmed + query, "without the last slash"
+		return trimmed + query, "without the trailing slash"
 	}
 	if path == "/" {
 		return "", ""
 	}
-	return path + "/" + query, "with a slash at the end"
+	return path + "/" + query, "with a trailing slash"
 }

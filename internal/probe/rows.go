@@ -2,6 +2,6 @@ package probe
 
 import "slices"
 
-// Rows are the table. Each says of one cause what has to be seen for it; docs/probe.md
-// has them all, with the test that shows each.
+// Rows is the table. Each row says what must be seen for one cause. docs/probe.md
+// lists them all, with the test for each.
 var Rows = slices.Concat(networkRows, passRows, headerRows, pathRows, refusalRows, gatewayRows, holdRows, layerRows)

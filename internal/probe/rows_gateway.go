@@ -8,24 +8,24 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 )
 
-// gatewayRows are about handshakes that nginx could not hand over.
+// gatewayRows are about handshakes that nginx could not deliver.
 var gatewayRows = []Row{
-	{"502-nothing-there", "502 of nginx's own, and --direct is not reached either", cause.UpstreamDown, nothingThere},
-	{"502", "502 of nginx's own", cause.UpstreamDown, badGateway},
-	{"502-name", "502 of nginx's own, while the application itself takes the handshake", cause.UpstreamUnresolved, badGatewayName},
-	{"502-tls", "502 of nginx's own, or the upstream's 400 that says that its port speaks TLS", cause.UpstreamTLS, badGatewayTLS},
-	{"504", "504 of nginx's own", cause.UpstreamSilent, gatewayTimeout},
-	{"504-at-once", "504 of nginx's own at once, or 101 and cut at once", cause.IdleCut, timeoutZero},
-	{"500", "500 of nginx's own", cause.NginxError, nginx500},
-	{"gateway", "502, 503 or 504 that is neither nginx's nor of another known layer", cause.GatewayError, otherGateway},
+	{"502-nothing-there", "nginx's own 502, and --direct cannot connect either", cause.UpstreamDown, nothingThere},
+	{"502", "nginx's own 502", cause.UpstreamDown, badGateway},
+	{"502-name", "nginx's own 502, while the application itself accepts the handshake", cause.UpstreamUnresolved, badGatewayName},
+	{"502-tls", "nginx's own 502, or a 400 of the upstream that says that its port speaks TLS", cause.UpstreamTLS, badGatewayTLS},
+	{"504", "nginx's own 504", cause.UpstreamSilent, gatewayTimeout},
+	{"504-at-once", "nginx's own 504 at once, or 101 and cut at once", cause.IdleCut, timeoutZero},
+	{"500", "nginx's own 500", cause.NginxError, nginx500},
+	{"gateway", "502, 503 or 504, neither nginx's nor that of another recognised layer", cause.GatewayError, otherGateway},
 }
 
 func (c *Case) nginx502() bool {
 	return c.status(502) && c.first().nginxPage()
 }
 
-// plain502 reports whether plain requests fail as well: else it is the handshake
-// that is the matter.
+// plain502 reports whether plain requests fail as well: otherwise the problem is
+// specific to the handshake.
 func (c *Case) plain502() bool { return c.of(Plain).Status == 502 || c.of(Plain).Status == 0 }
 
 func nothingThere(c *Case) opinion {
@@ -60,7 +60,7 @@ func badGatewayName(c *Case) opinion {
 	}
 	evidence := c.directEvidence("502 after " + seconds(c.first().First) + " with nginx's own page")
 	if c.Place != nil && c.Place.Request.Pass != nil && strings.Contains(c.Place.Request.Pass.Param(0), "$") {
-		weight, evidence = weight+10, append(evidence, "proxy_pass has a variable: its host is looked up at run time")
+		weight, evidence = weight+10, append(evidence, "proxy_pass has a variable: its host is resolved at run time")
 	}
 	return is(weight, evidence...)
 }
@@ -68,7 +68,7 @@ func badGatewayName(c *Case) opinion {
 func badGatewayTLS(c *Case) opinion {
 	a := c.first()
 	if a.tlsWanted() && !a.nginxPage() && c.passes(cause.Nginx) {
-		return is(proven, "400 that says that plain HTTP reached a port of TLS: nginx asks its upstream without")
+		return is(proven, "400 says that plain HTTP reached a TLS port: nginx connects to its upstream without TLS")
 	}
 	if !c.nginx502() || !c.plain502() || c.directly() == unreached {
 		return no
@@ -77,7 +77,7 @@ func badGatewayTLS(c *Case) opinion {
 	if c.Place != nil && strings.HasPrefix(c.Place.Request.Target.Text, "https:") {
 		weight = possible
 		if c.directly() == takes && c.Direct.URL.Scheme == "ws" {
-			weight, evidence = likely+10, append(evidence, "proxy_pass says https://, and the application answered without TLS")
+			weight, evidence = likely+10, append(evidence, "proxy_pass uses https://, but the application answered without TLS")
 		}
 	}
 	return is(weight, evidence...)

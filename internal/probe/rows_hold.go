@@ -7,21 +7,21 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 )
 
-// holdRows are about connections that end while nothing passes.
+// holdRows are about connections that end while idle.
 var holdRows = []Row{
-	{"cut-at-read-timeout", "idle, cut after the proxy_read_timeout of the configuration", cause.IdleCut, cutAtReadTimeout},
-	{"cut-at-60", "idle, cut without a close frame after 60 s", cause.IdleCut, cutAfter(60*time.Second, "", likely)},
+	{"cut-at-read-timeout", "idle, closed after the proxy_read_timeout of the configuration", cause.IdleCut, cutAtReadTimeout},
+	{"cut-at-60", "idle, closed without a close frame after 60 s", cause.IdleCut, cutAfter(60*time.Second, "", likely)},
 	{"cut-at-60-aws", "the same, behind an AWS load balancer", cause.AWSCut, cutAfter(60*time.Second, cause.AWS, likely+10)},
-	{"cut-at-100", "idle, cut after 100 s behind Cloudflare", cause.CloudflareCut, cutAfter(100*time.Second, cause.Cloudflare, proven)},
-	{"cut-at-30-or-50", "idle, cut without a close frame after 30 or 50 s", cause.HAProxyCut, cutByHAProxy},
-	{"cut-elsewhere", "idle, cut without a close frame, but not after nginx's time", cause.ProxyCut, cutElsewhere},
+	{"cut-at-100", "idle, closed after 100 s behind Cloudflare", cause.CloudflareCut, cutAfter(100*time.Second, cause.Cloudflare, proven)},
+	{"cut-at-30-or-50", "idle, closed without a close frame after 30 or 50 s", cause.HAProxyCut, cutByHAProxy},
+	{"cut-elsewhere", "idle, closed without a close frame, but not after nginx's time", cause.ProxyCut, cutElsewhere},
 	{"cut-silently", "idle, then a ping gets no answer, or a reset", cause.SilentlyDropped, cutSilently},
 	{"cut-directly", "idle, and --direct ends in the same way after the same time", cause.ApplicationCloses, cutDirectly},
 	{"going-away", "close 1001 or 1012", cause.Reloaded, goingAway},
-	{"closed-idle", "idle, then a close frame of another code", cause.ApplicationCloses, closedIdle},
+	{"closed-idle", "idle, then a close frame with another code", cause.ApplicationCloses, closedIdle},
 }
 
-// cut is how an idle connection ended without a close frame, or nil.
+// cut returns how an idle connection ended without a close frame, or nil.
 func (c *Case) cut() *End {
 	e := c.of(Hold).End
 	if e == nil || e.How == "close" || e.How == "silence" {
@@ -30,21 +30,21 @@ func (c *Case) cut() *End {
 	return e
 }
 
-// near reports whether a time was up: timers fire late, and the last byte passed
-// a little before we knew.
+// near reports whether a timeout explains a duration: timers fire late, and the last
+// byte passed a little before we knew.
 func near(after, timeout time.Duration) bool {
 	slack := max(time.Second, timeout/40)
 	return after > timeout-slack && after < timeout+slack
 }
 
-// alike reports whether the application itself ended the connection so, too.
+// alike reports whether the application itself ended the connection in the same way.
 func (c *Case) alike() bool {
 	own := c.Direct.Of(Hold)
 	e := c.of(Hold).End
 	return own != nil && own.End != nil && e != nil && own.End.How == e.How && near(own.End.After, e.After)
 }
 
-// idleEvidence are the facts about the idle connection.
+// idleEvidence returns the facts about the idle connection.
 func (c *Case) idleEvidence() []string {
 	h := c.of(Hold)
 	evidence := []string{"idle, it was " + h.End.String()}
@@ -67,8 +67,8 @@ func cutAtReadTimeout(c *Case) opinion {
 	return is(proven, append(c.idleEvidence(), "proxy_read_timeout is "+c.Place.ReadTimeout.String())...)
 }
 
-// cutAfter is a row about a time that a layer is known for; "" is for nginx,
-// where its configuration is not known.
+// cutAfter returns a row about the default timeout of a layer; "" is for nginx
+// without a configuration.
 func cutAfter(timeout time.Duration, layer cause.Layer, weight int) func(*Case) opinion {
 	return func(c *Case) opinion {
 		e := c.cut()
@@ -103,10 +103,10 @@ func cutByHAProxy(c *Case) opinion {
 		return no
 	}
 	switch {
-	case near(e.After, 30*time.Second), near(e.After, 50*time.Second):
-		return is(likely-5, append(c.idleEvidence(), "30 and 50 s are what configurations of HAProxy usually have for timeout client and server")...)
 	case c.passes(cause.HAProxy):
 		return is(likely, c.idleEvidence()...)
+	case near(e.After, 30*time.Second), near(e.After, 50*time.Second):
+		return is(possible+10, append(c.idleEvidence(), "30 and 50 s are common values of HAProxy's timeout client and timeout server, but some applications (Mojolicious) close after 30 s themselves: try --direct")...)
 	}
 	return is(faint, c.idleEvidence()...)
 }
@@ -129,7 +129,7 @@ func cutSilently(c *Case) opinion {
 	case h.End == nil:
 		return no
 	case h.End.How == "silence", h.End.How == "reset" && h.End.After == h.Held:
-		return is(likely+10, append(c.idleEvidence(), "nothing was said until we sent a ping")...)
+		return is(likely+10, append(c.idleEvidence(), "nothing happened until we sent a ping")...)
 	}
 	return no
 }

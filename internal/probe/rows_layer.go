@@ -6,15 +6,16 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 )
 
-// layerRows are about answers of others than nginx and the application.
+// layerRows are about answers from systems other than nginx and the application.
 var layerRows = []Row{
 	{"zone-off", "Cloudflare's API says that the zone has WebSockets turned off", cause.CloudflareOff, zoneOff},
-	{"cloudflare-lost", "Cf-Ray, and a handshake that reaches the application as a plain request, which it takes itself", cause.CloudflareOff, cloudflareLost},
-	{"cloudflare-challenge", "Cf-Mitigated, or a page of Cloudflare's that blocks", cause.CloudflareBlocks, cloudflareBlocks},
+	{"cloudflare-lost", "Cf-Ray, and a handshake that reaches the application as a plain request, although the application itself accepts handshakes", cause.CloudflareOff, cloudflareLost},
+	{"cloudflare-challenge", "Cf-Mitigated, or a blocking page of Cloudflare", cause.CloudflareBlocks, cloudflareBlocks},
 	{"cloudflare-52x", "520 to 530 by Cloudflare", cause.CloudflareOrigin, cloudflareOrigin},
 	{"alb-464", "464 by an AWS load balancer", cause.AWSTargetProtocol, alb464},
 	{"alb-5xx", "502, 503 or 504 by an AWS load balancer", cause.AWSTarget, alb5xx},
 	{"haproxy-5xx", "HAProxy's own page with 502, 503 or 504", cause.HAProxyNoServer, haproxyNoServer},
+	{"haproxy-handshake-only", "HAProxy's own page with 502 for the handshake, while a plain GET passes", cause.HAProxyHTTP2, haproxyHTTP2},
 	{"haproxy-4xx", "HAProxy's own page with 400, 403, 408 or 429", cause.HAProxyRefuses, haproxyRefuses},
 	{"envoy-403", "403 by Envoy, with an empty body", cause.EnvoyUpgradesOff, envoyUpgrades},
 	{"envoy-5xx", "503 or 504 by Envoy", cause.EnvoyUpstream, envoyUpstream},
@@ -75,8 +76,21 @@ func alb5xx(c *Case) opinion {
 }
 
 func haproxyNoServer(c *Case) opinion {
-	if a := c.first(); c.status(502, 503, 504) && a.haproxyPage() {
+	if a := c.first(); c.status(502, 503, 504) && a.haproxyPage() && !c.haproxyHasServer() {
 		return is(proven, c.directEvidence(fmt.Sprintf("%d after %s with HAProxy's own page", a.Status, seconds(a.First)))...)
+	}
+	return no
+}
+
+// haproxyHasServer reports whether a plain GET passes HAProxy: it has a server.
+func (c *Case) haproxyHasServer() bool {
+	plain := c.of(Plain)
+	return plain.Status != 0 && plain.Status < 500 && !plain.haproxyPage()
+}
+
+func haproxyHTTP2(c *Case) opinion {
+	if a := c.first(); c.status(502) && a.haproxyPage() && c.haproxyHasServer() {
+		return is(c.scaled(likely+10), c.directEvidence("the handshake gets 502 with HAProxy's own page", fmt.Sprintf("a plain GET gets %d", c.of(Plain).Status))...)
 	}
 	return no
 }

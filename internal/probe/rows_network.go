@@ -12,22 +12,22 @@ var networkRows = []Row{
 	{"no-name", "the name does not resolve", cause.NameUnknown, failedAs(NoName, proven)},
 	{"port-closed", "the connection is refused", cause.PortClosed, failedAs(Refused, proven)},
 	{"unreachable", "no connection within the timeout, or no route", cause.Unreachable, failedAs(Unreached, proven)},
-	{"client-proxy", "the client's own proxy refuses CONNECT, or is not there", cause.ProxyRefuses, failedAs(ProxyFailed, proven)},
+	{"client-proxy", "the client's own proxy refuses CONNECT or cannot be reached", cause.ProxyRefuses, failedAs(ProxyFailed, proven)},
 	{"certificate", "the certificate does not verify", cause.Certificate, failedAs(BadCert, proven)},
-	{"tls-to-plain-port", "wss, and what answers is no TLS", cause.SchemeMistaken, failedAs(NotTLS, proven)},
-	{"plain-to-tls-port", "ws, and 400 that says that HTTP came to an HTTPS port", cause.SchemeMistaken, plainToTLS},
-	{"http2-only-edge", "the server takes no http/1.1 by ALPN, and h2 when that is offered", cause.HTTP2Only, http2Only},
+	{"tls-to-plain-port", "wss, but the answer is not TLS", cause.SchemeMistaken, failedAs(NotTLS, proven)},
+	{"plain-to-tls-port", "ws, and 400 that says that HTTP was sent to an HTTPS port", cause.SchemeMistaken, plainToTLS},
+	{"http2-only-edge", "the server does not accept http/1.1 in ALPN, but accepts h2 if offered", cause.HTTP2Only, http2Only},
 	{"tls-fails", "the TLS handshake ends with an alert", cause.TLSFails, failedAs(TLSFailed, likely)},
 	{"http2-plain-port", "ws, and the answer is a SETTINGS frame of HTTP/2", cause.HTTP2OnPlainPort, http2Frames},
-	{"not-http", "what answers is no HTTP", cause.NotHTTP, notHTTP},
-	{"closed", "the connection is closed without an answer, that of a plain GET as well", cause.ConnectionsExhausted, closedAll},
-	{"closed-handshake", "the connection is closed without an answer, that of a plain GET is not", cause.SubrequestUpgraded, closedHandshake},
+	{"not-http", "the answer is not HTTP", cause.NotHTTP, notHTTP},
+	{"closed", "the connection is closed without an answer, also that of a plain GET", cause.ConnectionsExhausted, closedAll},
+	{"closed-handshake", "the connection is closed without an answer, but not that of a plain GET", cause.SubrequestUpgraded, closedHandshake},
 	{"silent-all", "no answer in time, nor to a plain GET", cause.NoAnswer, silentAll},
-	{"plain-silent", "the handshake passes, and a plain GET gets no answer in time, which --direct does", cause.ForcedUpgrade, plainSilent},
+	{"plain-silent", "the handshake succeeds, but a plain GET gets no answer in time, except with --direct", cause.ForcedUpgrade, plainSilent},
 	{"silent-handshake", "no answer in time, but a plain GET is answered", cause.UpstreamSilent, silentHandshake},
 }
 
-// failedAs is a row about one kind of failure.
+// failedAs returns a row about one kind of failure.
 func failedAs(k FailureKind, weight int) func(*Case) opinion {
 	return func(c *Case) opinion {
 		if !c.failed(k) {
@@ -50,16 +50,16 @@ func http2Only(c *Case) opinion {
 		return no
 	}
 	if a := c.of(ALPN); a.TLS != nil && a.TLS.ALPN == "h2" {
-		return is(proven+1, "offered http/1.1 alone, the server ends the TLS handshake; offered h2, it takes it")
+		return is(proven+1, "with only http/1.1 offered, the server ends the TLS handshake; with h2, it accepts")
 	}
 	if c.failed(NoCommonALPN) {
-		return is(likely, "the server takes none of the protocols offered: "+c.first().Failure.Message)
+		return is(likely, "the server accepts none of the offered protocols: "+c.first().Failure.Message)
 	}
 	return no
 }
 
-// http2Frames is true of a frame of type 4 on stream 0, the first that an HTTP/2
-// server sends (RFC 9113, section 3.4).
+// http2Frames reports whether data begins with a frame of type 4 on stream 0, the
+// first that an HTTP/2 server sends (RFC 9113, section 3.4).
 func http2Frames(c *Case) opinion {
 	raw := c.first().Raw
 	if len(raw) >= 9 && raw[0] == 0 && raw[3] == 4 && raw[5:9] == "\x00\x00\x00\x00" {

@@ -9,20 +9,20 @@ import (
 
 // passRows are about handshakes that were answered with 101.
 var passRows = []Row{
-	{"all-good", "every handshake passes", cause.BehindPage, allGood},
-	{"answer-damaged", "101 without Upgrade, Connection or a right Sec-WebSocket-Accept", cause.AnswerDamaged, answerDamaged},
-	{"subprotocol-unanswered", "101 that chooses no subprotocol, or one that was not asked for", cause.SubprotocolRefused, subprotocol},
-	{"no-tunnel", "101, and a ping is not answered, or the connection ends at once", cause.NoTunnel, noTunnel},
-	{"firefox-refused", "the handshake passes, but not with Connection: keep-alive, Upgrade", cause.ConnectionCompared, firefoxRefused},
-	{"some-fail", "some handshakes pass and some get 502, 503, 504 or nothing", cause.OneServerDown, someFail},
-	{"session-refused", "an Engine.IO session that polling opened is unknown to who gets its handshake", cause.NoAffinity, sessionRefused},
+	{"all-good", "every handshake succeeds", cause.BehindPage, allGood},
+	{"answer-damaged", "101 without Upgrade, Connection or a correct Sec-WebSocket-Accept", cause.AnswerDamaged, answerDamaged},
+	{"subprotocol-unanswered", "101 with no subprotocol, or one that was not requested", cause.SubprotocolRefused, subprotocol},
+	{"no-tunnel", "101, but a ping is not answered, or the connection ends at once", cause.NoTunnel, noTunnel},
+	{"firefox-refused", "the handshake succeeds, but not with Connection: keep-alive, Upgrade", cause.ConnectionCompared, firefoxRefused},
+	{"some-fail", "some handshakes succeed and some get 502, 503, 504 or nothing", cause.OneServerDown, someFail},
+	{"session-refused", "an Engine.IO session opened by polling is unknown to the server that gets its handshake", cause.NoAffinity, sessionRefused},
 	{"session-unknown", "400 with Session ID unknown, or 404 with No Connection with that ID", cause.NoAffinity, sessionUnknown},
 	{"closed-by-policy", "101, then a close frame with 1008 or 4000 to 4999", cause.ApplicationCloses, closedByPolicy},
 }
 
 func allGood(c *Case) opinion {
 	if c.good() {
-		return is(faint, "everything that a browser needs of the server is there")
+		return is(faint, "the server sends everything that a browser needs")
 	}
 	return no
 }
@@ -33,7 +33,7 @@ func answerDamaged(c *Case) opinion {
 		return no
 	}
 	if d := c.Direct.Of(Handshake); d != nil && d.Problem != "" {
-		return is(faint, "the application itself answers so, too")
+		return is(faint, "the application itself answers the same")
 	}
 	return is(likely+10, c.directEvidence(a.Problem)...)
 }
@@ -53,7 +53,7 @@ func noTunnel(c *Case) opinion {
 	case a.End != nil:
 		return is(c.scaled(likely), c.directEvidence("101, then "+a.End.String())...)
 	}
-	return is(c.scaled(likely), c.directEvidence("101, and a ping gets no answer")...)
+	return is(c.scaled(likely), c.directEvidence("101, but a ping gets no answer")...)
 }
 
 func firefoxRefused(c *Case) opinion {
@@ -81,7 +81,7 @@ func someFail(c *Case) opinion {
 	if good == 0 || bad == 0 {
 		return no
 	}
-	return is(likely+10, fmt.Sprintf("of %d handshakes %d pass; the others: %s", good+bad, good, last))
+	return is(likely+10, fmt.Sprintf("of %d handshakes %d succeed; the others: %s", good+bad, good, last))
 }
 
 func sessionRefused(c *Case) opinion {
@@ -97,7 +97,7 @@ func sessionRefused(c *Case) opinion {
 	if refused == 0 || !c.first().Switched() {
 		return no
 	}
-	return is(proven, fmt.Sprintf("a fresh handshake passes; of %d sessions opened by polling %d are refused (%s): another server gets the handshake", asked, refused, last))
+	return is(proven, fmt.Sprintf("a fresh handshake succeeds; of %d sessions opened by polling %d are refused (%s): another server gets the handshake", asked, refused, last))
 }
 
 func sessionUnknown(c *Case) opinion {

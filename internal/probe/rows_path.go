@@ -9,19 +9,19 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 )
 
-// pathRows are about handshakes that reach another place than they should.
+// pathRows are about handshakes that reach the wrong place.
 var pathRows = []Row{
-	{"slash-redirect", "a redirect to the same path with a slash more or less", cause.SlashRedirect, slashRedirect},
-	{"scheme-redirect", "a redirect to the same path with https or another name", cause.SchemeRedirect, schemeRedirect},
-	{"login-redirect", "a redirect to a path that names a login", cause.ApplicationLogin, loginRedirect},
+	{"slash-redirect", "a redirect to the same path with or without a trailing slash", cause.SlashRedirect, slashRedirect},
+	{"scheme-redirect", "a redirect to the same path with https or another host", cause.SchemeRedirect, schemeRedirect},
+	{"login-redirect", "a redirect to a login path", cause.ApplicationLogin, loginRedirect},
 	{"other-redirect", "any other redirect", cause.PathChanged, otherRedirect},
-	{"slash-missing", "not 101, but with the other form of the last slash 101", cause.SlashRedirect, slashMissing},
-	{"nginx-404", "404 of nginx's own", cause.WrongLocation, nginx404},
-	{"nginx-405", "405 of nginx's own", cause.WrongLocation, nginx405},
+	{"slash-missing", "not 101, but 101 with or without the trailing slash", cause.SlashRedirect, slashMissing},
+	{"nginx-404", "nginx's own 404", cause.WrongLocation, nginx404},
+	{"nginx-405", "nginx's own 405", cause.WrongLocation, nginx405},
 	{"another-page", "200 of another page than the application's own plain one", cause.WrongLocation, anotherPage},
 	{"model-says-files", "not 101, and the location in the configuration has no proxy_pass", cause.WrongLocation, modelSaysFiles},
-	{"application-404", "404 that is not nginx's, and --direct gets 101 for the same path", cause.PathChanged, application404},
-	{"same-404", "the same 404 for the handshake and a plain GET, not nginx's, where the configuration passes the handshake or is not known", cause.PathUnknown, same404},
+	{"application-404", "404 that is not nginx's, but --direct gets 101 for the same path", cause.PathChanged, application404},
+	{"same-404", "the same 404 for the handshake and a plain GET, not nginx's, and the configuration passes the handshake or is unknown", cause.PathUnknown, same404},
 	{"wrong-path-502", "the handshake gets 502 and a plain GET the application's 404, and --direct gets 101 for the same path", cause.PathChanged, wrongPath502},
 	{"cached", "200 with Age, or a cache's header that says HIT", cause.Cached, cachedAnswer},
 }
@@ -52,12 +52,12 @@ func schemeRedirect(c *Case) opinion {
 		return no
 	}
 	if to.Hostname() == c.Through.URL.Hostname() && !secure && to.EscapedPath() != c.Through.URL.EscapedPath() {
-		return no // that is slash-redirect's
+		return no // slash-redirect handles that
 	}
 	return is(proven, fmt.Sprintf("%d to %s", c.first().Status, to))
 }
 
-// loginPath is what redirects to a login name.
+// loginPath matches the targets of redirects to a login.
 var loginPath = lazyregexp.New(`(?i)(^|[/_.-])(log-?in|sign-?in|auth|oauth2?|sso|saml|session|account)([/_.-]|$)`)
 
 func loginRedirect(c *Case) opinion {
@@ -76,7 +76,7 @@ func otherRedirect(c *Case) opinion {
 
 func slashMissing(c *Case) opinion {
 	if a := c.first(); a.Status != 0 && a.Status != 101 && a.location() == nil && c.of(Slash).Switched() {
-		if modelSaysFiles(c).weight > 0 { // another location takes the other form: the slash is chance
+		if modelSaysFiles(c).weight > 0 { // another location handles the other form: the slash is a coincidence
 			return is(faint, fmt.Sprintf("the handshake gets %d, %s 101", a.Status, c.of(Slash).Asked))
 		}
 		return is(likely+15, fmt.Sprintf("the handshake gets %d, %s 101", a.Status, c.of(Slash).Asked))
@@ -103,7 +103,7 @@ func anotherPage(c *Case) opinion {
 	if !c.status(200) || c.cached() != "" || d == nil || sameAnswer(c.first(), d) || c.directly() != takes {
 		return no
 	}
-	return is(likely, "the handshake gets a page that is not the application's: --direct gets another one for a plain GET")
+	return is(likely, "the handshake gets a page that is not the application's: --direct gets a different one for a plain GET")
 }
 
 func modelSaysFiles(c *Case) opinion {
@@ -120,8 +120,8 @@ func application404(c *Case) opinion {
 	return is(likely-5, c.directEvidence("404, not with nginx's page")...)
 }
 
-// same404 is what an application answers for a path that it does not know, whatever
-// asks for it; it may be one that takes the handshake for a plain request, too.
+// same404 is an application's answer for a path that it does not know, whatever the
+// request is. The application may also consider the handshake a plain request.
 func same404(c *Case) opinion {
 	a := c.first()
 	if !c.status(404) || a.nginxPage() || !sameAnswer(a, c.of(Plain)) || c.directly() == takes {
@@ -142,7 +142,7 @@ func wrongPath502(c *Case) opinion {
 	return is(likely+15, c.directEvidence("502 after "+seconds(c.first().First), "a plain GET gets 404")...)
 }
 
-// cached says which header tells that a cache answered, or "".
+// cached returns the header that shows that a cache answered, or "".
 func (c *Case) cached() string {
 	h := c.first().Header
 	for _, name := range []string{"X-Cache", "X-Cache-Status", "X-Proxy-Cache", "Cf-Cache-Status"} {

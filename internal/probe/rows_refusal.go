@@ -7,17 +7,17 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/cause"
 )
 
-// refusalRows are about handshakes that someone does not want.
+// refusalRows are about handshakes that someone refuses.
 var refusalRows = []Row{
-	{"nginx-401", "401 of nginx's own", cause.LoginNeeded, nginx401},
+	{"nginx-401", "nginx's own 401", cause.LoginNeeded, nginx401},
 	{"unauthorized", "401 that is not nginx's", cause.ApplicationLogin, unauthorized},
-	{"nginx-403", "403 of nginx's own", cause.RefusedByNginx, nginx403},
-	{"model-says-refused", "the answer that nginx gives itself by the configuration", cause.RefusedByNginx, modelSaysRefused},
-	{"forbidden", "403 that is not nginx's, with Origin and without", cause.BlockedBySomething, forbidden},
-	{"limited", "429, or 503 of nginx's own", cause.Limited, limited},
+	{"nginx-403", "nginx's own 403", cause.RefusedByNginx, nginx403},
+	{"model-says-refused", "the answer that nginx gives itself according to the configuration", cause.RefusedByNginx, modelSaysRefused},
+	{"forbidden", "403 that is not nginx's, with and without Origin", cause.BlockedBySomething, forbidden},
+	{"limited", "429, or nginx's own 503", cause.Limited, limited},
 	{"too-large", "413, 414 or 431, or nginx's 400 about the size of a header", cause.RequestTooLarge, tooLarge},
 	{"direct-refuses", "--direct gets no 101 either", cause.ApplicationRefuses, directRefuses},
-	{"direct-subprotocol", "--direct gets 400 or 426 that speaks of a subprotocol, and none was asked for", cause.SubprotocolRefused, directSubprotocol},
+	{"direct-subprotocol", "--direct gets 400 or 426 that mentions a subprotocol, and none was requested", cause.SubprotocolRefused, directSubprotocol},
 }
 
 func nginx401(c *Case) opinion {
@@ -34,7 +34,7 @@ func unauthorized(c *Case) opinion {
 	return is(likely+10, c.directEvidence(c.first().wanted())...)
 }
 
-// wanted says what a 401 asks for.
+// wanted returns what a 401 asks for.
 func (a *Answer) wanted() string {
 	if v := a.Header.Get("Www-Authenticate"); v != "" {
 		return "the handshake gets 401 with WWW-Authenticate: " + v
@@ -56,16 +56,16 @@ func modelSaysRefused(c *Case) opinion {
 	if c.Place.Request.Answer != fmt.Sprint(c.first().Status) {
 		return no
 	}
-	evidence := []string{fmt.Sprintf("the handshake gets %d with nginx's own page", c.first().Status), "by the configuration, " + c.Place.Model.Reason}
+	evidence := []string{fmt.Sprintf("the handshake gets %d with nginx's own page", c.first().Status), "according to the configuration, " + c.Place.Model.Reason}
 	return is(proven, evidence...)
 }
 
 func forbidden(c *Case) opinion {
 	a := c.first()
-	if !c.status(403) || a.nginxPage() || c.originTold() || a.envoyOwn() || a.haproxyPage() || c.directly() == refuses {
+	if !c.status(403) || a.nginxPage() || c.originDecides() || a.envoyOwn() || a.haproxyPage() || c.directly() == refuses {
 		return no
 	}
-	return is(possible, c.directEvidence("403, with Origin and without")...)
+	return is(possible, c.directEvidence("403, with and without Origin")...)
 }
 
 func limited(c *Case) opinion {
@@ -95,10 +95,10 @@ func directRefuses(c *Case) opinion {
 	if d.Status == c.first().Status {
 		weight = likely + 20
 	}
-	if c.originTold() {
-		weight = possible // that it is the origin is the better word
+	if c.originDecides() {
+		weight = possible // the row about the origin explains it better
 	}
-	return is(weight, fmt.Sprintf("the application itself answers %s, with right headers and the page's Host and Origin", d.short()))
+	return is(weight, fmt.Sprintf("the application itself answers %s, with correct headers and the page's Host and Origin", d.short()))
 }
 
 func directSubprotocol(c *Case) opinion {
@@ -107,7 +107,7 @@ func directSubprotocol(c *Case) opinion {
 		return no
 	}
 	if d.says("subprotocol", "sub-protocol", "Sec-WebSocket-Protocol") && !strings.Contains(d.Problem, "Protocol") {
-		return is(likely+21, fmt.Sprintf("the application itself answers %d, and speaks of a subprotocol", d.Status))
+		return is(likely+21, fmt.Sprintf("the application itself answers %d and mentions a subprotocol", d.Status))
 	}
 	return no
 }

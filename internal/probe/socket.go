@@ -11,7 +11,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
-// A socket is a WebSocket that was opened.
+// A socket is an open WebSocket.
 type socket struct {
 	link
 	r      *bufio.Reader
@@ -19,14 +19,14 @@ type socket struct {
 }
 
 const (
-	// pongTimeout is how long a ping's answer is waited for, at most: every
-	// server answers pings by itself (RFC 6455, section 5.5.2).
+	// pongTimeout is how long we wait for the answer to a ping. Every server answers
+	// pings automatically (RFC 6455, section 5.5.2).
 	pongTimeout = 5 * time.Second
-	maxPings    = 1000 // that are noted
+	maxPings    = 1000 // that are recorded
 	goodbye     = time.Second
 )
 
-// use shows that a socket carries data, and keeps it idle where that is asked.
+// use shows that a socket carries data, and keeps it idle if requested.
 func (c client) use(s *socket) {
 	wait := min(c.Timeout, pongTimeout)
 	if c.Send != "" && s.answer.Kind == Handshake {
@@ -47,12 +47,11 @@ func (c client) use(s *socket) {
 	if s.answer.End == nil {
 		s.allow(goodbye)
 		_ = ws.WriteFrame(s, ws.Close, ws.Closing(1000))
-		_, _ = io.CopyN(io.Discard, s.r, maxHead) // until the other side closes, too
+		_, _ = io.CopyN(io.Discard, s.r, maxHead) // until the other side closes as well
 	}
 }
 
-// ping shows that the socket carries data. A message of the server's shows it as
-// well.
+// ping shows that the socket carries data. A message from the server also shows that.
 func (s *socket) ping(wait time.Duration) {
 	payload := []byte(ws.NewKey())
 	s.allow(wait)
@@ -72,7 +71,7 @@ func (s *socket) ping(wait time.Duration) {
 	})
 }
 
-// hold sends nothing but the answers to pings, and then asks for a sign of life.
+// hold only answers pings for a while, and then checks that the connection is alive.
 func (s *socket) hold(d, wait time.Duration) {
 	start := time.Now()
 	last := start
@@ -100,12 +99,12 @@ func (s *socket) hold(d, wait time.Duration) {
 	}
 }
 
-// wait reads frames and answers pings, until done says so or the time is over. How
-// the connection ended, where it did, is in the answer.
+// wait reads frames and answers pings until done returns true or the time is over. If
+// the connection ended, the answer says how.
 func (s *socket) wait(d time.Duration, done func(ws.Frame) bool) {
 	s.allow(d)
 	start := time.Now()
-	for { // the deadline ends it
+	for { // the deadline ended it
 		f, err := ws.ReadFrame(s.r)
 		switch {
 		case err != nil && timedOut(err):
@@ -127,8 +126,8 @@ func (s *socket) wait(d time.Duration, done func(ws.Frame) bool) {
 	}
 }
 
-// how names the way in which a connection ended. An end of TLS without
-// close_notify is an end all the same.
+// how returns the way in which a connection ended. TLS without close_notify counts as
+// a normal end.
 func how(err error) string {
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):

@@ -21,8 +21,8 @@ var update = flag.Bool("update", false, "write the tables of docs/probe.md again
 
 const page = "../../docs/probe.md"
 
-// TestTable keeps docs/probe.md true: each row stands there with the test that
-// shows it, and each cause with what to do.
+// TestTable keeps docs/probe.md up to date: it lists each row with its test, and each
+// cause with its remedy.
 func TestTable(t *testing.T) {
 	pagetest.Keep(t, page, map[string]string{"rows": rowTable(t), "causes": causeTable()}, *update, "go generate ./internal/probe")
 }
@@ -118,7 +118,7 @@ func TestWeigh(t *testing.T) {
 	}
 }
 
-// Who is on the way is told without what is no one's business.
+// The systems on the way are named without private values.
 func TestHops(t *testing.T) {
 	q := &Inquiry{Answers: []*Answer{{Header: http.Header{"Set-Cookie": {"a=b", "AWSALB=secret; Path=/"}, "Via": {"1.1 google"}, "Cf-Ray": {"8a-FRA"}}}, {Header: http.Header{"Server": {"openresty/1.25"}}}}}
 	var names []string

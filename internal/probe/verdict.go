@@ -8,23 +8,24 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// A Case is all that is known: a verdict follows from it and from nothing else.
+// A Case is everything that is known. The verdict follows from it alone.
 type Case struct {
 	Through *Inquiry
-	Direct  *Inquiry // nil where it was not asked
-	Zone    *Zone    // of Cloudflare; nil where it was not asked
-	Place   *Place   // in the configuration; nil where there is none
+	Direct  *Inquiry // nil if it was not tested
+	Zone    *Zone    // of Cloudflare; nil if it was not queried
+	Place   *Place   // in the configuration; nil if there is none
 }
 
-// A Row of the table says of what it speaks and when.
+// A Row of the table is a cause and its conditions.
 type Row struct {
 	Name  string
-	Seen  string // what has to be seen, in words, for the page
+	Seen  string // what must be seen, in words, for the docs page
 	Cause *cause.Cause
 	judge func(*Case) opinion
 }
 
-// An opinion is how sure a row is, of 100, and why. 0 is that it does not apply.
+// An opinion is how sure a row is, out of 100, and why. 0 means that it does not
+// apply.
 type opinion struct {
 	weight   int
 	evidence []string
@@ -42,7 +43,7 @@ func is(weight int, evidence ...string) opinion { return opinion{weight, evidenc
 
 var no = opinion{}
 
-// A Suspect is a cause that fits, with what speaks for it.
+// A Suspect is a possible cause with its evidence.
 type Suspect struct {
 	Row      *Row
 	Weight   int
@@ -50,7 +51,7 @@ type Suspect struct {
 	Findings []rules.Finding // of the cause's rules, at the place
 }
 
-// Sure says how sure a suspect is, in a word.
+// Sure says in one word how sure a suspect is.
 func (s Suspect) Sure() string {
 	switch {
 	case s.Weight >= proven:
@@ -61,17 +62,17 @@ func (s Suspect) Sure() string {
 	return "possible"
 }
 
-// A Verdict says whether all is good, and if not, what is probably wrong.
+// A Verdict says whether everything works and, if not, what is probably wrong.
 type Verdict struct {
 	Good     bool
-	Suspects []Suspect // the likeliest first; none where nothing fits
+	Suspects []Suspect // the most likely first; empty if nothing fits
 	Hops     []Hop
 }
 
-// maxSuspects is how many causes a verdict names at most.
+// maxSuspects limits the number of causes in a verdict.
 const maxSuspects = 4
 
-// Judge judges.
+// Judge returns the verdict on a case.
 func Judge(c *Case) Verdict {
 	v := Verdict{Good: c.good(), Hops: c.Through.hops()}
 	byCause := make(map[*cause.Cause]int)
@@ -79,11 +80,11 @@ func Judge(c *Case) Verdict {
 		r := &Rows[i]
 		o := r.judge(c)
 		if o.weight == 0 || v.Good && r.Cause.Layer != cause.Client && r.Cause != cause.ForcedUpgrade {
-			continue // a verdict on what is good is a hint at most
+			continue // if everything works, a verdict is only a hint
 		}
 		s := Suspect{Row: r, Weight: o.weight, Evidence: o.evidence, Findings: c.Place.Found(r.Cause)}
 		c.weigh(&s)
-		if at, ok := byCause[r.Cause]; ok { // one cause, told by two things
+		if at, ok := byCause[r.Cause]; ok { // one cause with two pieces of evidence
 			if other := &v.Suspects[at]; s.Weight > other.Weight {
 				*other = s
 			}
@@ -97,9 +98,9 @@ func Judge(c *Case) Verdict {
 	return v
 }
 
-// weigh takes the configuration into account: a finding at the place speaks for
-// a cause. A model that passes the handshake speaks against one of nginx's that
-// a rule would have found.
+// weigh uses the configuration: a finding at the place supports a cause. If the model
+// says that the handshake passes, that weakens the causes in nginx that a rule would
+// have found.
 func (c *Case) weigh(s *Suspect) {
 	switch {
 	case c.Place == nil || len(s.Row.Cause.Rules) == 0 || s.Weight >= proven:
@@ -112,8 +113,7 @@ func (c *Case) weigh(s *Suspect) {
 	}
 }
 
-// good reports whether every demanded exchange was as it should be, of both
-// inquiries.
+// good reports whether every required exchange succeeded, in both inquiries.
 func (c *Case) good() bool {
 	for _, q := range []*Inquiry{c.Through, c.Direct} {
 		if q == nil {

@@ -11,9 +11,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/ws"
 )
 
-// TestTimeoutIsOfTheWhole: however many questions there are, and whatever comes,
-// nothing is waited for after the timeout. The bound in the test is ten times that:
-// each question used to have the timeout for itself, several times.
+// TestTimeoutIsOfTheWhole: whatever the number of requests and answers, nothing is
+// waited for after the timeout. The limit in the test is ten times that: each request
+// used to have the whole timeout for itself.
 func TestTimeoutIsOfTheWhole(t *testing.T) {
 	const timeout = 300 * time.Millisecond
 	flood := func(frame string) func(net.Conn) {

@@ -1,4 +1,4 @@
-// Package released knows which versions of nginx there are.
+// Package released knows which versions of nginx exist.
 package released
 
 import (
@@ -7,30 +7,30 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// lines are the minor versions that have come to their end, from the oldest that is
-// supported on, with their last patch (nginx.org/en/CHANGES, CHANGES-1.18 and so on).
+// lines are the minor versions that have ended, from the oldest supported one on,
+// with their last patch (nginx.org/en/CHANGES, CHANGES-1.18 and so on).
 var lines = []int{18: 0, 19: 10, 20: 2, 21: 6, 22: 1, 23: 4, 24: 0, 25: 5, 26: 3, 27: 5}
 
-// What may still come: more of the youngest lines, and lines after them.
+// Future versions: more of the youngest branches, and later branches.
 const (
 	lastMinor = 60
 	lastPatch = 30
 )
 
-// Parse reads a version of nginx that has been released, or may be some day.
+// Parse reads a version of nginx that exists or may exist in the future.
 func Parse(s string) (parser.Version, error) {
 	v, err := parser.ParseVersion(s)
 	switch {
 	case err != nil:
 		return v, err
 	case v.Before(parser.AnyVersion.Min):
-		return v, fmt.Errorf("%s is older than %s, the oldest version that is supported", v, oldest())
+		return v, fmt.Errorf("%s is older than %s, the oldest supported version", v, oldest())
 	case v.Major != 1 || v.Minor > lastMinor:
-		return v, fmt.Errorf("there is no nginx %s; the version is three numbers such as 1.26.3", v)
+		return v, fmt.Errorf("nginx %s does not exist; a version is three numbers, such as 1.26.3", v)
 	case v.Minor < len(lines) && v.Patch > lines[v.Minor]:
-		return v, fmt.Errorf("there is no nginx %s; %s", v, near(v))
+		return v, fmt.Errorf("nginx %s does not exist; %s", v, near(v))
 	case v.Patch > lastPatch:
-		return v, fmt.Errorf("there is no nginx %s: no line of versions has that many", v)
+		return v, fmt.Errorf("nginx %s does not exist: no branch has that many releases", v)
 	}
 	return v, nil
 }
@@ -39,10 +39,10 @@ func oldest() string {
 	return fmt.Sprintf("%d.%d", parser.AnyVersion.Min.Major, parser.AnyVersion.Min.Minor)
 }
 
-// near names the nearest versions to one that does not exist: the last one of its
-// line, and the first of the next line.
+// near names the nearest versions to one that does not exist: the last of its branch
+// and the first of the next.
 func near(v parser.Version) string {
 	last := parser.Version{Major: 1, Minor: v.Minor, Patch: lines[v.Minor]}
 	next := parser.Version{Major: 1, Minor: v.Minor + 1}
-	return fmt.Sprintf("the last of that line is %s, the next one is %s", last, next)
+	return fmt.Sprintf("the last release of that branch is %s, the next one is %s", last, next)
 }

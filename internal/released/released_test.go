@@ -12,15 +12,15 @@ func TestParse(t *testing.T) {
 		}
 	}
 	for s, want := range map[string]string{
-		"1.26":     "three numbers are wanted",
-		"126.3.0":  "there is no nginx 126.3.0",
-		"2.0.0":    "there is no nginx 2.0.0",
-		"1.10.0":   "1.10.0 is older than 1.18, the oldest version that is supported",
+		"1.26":     "it must be three numbers",
+		"126.3.0":  "nginx 126.3.0 does not exist",
+		"2.0.0":    "nginx 2.0.0 does not exist",
+		"1.10.0":   "1.10.0 is older than 1.18, the oldest supported version",
 		"1.17.10":  "is older than 1.18",
-		"1.18.1":   "the last of that line is 1.18.0, the next one is 1.19.0",
-		"1.26.9":   "there is no nginx 1.26.9; the last of that line is 1.26.3, the next one is 1.27.0",
-		"1.263.0":  "there is no nginx 1.263.0",
-		"1.31.400": "there is no nginx 1.31.400",
+		"1.18.1":   "the last release of that branch is 1.18.0, the next one is 1.19.0",
+		"1.26.9":   "nginx 1.26.9 does not exist; the last release of that branch is 1.26.3, the next one is 1.27.0",
+		"1.263.0":  "nginx 1.263.0 does not exist",
+		"1.31.400": "nginx 1.31.400 does not exist",
 	} {
 		if _, err := Parse(s); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", s, err, want)

@@ -23,8 +23,8 @@ func TestWriteKeepsAttributes(t *testing.T) {
 	}
 }
 
-// A new file takes on its directory's default access control list, which the
-// old one, made before, does not have.
+// A new file inherits its directory's default access control list, which the older
+// file does not have.
 func TestWriteKeepsOffDefaultList(t *testing.T) {
 	dir := tree(t, map[string]string{"a": "old"})
 	path := filepath.Join(dir, "a")

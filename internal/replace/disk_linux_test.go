@@ -33,7 +33,8 @@ func TestFullDisk(t *testing.T) {
 	wantTree(t, disk, map[string]string{"b": big, "c": big})
 }
 
-// A disk that is full at whichever write: all or nothing, and nothing is left.
+// If the disk is full at any write, all files are replaced or none, and nothing else
+// is left.
 func TestDiskOfEachSize(t *testing.T) {
 	text := strings.Repeat("x", 10<<10)
 	written := 0

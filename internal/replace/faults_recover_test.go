@@ -119,8 +119,8 @@ func TestOddLock(t *testing.T) {
 	}
 }
 
-// Clocks that jump, and times that were never true, mean nothing here: what
-// counts is what a file holds.
+// Clocks that jump and wrong file times do not matter: only the content of a file
+// does.
 func TestTimesJump(t *testing.T) {
 	dir := killTree(t)
 	tx, err := Begin(killedWrites(dir))

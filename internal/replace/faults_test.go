@@ -38,8 +38,8 @@ func (f *fault) call(call, path string) error {
 	return nil
 }
 
-// eachFault runs something with a fault at each of its calls, in a tree of its
-// own each time, and then with the disk well again a check.
+// eachFault runs something with a fault at each of its calls, each time in a new
+// tree, and then checks the result with a working disk.
 func eachFault(t *testing.T, prepare func(dir string), run func(dir string) error, check func(dir, what string, err error)) {
 	kinds := []fault{{err: syscall.ENOSPC}, {err: syscall.EROFS, lasts: true}, {err: syscall.EIO}}
 	if testing.Short() {
@@ -91,9 +91,9 @@ func stateOf(t *testing.T, dir, what string, stuck map[string]bool) string {
 	return state
 }
 
-// Whichever call of a write fails, for once or for good, every file is what it
-// was, or what the error says is stuck is, with its old text where it says; where
-// there is no error all are new. What could not be tidied up the next run does.
+// If any call of a write fails, once or always, every file is unchanged or is stuck
+// according to the error, with its old text where the error says. Without an error
+// all files are new. The next run removes what could not be removed.
 func TestEachCallFails(t *testing.T) {
 	var untidy error
 	run := func(dir string) error {
@@ -160,7 +160,7 @@ func checkStuck(t *testing.T, what string, failed *WriteError, stuck map[string]
 	}
 }
 
-// nothingLeft: no file of ours is there, save a lock.
+// nothingLeft checks that no file of ours is left, except a lock.
 func nothingLeft(t *testing.T, dir, what string) {
 	t.Helper()
 	for _, pattern := range []string{".nginx-ws-lint*", "d/.nginx-ws-lint*"} {

@@ -44,18 +44,18 @@ func TestJournalsOfOthers(t *testing.T) {
 		want   string
 		root   bool
 	}{
-		"the journal of another user":          {func(t *testing.T, dir string) { must(t, os.Chown(filepath.Join(dir, journalName), stranger, 0)) }, "is not used: it belongs to the user with the ID 12345", true},
-		"the other journal is a user's":        {func(t *testing.T, dir string) { must(t, os.Chown(filepath.Join(dir, "d", journalName), stranger, 0)) }, "is not used: it belongs to the user with the ID 12345", true},
-		"the lock of another user":             {func(t *testing.T, dir string) { must(t, os.Chown(filepath.Join(dir, lockName), stranger, 0)) }, lockName + " is not used: it belongs to the user with the ID 12345; it is ", true},
-		"a journal that others may write":      {func(t *testing.T, dir string) { must(t, os.Chmod(filepath.Join(dir, journalName), 0o602)) }, "is not used: others may write to it (mode -rw-----w-)", false},
-		"a journal that the group may write":   {func(t *testing.T, dir string) { must(t, os.Chmod(filepath.Join(dir, journalName), 0o620)) }, "is not used: others may write to it (mode -rw--w----)", false},
-		"a lock that others may write":         {func(t *testing.T, dir string) { must(t, os.Chmod(filepath.Join(dir, "d", lockName), 0o666)) }, lockName + " is not used: others may write to it", false},
+		"the journal of another user":          {func(t *testing.T, dir string) { must(t, os.Chown(filepath.Join(dir, journalName), stranger, 0)) }, "is ignored: it belongs to the user with the ID 12345", true},
+		"the other journal is a user's":        {func(t *testing.T, dir string) { must(t, os.Chown(filepath.Join(dir, "d", journalName), stranger, 0)) }, "is ignored: it belongs to the user with the ID 12345", true},
+		"the lock of another user":             {func(t *testing.T, dir string) { must(t, os.Chown(filepath.Join(dir, lockName), stranger, 0)) }, lockName + " is ignored: it belongs to the user with the ID 12345; it is ", true},
+		"a journal that others may write":      {func(t *testing.T, dir string) { must(t, os.Chmod(filepath.Join(dir, journalName), 0o602)) }, "is ignored: others can write to it (mode -rw-----w-)", false},
+		"a journal that the group may write":   {func(t *testing.T, dir string) { must(t, os.Chmod(filepath.Join(dir, journalName), 0o620)) }, "is ignored: others can write to it (mode -rw--w----)", false},
+		"a lock that others may write":         {func(t *testing.T, dir string) { must(t, os.Chmod(filepath.Join(dir, "d", lockName), 0o666)) }, lockName + " is ignored: others can write to it", false},
 		"a journal that is a link":             {journalIsLink, "not a regular file", false},
 		"a journal that is too large":          {func(t *testing.T, dir string) { must(t, os.Truncate(filepath.Join(dir, journalName), maxJournal+1)) }, "too large for a journal", false},
 		"the one that decides names no others": {func(t *testing.T, dir string) { edit(t, filepath.Join(dir, journalName), `/d"]`, `/e"]`) }, "does not name the directory DIR/d", false},
 		"the one that decides names another": {func(t *testing.T, dir string) {
 			edit(t, filepath.Join(dir, journalName), `"decides":"`+dir+`"`, `"decides":"`+dir+`/d"`)
-		}, "does not lie in the directory that decides", false},
+		}, "is not in the directory that leads the fix", false},
 		"the other one names another": {func(t *testing.T, dir string) {
 			edit(t, filepath.Join(dir, "d", journalName), `"decides":"`+dir+`"`, `"decides":"`+dir+`/d"`)
 		}, "", false},
@@ -116,7 +116,7 @@ func TestNotGiven(t *testing.T) {
 	for _, given := range []string{dir, filepath.Join(dir, "d"), "/nowhere"} {
 		for _, at := range []string{dir, filepath.Join(dir, "d")} {
 			_, err := Recover(at, func(dir string) bool { return dir == given })
-			if err == nil || !strings.Contains(err.Error(), "which this run was not given") {
+			if err == nil || !strings.Contains(err.Error(), "which this run does not check") {
 				t.Errorf("%s with %s: %v", at, given, err)
 			}
 			if after := listing(t, dir); after != before {
@@ -159,8 +159,8 @@ func TestOldFileOfOthers(t *testing.T) {
 	}
 }
 
-// TestLockOfOthers: a lock of another user is refused, whether that user holds it
-// or not, and the error says whose it is and how old.
+// TestLockOfOthers: another user's lock is refused, held or not, and the error names
+// the owner and the age.
 func TestLockOfOthers(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root can give files away")

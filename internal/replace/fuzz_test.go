@@ -10,8 +10,8 @@ import (
 )
 
 // FuzzJournal: whatever the journals of two directories say, Recover touches nothing
-// in a directory that the run was not given, puts back only a file that is what the
-// journal says, and never one of someone else's.
+// in a directory that was not given, restores only a file that matches the journal,
+// and never another user's file.
 func FuzzJournal(f *testing.F) {
 	head := `{"id":"x","decides":"DIR","dirs":["DIR","DIR/d"]}` + "\n"
 	entry := `{"Name":"a","Temp":".nginx-ws-lint-x-0.tmp","Backup":".nginx-ws-lint-x-0.old","Old":"` + digest([]byte("old")) + `","New":"` + digest([]byte("a")) + `"}`

@@ -16,28 +16,27 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// journalName is the file in which a transaction writes down what it does in a
-// directory. The leading dot keeps it out of nginx's include conf.d/*.
+// journalName is the file in which a transaction records what it does in a directory.
+// The leading dot excludes it from nginx's include conf.d/*.
 const journalName = ".nginx-ws-lint.journal"
 
-// The bounds of a journal. A larger one was not written by this program.
+// The limits of a journal. This program does not write a larger one.
 const (
 	maxJournal     = 16 << 20 // bytes
 	maxDirectories = 10_000
 )
 
-// ErrInterrupted is the reason where an earlier run was killed, and Recover has
-// to put its files back first.
+// ErrInterrupted is the reason if an earlier run was killed, and Recover has to
+// restore its files first.
 var ErrInterrupted = errors.New("an earlier fix was interrupted here")
 
-// A journal says what a transaction does in one directory. It is a file of lines
-// of JSON: first a head; once everything is staged, the files; and last, in the
-// journal that decides, that the new files are kept. A line without its end does
-// not count.
+// A journal says what a transaction does in one directory. It is a file of JSON
+// lines: first a head; after everything is staged, the files; and last, in the
+// leading journal, that the new files are kept. An incomplete line does not count.
 type journal struct {
 	dir  *directory
 	lock *flock.Flock
-	file *file // open for appending, as long as the transaction lasts; nil for one that was read
+	file *file // open for appending during the transaction; nil for a journal that was read
 	head
 	files []entry
 	kept  bool
@@ -45,12 +44,12 @@ type journal struct {
 
 type head struct {
 	ID      string   `json:"id"`
-	Decides string   `json:"decides"`        // the directory whose journal says how it ended
-	Dirs    []string `json:"dirs,omitempty"` // in that journal: all that have one
+	Decides string   `json:"decides"`        // the directory of the leading journal, which says how the transaction ended
+	Dirs    []string `json:"dirs,omitempty"` // in the leading journal: all directories with a journal
 }
 
-// An entry is a file of the journal's directory. Old and New are the SHA-256 of
-// its texts.
+// An entry is a file of the journal's directory. Old and New are the SHA-256 of its
+// texts.
 type entry struct {
 	Name, Temp, Backup, Old, New string
 }
@@ -61,8 +60,8 @@ func newID() string {
 	return hex.EncodeToString(b[:])
 }
 
-// release unlocks the directory. Nothing of ours is left there, except a lock
-// that cannot be removed and does no harm.
+// release unlocks the directory. It leaves nothing behind, except a lock that cannot
+// be removed and does no harm.
 func (j *journal) release() {
 	_ = j.dir.remove(lockName)
 	j.lock.Close()
@@ -81,7 +80,8 @@ func openJournal(dir *directory, h head) (*journal, error) {
 		lock.Close()
 		return nil, ErrInterrupted
 	case err != nil:
-		// A journal that exists is another's, and needs the lock to be recovered.
+		// An existing journal belongs to another transaction, and recovering it needs
+		// the lock.
 		if _, exists := dir.lstat(journalName); errors.Is(exists, os.ErrNotExist) {
 			j.release()
 		}
@@ -98,8 +98,8 @@ func openJournal(dir *directory, h head) (*journal, error) {
 
 func (j *journal) path() string { return j.dir.join(journalName) }
 
-// write appends a line and makes sure that it is on the disk. The journal is not
-// opened again by its name, which another user may have given to another file.
+// write appends a line and syncs it to disk. It does not open the journal by its name
+// again, which another user may have given to another file.
 func (j *journal) write(line any) error {
 	text, err := json.Marshal(line)
 	if err != nil {
@@ -114,9 +114,9 @@ func (j *journal) write(line any) error {
 	return err
 }
 
-// closeAll removes journals: what they say is done. The first one, which decides,
-// goes last. Where something failed that Recover has to do again they stay, and
-// where one cannot be removed those that decide for it stay too.
+// closeAll removes journals whose work is done. The leading one goes last. If
+// something failed that Recover must repeat, the journals stay, and if one cannot be
+// removed, the leading journal stays as well.
 func closeAll(journals []*journal, failed error) error {
 	for _, j := range slices.Backward(journals) {
 		if j.file != nil {
@@ -163,15 +163,15 @@ func readJournal(dir *directory) (*journal, error) {
 	return j, j.check()
 }
 
-// readOurs reads a file that nobody else may have written, of the size of a
+// readOurs reads a file that nobody else may have written, up to the size limit of a
 // journal.
 func readOurs(dir *directory, name string) ([]byte, error) {
 	info, err := dir.lstat(name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir.join(name), reason(err))
 	}
-	if err := ours(info); err != nil { // said before a lack of rights to read it
-		return nil, fmt.Errorf("%s is not used: %w", dir.join(name), err)
+	if err := ours(info); err != nil { // reported before a missing right to read it
+		return nil, fmt.Errorf("%s is ignored: %w", dir.join(name), err)
 	}
 	f, info, err := dir.openRegular(name)
 	if err != nil {
@@ -179,7 +179,7 @@ func readOurs(dir *directory, name string) ([]byte, error) {
 	}
 	defer f.Close()
 	if err := ours(info); err != nil {
-		return nil, fmt.Errorf("%s is not used: %w", dir.join(name), err)
+		return nil, fmt.Errorf("%s is ignored: %w", dir.join(name), err)
 	}
 	text, err := readAtMost(f, maxJournal)
 	if err == nil && len(text) > maxJournal {
@@ -191,30 +191,30 @@ func readOurs(dir *directory, name string) ([]byte, error) {
 	return text, nil
 }
 
-// check refuses a journal that this program did not write: it may come with a
-// pull request, and must not make us touch anything but files of its directory.
+// check refuses a journal that this program did not write. It can come with a pull
+// request, and must not make us touch anything outside the files of its directory.
 func (j *journal) check() error {
 	if len(j.Dirs) > maxDirectories {
-		return fmt.Errorf("%s names %d directories", j.path(), len(j.Dirs))
+		return fmt.Errorf("%s is not a valid journal: it names %d directories", j.path(), len(j.Dirs))
 	}
 	for _, dir := range append(j.Dirs, j.Decides) {
 		if j.ID != "" && (!filepath.IsAbs(dir) || filepath.Clean(dir) != dir) {
-			return fmt.Errorf("%s names the directory %q", j.path(), dir)
+			return fmt.Errorf("%s is not a valid journal: it names the directory %q", j.path(), dir)
 		}
 	}
 	for _, e := range j.files {
 		for _, name := range []string{e.Temp, e.Backup} {
 			if !strings.HasPrefix(name, j.prefix()) {
-				return fmt.Errorf("%s names %q", j.path(), name)
+				return fmt.Errorf("%s is not a valid journal: it names %q", j.path(), name)
 			}
 		}
 		for _, name := range []string{e.Name, e.Temp, e.Backup} {
 			if name == "" || name == "." || name == ".." || filepath.Base(name) != name {
-				return fmt.Errorf("%s names %q", j.path(), name)
+				return fmt.Errorf("%s is not a valid journal: it names %q", j.path(), name)
 			}
 		}
 		if strings.HasPrefix(e.Name, ".nginx-ws-lint") {
-			return fmt.Errorf("%s names %q", j.path(), e.Name)
+			return fmt.Errorf("%s is not a valid journal: it names %q", j.path(), e.Name)
 		}
 	}
 	return nil
@@ -223,14 +223,14 @@ func (j *journal) check() error {
 // prefix begins the names of the transaction's own files.
 func (j *journal) prefix() string { return ".nginx-ws-lint-" + j.ID + "-" }
 
-// decidedBy reports an error unless the other journal, which is that of the
-// directory that this one names, names this one's directory and decides itself.
+// decidedBy returns an error unless other, the journal of the directory that this one
+// names as leading, names this directory and leads itself.
 func (j *journal) decidedBy(other *journal) error {
 	switch {
 	case other.ID != j.ID:
 		return errOther
 	case other.Decides != other.dir.path:
-		return fmt.Errorf("%s does not lie in the directory that decides, %s; was it moved or copied?", other.path(), other.Decides)
+		return fmt.Errorf("%s is not in the directory that leads the fix, %s; was it moved or copied?", other.path(), other.Decides)
 	case !slices.Contains(other.Dirs, j.dir.path):
 		return fmt.Errorf("%s does not name the directory %s", other.path(), j.dir.path)
 	}
@@ -240,5 +240,5 @@ func (j *journal) decidedBy(other *journal) error {
 // errOther is the error for a journal of another transaction.
 var errOther = errors.New("it belongs to another fix")
 
-// missing reports whether an error says that there is no such file.
+// missing reports whether an error says that a file does not exist.
 func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

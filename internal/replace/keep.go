@@ -8,10 +8,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/descriptor"
 )
 
-// keep gives the new file the owner, mode and extended attributes of the old one.
-// All of it is asked of open files and done to open files: another user who may
-// write the directory can put something else under either name. It reports an
-// error if any of them cannot be kept.
+// keep gives the new file the owner, mode and extended attributes of the old one. It
+// works only on open files, because another user who can write to the directory can
+// replace either name. It returns an error if any of them cannot be kept.
 func keep(f *file, old *os.File, info fs.FileInfo) error {
 	now, err := f.Stat()
 	if err != nil {
@@ -37,5 +36,5 @@ func keep(f *file, old *os.File, info fs.FileInfo) error {
 	return err
 }
 
-// An owner is the user and the group that own a file.
+// An owner is the user and the group of a file.
 type owner struct{ uid, gid int }

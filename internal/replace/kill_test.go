@@ -103,7 +103,8 @@ func TestKilledAtEachStep(t *testing.T) {
 					t.Errorf("%s, step %d: %s holds %q, %v", part, steps, w.Path, text, err)
 				}
 			}
-			// Beginning again is refused until it is recovered, from whichever directory.
+			// A new write is refused in every directory until the old one is
+			// recovered.
 			if Interrupted(dir) != nil {
 				_, err := Begin(killedWrites(dir))
 				if !errors.Is(err, ErrInterrupted) {
@@ -197,7 +198,7 @@ func TestTwoAtOnce(t *testing.T) {
 	must(t, writeOne(filepath.Join(dir, "a"), []byte("A"), []byte("newer")))
 }
 
-// A journal that comes with a pull request touches no file but those beside it.
+// A journal from a pull request touches only files next to it.
 func TestHostileJournal(t *testing.T) {
 	outside := tree(t, map[string]string{"secret": "s", ".nginx-ws-lint-x-0.old": "t"})
 	for name, text := range map[string]string{

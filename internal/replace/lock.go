@@ -12,15 +12,15 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// lockName is the file by which a transaction locks a directory. The leading dot
-// keeps it out of nginx's include conf.d/*.
+// lockName is the file with which a transaction locks a directory. The leading dot
+// excludes it from nginx's include conf.d/*.
 const lockName = ".nginx-ws-lint.lock"
 
-// ErrBusy is the reason where another process is writing in a directory.
+// ErrBusy is the reason if another process is writing in a directory.
 var ErrBusy = errors.New("another nginx-ws-lint is writing in this directory")
 
-// lock locks a directory against other processes. With create it creates the
-// lock's file, otherwise that has to exist.
+// lock locks a directory against other processes. With create it creates the lock's
+// file, otherwise the file must exist.
 func (d *directory) lock(create bool) (*flock.Flock, error) {
 	created := false
 	if create {
@@ -40,9 +40,9 @@ func (d *directory) lock(create bool) (*flock.Flock, error) {
 	return lock, err
 }
 
-// acquire locks the file of that name, which this process has created or which has
-// to be trusted. It is opened by its path, so it is compared with what lies in the
-// open directory.
+// acquire locks the file with a name, which this process has created or which must be
+// trusted. The file is opened by its path, so it is compared with the one in the open
+// directory.
 func (d *directory) acquire(created bool) (*flock.Flock, error) {
 	info, err := d.lstat(lockName)
 	if err != nil {
@@ -62,7 +62,7 @@ func (d *directory) acquire(created bool) (*flock.Flock, error) {
 	case !locked:
 		return nil, fmt.Errorf("%w%s", ErrBusy, whose(info))
 	}
-	// Whoever had the lock may have removed its file before we got it.
+	// The last holder of the lock may have removed its file before we got it.
 	mine, err := lock.Stat()
 	if err == nil {
 		if now, lstatErr := d.root.Lstat(lockName); lstatErr != nil || !os.SameFile(mine, now) {
@@ -70,7 +70,7 @@ func (d *directory) acquire(created bool) (*flock.Flock, error) {
 		}
 	}
 	if err == nil && !created && ours(mine) != nil {
-		err = fmt.Errorf("%s is not used: %w; it is %s old, remove it if nobody is writing here", lockName, ours(mine), age(mine))
+		err = fmt.Errorf("%s is ignored: %w; it is %s old; remove it if nobody is writing here", lockName, ours(mine), age(mine))
 	}
 	if err != nil {
 		lock.Close()
@@ -79,7 +79,7 @@ func (d *directory) acquire(created bool) (*flock.Flock, error) {
 	return lock, nil
 }
 
-// whose says of the lock of another user whose it is, and how old.
+// whose describes the owner and age of another user's lock.
 func whose(lock fs.FileInfo) string {
 	uid := ownerOf(lock).uid
 	if uid == os.Geteuid() || os.Geteuid() < 0 { // Windows has no such numbers
@@ -88,7 +88,7 @@ func whose(lock fs.FileInfo) string {
 	return fmt.Sprintf("; %s belongs to %s and is %s old", lockName, userName(uid), age(lock))
 }
 
-// age returns for how long a file has not been changed, for messages.
+// age returns how long a file has not been changed, for messages.
 func age(info fs.FileInfo) string {
 	return max(0, time.Since(info.ModTime())).Round(time.Second).String()
 }

@@ -7,8 +7,8 @@ import (
 	"io"
 )
 
-// maxText is above the size of any text that is written here: what is larger is
-// not read to the end.
+// maxText is above the size of any text that is written here. A larger file is not
+// read completely.
 const maxText = 256 << 20
 
 // digest returns the SHA-256 of a text.
@@ -32,9 +32,8 @@ func (d *directory) digest(name string) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), err
 }
 
-// putBack puts an old file in the place of the new one. It has to be the one that
-// the journal describes: it holds that text, and has the owner and mode of the new
-// file, which was made like it.
+// putBack restores an old file. It must be the file that the journal describes, with
+// that text and with the owner and mode of the new file, which were copied from it.
 func (d *directory) putBack(e entry) error {
 	old, err := d.digest(e.Backup)
 	if err != nil {
@@ -46,7 +45,7 @@ func (d *directory) putBack(e entry) error {
 		return err
 	}
 	if old != e.Old || ownerOf(backup) != ownerOf(now) || backup.Mode() != now.Mode() {
-		return errors.New("what is there as its old version is not the file that was replaced")
+		return errors.New("its backup is not the file that was replaced")
 	}
 	return d.rename(e.Backup, e.Name)
 }

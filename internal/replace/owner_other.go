@@ -10,12 +10,12 @@ const (
 	keepsMode = false
 )
 
-// ownerOf returns the same for all files: owners are not kept here.
+// ownerOf returns the same for all files, because owners are not kept here.
 func ownerOf(fs.FileInfo) owner { return owner{} }
 
-// links returns the number of hard links to the file, as far as it is known.
+// links returns the number of hard links to the file, if it is known.
 func links(fs.FileInfo) uint64 { return 1 }
 
-// ours reports whether a file is to be trusted. Here the directory's list of
-// rights has to say who may write it.
+// ours reports whether a file can be trusted. Here the access control list of the
+// directory decides who can write to it.
 func ours(fs.FileInfo) error { return nil }

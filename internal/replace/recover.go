@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Interrupted returns ErrInterrupted if a transaction was interrupted in a
-// directory, whose path is absolute and without links, and nil if there is none or it is under way, in this process or
-// another. Another error says why that cannot be told.
+// Interrupted returns ErrInterrupted if a transaction was interrupted in a directory,
+// and nil if there is none or one is in progress in any process. Another error says
+// why that is unknown. The path is absolute and without links.
 func Interrupted(path string) error {
 	if err := calling("lstat", path); err != nil {
 		return nil
@@ -37,15 +37,15 @@ func Interrupted(path string) error {
 
 // A Recovery is what Recover found and did.
 type Recovery struct {
-	Kept  bool     // every new file had been written: they stay; else the old ones are back
-	Files []string // those that were replaced
+	Kept  bool     // every new file had been written, so they stay; else the old ones are back
+	Files []string // the files that had been replaced
 }
 
-// Recover ends a transaction that was interrupted, in all its directories, from
-// what its journals say. The path is absolute and without links. Where there is none it does nothing. A directory is
-// touched only if it is given: others that a journal names are an error. ErrBusy
-// means that the transaction is still under way in another process. A *WriteError
-// means that a file could not be put back.
+// Recover ends an interrupted transaction in all its directories, according to its
+// journals, or does nothing if there is none. The path is absolute and without links.
+// It only touches a directory that was given: others in a journal are an error.
+// ErrBusy means that the transaction is still in progress in another process. A
+// *WriteError means that a file could not be restored.
 func Recover(path string, given func(dir string) bool) (Recovery, error) {
 	if err := calling("lstat", path); err != nil {
 		return Recovery{}, err
@@ -68,19 +68,19 @@ func Recover(path string, given func(dir string) bool) (Recovery, error) {
 type recovery struct {
 	given    func(dir string) bool
 	dirs     []*directory
-	journals []*journal // locked; the first one decides
+	journals []*journal // locked; the first one leads
 	failed   *WriteError
 	done     Recovery
 }
 
-// gather reads and locks the journals of a transaction that has one in a
-// directory. The journal that decides and the others have to name each other.
+// gather reads and locks the journals of a transaction that has one in a directory.
+// The leading journal and the others must name each other.
 func (r *recovery) gather(path string) error {
 	here, err := r.read(path, "")
 	if err != nil {
 		return err
 	}
-	if here.ID == "" { // killed before anything was written to it: nothing else was done
+	if here.ID == "" { // killed before it was written: nothing else was done
 		return nil
 	}
 	decides := here
@@ -96,7 +96,7 @@ func (r *recovery) gather(path string) error {
 		if r.has(other) {
 			continue
 		}
-		// One that is gone, or is another's, has nothing left to be done.
+		// A journal that is missing, or is another's, has no work left.
 		j, err := r.read(other, here.ID)
 		if err != nil && !missing(err) && !errors.Is(err, errOther) {
 			return err
@@ -115,11 +115,11 @@ func (r *recovery) has(path string) bool {
 	return slices.ContainsFunc(r.journals, func(j *journal) bool { return j.dir.path == path })
 }
 
-// read reads the journal of a directory and locks it, if it is of that ID. It
-// creates no file: the lock's exists while the journal does.
+// read reads the journal of a directory and locks it, if it has that ID. It creates
+// no file: the lock's file exists while the journal does.
 func (r *recovery) read(path, id string) (*journal, error) {
 	if !r.given(path) {
-		return nil, fmt.Errorf("the interrupted fix also concerns %s, which this run was not given; name that directory, too", path)
+		return nil, fmt.Errorf("the interrupted fix also changed files in %s, which this run does not check; name that directory as well", path)
 	}
 	dir, err := openDirectory(path)
 	if err != nil {
@@ -143,8 +143,7 @@ func (r *recovery) read(path, id string) (*journal, error) {
 	return j, nil
 }
 
-// readOf reads the journal of a directory, which has to be of that ID if one is
-// given.
+// readOf reads the journal of a directory, which must have that ID if one is given.
 func readOf(dir *directory, id string) (*journal, error) {
 	j, err := readJournal(dir)
 	if err == nil && id != "" && j.ID != id {
@@ -153,8 +152,8 @@ func readOf(dir *directory, id string) (*journal, error) {
 	return j, err
 }
 
-// run does what is left to be done. What cannot be removed leaves the journals
-// where they are, for another try.
+// run does the remaining work. If something cannot be removed, the journals stay for
+// another try.
 func (r *recovery) run() error {
 	if len(r.journals) == 0 {
 		return nil
@@ -172,8 +171,8 @@ func (r *recovery) run() error {
 	return failed
 }
 
-// file puts one file back, or leaves it. One that cannot be put back is stuck;
-// the error is about what has to be tried again.
+// file restores one file, or leaves it. A file that cannot be restored is stuck. The
+// error is about what must be tried again.
 func (r *recovery) file(dir *directory, e entry) error {
 	info, err := dir.lstat(e.Backup)
 	if missing(err) {
@@ -204,7 +203,7 @@ func (r *recovery) file(dir *directory, e entry) error {
 	return nil
 }
 
-// sweep removes the new files that never got into their places.
+// sweep removes the new files that were not put in place.
 func (j *journal) sweep() error {
 	names, err := j.dir.list()
 	if err != nil || j.ID == "" {

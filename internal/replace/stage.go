@@ -10,23 +10,23 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/descriptor"
 )
 
-// A staged file is a file to be replaced, with its new version ready next to it.
+// A staged file is a file to replace, with its new version ready next to it.
 type staged struct {
 	path   string // as the caller named it
 	dir    *directory
-	name   string      // in the directory, with links followed
-	old    []byte      // what it must hold
-	text   []byte      // what it is to hold
+	name   string      // in the directory, with links resolved
+	old    []byte      // its required content
+	text   []byte      // its new content
 	info   fs.FileInfo // of the file that was staged
-	base   string      // of the names of temporary files
+	base   string      // prefix of the names of temporary files
 	made   fs.FileInfo // of the new file
-	temp   string      // the new file; "" once it is in place
+	temp   string      // the new file; "" after it is in place
 	backup string      // a second name of the old file; "" if there is none
 }
 
-// stage writes the new file next to the old one, complete and on disk. The base
-// begins the names of its temporary files. A staged file that is returned with an
-// error has to be discarded.
+// stage writes the new file next to the old one, completely and synced to disk. The
+// names of its temporary files begin with base. A staged file that is returned with
+// an error must be discarded.
 func stage(w FileWrite, at target, base string) (*staged, error) {
 	s := &staged{path: w.Path, dir: at.dir, name: at.name, old: w.Old, text: w.New, base: base}
 	old, err := s.openOld()
@@ -38,8 +38,8 @@ func stage(w FileWrite, at target, base string) (*staged, error) {
 		return nil, errors.New("the file is read-only")
 	}
 	if n := links(s.info); n > 1 {
-		// Renaming would leave the other names with the old text, and writing
-		// into the file could not be undone after a crash.
+		// Renaming would leave the old text under the other names, and writing into
+		// the file could not be undone after a crash.
 		return nil, fmt.Errorf("the file has %d hard links; replacing it would break them apart", n)
 	}
 	s.temp = base + ".tmp"
@@ -51,9 +51,9 @@ func stage(w FileWrite, at target, base string) (*staged, error) {
 	return s, reason(err)
 }
 
-// openOld opens the file, or reports an error unless it is a regular one, holds
-// what was read, and is the one that was staged, with the same mode. What it is
-// comes from the open file, and is in s.info.
+// openOld opens the file. It returns an error unless it is a regular file with the
+// text that was read, and is the file that was staged, with the same mode. s.info
+// comes from the open file.
 func (s *staged) openOld() (*os.File, error) {
 	f, info, err := s.dir.openRegular(s.name)
 	if err != nil {
@@ -76,7 +76,7 @@ func (s *staged) openOld() (*os.File, error) {
 	return f, nil
 }
 
-// verify reports an error unless the file is still the one that was read.
+// verify returns an error unless the file is still the one that was read.
 func (s *staged) verify() error {
 	f, err := s.openOld()
 	if err == nil {
@@ -85,7 +85,7 @@ func (s *staged) verify() error {
 	return err
 }
 
-// create makes a file in the directory that is like the old one in all but its
+// create creates a file in the directory that is like the old one except for its
 // text, and returns it open.
 func (s *staged) create(name string, text []byte, old *os.File) (*file, error) {
 	f, err := s.dir.open(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY)
@@ -109,11 +109,11 @@ func cannotCreate(err error) error {
 	return fmt.Errorf("cannot create a file next to it: %w", reason(err))
 }
 
-// backupName is where the old file is while the new one is in its place.
+// backupName is the name of the old file while the new one is in its place.
 func (s *staged) backupName() string { return s.base + ".old" }
 
-// replace puts the new file in the place of the old one, which gets a second
-// name first, by which it can be restored.
+// replace puts the new file in place of the old one, which first gets a second name
+// from which it can be restored.
 func (s *staged) replace() error {
 	if err := s.saveOld(); errors.Is(err, ErrChanged) {
 		return ErrChanged
@@ -133,8 +133,8 @@ func (s *staged) replace() error {
 	return nil
 }
 
-// intact reports an error unless the new file is what was created: another user who
-// may write the directory can exchange it.
+// intact returns an error unless the new file is the one that was created: another
+// user who can write to the directory can replace it.
 func (s *staged) intact() error {
 	f, info, err := s.dir.openRegular(s.temp)
 	if err != nil {
@@ -145,15 +145,15 @@ func (s *staged) intact() error {
 	if err != nil {
 		return reason(err)
 	}
-	// The number of a file that was removed may be used again.
+	// The number of a removed file can be reused.
 	if !os.SameFile(info, s.made) || ownerOf(info) != ownerOf(s.made) || info.Mode() != s.made.Mode() || !bytes.Equal(text, s.text) {
-		return fmt.Errorf("the new file %s was exchanged by another process", s.temp)
+		return fmt.Errorf("the new file %s was replaced by another process", s.temp)
 	}
 	return nil
 }
 
-// saveOld gives the old file a second name, or copies it, time included, where
-// the file system or the file's owner allows no hard links.
+// saveOld gives the old file a second name, or copies it with its time if the file
+// system or the file's owner does not allow hard links.
 func (s *staged) saveOld() error {
 	if err := s.dir.link(s.name, s.backupName()); err == nil {
 		s.backup = s.backupName()
@@ -169,7 +169,7 @@ func (s *staged) saveOld() error {
 	}
 	defer old.Close()
 	f, err := s.create(s.backupName(), s.old, old)
-	if !errors.Is(err, fs.ErrExist) { // else it is not ours to remove
+	if !errors.Is(err, fs.ErrExist) { // otherwise we must not remove it
 		s.backup = s.backupName()
 	}
 	if err != nil {
@@ -181,7 +181,7 @@ func (s *staged) saveOld() error {
 	return errors.Join(err, f.Close())
 }
 
-// replaced reports whether the new file is in its place.
+// replaced reports whether the new file is in place.
 func (s *staged) replaced() bool { return s.temp == "" && s.backup != "" }
 
 // restore puts the old file back, unless someone has changed the new one since.
@@ -214,8 +214,8 @@ func (s *staged) discard() error {
 	return nil
 }
 
-// reason removes from an error the names of files, which are temporary ones or
-// said by WriteError.
+// reason removes the names of files from an error, because they are temporary names,
+// or WriteError adds them.
 func reason(err error) error {
 	var path *fs.PathError
 	var link *os.LinkError

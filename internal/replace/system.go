@@ -10,12 +10,12 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/descriptor"
 )
 
-// calling is asked before each system call that a transaction or a recovery makes.
-// A test makes the call fail, or kills the process there.
+// calling is called before each system call of a transaction or a recovery. A test
+// makes the call fail, or kills the process there.
 var calling = func(call, path string) error { return nil }
 
 // A directory is an open directory. Everything in it is reached through its
-// descriptor, so it does not matter what becomes of its path.
+// descriptor, so changes of its path do not matter.
 type directory struct {
 	path string // absolute and without links, for messages and journals
 	root *os.Root
@@ -53,8 +53,8 @@ func (d *directory) open(name string, flag int) (*file, error) {
 	return &file{f, d.join(name)}, err
 }
 
-// openRegular opens a regular file of the directory for reading. A link, a pipe or
-// a device is refused. The answer is what the open file says of itself.
+// openRegular opens a regular file of the directory for reading. It refuses a link, a
+// pipe or a device. The open file itself decides what it is.
 func (d *directory) openRegular(name string) (*os.File, fs.FileInfo, error) {
 	info, err := d.lstat(name)
 	if err == nil && !info.Mode().IsRegular() {
@@ -81,12 +81,12 @@ func (d *directory) openRegular(name string) (*os.File, fs.FileInfo, error) {
 	return f, now, nil
 }
 
-// readAtMost reads an open file, but never more than that many bytes and one.
+// readAtMost reads at most that many bytes of an open file, and one more.
 func readAtMost(f *os.File, most int) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, int64(most)+1))
 }
 
-// Write fails in a test as a full disk does: with a part of the text written.
+// Write fails in a test like on a full disk: after a part of the text is written.
 func (f *file) Write(text []byte) (int, error) {
 	if err := calling("write", f.path); err != nil {
 		n, _ := f.File.Write(text[:len(text)/2])
@@ -151,7 +151,7 @@ func (d *directory) rename(from, to string) error {
 	return d.root.Rename(from, to)
 }
 
-// remove removes a file. That it is gone already is fine.
+// remove removes a file. It is not an error if the file does not exist.
 func (d *directory) remove(name string) error {
 	if err := calling("remove", d.join(name)); err != nil {
 		return err
@@ -162,8 +162,8 @@ func (d *directory) remove(name string) error {
 	return nil
 }
 
-// sync makes renames last. An error is not one for the user: the files are right,
-// and some file systems cannot sync a directory.
+// sync makes renames durable. Users do not need to see its errors: the files are
+// right, and some file systems cannot sync a directory.
 func (d *directory) sync() {
 	if calling("open", d.path) != nil {
 		return

@@ -7,29 +7,28 @@ import (
 	"slices"
 )
 
-// A Transaction replaces files in a way that can be undone until it is kept,
-// also by a later process if this one is killed: see Recover. In every directory
-// of its files it has a lock, a journal, the new files, and the old ones under a
-// second name.
+// A Transaction replaces files. It can be undone until it is kept, also by a later
+// process if this one is killed: see Recover. In every directory of its files it has
+// a lock, a journal, the new files, and the old ones under a second name.
 type Transaction struct {
 	dirs     []*directory
 	staged   []*staged
-	journals []*journal // the first one decides
+	journals []*journal // the first one leads
 	untidy   error      // why something could not be removed at the end
 }
 
-// A target is where a file to be replaced lies.
+// A target is the location of a file to replace.
 type target struct {
 	dir  *directory
 	name string
 }
 
-// Begin prepares everything and changes nothing yet. A reader will see the old
-// text or the new one, never a part. Mode, owner and, on Linux, extended
-// attributes are kept. Begin refuses a file where they cannot be kept, one that is
-// no longer what was read, and one that is read-only or has several hard links. It
-// also refuses where another transaction is under way in one of the directories
-// (ErrBusy) or was interrupted (ErrInterrupted). The error is a *WriteError.
+// Begin prepares everything and changes nothing yet. Readers will see the old text or
+// the new one, never a part. Mode, owner and, on Linux, extended attributes are kept.
+// Begin refuses a file if they cannot be kept, if it has changed since it was read,
+// is read-only or has several hard links. It also refuses if another transaction is
+// in progress in one of the directories (ErrBusy) or was interrupted
+// (ErrInterrupted). The error is a *WriteError.
 func Begin(writes []FileWrite) (*Transaction, error) {
 	t := &Transaction{}
 	targets, err := t.open(writes)
@@ -66,12 +65,12 @@ func (t *Transaction) open(writes []FileWrite) ([]target, error) {
 		targets = append(targets, target{dir, filepath.Base(path)})
 	}
 	if len(t.dirs) > maxDirectories {
-		return nil, &WriteError{Path: writes[0].Path, Err: fmt.Errorf("files in more than %d directories are too many for one fix", maxDirectories)}
+		return nil, &WriteError{Path: writes[0].Path, Err: fmt.Errorf("one fix cannot change files in more than %d directories", maxDirectories)}
 	}
 	return targets, nil
 }
 
-// begin opens a journal in every directory, in the order of names.
+// begin opens a journal in every directory, sorted by name.
 func (t *Transaction) begin(writes []FileWrite, targets []target) error {
 	var paths []string
 	for _, dir := range t.dirs {
@@ -94,7 +93,7 @@ func (t *Transaction) begin(writes []FileWrite, targets []target) error {
 	return nil
 }
 
-// stage creates the new files, and writes into the journals what they are.
+// stage creates the new files and records them in the journals.
 func (t *Transaction) stage(writes []FileWrite, targets []target) error {
 	for i, w := range writes {
 		s, err := stage(w, targets[i], t.journals[0].prefix()+fmt.Sprint(i))
@@ -128,8 +127,8 @@ func (t *Transaction) journal(dir *directory) *journal {
 	return t.journals[i]
 }
 
-// Replace puts every new file in the place of the old one. Where one cannot be,
-// everything is put back and the transaction has ended.
+// Replace puts every new file in place of the old one. If one fails, everything is
+// restored and the transaction has ended.
 func (t *Transaction) Replace() error {
 	for _, s := range t.staged {
 		if err := s.replace(); err != nil {
@@ -140,8 +139,8 @@ func (t *Transaction) Replace() error {
 	return nil
 }
 
-// Keep ends the transaction: the new files stay. Where that cannot be written to
-// the journal, they are put back.
+// Keep ends the transaction: the new files stay. If that cannot be written to the
+// journal, the old files are restored.
 func (t *Transaction) Keep() error {
 	if len(t.journals) > 0 {
 		if err := t.journals[0].write(keptLine{true}); err != nil {
@@ -152,13 +151,13 @@ func (t *Transaction) Keep() error {
 	return nil
 }
 
-// Undo ends the transaction: every file is what it was, times included. Where
-// one cannot be put back the error, a *WriteError, says where its old text is.
+// Undo ends the transaction and restores every file, including its time. If one
+// cannot be restored, the error, a *WriteError, says where its old text is.
 func (t *Transaction) Undo() error {
 	return t.undo(&WriteError{}).orNil()
 }
 
-// undo puts back what was replaced, and adds to the error what could not be.
+// undo restores what was replaced, and adds to the error what could not be restored.
 func (t *Transaction) undo(failed *WriteError) *WriteError {
 	for _, s := range t.staged {
 		if !s.replaced() {
@@ -174,12 +173,12 @@ func (t *Transaction) undo(failed *WriteError) *WriteError {
 	return failed
 }
 
-// Untidy returns, for a transaction that has ended, why something of ours could
-// not be removed, or nil. Recover removes it.
+// Untidy returns why some of our files could not be removed after a transaction, or
+// nil. Recover removes them.
 func (t *Transaction) Untidy() error { return reason(t.untidy) }
 
-// end removes what is not in use any more; the journal that decides goes last.
-// Where something cannot be removed the journals stay, and Recover does the rest.
+// end removes what is no longer in use; the leading journal goes last. If something
+// cannot be removed, the journals stay, and Recover does the rest.
 func (t *Transaction) end() {
 	var failed error
 	for _, s := range t.staged {
@@ -192,7 +191,7 @@ func (t *Transaction) end() {
 	t.staged, t.journals, t.dirs = nil, nil, nil
 }
 
-// sync makes the renames last.
+// sync makes the renames durable.
 func (t *Transaction) sync() {
 	for _, dir := range t.dirs {
 		dir.sync()

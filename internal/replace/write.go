@@ -1,10 +1,11 @@
-// Package replace replaces files safely: all of them or none, so that it can be
-// undone, and so that a later process ends what a killed one began. It knows
-// neither nginx nor fixes.
+// Package replace replaces files safely: all of them or none. A replacement can be
+// undone, and a later process finishes or undoes what a killed one began. The package
+// knows neither nginx nor fixes.
 //
 // Every directory is opened once, without following links, and everything is done
-// relative to its descriptor or on open files. So nobody who can write there can
-// redirect a step to another file, which matters most where root runs this.
+// relative to its descriptor or on open files. So nobody who can write to the
+// directory can redirect a step to another file, which matters most if root runs
+// this.
 package replace
 
 import (
@@ -14,24 +15,24 @@ import (
 	"strings"
 )
 
-// A FileWrite asks that the file at Path, which held Old when it was read, hold
-// New. On Unix no element of the path may be a symbolic link: who read the file has
-// followed them, and one that is there now would lead to another file.
+// A FileWrite requests that the file at Path, which had the text Old when it was
+// read, gets the text New. On Unix no element of the path may be a symbolic link: the
+// reader of the file has resolved them, and a new one would lead to another file.
 type FileWrite struct {
 	Path     string
 	Old, New []byte
 }
 
-// A WriteError says which file stopped a write, and why. Unless Stuck says
-// otherwise, every file holds what it held before.
+// A WriteError says which file stopped a write, and why. Except for Stuck, every file
+// has its previous content.
 type WriteError struct {
 	Path  string
 	Err   error
 	Stuck []Stuck
 }
 
-// A Stuck file was replaced and could not be put back, or has been changed by
-// someone since. Its old version is Backup.
+// A Stuck file was replaced and could not be restored, or someone has changed it
+// since. Its old version is Backup.
 type Stuck struct {
 	Path, Backup string
 	Err          error
@@ -42,7 +43,7 @@ func (e *WriteError) Error() string {
 		return fmt.Sprintf("%s: %v; nothing was written", e.Path, e.Err)
 	}
 	var s strings.Builder
-	fmt.Fprintf(&s, "%s: %v; all was put back except", e.Path, e.Err)
+	fmt.Fprintf(&s, "%s: %v; everything was restored except", e.Path, e.Err)
 	for i, x := range e.Stuck {
 		if i > 0 {
 			s.WriteString(" and")
@@ -52,8 +53,8 @@ func (e *WriteError) Error() string {
 	return s.String()
 }
 
-// orNil is the error of putting files back: about the first that is stuck, or nil
-// where none is.
+// orNil returns the error of restoring files: about the first that is stuck, or nil
+// if none is.
 func (e *WriteError) orNil() error {
 	if len(e.Stuck) == 0 {
 		return nil
@@ -64,13 +65,13 @@ func (e *WriteError) orNil() error {
 
 func (e *WriteError) Unwrap() error { return e.Err }
 
-// ErrChanged is the reason for refusing a file that is no longer what was read.
+// ErrChanged is the reason for refusing a file that has changed since it was read.
 var ErrChanged = errors.New("the file has changed since it was read")
 
 // errNotRegular is the reason for refusing a directory, a pipe, a link or a device.
 var errNotRegular = errors.New("not a regular file")
 
-// distinct reports an error if the file is already one of those.
+// distinct returns an error if the file is one of the others.
 func distinct(all []*staged, s *staged) error {
 	for _, other := range all {
 		if os.SameFile(other.info, s.info) {

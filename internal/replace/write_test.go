@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// wantTree checks that the directory holds these files and no other.
+// wantTree checks that the directory has exactly these files.
 func wantTree(t *testing.T, dir string, want map[string]string) {
 	t.Helper()
 	var names []string
@@ -101,13 +101,13 @@ func TestWriteKeepsModeAndOwner(t *testing.T) {
 	}
 }
 
-// A link in the path was not there when the file was read: neither it nor what it
-// leads to is replaced, even if that holds the same text.
+// A link in the path is new since the file was read: neither the link nor its target
+// is replaced, even if that has the same text.
 func TestWriteThroughSymlinks(t *testing.T) {
 	dir := tree(t, map[string]string{"available/a": "old", "enabled/x": "x"})
 	must(t, os.Symlink("../available/a", filepath.Join(dir, "enabled/a")))
 	must(t, os.Symlink("available", filepath.Join(dir, "d")))
-	for name, want := range map[string]string{"enabled/a": "enabled/a: not a regular file", "d/a": "d/a: cannot open its directory: a symbolic link was put in its path"} {
+	for name, want := range map[string]string{"enabled/a": "enabled/a: not a regular file", "d/a": "d/a: cannot open its directory: its path now contains a symbolic link"} {
 		wantError(t, writeOne(filepath.Join(dir, name), []byte("old"), []byte("new")), want, "nothing was written")
 	}
 	must(t, os.Remove(filepath.Join(dir, "d")))
@@ -243,7 +243,7 @@ func TestUndoOfWhatWasChanged(t *testing.T) {
 	must(t, tx.Replace())
 	must(t, os.WriteFile(filepath.Join(dir, "b"), []byte("his"), 0o644))
 	err := tx.Undo()
-	wantError(t, err, "all was put back except", filepath.Join(dir, "b"), "the file has changed")
+	wantError(t, err, "everything was restored except", filepath.Join(dir, "b"), "the file has changed")
 	var failed *WriteError
 	errors.As(err, &failed)
 	if len(failed.Stuck) != 1 {

@@ -32,7 +32,7 @@ func (r *rewrite) servers() {
 	}
 }
 
-// hostOf is a name that leads to a server.
+// hostOf returns a name that leads to a server.
 func hostOf(s *parser.Context) string {
 	for _, d := range s.Own("server_name") {
 		for _, p := range d.Params() {
@@ -49,7 +49,7 @@ func hostOf(s *parser.Context) string {
 	return "stand-in.test"
 }
 
-// server opens a server's own door, and the one that it has by default.
+// server opens a server's own door, and its default one.
 func (r *rewrite) server(d *parser.Directive) {
 	for i, s := range r.cfg.Servers() {
 		if s.Opener == d {
@@ -59,8 +59,8 @@ func (r *rewrite) server(d *parser.Directive) {
 	}
 }
 
-// listens are the parameters of the listen directives that a server has beside
-// those of its text.
+// listens returns the parameters of the listen directives that a server gets besides
+// those in its text.
 func (r *rewrite) listens(s *parser.Context, door Door) []string {
 	all := []string{door.Own.Address}
 	if door.Own.TLS {
@@ -72,7 +72,7 @@ func (r *rewrite) listens(s *parser.Context, door Door) []string {
 	return all
 }
 
-// listen moves a listen directive to the address that stands for its socket.
+// listen moves a listen directive to the address that replaces its socket.
 func (r *rewrite) listen(c *parser.Context, d *parser.Directive) {
 	for _, l := range c.Listens() {
 		if l.Directive != d {

@@ -8,10 +8,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// dropped are directives that name what is not here (files, users, processes),
-// or that would have a client of these tests refused or slowed down: it comes
-// with no certificate or password, from an address that no one knows, and asks
-// often.
+// dropped are directives that name what does not exist here (files, users,
+// processes), or that would refuse or delay the clients of these tests: they have no
+// certificate or password, connect from an unknown address, and send many requests.
 var dropped = names(`
 user pid daemon master_process load_module worker_rlimit_nofile worker_cpu_affinity worker_priority worker_processes working_directory
 error_log access_log lock_file ssl_engine pcre_jit timer_resolution use debug_connection
@@ -25,7 +24,7 @@ auth_basic auth_basic_user_file auth_request mirror allow deny limit_req limit_c
 fastcgi_cache fastcgi_cache_path uwsgi_cache uwsgi_cache_path scgi_cache scgi_cache_path proxy_cache_path proxy_cache proxy_store
 geoip_country geoip_city geoip_org perl_modules perl_require aio thread_pool`)
 
-// opaque are blocks that hold something other than directives.
+// opaque are blocks that contain something other than directives.
 var opaque = names(`map geo types split_clients charset_map match`)
 
 func names(list string) map[string]bool {
@@ -46,8 +45,8 @@ func (r *rewrite) insert(b *parser.Block, text string) {
 	r.edit(parser.Span{File: b.Span.File, Start: at, End: at}, " "+text)
 }
 
-// block rewrites the directives of a block. A text that lies in several
-// contexts is rewritten once: they are of one kind, or nginx refuses it.
+// block rewrites the directives of a block. A text in several contexts is rewritten
+// once: the contexts are of one kind, or nginx refuses it.
 func (r *rewrite) block(b *parser.Block) {
 	contexts := r.cfg.ContextsOf(b)
 	if len(contexts) == 0 {
@@ -60,14 +59,14 @@ func (r *rewrite) block(b *parser.Block) {
 	}
 }
 
-// directive rewrites one directive; it reports whether it is still there.
+// directive rewrites one directive. It reports whether the directive still exists.
 func (r *rewrite) directive(c *parser.Context, d *parser.Directive) bool {
 	name := d.Name()
 	switch {
 	case d.Is("include"):
 		r.include(d)
 	case opaque[c.Name]:
-	case dropped[name] && d.ParamCount() == 0 && d.Block == nil: // nginx refuses it, and is to say so here too
+	case dropped[name] && d.ParamCount() == 0 && d.Block == nil: // nginx refuses it, and must do so here too
 	case c.Name == "main" && d.Block != nil && !d.Is("http", "events"),
 		dropped[name] && c.Name != "limit_except" && !slices.Contains(r.ground.Keep, name), len(parser.DirectiveInfos(name)) == 0:
 		r.edit(d.Span(), "")
@@ -98,7 +97,7 @@ func (r *rewrite) word(d *parser.Directive, i int, value string) {
 	}
 }
 
-// include names the files that the parser found, as they are called here.
+// include names the files that the parser found by their names here.
 func (r *rewrite) include(d *parser.Directive) {
 	text := ""
 	for _, inc := range r.cfg.Includes {
@@ -122,8 +121,8 @@ func (r *rewrite) upstreamServer(d *parser.Directive) {
 	}
 }
 
-// proxied points a URL at the stand-in for its host. An upstream block stays;
-// the stand-ins speak no TLS.
+// proxied points a URL at the stand-in for its host. An upstream block stays. The
+// stand-ins do not use TLS.
 func (r *rewrite) proxied(d *parser.Directive, i int) {
 	scheme, rest, ok := strings.Cut(d.Param(i), "://")
 	if !ok || !slices.Contains([]string{"http", "https"}, strings.ToLower(scheme)) {
@@ -136,7 +135,7 @@ func (r *rewrite) proxied(d *parser.Directive, i int) {
 	r.word(d, i, written("http://"+host+uri))
 }
 
-// splitHost cuts a URL without scheme where its URI begins, be it with a
+// splitHost splits a URL without a scheme at the beginning of its URI, which can be a
 // variable.
 func splitHost(s string) (host, uri string) {
 	if strings.HasPrefix(s, "unix:") {
@@ -155,7 +154,7 @@ func splitHost(s string) (host, uri string) {
 	return s[:end], s[end:]
 }
 
-// written is a value as nginx reads it back.
+// written quotes a value so that nginx reads it back.
 func written(value string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// Paths returns paths that lead to the locations of a server, each with where
-// the model says that it leads to: for every location that a request
-// can reach one, for prefixes also one below.
+// Paths returns paths that lead to the locations of a server, each with the location
+// that the model predicts: one path for every location that a request can reach, and
+// for prefixes also one below.
 func Paths(m *model.Model, server *parser.Context) []string {
 	var all []string
 	seen := make(map[string]bool)
@@ -26,7 +26,7 @@ func Paths(m *model.Model, server *parser.Context) []string {
 	return all
 }
 
-// samples are paths that a location's name matches.
+// samples returns paths that a location's name matches.
 func samples(c *parser.Context) []string {
 	modifier, name := c.LocationName()
 	switch modifier {
@@ -49,7 +49,7 @@ func samples(c *parser.Context) []string {
 	return nil
 }
 
-// matching returns a text that an expression matches, short and plain.
+// matching returns a short, plain text that an expression matches.
 func matching(re *syntax.Regexp) string {
 	switch re.Op {
 	case syntax.OpLiteral:
@@ -71,10 +71,10 @@ func matching(re *syntax.Regexp) string {
 		}
 		return b.String()
 	}
-	return "" // what may be empty, and what matches no text
+	return "" // may be empty, or matches no text
 }
 
-// member returns a character of a class, a plain one where there is one.
+// member returns a character of a class, a plain one if possible.
 func member(ranges []rune) string {
 	for _, c := range "x1/_-.A" {
 		for i := 0; i+1 < len(ranges); i += 2 {

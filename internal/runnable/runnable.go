@@ -1,8 +1,8 @@
-// Package runnable makes a configuration run on this machine: what it names
-// elsewhere (addresses to listen at, upstreams, certificates, log files, files
-// that are not there) is replaced by stand-ins, directive by directive as the
-// parser understands them. What it says about requests stays as it was. It is
-// for tests that compare real configurations with a running nginx.
+// Package runnable makes a configuration run on this machine. What it names elsewhere
+// (addresses to listen on, upstreams, certificates, log files, missing files) is
+// replaced by stand-ins, directive by directive as the parser understands them. What
+// it says about requests stays the same. Tests use it to compare real configurations
+// with a running nginx.
 package runnable
 
 import (
@@ -18,21 +18,21 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// A Ground is what stands in for the world around a configuration. The same
-// thing gets the same stand-in each time: a tree and its patched self can be
-// run one after the other and compared.
+// A Ground provides stand-ins for everything outside a configuration. The same thing
+// always gets the same stand-in, so that a tree and its patched version can be run
+// one after the other and compared.
 type Ground struct {
 	Free             func() string              // returns an address at which nothing listens
-	Upstream         func(server string) string // returns the address that stands in for an upstream server
+	Upstream         func(server string) string // returns the address of the stand-in for an upstream server
 	Certificate, Key string
-	HTTP3            bool     // listen directives with quic are kept, at the same port of UDP
-	Keep             []string // directives that are kept although they may have clients refused; their files are the caller's affair
+	HTTP3            bool     // keep listen directives with quic, with the same port for UDP
+	Keep             []string // directives that are kept although they can refuse clients; the caller provides their files
 
 	addresses map[string]string
 	variables map[string]string // by the name of a fragment: see rewrite.variables
 }
 
-// at returns the address that stands for a socket.
+// at returns the address that replaces a socket.
 func (g *Ground) at(socket string) string {
 	if g.addresses == nil {
 		g.addresses = make(map[string]string)
@@ -50,22 +50,22 @@ type Tree struct {
 	Doors []Door // of each server of http, in order
 }
 
-// A Door is how a server is reached: Own leads to no other server; Front is the
-// socket that its first listen stands for, where its name decides. HTTP2 and HTTP3
-// are sockets that speak those, with TLS; their addresses are "" where none does.
+// A Door is a way to reach a server. Own leads to no other server. Front replaces the
+// socket of its first listen, where the name decides. HTTP2 and HTTP3 are sockets
+// that speak those, with TLS; their addresses are "" if there are none.
 type Door struct{ Own, Front, HTTP2, HTTP3 nginxtest.Target }
 
-// Over returns the sockets that speak something newer than HTTP/1.1, by the names
-// that Target.GetOver takes.
+// Over returns the sockets for protocols newer than HTTP/1.1, by the names that
+// Target.GetOver accepts.
 func (d Door) Over() map[string]nginxtest.Target {
 	over := map[string]nginxtest.Target{"h2": d.HTTP2, "h3": d.HTTP3}
 	maps.DeleteFunc(over, func(_ string, t nginxtest.Target) bool { return t.Address == "" })
 	return over
 }
 
-// Runnable rewrites a configuration. The servers and locations of the tree are
-// those of the configuration, in the same order; a fragment gets the levels
-// that it implies around it.
+// Runnable rewrites a configuration. The servers and locations of the tree are those
+// of the configuration, in the same order. A fragment gets the levels that it implies
+// around it.
 func (g *Ground) Runnable(cfg *model.Model) *Tree {
 	r := &rewrite{ground: g, cfg: cfg, names: make(map[*parser.File]string), edits: make(map[*parser.File][]fixer.Edit)}
 	for i, f := range cfg.Files {
@@ -87,7 +87,7 @@ func (g *Ground) Runnable(cfg *model.Model) *Tree {
 	return tree
 }
 
-// plain keeps of a file's name what needs no quotes.
+// plain removes the characters of a file's name that need quotes.
 func plain(name string) string {
 	return strings.Map(func(c rune) rune {
 		if strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", c) {
@@ -97,7 +97,7 @@ func plain(name string) string {
 	}, name)
 }
 
-// A rewrite is the work on one configuration.
+// A rewrite rewrites one configuration.
 type rewrite struct {
 	ground *Ground
 	cfg    *model.Model
@@ -106,7 +106,7 @@ type rewrite struct {
 	doors  []Door
 
 	httpBlock *parser.Block   // nil for a fragment
-	hosts     strings.Builder // maps of variables that stand in for hosts with variables
+	hosts     strings.Builder // maps of variables that replace hosts with variables
 	hostCount int
 }
 
@@ -118,7 +118,7 @@ func (r *rewrite) text(f *parser.File) string {
 	return string(patches[0].New)
 }
 
-// tops are the files that no include brings: the main file, or fragments.
+// tops are the files that nothing includes: the main file, or fragments.
 func (r *rewrite) tops() []*parser.File {
 	included := make(map[*parser.File]bool)
 	for _, inc := range r.cfg.Includes {
@@ -138,7 +138,7 @@ func (r *rewrite) tops() []*parser.File {
 // processes keep nginx in the foreground and within its prefix.
 const processes = "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log error.log info;\n"
 
-// http is what an http block gets.
+// http returns what is added to an http block.
 func (r *rewrite) http() string {
 	text := nginxtest.TempPaths + " ssl_certificate " + r.ground.Certificate + "; ssl_certificate_key " + r.ground.Key + "; resolver 127.0.0.1; resolver_timeout 1s;"
 	for _, size := range []string{"server_names_hash_bucket_size 512;", "server_names_hash_max_size 8192;", "variables_hash_max_size 4096;", "map_hash_bucket_size 512;"} {
@@ -149,8 +149,8 @@ func (r *rewrite) http() string {
 	return text + r.hosts.String()
 }
 
-// host returns what stands in for the host of a URL. One with variables gets a
-// variable, for with one nginx treats the whole URL differently.
+// host returns the stand-in for the host of a URL. A host with variables gets a
+// variable, because nginx treats URLs with variables differently.
 func (r *rewrite) host(host string) string {
 	address := r.ground.Upstream(host)
 	if !strings.Contains(host, "$") {
@@ -162,12 +162,12 @@ func (r *rewrite) host(host string) string {
 	return name
 }
 
-// sets reports whether http has a directive of its own.
+// sets reports whether http itself has a directive.
 func (r *rewrite) sets(directive string) bool {
 	return slices.ContainsFunc(r.cfg.Root.Children, func(c *parser.Context) bool { return c.Name == "http" && c.First(directive) != nil })
 }
 
-// main is the main file: it includes the files that nothing else does.
+// main writes the main file, which includes the files that nothing else includes.
 func (r *rewrite) main(tops []*parser.File) string {
 	var body strings.Builder
 	for _, f := range tops {
@@ -192,9 +192,9 @@ func (r *rewrite) main(tops []*parser.File) string {
 	return nginxtest.Prologue + text
 }
 
-// variables defines what a fragment uses and its main file would define: of a
-// fragment that is run again after a patch, what it used at first. The patch cannot
-// rely on more.
+// variables defines what a fragment uses and its main file would define. If a
+// fragment is run again after a patch, that is what it used at first, because the
+// patch cannot rely on more.
 func (r *rewrite) variables() string {
 	known, ok := r.ground.variables[r.cfg.Name]
 	if !ok {
@@ -207,7 +207,7 @@ func (r *rewrite) variables() string {
 	return known
 }
 
-// undefined defines what a fragment uses and does not define.
+// undefined returns what a fragment uses and does not define.
 func (r *rewrite) undefined() string {
 	var text strings.Builder
 	seen := make(map[string]bool)

@@ -96,7 +96,7 @@ func TestRunnableRuns(t *testing.T) {
 	g.Free = func() string { return nginxtest.FreeAddress(t) }
 	g.Certificate, g.Key = nginxtest.Certificate(t)
 	for _, n := range nginxtest.Installed(t) {
-		t.Run(n.Version, func(t *testing.T) { // which ends before the next takes its addresses
+		t.Run(n.Version, func(t *testing.T) { // it ends before the next one uses its addresses
 			tree := g.Runnable(model.New(cfg, nil))
 			dir := nginxtest.Write(t, tree.Files)
 			if messages, ok := n.Test(dir, tree.Main); !ok {
@@ -110,8 +110,8 @@ func TestRunnableRuns(t *testing.T) {
 	}
 }
 
-// Where nginx has HTTP/3, a socket with quic is kept: at the port of the socket
-// with TLS beside it.
+// If nginx has HTTP/3, a socket with quic is kept, at the port of the TLS socket next
+// to it.
 func TestRunnableHTTP3(t *testing.T) {
 	const text = "server { listen 443 ssl; listen 443 quic reuseport; http2 on; http3 on; } server { listen 80; }"
 	g := ground()
@@ -162,7 +162,7 @@ func TestRunnableFragmentAgain(t *testing.T) {
 	}
 }
 
-// What nginx refuses wherever it runs stays.
+// What nginx refuses everywhere stays.
 func TestRunnableKeepsWhatIsRefused(t *testing.T) {
 	tree := ground().Runnable(model.New(load(t, map[string]string{"x.conf": "server { ssl_certificate ; ssl_certificate_key /k.pem; }\n"}, "x.conf"), nil))
 	if text := tree.Files["0-x.conf"]; !strings.Contains(text, "ssl_certificate ;") || strings.Contains(text, "/k.pem") {

@@ -1,5 +1,5 @@
-// Package secret hides what may give access in texts that are printed: the values
-// of parameters in the queries of URLs.
+// Package secret hides secrets in printed texts: the values of parameters in the
+// queries of URLs.
 package secret
 
 import (
@@ -13,14 +13,14 @@ import (
 // parameter matches a parameter of a query, with what comes before it.
 var parameter = lazyregexp.New(`[?&;][^=&;?\s"]{1,200}=[^&;\s"'<>]+`)
 
-// parts are found in the names of parameters whose values are hidden.
+// parts are parts of parameter names whose values are hidden.
 var parts = []string{"token", "key", "secret", "passw", "pwd", "auth", "sig", "session", "jwt", "code", "ticket", "cred", "nonce", "otp"}
 
-// names are such names that are too short to be looked for in others.
+// names are such names that are too short to match as parts of others.
 var names = []string{"sid", "st", "tk", "pass", "pw", "hash", "hmac", "mac", "id_hint", "assertion", "connect.sid", "phpsessid", "jsessionid", "access", "bearer"}
 
-// Hide returns a text in which "[hidden]" stands for the values of parameters that
-// may be secret.
+// Hide returns a text in which "[hidden]" replaces the values of parameters that may
+// be secret.
 func Hide(text string) string {
 	if !strings.ContainsAny(text, "?&;") {
 		return text

@@ -54,9 +54,10 @@ func WriteFrame(w io.Writer, op byte, payload []byte) error {
 	return err
 }
 
-// ReadFrame returns the next frame. What no server may send is an error: a mask,
-// bits or kinds that were not agreed on, a control frame that is long or in parts
-// (RFC 6455, sections 5.1 to 5.5). So is a payload of more than a megabyte.
+// ReadFrame returns the next frame. What a server must not send is an error: a mask,
+// bits or opcodes that were not negotiated, a control frame that is long or
+// fragmented (RFC 6455, sections 5.1 to 5.5), and also a payload of more than a
+// megabyte.
 func ReadFrame(r io.Reader) (Frame, error) {
 	var head [2]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
@@ -64,7 +65,7 @@ func ReadFrame(r io.Reader) (Frame, error) {
 	}
 	f := Frame{Op: head[0] &^ bitFinal, Final: head[0]&bitFinal != 0}
 	control := f.Op >= Close
-	if head[1]&bitMasked != 0 || !known(f.Op) || control && (!f.Final || head[1] > maxShort) {
+	if head[1]&bitMasked != 0 || !isOpcode(f.Op) || control && (!f.Final || head[1] > maxShort) {
 		return Frame{}, fmt.Errorf("not a frame of a server: % x", head)
 	}
 	n := uint64(head[1])
@@ -83,12 +84,12 @@ func ReadFrame(r io.Reader) (Frame, error) {
 	return f, err
 }
 
-// known also refuses reserved bits, for no extension was agreed on.
-func known(op byte) bool {
+// isOpcode also refuses reserved bits, because no extension was negotiated.
+func isOpcode(op byte) bool {
 	return op <= Binary || op == Close || op == Ping || op == Pong
 }
 
-// Closed reads a close frame's payload; 1005 is the code of one without.
+// Closed decodes a close frame's payload. 1005 is the code of an empty one.
 func Closed(payload []byte) (code int, reason string) {
 	if len(payload) < 2 {
 		return 1005, ""
@@ -100,5 +101,5 @@ func Closed(payload []byte) (code int, reason string) {
 	return code, reason
 }
 
-// Closing is the payload of a close frame with a code.
+// Closing returns the payload of a close frame with a code.
 func Closing(code int) []byte { return binary.BigEndian.AppendUint16(nil, uint16(code)) }

@@ -1,5 +1,5 @@
-// Package ws is the client's side of RFC 6455: what a handshake sends, what its
-// answer must have, and frames. The probe and the tests share it.
+// Package ws is the client's side of RFC 6455: the request and the required answer of
+// a handshake, and frames. The probe and the tests share it.
 package ws
 
 import (
@@ -19,15 +19,15 @@ func NewKey() string {
 	return base64.StdEncoding.EncodeToString(nonce[:])
 }
 
-// Accept is what Sec-WebSocket-Accept must be for a key (RFC 6455, section
+// Accept returns the required Sec-WebSocket-Accept for a key (RFC 6455, section
 // 4.2.2).
 func Accept(key string) string {
 	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// Refused says why browsers do not take a 101 with these headers as the answer
-// to a handshake with a key (RFC 6455, section 4.1), or nil.
+// Refused says why browsers refuse a 101 with these headers as the answer to a
+// handshake with a key (RFC 6455, section 4.1), or returns nil.
 func Refused(h http.Header, key string) error {
 	switch {
 	case h.Get("Sec-WebSocket-Accept") != Accept(key):
@@ -40,7 +40,7 @@ func Refused(h http.Header, key string) error {
 	return nil
 }
 
-// HasToken reports whether a header's lines list a token; case does not count.
+// HasToken reports whether a header's lines list a token, ignoring case.
 func HasToken(lines []string, token string) bool {
 	for _, t := range strings.Split(strings.Join(lines, ","), ",") {
 		if strings.EqualFold(strings.Trim(t, " \t"), token) {
@@ -50,10 +50,10 @@ func HasToken(lines []string, token string) bool {
 	return false
 }
 
-// A Field is a header line, as it is written.
+// A Field is a header line, as written.
 type Field struct{ Name, Value string }
 
-// WriteRequest writes the head of a GET. Host comes first, as browsers have it.
+// WriteRequest writes the head of a GET. Host comes first, as in browsers.
 func WriteRequest(w io.Writer, uri, proto, host string, fields []Field) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "GET %s %s\r\nHost: %s\r\n", uri, proto, host)

@@ -74,7 +74,7 @@ func TestReadFrame(t *testing.T) {
 	}
 }
 
-// Whatever comes, a frame is no larger than what came.
+// A frame is never larger than the input.
 func FuzzReadFrame(f *testing.F) {
 	f.Add([]byte("\x81\x02hi"))
 	f.Add([]byte("\x82\x7f\x00\x00\x00\x00\x00\x00\x00\x01x"))

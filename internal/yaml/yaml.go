@@ -1,5 +1,5 @@
-// Package yaml reads YAML: settings and compose files. It is the one place that
-// knows which library does.
+// Package yaml reads YAML: settings and Compose files. Only this package imports the
+// YAML library.
 package yaml
 
 import (
@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// A Node is a piece of a document, with its place.
+// A Node is a part of a document with its position.
 type Node = yaml.Node
 
 // The kinds of nodes.
@@ -21,9 +21,8 @@ const (
 	Scalar   = yaml.ScalarNode
 )
 
-// Unmarshal reads the first document into a value. Aliases that multiply are
-// refused, and so are keys that occur twice. An error about the text begins with
-// line and column.
+// Unmarshal reads the first document into a value. It refuses aliases that multiply
+// and duplicate keys. An error about the text begins with line and column.
 func Unmarshal(text []byte, into any) error {
 	var doc Node
 	if err := yaml.NewDecoder(bytes.NewReader(text)).Decode(&doc); errors.Is(err, io.EOF) {
@@ -34,15 +33,15 @@ func Unmarshal(text []byte, into any) error {
 	if err := check(&doc, len(text)); err != nil {
 		return err
 	}
-	// The library holds each key against each other; check does not.
+	// The library compares all keys with each other, but check does not.
 	return located(text, doc.Load(into, yaml.WithV3Defaults(), yaml.WithUniqueKeys(false)))
 }
 
-// freeNodes are the nodes that a small text may have with its aliases followed. A
-// larger one may have one for each byte as well.
+// freeNodes is the number of nodes that a small text can have after its aliases are
+// expanded. A larger text can have one more for each byte.
 const freeNodes = 100_000
 
-// check refuses keys that occur twice, and aliases that multiply.
+// check refuses duplicate keys and aliases that multiply.
 func check(doc *Node, size int) error {
 	c := checker{sizes: make(map[*Node]int), most: freeNodes + size}
 	if c.size(doc); c.err != nil {
@@ -51,15 +50,15 @@ func check(doc *Node, size int) error {
 	return nil
 }
 
-// A checker looks at each node once.
+// A checker visits each node once.
 type checker struct {
-	sizes map[*Node]int // of the nodes that have an anchor, with their aliases followed
+	sizes map[*Node]int // of the nodes that have an anchor, with their aliases expanded
 	most  int
 	err   error
 }
 
-// size returns how many nodes there are from one on, with aliases followed; at
-// most one more than there may be.
+// size returns the number of nodes from one on, with aliases expanded, and at most
+// one more than allowed.
 func (c *checker) size(n *Node) int {
 	if n.Kind == yaml.AliasNode {
 		return c.sizes[n.Alias] // 0 within itself, which the library refuses
@@ -89,7 +88,7 @@ func (c *checker) size(n *Node) int {
 	return total
 }
 
-// An Error is what keeps a text from being read, with its place.
+// An Error is a syntax error with its position.
 type Error struct {
 	Line, Column int
 	Message      string
@@ -97,7 +96,7 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.Message) }
 
-// Only reads the only document of a text. The node is empty where there is none.
+// Only reads the only document of a text. The node is empty if there is none.
 func Only(text []byte) (Node, error) {
 	var doc, second Node
 	dec := yaml.NewDecoder(bytes.NewReader(text))
@@ -116,27 +115,27 @@ func Only(text []byte) (Node, error) {
 	return Node{}, located(text, err)
 }
 
-// located gives an error of the library its place.
+// located adds the position to an error of the library.
 func located(text []byte, err error) error {
 	var e *yaml.LoadError
 	if !errors.As(err, &e) {
 		return err
 	}
 	line, column := e.Mark.Line, e.Mark.Column
-	if last, end := place(text, len(text)); line > last { // behind a last line that nothing ends
+	if last, end := place(text, len(text)); line > last { // after a last line without an end
 		line, column = last, end
 	}
-	if line < 1 { // the library does not say where a byte is that may not stand in YAML
+	if line < 1 { // the library does not report the position of a byte that is invalid in YAML
 		line, column = place(text, min(max(0, e.Mark.Index), len(text)))
 	}
 	message := e.Message
 	if lines := bytes.SplitN(text, []byte{'\n'}, line+1); line <= len(lines) && column >= 1 && column <= len(lines[line-1]) && lines[line-1][column-1] == '\t' {
-		message = "a tab stands where YAML wants spaces"
+		message = "a tab where YAML requires spaces"
 	}
 	return &Error{line, max(1, column), message}
 }
 
-// place is the line and column of an offset.
+// place returns the line and column of an offset.
 func place(text []byte, offset int) (line, column int) {
 	before := text[:offset]
 	return 1 + bytes.Count(before, []byte{'\n'}), offset - bytes.LastIndexByte(before, '\n')

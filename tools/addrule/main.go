@@ -1,5 +1,4 @@
-// Command addrule puts a rule into the list in rules/rule.go, in the order of
-// names.
+// Command addrule adds a rule to the list in rules/rule.go, sorted by name.
 package main
 
 import (
@@ -44,7 +43,7 @@ func add(name, ident string) error {
 var rule = regexp.MustCompile(`var (\w+) = &Rule\{\s+Name:\s+"([^"]+)"`)
 
 // ruleNames returns the names of the rules in a directory, by the variables that
-// hold them.
+// contain them.
 func ruleNames(dir string) (map[string]string, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestNewRule makes a rule in a copy of the project: it compiles, stands in its
-// place, and names that are no names are refused.
+// TestNewRule creates a rule in a copy of the project: it compiles and is in its
+// place, and invalid names are refused.
 func TestNewRule(t *testing.T) {
 	if testing.Short() {
 		t.Skip("copies the project")

@@ -13,7 +13,7 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/benchsites"
 )
 
-// A bench is one session of measuring.
+// A bench is one measuring session.
 type bench struct {
 	dir  string // for what it makes
 	runs int
@@ -56,7 +56,7 @@ func compare(args []string) error {
 	return nil
 }
 
-// build builds a program of this module, or a file, as a release is built.
+// build builds a program of this module, or a file, in the same way as a release.
 func (b *bench) build(name, pkg string) (string, error) {
 	exe := filepath.Join(b.dir, name)
 	cmd := exec.Command("go", "build", "-trimpath", "-tags", "urfave_cli_no_docs", "-ldflags", "-s -w", "-o", exe, pkg)
@@ -64,7 +64,7 @@ func (b *bench) build(name, pkg string) (string, error) {
 	return exe, cmd.Run()
 }
 
-// measure runs a command several times. Exit code 1 is an answer, too: findings.
+// measure runs a command several times. Exit code 1 means findings and is accepted.
 func (b *bench) measure(name string, args ...string) (measure, error) {
 	var best measure
 	for i := range b.runs {
@@ -94,7 +94,7 @@ func (b *bench) generate(n int) (dir string, bytes int64, err error) {
 
 const megabyte = 1e6
 
-// large compares all that reads one large configuration.
+// large compares all programs on one large configuration.
 func (b *bench) large(n int) error {
 	dir, bytes, err := b.generate(n)
 	if err != nil {
@@ -116,7 +116,7 @@ func (b *bench) large(n int) error {
 	row("nginx-ws-lint", us, fmt.Sprintf("%.1f times that", over(us.wall, floor.wall)), "3")
 	row("  its memory", us, fmt.Sprintf("%.1f times the bytes", float64(us.peak)/float64(bytes)), "6")
 	for _, other := range b.others(dir) {
-		slow := *b // the others take seconds: once tells enough
+		slow := *b // the others take seconds: one run is enough
 		slow.runs = 1
 		m, err := slow.measure(other.args[0], other.args[1:]...)
 		if err != nil {
@@ -134,8 +134,7 @@ type other struct {
 	args       []string
 }
 
-// others are the other programs that read a configuration, of those that are on
-// this machine.
+// others returns the other programs on this machine that read a configuration.
 func (b *bench) others(dir string) []other {
 	all := []other{{"gonginx, a bare parse", "6", []string{b.self, "gonginx", dir}}}
 	if nginx := installed(); nginx != "" {
@@ -147,7 +146,8 @@ func (b *bench) others(dir string) []other {
 	return all
 }
 
-// installed is an nginx: one that `make nginx` brought, or the system's.
+// installed returns the nginx to measure: one that `make nginx` fetched, or the
+// system's.
 func installed() string {
 	found, _ := filepath.Glob(filepath.Join(os.Getenv("NGINX_WS_LINT_NGINX"), "bin", "nginx-1.26*"))
 	if len(found) > 0 {
@@ -180,8 +180,8 @@ func (b *bench) growth() error {
 	return nil
 }
 
-// small measures what a commit waits for: one file, where the start of the
-// process is most of it.
+// small measures how long a commit waits: for one file, most of that is the start of
+// the process.
 func (b *bench) small() error {
 	source := filepath.Join(b.dir, "empty.go")
 	config := filepath.Join(b.dir, "site.conf")

@@ -1,6 +1,6 @@
-// Bench measures nginx-ws-lint beside what else reads the same configuration, in
-// one go on one machine: what counts are the ratios. `make bench-compare` runs
-// it; docs/performance.md holds what one run said.
+// Command bench compares nginx-ws-lint with other programs that read the same
+// configuration, on one machine at one time, because only the ratios matter. `make
+// bench-compare` runs it; docs/performance.md has the result of one run.
 package main
 
 import (
@@ -90,8 +90,7 @@ func floor(dir string) error {
 	return nil
 }
 
-// gonginx is a bare parse of the same files, one after the other, as its users
-// do it.
+// gonginx parses the same files one after the other, as users of gonginx do.
 func gonginx(dir string) error {
 	names, err := files(dir)
 	if err != nil {

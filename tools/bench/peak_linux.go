@@ -5,7 +5,7 @@ import (
 	"syscall"
 )
 
-// peak is the most memory that a process held, in bytes.
+// peak returns the peak memory of a process in bytes.
 func peak(state *os.ProcessState) int64 {
 	usage, _ := state.SysUsage().(*syscall.Rusage)
 	return usage.Maxrss * 1024

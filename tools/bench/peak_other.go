@@ -4,5 +4,5 @@ package main
 
 import "os"
 
-// peak is not known here: systems count it in different units, or not at all.
+// peak is unknown here: systems count memory in different units, or not at all.
 func peak(*os.ProcessState) int64 { return 0 }

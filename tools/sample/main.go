@@ -30,7 +30,7 @@ var (
 	without = flag.String("without", "^$", "leave out the `names` that this matches")
 )
 
-// A drawn finding is one of many.
+// A drawn finding is one of a sample.
 type drawn struct {
 	rules.Finding
 	asked string // the file or directory that was checked
@@ -70,7 +70,7 @@ func run(dir string, names []string) error {
 			continue // no nginx configuration
 		}
 		for _, f := range res.Findings {
-			// A text that is there several times is judged once.
+			// A text that occurs several times is judged once.
 			key := f.Rule.Name + f.Message + string(f.Span.File.Src)
 			if f.Severity > rules.Info != *infos && !seen[key] && (*only == "" || f.Rule.Name == *only) {
 				seen[key] = true

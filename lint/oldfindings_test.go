@@ -57,13 +57,13 @@ func TestIdentify(t *testing.T) {
 }
 
 // known takes down what a run finds.
-func known(t *testing.T, files fstest.MapFS) *Known {
+func known(t *testing.T, files fstest.MapFS) *OldFindings {
 	t.Helper()
 	res, err := Run(Options{FS: files, Paths: []string{"repo"}, Select: []string{"missing-upgrade-headers"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := &Known{Counts: make(map[Fingerprint]int), Fresh: func(file string) bool { return files[file] == nil }}
+	k := &OldFindings{Counts: make(map[Fingerprint]int), Fresh: func(file string) bool { return files[file] == nil }}
 	for _, f := range res.Findings {
 		k.Counts[Identify(f, f.Span.File.Name)]++
 	}
@@ -94,7 +94,7 @@ func TestKnown(t *testing.T) {
 		"nothing known":                    {tree(), one, []string{"a/x.conf" + headers}},
 	} {
 		k := known(t, c.before)
-		opt := Options{FS: c.after, Select: []string{"missing-upgrade-headers"}, Known: []*Known{k}}
+		opt := Options{FS: c.after, Select: []string{"missing-upgrade-headers"}, Old: []*OldFindings{k}}
 		if got := toldOf(t, opt); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", what, got, c.want)
 		}
@@ -106,7 +106,7 @@ func TestKnownWorse(t *testing.T) {
 	files := tree("a/x.conf")
 	k := known(t, files)
 	worse := []Override{{Severity: map[string]rules.Severity{"missing-upgrade-headers": rules.Error}}}
-	opt := Options{FS: files, Select: []string{"missing-upgrade-headers"}, Known: []*Known{k}, Overrides: worse}
+	opt := Options{FS: files, Select: []string{"missing-upgrade-headers"}, Old: []*OldFindings{k}, Overrides: worse}
 	if got := toldOf(t, opt); len(got) != 0 {
 		t.Errorf("not asked for: %q", got)
 	}
@@ -123,11 +123,11 @@ func TestKnownWorse(t *testing.T) {
 	}
 }
 
-// What is known is not mended, and stays known in every round.
+// Old findings are not fixed, and stay old in every round.
 func TestKnownIsNotFixed(t *testing.T) {
 	files := tree("a/x.conf", "b/x.conf")
 	k := known(t, tree("a/x.conf"))
-	res, err := Run(Options{FS: files, Paths: []string{"repo"}, Select: []string{"missing-upgrade-headers", "proxy-http-version"}, Fix: true, Known: []*Known{k}})
+	res, err := Run(Options{FS: files, Paths: []string{"repo"}, Select: []string{"missing-upgrade-headers", "proxy-http-version"}, Fix: true, Old: []*OldFindings{k}})
 	if err != nil {
 		t.Fatal(err)
 	}

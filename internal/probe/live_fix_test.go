@@ -7,8 +7,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 )
 
-// The patch of a verdict mends what the verdict is about, and nothing else: with
-// it the probe finds all well.
+// The patch of a verdict fixes what the verdict is about, and nothing else. With it
+// the probe finds no problem.
 func TestMend(t *testing.T) {
 	const other = "\nlocation /other { proxy_pass http://APP; proxy_set_header Upgrade $http_upgrade; }"
 	for _, n := range nginxtest.Installed(t) {
@@ -28,7 +28,7 @@ func TestMend(t *testing.T) {
 				if v.Good || len(v.Suspects) == 0 {
 					t.Fatal(seen(c, v))
 				}
-				patches, unsafe, err := c.Place.Mend(v.Suspects[0].Row.Cause)
+				patches, unsafe, err := c.Place.Fix(v.Suspects[0].Row.Cause)
 				if err != nil || unsafe != m.unsafe || len(patches) != 1 {
 					t.Fatalf("%d patches, unsafe %v, %v\n%s", len(patches), unsafe, err, seen(c, v))
 				}

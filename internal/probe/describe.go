@@ -8,11 +8,11 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
-// Demanded reports whether all is good only if this exchange is.
+// Demanded reports whether this exchange must succeed.
 func (a *Answer) Demanded() bool { return slices.Contains(demanded, a.Kind) }
 
-// Said says in a line what came of an exchange.
-func (a *Answer) Said() string {
+// Describe describes the result of an exchange in one line.
+func (a *Answer) Describe() string {
 	switch {
 	case a.Failure != nil:
 		said := fmt.Sprintf("%s (%s)", a.Failure.Message, a.Failure.Kind)
@@ -23,7 +23,7 @@ func (a *Answer) Said() string {
 	case a.Kind == ALPN && a.TLS != nil:
 		return a.saidALPN()
 	case a.Status != 101:
-		return a.saidPage()
+		return a.describePage()
 	case a.Problem != "":
 		return a.Problem
 	case a.End != nil:
@@ -41,7 +41,7 @@ func (a *Answer) saidALPN() string {
 	}
 	said := a.TLS.Version + ", ALPN " + protocol
 	if protocol == "h2" {
-		said += ": curl needs --http1.1 to ask for a WebSocket"
+		said += ": curl needs --http1.1 to request a WebSocket"
 	}
 	return said
 }
@@ -53,9 +53,8 @@ func (a *Answer) saidPings() string {
 	return fmt.Sprintf(", pings from the server: %d", len(a.Pings))
 }
 
-// saidPage has of a page the status, where it leads, who says so, and how it
-// begins.
-func (a *Answer) saidPage() string {
+// describePage describes a response: its status, redirect target, server and first bytes.
+func (a *Answer) describePage() string {
 	said := fmt.Sprint(a.Status)
 	if to := a.Header.Get("Location"); to != "" {
 		said += " to " + to
@@ -74,7 +73,7 @@ func (a *Answer) saidPage() string {
 	return said
 }
 
-// markup is what a page has besides its text, as near as it matters here.
+// markup matches what a page contains besides text, closely enough for this purpose.
 var markup = lazyregexp.New(`(?s)<(style|script)\b.*?</(style|script)>|<[^>]*>`)
 
 func cutTo(s string, n int) string {

@@ -7,8 +7,8 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// Found are the findings at the place that a cause's rules make, in the order of
-// its rules, the severe ones first.
+// Found returns the findings of a cause's rules at the place, in the order of the
+// rules, the most severe first.
 func (p *Place) Found(c *cause.Cause) []rules.Finding {
 	if p == nil {
 		return nil
@@ -26,10 +26,10 @@ func (p *Place) Found(c *cause.Cause) []rules.Finding {
 	return all
 }
 
-// Mend works out the patches that mend what a cause's rules find at the place,
-// proven as any. Where it takes unsafe fixes to mend the first of the findings,
-// they are taken and unsafe is true.
-func (p *Place) Mend(c *cause.Cause) (patches []fixer.Patch, unsafe bool, err error) {
+// Fix returns proven patches for the findings of a cause's rules at the place. If the
+// first finding can only be fixed by an unsafe fix, unsafe fixes are included and
+// unsafe is true.
+func (p *Place) Fix(c *cause.Cause) (patches []fixer.Patch, unsafe bool, err error) {
 	found := p.Found(c)
 	if len(found) == 0 {
 		return nil, false, nil
@@ -38,7 +38,7 @@ func (p *Place) Mend(c *cause.Cause) (patches []fixer.Patch, unsafe bool, err er
 	opt.Fix, opt.Select, opt.Ignore = true, nil, nil
 	for _, r := range c.Rules {
 		opt.Select = append(opt.Select, r.Name)
-		if r == rules.MissingUpgradeHeaders { // which are of no use over HTTP/1.0
+		if r == rules.MissingUpgradeHeaders { // they do not help over HTTP/1.0
 			opt.Select = append(opt.Select, rules.ProxyHTTPVersion.Name)
 		}
 	}

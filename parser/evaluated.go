@@ -1,10 +1,9 @@
-package model
+package parser
 
 import (
 	"slices"
 	"strings"
-
-	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"sync"
 )
 
 // evaluatedFrom are the directives of http whose parameters nginx compiles as
@@ -20,25 +19,49 @@ var evaluatedFrom = map[string]int{
 	"scgi_pass": 0, "set": 1, "split_clients": 0, "sub_filter": 1, "try_files": 0, "uwsgi_param": 1, "uwsgi_pass": 0,
 }
 
+// onlyFirst are those of them of which only that one parameter is such a value.
+var onlyFirst = []string{"map", "split_clients", "hash", "proxy_pass", "rewrite", "limit_conn_zone", "limit_req_zone", "access_log"}
+
+// evaluatedByRow is evaluatedFrom by the directive's first row in the table, plus 1; 0
+// for other directives. A name is looked up once, when the file is read.
+var evaluatedByRow = sync.OnceValue(func() []int8 {
+	byRow := make([]int8, len(directives))
+	for name, from := range evaluatedFrom {
+		if rows := rowsByName().of(name); rows.to > rows.from {
+			byRow[rows.from] = int8(from + 1)
+		}
+	}
+	return byRow
+})
+
 // Evaluated returns the parameters of a directive of http in which nginx looks up
-// variables. It returns none where that depends on the version or the value.
-func Evaluated(d *parser.Directive) []parser.Word {
+// variables, those that have any. It returns none where that depends on the version or
+// the value.
+func (d *Directive) Evaluated() []Word {
+	if d.rows.to == d.rows.from {
+		return nil
+	}
 	if d.Is("if") {
 		return comparedWords(d.Params())
 	}
-	from, known := evaluatedFrom[d.Name()]
-	if !known || from >= d.ParamCount() {
+	from := int(evaluatedByRow()[d.rows.from]) - 1
+	if from < 0 || from >= d.ParamCount() {
 		return nil
 	}
-	words := d.Params()[from:]
-	if d.Is("map", "split_clients", "hash", "proxy_pass", "rewrite", "limit_conn_zone", "limit_req_zone", "access_log") {
-		words = words[:1]
+	var words []Word
+	for i := from; i < d.ParamCount(); i++ {
+		if strings.IndexByte(d.Param(i), '$') >= 0 {
+			words = append(words, d.ParamWord(i))
+		}
+		if slices.Contains(onlyFirst, d.Name()) {
+			break
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(words), func(w parser.Word) bool { return !strings.Contains(w.Value(), "$") })
+	return words
 }
 
 // comparedWords are the words of a condition without its regular expression.
-func comparedWords(words []parser.Word) []parser.Word {
+func comparedWords(words []Word) []Word {
 	for i, w := range words {
 		if strings.HasPrefix(w.Value(), "~") || strings.HasPrefix(w.Value(), "!~") {
 			return words[:i]

@@ -8,31 +8,31 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// Known are findings that are old: they are silent, as often as they are known.
-// Fingerprints have files by their names in the file system.
-type Known struct {
+// OldFindings are findings of a baseline or a revision. Each suppresses up to Counts
+// equal findings. File names in fingerprints are names in the file system.
+type OldFindings struct {
 	By     Silencer
 	Counts map[Fingerprint]int
-	Worst  map[Fingerprint]rules.Severity // a finding that is worse is new; nil: however bad it is, it is known
+	Worst  map[Fingerprint]rules.Severity // a finding that is worse is new; nil: severity does not matter
 
-	// A file that was renamed takes its findings along: those of a file that is
-	// gone stand for the same ones in a file that is fresh.
+	// Fresh reports whether a file is new. The old findings of a file that no longer
+	// exists match findings in a new file, because the file may have been renamed.
 	Fresh func(file string) bool
 }
 
-// Unmatched is a known finding that was not found.
+// Unmatched is an old finding that does not occur any more.
 type Unmatched struct {
 	Fingerprint
 	By      Silencer
 	Count   int
-	Settled bool // this run would have found it again, were it still there
+	Settled bool // this run would have found it if it still existed
 }
 
-// take moves findings that are known from those that are told to the suppressed
-// ones. Where equal ones are more than is known, the last ones are told.
-func (c *checked) take(k *Known, j *judge, w *workspace) {
+// suppressOld moves old findings from the reported ones to the suppressed ones. If there are
+// more equal findings than old ones, the last ones are reported.
+func (c *checked) suppressOld(k *OldFindings, j *judge, w *workspace) {
 	left := maps.Clone(k.Counts)
-	c.silence(k.By, func(f rules.Finding, p Fingerprint) bool {
+	c.moveToSuppressed(k.By, func(f rules.Finding, p Fingerprint) bool {
 		if left[p] == 0 || k.worse(f, p) {
 			return false
 		}
@@ -40,7 +40,7 @@ func (c *checked) take(k *Known, j *judge, w *workspace) {
 		return true
 	})
 	moved := w.moved(left)
-	c.silence(k.By, func(f rules.Finding, p Fingerprint) bool {
+	c.moveToSuppressed(k.By, func(f rules.Finding, p Fingerprint) bool {
 		all := moved[p.anywhere()]
 		i := slices.IndexFunc(all, func(old Fingerprint) bool { return left[old] > 0 && !k.worse(f, old) })
 		if i < 0 || !k.Fresh(p.File) {
@@ -58,13 +58,13 @@ func (c *checked) take(k *Known, j *judge, w *workspace) {
 	slices.SortFunc(c.unmatched, func(a, b Unmatched) int { return a.Compare(b.Fingerprint) })
 }
 
-// worse reports whether a finding is worse than it was.
-func (k *Known) worse(f rules.Finding, p Fingerprint) bool {
+// worse reports whether a finding is more severe than the old one.
+func (k *OldFindings) worse(f rules.Finding, p Fingerprint) bool {
 	return k.Worst != nil && f.Severity > k.Worst[p]
 }
 
-// moved are those of the known findings whose files are gone, by what is known
-// of them without the file.
+// moved returns the old findings whose files no longer exist, by their fingerprints
+// without the file.
 func (w *workspace) moved(left map[Fingerprint]int) map[Fingerprint][]Fingerprint {
 	moved := make(map[Fingerprint][]Fingerprint)
 	for p, n := range left {
@@ -83,22 +83,22 @@ func (w *workspace) gone(file string) bool {
 	return err != nil
 }
 
-// silence moves the findings that are known from those that are told to the
-// suppressed ones.
-func (c *checked) silence(by Silencer, known func(rules.Finding, Fingerprint) bool) {
-	var told []rules.Finding
+// moveToSuppressed moves the findings that are old from the reported ones to the suppressed
+// ones.
+func (c *checked) moveToSuppressed(by Silencer, known func(rules.Finding, Fingerprint) bool) {
+	var reported []rules.Finding
 	for _, f := range c.findings {
 		if known(f, Identify(f, f.Span.File.Name)) {
 			c.suppressed = append(c.suppressed, Suppressed{Finding: f, By: by})
 			continue
 		}
-		told = append(told, f)
+		reported = append(reported, f)
 	}
-	c.findings = told
+	c.findings = reported
 }
 
-// settles returns what reports whether this run would have found a known finding
-// again, were it still there.
+// settles returns a function that reports whether this run would have found an old
+// finding if it still existed.
 func (w *workspace) settles(j *judge) func(Fingerprint) bool {
 	byName := make(map[string]*parser.File)
 	for _, f := range w.allFiles() {
