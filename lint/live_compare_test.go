@@ -27,7 +27,7 @@ type liveMismatch struct {
 }
 
 // doubts are the reasons for which the model may be unsure.
-var doubts = regexp.MustCompile(`^try_files decides$|unless the (if|rewrite) in line \d+ changes that$|^(Upgrade|Connection) is .*(\$\{|map\(|if\()`)
+var doubts = regexp.MustCompile(`^try_files decides$|unless the (if|rewrite) in line \d+ changes that$|^(Upgrade|Connection) is .*(\$\{|map\(|if\()|^Upgrade is sent twice unless|the rewrite in line \d+ (sends paths without|leaves nothing)`)
 
 // routeInDoubt reports whether a server has a location whose expression only PCRE can
 // run: it is unknown what it matches.

@@ -74,17 +74,19 @@ func (g *gathered) add(f rules.Finding) {
 	}
 }
 
-// mention says of a finding in a snippet where it is included; trees are those that
-// its file is part of.
+// mention says of a finding that holds in several contexts how many there are, and of
+// one in a snippet where that is included; trees are those that its file is part of.
 func mention(trees []*rules.Tree, f *rules.Finding) {
-	if f.Places > 1 {
-		f.Message += fmt.Sprintf(" (in %d places that include this file)", f.Places)
-	}
+	which := "locations that this line applies to"
 	for _, t := range trees {
 		if include := t.Snippet(f.Span.File); include != nil {
+			which = "places that include this file"
 			f.Related = append(f.Related, rules.Related{Span: include.Span(), Message: "included here"})
-			return
+			break
 		}
+	}
+	if f.Places > 1 {
+		f.Message += fmt.Sprintf(" (in %d %s)", f.Places, which)
 	}
 }
 

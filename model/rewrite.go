@@ -104,33 +104,6 @@ func (r *requestState) rewrite(d *parser.Directive, location *parser.Context) (s
 	return flag != ""
 }
 
-// A Shortened is a rewrite that cuts the beginning of a path off, with its slash.
-type Shortened struct {
-	By      *parser.Directive
-	Path    string // for which nothing is left, so that nginx answers 500; "" for none
-	NoSlash bool   // what is left of the others does not begin with a slash
-}
-
-// shortened returns what a rewrite leaves of a location's paths, or nil where they
-// stay paths: nginx refuses an empty one ("the rewritten URI has a zero length").
-func shortened(d *parser.Directive, location *parser.Context) *Shortened {
-	to, _, _ := strings.Cut(d.Param(1), "?")
-	expr := strings.TrimSuffix(d.Param(0), "$")
-	prefix, ok := strings.CutSuffix(strings.TrimPrefix(expr, "^"), "(.*)")
-	if !ok || to != "$1" && to != "${1}" || !coversLocation(d.Param(0), location) {
-		return nil
-	}
-	_, name := location.LocationName()
-	s := &Shortened{By: d, NoSlash: strings.HasSuffix(prefix, "/") || prefix == ""}
-	if prefix == name {
-		s.Path = name
-	}
-	if s.Path == "" && !s.NoSlash {
-		return nil
-	}
-	return s
-}
-
 // doubt notes a directive that may change what becomes of the request; answers says
 // that it can do no more than have nginx answer it.
 func (r *requestState) doubt(d *parser.Directive, answers bool) {
@@ -215,70 +188,4 @@ func (r *requestState) branch(c *parser.Context) (stopped bool) {
 func (r *requestState) onlyProxies(c *parser.Context) bool {
 	l := c.Parent
 	return r.level == l && l.Name == "location" && c.First("proxy_pass") != nil && l.Handler() == nil && l.First("try_files") == nil && l.First("return") == nil
-}
-
-// condition evaluates the condition of an if: "true", "" for false, or the unknown
-// part.
-func (r *evaluator) condition(d *parser.Directive) string {
-	words := conditionWords(d)
-	if len(words) == 0 {
-		return "?"
-	}
-	value := r.expand(words[0])
-	symbol := value.Text + " " + strings.Join(words[1:], " ")
-	if !value.Known || !strings.HasPrefix(words[0], "$") {
-		return symbol
-	}
-	holds, ok := false, true
-	switch {
-	case len(words) == 1:
-		holds = value.Text != "" && value.Text != "0"
-	case len(words) != 3:
-		return symbol
-	default:
-		holds, ok = r.compare(value.Text, words[1], words[2])
-	}
-	switch {
-	case !ok:
-		return symbol
-	case holds:
-		return "true"
-	}
-	return ""
-}
-
-// conditionWords returns the words of the condition of an if, without its parentheses;
-// none where it has none.
-func conditionWords(d *parser.Directive) []string {
-	words := make([]string, d.ParamCount())
-	for i := range words {
-		words[i] = d.Param(i)
-	}
-	if len(words) == 0 || !strings.HasPrefix(words[0], "(") {
-		return nil
-	}
-	words[0] = words[0][1:]
-	last := len(words) - 1
-	words[last] = strings.TrimSuffix(words[last], ")")
-	if words[0] == "" {
-		words = words[1:]
-	}
-	if n := len(words); n > 0 && words[n-1] == "" && n != 3 {
-		words = words[:n-1]
-	}
-	return words
-}
-
-// compare evaluates = != ~ ~* !~ !~*. Unlike a map, = is case-sensitive.
-func (r *evaluator) compare(value, operator, operand string) (holds, ok bool) {
-	expr, negated := strings.CutPrefix(operator, "!")
-	switch expr {
-	case "=":
-		right := r.expand(operand)
-		return (value == right.Text) != negated, right.Known
-	case "~", "~*":
-		matched, ok := r.model.matches(expr[1:]+operand, value)
-		return matched != negated, ok
-	}
-	return false, false
 }

@@ -153,6 +153,7 @@ type jsonEntry struct {
 	Reason    string            `json:"reason"`
 	HTTP      string            `json:"http_version"`
 	Headers   map[string]string `json:"headers"`
+	Lines     []jsonHeader      `json:"header_lines"`
 	Timeout   string            `json:"proxy_read_timeout"`
 	URLs      []string          `json:"urls"`
 	Passed    string            `json:"proxied_by"`
@@ -160,6 +161,12 @@ type jsonEntry struct {
 	Servers   []string          `json:"servers"`
 	Sticky    string            `json:"sticky"`
 	Findings  []string          `json:"findings"`
+}
+
+// A jsonHeader is a header line: a header may be sent twice.
+type jsonHeader struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // InventoryJSON writes the locations for programs.
@@ -171,7 +178,7 @@ func InventoryJSON(w io.Writer, entries []lint.Entry, opt Options) error {
 		j := jsonEntry{
 			File: opt.Shown(s.File.Name), Line: at.Line, Column: at.Column, Location: e.Location.Opener.Words(), Intent: intentOf(e.Intent),
 			Dedicated: e.Intent.Dedicated, Handshake: e.Handshake.Outcome.String(), Reason: e.Handshake.Reason, HTTP: e.HTTP,
-			Headers: make(map[string]string), Timeout: e.Timeout, Upstream: e.Target, Servers: append([]string{}, e.Servers...), Sticky: e.Sticky,
+			Headers: make(map[string]string), Lines: []jsonHeader{}, Timeout: e.Timeout, Upstream: e.Target, Servers: append([]string{}, e.Servers...), Sticky: e.Sticky,
 			Names: append([]string{}, e.Names...), Listens: append([]string{}, addresses(e)...), Findings: reported(e),
 			URLs: append([]string{}, e.URLs...),
 		}
@@ -180,6 +187,7 @@ func InventoryJSON(w io.Writer, entries []lint.Entry, opt Options) error {
 		}
 		for _, h := range e.Headers {
 			j.Headers[h.Name] = h.Value.Text
+			j.Lines = append(j.Lines, jsonHeader{h.Name, h.Value.Text})
 		}
 		all = append(all, j)
 	}
