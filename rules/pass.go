@@ -272,7 +272,10 @@ func (l *Location) target() string {
 }
 
 // MeantToProxy reports whether a location that nginx answers itself has a proxy_pass
-// or an Upgrade line of its own.
+// or an Upgrade line of its own. What is in a file with errors is not certain.
 func (l *Location) MeantToProxy() bool {
+	if l.Opener == nil || len(l.Opener.Span().File.Errs) > 0 {
+		return false
+	}
 	return mayProxy(l.Context) || l.Score.Told || l.ownUpgrade() != nil
 }
