@@ -42,7 +42,7 @@ func (w *workspace) readByNginx(found []string) []string {
 	return slices.DeleteFunc(found, func(name string) bool {
 		why := w.whyUnread(name, patterns)
 		if why != "" {
-			w.passOver(name, why+"; name one to check it")
+			w.passOver(name, why+"; give its path to check it")
 		}
 		return why != ""
 	})
