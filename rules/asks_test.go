@@ -1,6 +1,8 @@
 package rules_test
 
 import (
+	"cmp"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -148,6 +150,18 @@ func header(t *testing.T, target nginxtest.Target, app *nginxtest.App, path stri
 		return "nothing"
 	}
 	return strings.ReplaceAll(strings.Join(seen[0].Header[parts[1]], ","), " ", "")
+}
+
+// password asks with a password that nginx takes, see start, and returns the scheme
+// of the Authorization that reached the application.
+func password(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	credentials := base64.StdEncoding.EncodeToString([]byte("user:secret"))
+	if got := handshakeWith(t, target, app, path, http.Header{"Authorization": {"Basic " + credentials}}); got != "101" {
+		t.Fatalf("the handshake ends %s", got)
+	}
+	seen := app.Seen(t)
+	scheme, _, _ := strings.Cut(seen[len(seen)-1].Header.Get("Authorization"), " ")
+	return cmp.Or(scheme, "nothing")
 }
 
 func reuses(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {

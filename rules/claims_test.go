@@ -31,6 +31,7 @@ import (
 //	session=/socket.io/ socket.io=400     a second request of a session
 //	sees=/ws?a=b:/ws coder=/              which path and query of a handshake the application gets; after the colon, where all is well
 //	header=/ws:Origin:that coder=nothing  a header as the application sees it, and how it should
+//	password=/ws coder=Basic              the scheme of the Authorization that the application sees of a handshake with a password of htpasswd
 //	browser=/ws:8080 coder=403            a handshake with the Origin of a page of that very host and port
 //	stranger=/ws coder=101                the same from a page of another site
 //	reuses=/ coder=no                     whether nginx uses a connection to the upstream again
@@ -56,7 +57,7 @@ type claim struct {
 // garbage: no HTTP; late: it came with the end of the answer.
 var asks = map[string]func(*testing.T, nginxtest.Target, *nginxtest.App, string) string{
 	"handshake": handshake, "firefox": firefox, "open": handshake, "after-plain": afterPlain, "plain": plain, "session": session, "stream": stream, "passes": passes, "sees": sees,
-	"h3": overHTTP3, "spread": spread, "browser": browser, "stranger": stranger, "header": header, "reuses": reuses,
+	"h3": overHTTP3, "spread": spread, "browser": browser, "stranger": stranger, "header": header, "reuses": reuses, "password": password,
 }
 
 // healthy is how an application ends what is asked of it where all is well.
@@ -64,7 +65,7 @@ func (c claim) healthy(app string) string {
 	switch {
 	case c.kind == "sees":
 		return c.wanted
-	case c.kind == "passes":
+	case c.kind == "passes", c.kind == "password":
 		return "nothing"
 	case c.kind == "spread":
 		return "2"
@@ -105,7 +106,7 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 			all = append(all, claim{kind: key, path: path, count: n, ends: make(map[string]string)})
 		case "browser", "header":
 			all = append(all, claim{kind: key, path: value, ends: make(map[string]string)})
-		case "handshake", "firefox", "after-plain", "plain", "h3", "session", "sees", "stream", "passes", "spread", "stranger", "reuses", "reload":
+		case "handshake", "firefox", "after-plain", "plain", "h3", "session", "sees", "stream", "passes", "spread", "stranger", "reuses", "reload", "password":
 			all = append(all, claim{kind: key, path: path, wanted: after, ends: make(map[string]string)})
 		default:
 			all[len(all)-1].ends[key] = value
@@ -241,6 +242,7 @@ func (f fence) start(t *testing.T, n nginxtest.Nginx, app string) (nginxtest.Tar
 	ground.HTTP3 = n.HTTP3()
 	ground.Keep = []string{"allow", "deny", "auth_request", "auth_basic", "auth_basic_user_file", "limit_conn", "proxy_cache", "proxy_cache_path", "worker_connections"}
 	tree := ground.Runnable(model.New(cfg, nil))
+	tree.Files["htpasswd"] = "user:{PLAIN}secret\n"
 	front := tree.Doors[0].Front
 	n.Start(t, nginxtest.Write(t, tree.Files), tree.Main, front.Address)
 	return front, last

@@ -63,6 +63,7 @@ func (r *Rule) Page() string {
 // All are the rules, in the order of names.
 var All = []*Rule{
 	AnsweredBeforeProxy,
+	AuthorizationPassedOn,
 	BackupAfterIPHash,
 	BalancingMethodOrder,
 	BasicAuthOnWebSocket,
