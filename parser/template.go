@@ -36,11 +36,12 @@ func (f *File) hasMark() bool {
 	return false
 }
 
-// endsLine reports whether nothing follows an offset on its line. Two braces there are
-// a slip, because a placeholder goes on.
+// endsLine reports whether nothing but a comment follows an offset on its line. Two
+// braces there are a slip, because a placeholder goes on; {{# is one of Handlebars.
 func (f *File) endsLine(offset int) bool {
 	line, _, _ := bytes.Cut(f.Src[offset:], newline)
-	return len(bytes.TrimSpace(line)) == 0
+	rest := bytes.TrimSpace(line)
+	return len(rest) == 0 || rest[0] == '#' && line[0] != '#'
 }
 
 // quotes reports whether an offset lies in a comment, or in a quoted word without a
