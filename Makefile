@@ -49,7 +49,7 @@ commands: ## fetch commands that tests run, such as pre-commit and shells, into 
 	@tools/install-commands.sh '$(COMMANDS)'
 
 test: nginx backends commands ## run all tests, against real nginx and real applications if they can be fetched
-	$(BED) go test ./...
+	$(BED) go test -timeout 20m ./...
 	@if ls '$(NGINX)'/bin/nginx-* >/dev/null 2>&1; then \
 		echo "tested against: $$(cd '$(NGINX)/bin' && ls | tr '\n' ' ')"; \
 	else \

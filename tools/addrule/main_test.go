@@ -15,7 +15,7 @@ func TestNewRule(t *testing.T) {
 		t.Skip("copies the project")
 	}
 	root := t.TempDir()
-	for _, dir := range []string{"rules", "tools", "parser", "fixer", "internal", "lint"} {
+	for _, dir := range []string{"rules", "tools", "parser", "model", "fixer", "internal", "lint"} {
 		if err := os.CopyFS(filepath.Join(root, dir), os.DirFS(filepath.Join("../..", dir))); err != nil {
 			t.Fatal(err)
 		}
