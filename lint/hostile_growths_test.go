@@ -195,6 +195,15 @@ var growths = []growth{
 	{"listens", func(n int) string {
 		return httpOf("server { " + many(n, "listen %d http2;\n") + "location /ws { proxy_pass http://a; } }")
 	}},
+	{"upgrade maps that nothing uses", func(n int) string {
+		return httpOf(many(n, "map $http_upgrade $m%d { default upgrade; '' close; }\n") + "server { location / { proxy_pass http://a; } }")
+	}},
+	{"zones twice", func(n int) string {
+		return httpOf(strings.Repeat(many(n, "limit_req_zone $remote_addr zone=z%d:1m rate=1r/s;\n"), 2))
+	}},
+	{"headers-more", func(n int) string {
+		return serverOf(strings.Repeat("more_clear_headers Upgrade;\nmore_set_headers 'X: y';\n", n) + "location /ws { " + good + " proxy_pass http://a; }")
+	}},
 	{"upstreams", func(n int) string {
 		return httpOf(many(n, "upstream u%d { server 127.0.0.1:1; }\n") + "server { " + many(n, "location /%d/ws { proxy_pass http://u%[1]d; }\n") + "}")
 	}},

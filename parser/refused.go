@@ -29,7 +29,7 @@ type levelCheck struct {
 	set      ContextSet
 	versions Versions
 	seen     [(len(directives) + 63) / 64]uint64 // a bit for each row
-	keys     map[lineKey]bool                    // see repeated
+	keys     map[lineKey]*Directive              // the first one of each: see repeated
 	all      []Problem
 }
 

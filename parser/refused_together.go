@@ -33,6 +33,9 @@ type lineKey struct {
 	key string
 }
 
+// anyKey stands for a key of any directive of a row: no parameter has a NUL.
+const anyKey = "\x00"
+
 // repeated returns why nginx refuses a directive because of others of its row that
 // stand before it, or "". Most levels have only one.
 func (r *levelCheck) repeated(row int, d *Directive) string {
@@ -45,20 +48,24 @@ func (r *levelCheck) repeated(row int, d *Directive) string {
 		return ""
 	}
 	if r.keys == nil {
-		r.keys = make(map[lineKey]bool)
+		r.keys = make(map[lineKey]*Directive)
 	}
-	if some := (lineKey{row, ""}); !r.keys[some] { // the second one
-		r.keys[some] = true
-		r.keys[lineKey{row, repeatKey(r.First(d.Name()))}] = true
+	if some := (lineKey{row, anyKey}); r.keys[some] == nil { // the second one
+		first := r.First(d.Name())
+		r.keys[some], r.keys[lineKey{row, repeatKey(first)}] = first, first
 	}
 	key := lineKey{row, repeatKey(d)}
-	again := r.keys[key]
+	first := r.keys[key]
+	again := first != nil || key.key == ""
 	if directives[row].Form == aloneForm {
-		again = key.key == "off" || r.keys[lineKey{row, "off"}]
+		again = key.key == "off" || r.keys[lineKey{row, "off"}] != nil
 	}
-	r.keys[key] = true
+	if first == nil {
+		first = d
+		r.keys[key] = d
+	}
 	if again {
-		return r.repeatedKey(d)
+		return repeatedKey(d, first)
 	}
 	return ""
 }
@@ -66,7 +73,7 @@ func (r *levelCheck) repeated(row int, d *Directive) string {
 // repeatKey is the parameter of a directive that may not be there twice.
 func repeatKey(d *Directive) string {
 	if d.Is("limit_req", "limit_req_zone", "limit_conn_zone") {
-		return zoneOf(d)
+		return d.Zone()
 	}
 	if d.Is("upstream") {
 		return strings.ToLower(d.Param(0))
@@ -74,8 +81,8 @@ func repeatKey(d *Directive) string {
 	return d.Param(0)
 }
 
-// zoneOf returns the name that a parameter zone= has.
-func zoneOf(d *Directive) string {
+// Zone returns the name in a directive's parameter zone=NAME or zone=NAME:SIZE, or "".
+func (d *Directive) Zone() string {
 	for i := range d.ParamCount() {
 		if zone, ok := strings.CutPrefix(d.Param(i), "zone="); ok {
 			zone, _, _ = strings.Cut(zone, ":")
@@ -85,8 +92,9 @@ func zoneOf(d *Directive) string {
 	return ""
 }
 
-// repeatedKey is what nginx says of the second one.
-func (r *levelCheck) repeatedKey(d *Directive) string {
+// repeatedKey is what nginx says of a directive with the key of an earlier one, the
+// first of that key.
+func repeatedKey(d, first *Directive) string {
 	switch d.Name() {
 	case "log_format":
 		return fmt.Sprintf("duplicate \"log_format\" name %q", d.Param(0))
@@ -95,9 +103,7 @@ func (r *levelCheck) repeatedKey(d *Directive) string {
 	case "upstream":
 		return fmt.Sprintf("duplicate upstream %q", d.Param(0))
 	case "limit_conn_zone", "limit_req_zone":
-		own := r.Own(d.Name())
-		first := own[slices.IndexFunc(own, func(other *Directive) bool { return zoneOf(other) == zoneOf(d) })]
-		return fmt.Sprintf("%s %q is already bound to key %q", d.Name(), zoneOf(d), first.Param(0))
+		return fmt.Sprintf("%s %q is already bound to key %q", d.Name(), d.Zone(), first.Param(0))
 	}
 	return duplicate(d)
 }

@@ -30,7 +30,7 @@ func (c *Context) zones() map[string]bool {
 	declared := make(map[string]bool)
 	for _, name := range []string{"limit_conn", "limit_req"} {
 		for _, d := range c.Own(name + "_zone") {
-			declared[name+" "+zoneOf(d)] = true
+			declared[name+" "+d.Zone()] = true
 		}
 	}
 	for _, name := range []string{"proxy", "fastcgi", "uwsgi", "scgi"} {
@@ -63,7 +63,7 @@ func (c *Context) unknownZones() []Problem {
 				all = append(all, Problem{Directive: d, Context: c, Message: fmt.Sprintf("zero size shared memory zone %q", zone)})
 			}
 		case d.Is("limit_req"):
-			if zone := zoneOf(d); zone != "" && !declared["limit_req "+zone] && written(zone) {
+			if zone := d.Zone(); zone != "" && !declared["limit_req "+zone] && written(zone) {
 				all = append(all, Problem{Directive: d, Context: c, Message: fmt.Sprintf("zero size shared memory zone %q", zone)})
 			}
 		case d.Is("proxy_cache", "fastcgi_cache", "uwsgi_cache", "scgi_cache"):

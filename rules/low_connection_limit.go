@@ -45,11 +45,8 @@ func (t *Tree) connectionZones() map[string]string {
 	t.Root.Walk(func(c *parser.Context) bool {
 		if c.Name == "http" {
 			for _, d := range c.Own("limit_conn_zone") {
-				for i := range d.ParamCount() {
-					if name, ok := strings.CutPrefix(d.Param(i), "zone="); ok {
-						name, _, _ = strings.Cut(name, ":")
-						zones[name] = d.Param(0)
-					}
+				if name := d.Zone(); name != "" {
+					zones[name] = d.Param(0)
 				}
 			}
 		}

@@ -139,8 +139,13 @@ func unusedMaps(p *Pass) {
 	if p.Fragment || p.partial || len(p.Locations) == 0 || slices.ContainsFunc(p.Locations, meant) || slices.ContainsFunc(p.Others, meant) {
 		return
 	}
-	for _, v := range p.upgradeMaps() {
-		if name := parser.VariableName(v.Directive.Param(1)); !p.mentionedAnywhere(name) {
+	maps := p.upgradeMaps()
+	if len(maps) == 0 {
+		return
+	}
+	used := p.usedVariables()
+	for _, v := range maps {
+		if name := parser.VariableName(v.Directive.Param(1)); !used[name] {
 			p.Report(Finding{
 				Severity: Info, Span: wordsSpan(v.Directive), Context: v.Context, Once: true,
 				Message: fmt.Sprintf("nothing uses $%s, and no location sends Upgrade: no WebSocket gets through this nginx", name),
@@ -149,20 +154,22 @@ func unusedMaps(p *Pass) {
 	}
 }
 
-// mentionedAnywhere reports whether a directive other than a map of that name has a
-// variable.
-func (p *Pass) mentionedAnywhere(name string) bool {
-	found := false
+// usedVariables are the variables that some directive has, except as the one that a
+// map defines.
+func (p *Pass) usedVariables() map[string]bool {
+	used := make(map[string]bool)
 	p.Root.Walk(func(c *parser.Context) bool {
 		for _, d := range c.Directives {
 			for i := range d.ParamCount() {
 				if d.Is("map") && i == 1 {
 					continue
 				}
-				found = found || slices.Contains(parser.VariablesIn(d.Param(i)), name)
+				for _, name := range parser.VariablesIn(d.Param(i)) {
+					used[name] = true
+				}
 			}
 		}
-		return !found
+		return true
 	})
-	return found
+	return used
 }
