@@ -22,13 +22,20 @@ var evaluatedFrom = map[string]int{
 // onlyFirst are those of them of which only that one parameter is such a value.
 var onlyFirst = []string{"map", "split_clients", "hash", "proxy_pass", "rewrite", "limit_conn_zone", "limit_req_zone", "access_log"}
 
-// evaluatedByRow is evaluatedFrom by the directive's first row in the table, plus 1; 0
-// for other directives. A name is looked up once, when the file is read.
-var evaluatedByRow = sync.OnceValue(func() []int8 {
-	byRow := make([]int8, len(directives))
+// An evaluation says which parameters of a directive are such values.
+type evaluation struct {
+	any  bool
+	one  bool // only the first of them
+	from int8
+}
+
+// evaluations are by the directive's first row in the table. A name is looked up once,
+// when the file is read.
+var evaluations = sync.OnceValue(func() []evaluation {
+	byRow := make([]evaluation, len(directives))
 	for name, from := range evaluatedFrom {
 		if rows := rowsByName().of(name); rows.to > rows.from {
-			byRow[rows.from] = int8(from + 1)
+			byRow[rows.from] = evaluation{true, slices.Contains(onlyFirst, name), int8(from)}
 		}
 	}
 	return byRow
@@ -44,17 +51,18 @@ func (d *Directive) Evaluated() []Word {
 	if d.Is("if") {
 		return comparedWords(d.Params())
 	}
-	from := int(evaluatedByRow()[d.rows.from]) - 1
-	if from < 0 || from >= d.ParamCount() {
+	e := evaluations()[d.rows.from]
+	if !e.any {
 		return nil
 	}
+	end := d.ParamCount()
+	if e.one {
+		end = min(end, int(e.from)+1)
+	}
 	var words []Word
-	for i := from; i < d.ParamCount(); i++ {
+	for i := int(e.from); i < end; i++ {
 		if strings.IndexByte(d.Param(i), '$') >= 0 {
 			words = append(words, d.ParamWord(i))
-		}
-		if slices.Contains(onlyFirst, d.Name()) {
-			break
 		}
 	}
 	return words

@@ -90,5 +90,3 @@ func (l *Location) triedFiles() *parser.Directive {
 	}
 	return d
 }
-
-func lastParam(d *parser.Directive) string { return d.Param(d.ParamCount() - 1) }

@@ -21,12 +21,18 @@ func deliberate(d *parser.Directive) bool {
 		start = commentsAbove(f, start)
 	}
 	end, _ := lineTail(f, span.End)
+	return commentIn(f, start, end, func(text []byte) bool { return deliberateWords().Match(bytes.TrimLeft(text, "# \t")) })
+}
+
+// commentIn reports whether one of the comments that begin in a part of a file's text
+// is one to look for.
+func commentIn(f *parser.File, start, end int, wanted func(text []byte) bool) bool {
 	from := sort.Search(len(f.Comments), func(i int) bool { return f.Comments[i].Start >= start })
 	for _, c := range f.Comments[from:] {
 		if c.Start >= end {
 			break
 		}
-		if deliberateWords().Match(bytes.TrimLeft(f.Src[c.Start:c.End], "# \t")) {
+		if wanted(f.Src[c.Start:c.End]) {
 			return true
 		}
 	}

@@ -42,15 +42,6 @@ func liveServers(u *parser.Context) []*parser.Directive {
 	return live
 }
 
-func hasWord(d *parser.Directive, word string) bool {
-	for i := range d.ParamCount() {
-		if d.Param(i) == word {
-			return true
-		}
-	}
-	return false
-}
-
 // sticks reports whether the upstream chooses its server by client, or by a
 // method that is not ours to judge.
 func sticks(u *parser.Context) bool {

@@ -42,12 +42,8 @@ func undefinedVariables(p *Pass, c *parser.Context) {
 		return
 	}
 	for _, d := range c.Own("proxy_set_header") {
-		if !strings.EqualFold(d.Param(0), "Connection") && !strings.EqualFold(d.Param(0), "Upgrade") {
-			continue
-		}
-		names := slices.DeleteFunc(parser.VariablesIn(d.Param(1)), p.Defines)
-		if len(names) > 0 {
-			p.Report(p.undefined(c, d, names), nil)
+		if forUpgrade(d) && p.undefinedIn(d.Param(1)) != "" {
+			p.Report(p.undefined(c, d, slices.DeleteFunc(parser.VariablesIn(d.Param(1)), p.Defines)), nil)
 		}
 	}
 }
@@ -62,11 +58,8 @@ func (p *Pass) undefined(c *parser.Context, d *parser.Directive, names []string)
 	}
 	f := Finding{
 		Severity: Error, Span: d.ParamWord(1).Span(), Context: c, Once: true,
-		Message: fmt.Sprintf("nothing defines $%s: nginx refuses the configuration (unknown %q variable) and does not say where", name, name),
+		Message: undefinedMessage(name, meant),
 		fix:     func() (fixer.Fix, bool) { return p.define(c, d, name, meant) },
-	}
-	if meant != "" {
-		f.Message += fmt.Sprintf("; did you mean $%s?", meant)
 	}
 	for _, also := range names[1:] {
 		f.Message += fmt.Sprintf("; nothing defines $%s either", also)
@@ -77,11 +70,9 @@ func (p *Pass) undefined(c *parser.Context, d *parser.Directive, names []string)
 // define writes the name that is meant, or adds the map that gives an unknown one
 // its value.
 func (p *Pass) define(c *parser.Context, d *parser.Directive, name, meant string) (fixer.Fix, bool) {
-	fix := fixer.Fix{Safety: fixer.Safe}
+	var fix fixer.Fix
 	if meant != "" {
-		word := d.ParamWord(1)
-		fix.Message = "write $" + meant
-		fix.Edits = []fixer.Edit{replaceWord(word, strings.Replace(word.Text(), name, meant, 1))}
+		fix = writeVariable(d.ParamWord(1), name, meant)
 	} else if edit := p.mapEdit(c, name, p.emptyValue()); edit != nil && strings.EqualFold(d.Param(0), "Connection") {
 		fix.Message = fmt.Sprintf("add the map that gives $%s its value", name)
 		fix.Edits = []fixer.Edit{*edit}
@@ -89,7 +80,7 @@ func (p *Pass) define(c *parser.Context, d *parser.Directive, name, meant string
 		return fix, false
 	}
 	u := p.usage(name)
-	fix.Names, fix.Changes = u.locations, u.headers
+	fix.Safety, fix.Names, fix.Changes = fixer.Safe, u.locations, u.headers
 	return fix, true
 }
 

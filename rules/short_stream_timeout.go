@@ -1,9 +1,7 @@
 package rules
 
 import (
-	"bytes"
 	"fmt"
-	"sort"
 	"time"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
@@ -85,15 +83,5 @@ func (p *Pass) streamSign(server *parser.Context) string {
 // WebSockets.
 func commentMatches(opener *parser.Directive) bool {
 	f := opener.Span().File
-	start, end := commentsAbove(f, lineStart(f, opener.Span().Start)), opener.Span().End
-	from := sort.Search(len(f.Comments), func(i int) bool { return f.Comments[i].Start >= start })
-	for _, c := range f.Comments[from:] {
-		if c.Start >= end {
-			break
-		}
-		if streamWords().Match(bytes.TrimSpace(f.Src[c.Start:c.End])) {
-			return true
-		}
-	}
-	return false
+	return commentIn(f, commentsAbove(f, lineStart(f, opener.Span().Start)), opener.Span().End, streamWords().Match)
 }

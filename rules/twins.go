@@ -62,7 +62,7 @@ func failure(q model.Request) string {
 		return h.Reason
 	}
 	if d := q.Level.First("try_files"); d != nil && q.Pass == nil && q.Answer == "" && len(q.Perhaps) == 0 {
-		if last := d.Param(d.ParamCount() - 1); strings.HasPrefix(last, "=") || strings.HasSuffix(last, ".html") {
+		if last := lastParam(d); strings.HasPrefix(last, "=") || strings.HasSuffix(last, ".html") {
 			return "no proxy_pass: nginx serves files"
 		}
 	}

@@ -68,27 +68,37 @@ func forUpgrade(d *parser.Directive) bool {
 }
 
 func (p *Pass) unknownIn(c *parser.Context, d *parser.Directive, word parser.Word, name string) Finding {
-	f := Finding{
-		Severity: Error, Span: word.Span(), Context: c, Once: true,
-		Message: fmt.Sprintf("nothing defines $%s: nginx refuses the configuration (unknown %q variable) and does not say where", name, name),
-	}
 	meant := p.misspelt(name)
 	if meant == "" {
 		meant = spell.Name(name, append(usualHeaders, model.BuiltinNames()...))
 	}
+	f := Finding{Severity: Error, Span: word.Span(), Context: c, Once: true, Message: undefinedMessage(name, meant)}
 	if meant == "" {
 		return f
 	}
-	f.Message += fmt.Sprintf("; did you mean $%s?", meant)
 	f.fix = func() (fixer.Fix, bool) {
-		fix := fixer.Fix{
-			Message: "write $" + meant, Safety: fixer.Shown,
-			Edits: []fixer.Edit{replaceWord(word, strings.Replace(word.Text(), name, meant, 1))},
-		}
+		fix := writeVariable(word, name, meant)
 		if u := p.usage(name); d.Is("proxy_set_header") && slices.Contains(u.headers, model.CanonicalHeader(d.Param(0))) {
 			fix.Safety, fix.Names, fix.Changes = fixer.Safe, u.locations, u.headers
 		}
 		return fix, true
 	}
 	return f
+}
+
+// undefinedMessage says that nothing defines a variable, and which one may be meant.
+func undefinedMessage(name, meant string) string {
+	message := fmt.Sprintf("nothing defines $%s: nginx refuses the configuration (unknown %q variable) and does not say where", name, name)
+	if meant != "" {
+		message += fmt.Sprintf("; did you mean $%s?", meant)
+	}
+	return message
+}
+
+// writeVariable is a fix, only shown, that writes the variable that is meant.
+func writeVariable(word parser.Word, name, meant string) fixer.Fix {
+	return fixer.Fix{
+		Message: "write $" + meant, Safety: fixer.Shown,
+		Edits: []fixer.Edit{replaceWord(word, strings.Replace(word.Text(), name, meant, 1))},
+	}
 }

@@ -118,11 +118,16 @@ func http2(c *Case) opinion {
 }
 
 func handshakeOnly502(c *Case) opinion {
-	plain := c.of(Plain)
-	if !c.status(502) || c.first().haproxyPage() || plain.Status == 0 || plain.Status >= 500 {
+	if !c.status(502) || c.first().haproxyPage() || !c.plainAnswered() {
 		return no
 	}
-	return is(c.scaled(likely+10), c.directEvidence("the handshake gets 502", fmt.Sprintf("a plain GET gets %d", plain.Status))...)
+	return is(c.scaled(likely+10), c.directEvidence("the handshake gets 502", fmt.Sprintf("a plain GET gets %d", c.of(Plain).Status))...)
+}
+
+// plainAnswered reports whether a plain GET gets an answer that is no server error.
+func (c *Case) plainAnswered() bool {
+	status := c.of(Plain).Status
+	return status != 0 && status < 500
 }
 
 func invalidUpgrade(c *Case) opinion {

@@ -84,8 +84,7 @@ func haproxyNoServer(c *Case) opinion {
 
 // haproxyHasServer reports whether a plain GET passes HAProxy: it has a server.
 func (c *Case) haproxyHasServer() bool {
-	plain := c.of(Plain)
-	return plain.Status != 0 && plain.Status < 500 && !plain.haproxyPage()
+	return c.plainAnswered() && !c.of(Plain).haproxyPage()
 }
 
 func haproxyHTTP2(c *Case) opinion {
