@@ -200,7 +200,10 @@ func includeNotes(w *workspace, findings []rules.Finding) []Note {
 			}
 			seen[inc.Directive] = true
 			note := Note{Span: inc.Directive.Span(), Message: inc.Problem, Trouble: inc.Denied}
-			if inc.Missing {
+			switch {
+			case inc.Assumed:
+				note.Message += "; it is assumed to be Debian's, which sets Host, X-Real-IP, X-Forwarded-For and X-Forwarded-Proto"
+			case inc.Missing:
 				note.Message += "; what depends on it is not checked"
 			}
 			notes = append(notes, note)

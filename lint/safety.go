@@ -68,6 +68,8 @@ func safetyInContext(f rules.Finding) (fixer.Safety, string) {
 		return fixer.Shown, "the fix needs a decision that only you can make"
 	case fix.Safety > fixer.Shown && f.Bounded && f.Intent.Level == intent.Possible:
 		return fixer.Shown, "the location is only " + adverbs[intent.Possible] + " meant for WebSockets"
+	case fix.Safety == fixer.Safe && assumption(f) != "":
+		return fixer.Unsafe, assumption(f)
 	case fix.Safety == fixer.Unsafe && fix.Reason == "":
 		return fixer.Unsafe, plainChanges(fix)
 	}

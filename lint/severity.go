@@ -29,6 +29,7 @@ func severity(f rules.Finding, said *rules.Severity) (rules.Severity, string) {
 	if f.Intent != nil {
 		level = f.Intent.Level
 	}
+	assumed := assumption(f)
 	switch {
 	case level == intent.Possible:
 		return lowered(f.Severity, rules.Info, level)
@@ -36,8 +37,23 @@ func severity(f rules.Finding, said *rules.Severity) (rules.Severity, string) {
 		return *said, "set by the settings"
 	case level == intent.Likely && f.Bounded:
 		return lowered(f.Severity, max(rules.Info, f.Severity-1), level)
+	case assumed != "" && f.Severity == rules.Error:
+		return rules.Warning, "lowered from error: " + assumed
 	}
 	return f.Severity, ""
+}
+
+// assumption says which file a finding about a location takes to be the one that a
+// package installs, or "".
+func assumption(f rules.Finding) string {
+	if f.Intent == nil || f.Context == nil {
+		return ""
+	}
+	inc := f.Context.Assumed()
+	if inc == nil {
+		return ""
+	}
+	return inc.Directive.Param(0) + " was not found; it is assumed to be Debian's"
 }
 
 // lowered is a severity that what a location is meant for lowers, with the reason.

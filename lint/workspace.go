@@ -168,7 +168,7 @@ func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 
 // judged reports whether findings in a file are wanted and possible.
 func (w *workspace) judged(f *parser.File) bool {
-	if f.Template() || w.policy.leavesOut(f) {
+	if f.Template() || f.Assumed || w.policy.leavesOut(f) {
 		return false
 	}
 	if w.targets == nil && w.linked == nil || w.targets[f.Name] || w.linked[f.Name] {
@@ -181,7 +181,7 @@ func (w *workspace) judged(f *parser.File) bool {
 // server that includes a named file. The effect of a fragment with proxy settings is
 // visible in the blocks that include it: a header that it loses is missing there.
 func (w *workspace) concernsNamed(f rules.Finding) bool {
-	if f.Intent == nil || f.Span.File.Template() || w.policy.leavesOut(f.Span.File) {
+	if f.Intent == nil || f.Span.File.Template() || f.Span.File.Assumed || w.policy.leavesOut(f.Span.File) {
 		return false
 	}
 	for c := f.Context; c != nil && c.Name != "http"; c = c.Parent {

@@ -27,6 +27,8 @@ type File struct {
 
 	Unterminated []Unterminated // directives without their semicolon, in order
 
+	Assumed bool // it was not found: its content is that of the file which a package installs
+
 	blocks uint32 // how many there are, Root included
 	guess  string // see GuessContext
 	marked bool   // see Annotated

@@ -26,13 +26,14 @@ const (
 type Files struct {
 	fsys snapshot
 
-	mu     sync.Mutex
-	byName map[string]*File // by every name that was used
-	failed map[string]error // by such a name: why it could not be read
-	byPath map[string]*File // by the real path
-	dirs   map[string]*directory
-	bytes  *atomic.Int64 // of all files; shared with the stores that With makes
-	onRead func(bytes int)
+	mu       sync.Mutex
+	byName   map[string]*File // by every name that was used
+	failed   map[string]error // by such a name: why it could not be read
+	byPath   map[string]*File // by the real path
+	dirs     map[string]*directory
+	packaged map[string]*File // see assumed
+	bytes    *atomic.Int64    // of all files; shared with the stores that With makes
+	onRead   func(bytes int)
 }
 
 // A directory is what is known about one.
@@ -45,7 +46,7 @@ type directory struct {
 func NewFiles(fsys fs.FS) *Files {
 	return &Files{
 		fsys: snapshot{fsys, &sync.Map{}}, byName: make(map[string]*File), failed: make(map[string]error),
-		byPath: make(map[string]*File), dirs: make(map[string]*directory), bytes: &atomic.Int64{},
+		byPath: make(map[string]*File), dirs: make(map[string]*directory), packaged: make(map[string]*File), bytes: &atomic.Int64{},
 	}
 }
 
@@ -315,6 +316,7 @@ func (s *Files) With(contents map[*File][]byte) *Files {
 	n := NewFiles(nil)
 	n.fsys, n.bytes = s.fsys, s.bytes
 	maps.Copy(n.dirs, s.dirs)
+	maps.Copy(n.packaged, s.packaged)
 	for realName, f := range s.byPath {
 		if src, ok := contents[f]; ok {
 			f = Parse(f.Name, src)

@@ -71,6 +71,7 @@ type Included struct {
 	Denied   bool    // it exists, but cannot be read
 	Glob     bool    // it has a pattern: nginx accepts that nothing matches
 	Harmless bool    // not read, but known not to affect proxying
+	Assumed  bool    // not found: its content is taken to be that of the file which a package installs
 }
 
 // Limits for includes that multiply. Every followed include is in the text, so an
@@ -178,7 +179,7 @@ func (b *builder) fill(c *Context, f *File) {
 // a context for each block in it.
 func (b *builder) add(c *Context, block *Block, from *Include) {
 	cfg := b.cfg
-	if f := block.Span.File; block.Opener == nil && !cfg.seen[f] {
+	if f := block.Span.File; block.Opener == nil && !cfg.seen[f] && !f.Assumed {
 		cfg.seen[f] = true
 		cfg.Files = append(cfg.Files, f)
 		b.bytes += len(f.Src)
@@ -338,6 +339,7 @@ func (b *builder) expand(value string) Included {
 	}
 	included := Included{Glob: isGlob(value), Harmless: harmless[path.Base(value)] || strings.Contains(value, "modules")}
 	names := b.resolve(value, &included)
+	b.assume(value, &included)
 	if included.Glob && b.opt.Enabled != "" && path.Base(path.Dir(value)) == EnabledDir(b.opt.Enabled) {
 		names, included.Missing, included.Problem = append(names, b.opt.Enabled), false, ""
 	}

@@ -26,7 +26,9 @@ func unknownInclude(p *Pass) {
 		}
 		f := Finding{Severity: Error, Span: inc.Directive.Span(), Message: inc.Problem + ": nginx refuses the configuration", Context: p.Root}
 		switch {
-		case !inc.Missing: // a directory, or a file that includes itself
+		case inc.Assumed && (p.Fragment || !p.deployed()):
+			continue // a note says so
+		case !inc.Missing && !inc.Assumed: // a directory, or a file that includes itself
 		case p.Fragment || inc.Glob || inc.Denied || !strings.HasPrefix(inc.Problem, "open()"):
 			continue
 		case p.deployed():

@@ -71,6 +71,11 @@ func (g *Ground) Runnable(cfg *model.Model) *Tree {
 	for i, f := range cfg.Files {
 		r.names[f] = fmt.Sprintf("%d-%s", i, plain(path.Base(f.Name)))
 	}
+	for _, inc := range cfg.Includes {
+		if inc.Assumed {
+			r.names[inc.Files[0]] = plain(path.Base(inc.Files[0].Name))
+		}
+	}
 	r.servers()
 	tops := r.tops()
 	for _, f := range cfg.Files {
