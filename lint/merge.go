@@ -38,6 +38,7 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 			f := &g.all[i]
 			j.decideSeverity(f, g.others[i])
 			decideSafety(w, g.trees, f, g.others[i])
+			pointAtIncludes(f)
 			mention(g.trees[f.Span.File], f)
 		}
 	})
@@ -87,6 +88,19 @@ func mention(trees []*rules.Tree, f *rules.Finding) {
 	}
 	if f.Places > 1 {
 		f.Message += fmt.Sprintf(" (in %d %s)", f.Places, which)
+	}
+}
+
+// pointAtIncludes points at the include of an assumed file, which nobody has, and not
+// at its lines.
+func pointAtIncludes(f *rules.Finding) {
+	f.Related = slices.Clone(f.Related) // findings may share them
+	for i, related := range f.Related {
+		if related.Span.File.Assumed && f.Context != nil {
+			if inc := f.Context.Assumed(); inc != nil {
+				f.Related[i] = rules.Related{Span: inc.Directive.Span(), Message: related.Message + ", in the file that is included here"}
+			}
+		}
 	}
 }
 
