@@ -51,11 +51,11 @@ func (c *Context) unfit(prefix string) (Problem, bool) {
 			return Problem{}, false
 		}
 	}
-	one, known := bytesOf(size, 0, pageSize)
-	n, counted := bytesOf(buffers, 0, 8)
-	each, sized := bytesOf(buffers, 1, pageSize)
+	one, known := size.Bytes(0, pageSize)
+	n, counted := buffers.Bytes(0, 8)
+	each, sized := buffers.Bytes(1, pageSize)
 	largest := max(one, each)
-	used, given := bytesOf(busy, 0, 2*largest)
+	used, given := busy.Bytes(0, 2*largest)
 	if !known || !counted || !sized || !given {
 		return Problem{}, false
 	}
@@ -94,8 +94,9 @@ func (c *Context) inherited(prefix string) bool {
 	return slices.ContainsFunc(c.Children, func(child *Context) bool { return child.Name == "server" && !child.setsBuffers(prefix) })
 }
 
-// bytesOf returns a parameter of a setting as a size or a number.
-func bytesOf(s Setting, param, otherwise int) (int, bool) {
+// Bytes returns a parameter of the setting as a size in bytes, or as a number, and
+// whether it is one. If nothing is set, it returns otherwise.
+func (s Setting) Bytes(param, otherwise int) (int, bool) {
 	d := s.Last()
 	if d == nil {
 		return otherwise, true

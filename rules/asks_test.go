@@ -164,6 +164,11 @@ func password(t *testing.T, target nginxtest.Target, app *nginxtest.App, path st
 	return cmp.Or(scheme, "nothing")
 }
 
+// cookie asks with a header line that is longer than nginx's default buffers.
+func cookie(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
+	return handshakeWith(t, target, app, path, http.Header{"Cookie": {"session=" + strings.Repeat("0", 12_000)}})
+}
+
 func reuses(t *testing.T, target nginxtest.Target, app *nginxtest.App, path string) string {
 	for range 2 {
 		if _, err := target.Get(path); err != nil {

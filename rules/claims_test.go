@@ -32,6 +32,7 @@ import (
 //	sees=/ws?a=b:/ws coder=/              which path and query of a handshake the application gets; after the colon, where all is well
 //	header=/ws:Origin:that coder=nothing  a header as the application sees it, and how it should
 //	password=/ws coder=Basic              the scheme of the Authorization that the application sees of a handshake with a password of htpasswd
+//	cookie=/ws coder=400                  a handshake with 12 kB of cookies
 //	browser=/ws:8080 coder=403            a handshake with the Origin of a page of that very host and port
 //	stranger=/ws coder=101                the same from a page of another site
 //	reuses=/ coder=no                     whether nginx uses a connection to the upstream again
@@ -57,7 +58,7 @@ type claim struct {
 // garbage: no HTTP; late: it came with the end of the answer.
 var asks = map[string]func(*testing.T, nginxtest.Target, *nginxtest.App, string) string{
 	"handshake": handshake, "firefox": firefox, "open": handshake, "after-plain": afterPlain, "plain": plain, "session": session, "stream": stream, "passes": passes, "sees": sees,
-	"h3": overHTTP3, "spread": spread, "browser": browser, "stranger": stranger, "header": header, "reuses": reuses, "password": password,
+	"h3": overHTTP3, "spread": spread, "browser": browser, "stranger": stranger, "header": header, "reuses": reuses, "password": password, "cookie": cookie,
 }
 
 // healthy is how an application ends what is asked of it where all is well.
@@ -106,7 +107,7 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 			all = append(all, claim{kind: key, path: path, count: n, ends: make(map[string]string)})
 		case "browser", "header":
 			all = append(all, claim{kind: key, path: value, ends: make(map[string]string)})
-		case "handshake", "firefox", "after-plain", "plain", "h3", "session", "sees", "stream", "passes", "spread", "stranger", "reuses", "reload", "password":
+		case "handshake", "firefox", "after-plain", "plain", "h3", "session", "sees", "stream", "passes", "spread", "stranger", "reuses", "reload", "password", "cookie":
 			all = append(all, claim{kind: key, path: path, wanted: after, ends: make(map[string]string)})
 		default:
 			all[len(all)-1].ends[key] = value

@@ -115,6 +115,7 @@ var All = []*Rule{
 	ShortReadTimeout,
 	ShortStreamTimeout,
 	SlashRedirect,
+	SmallerHeaderBuffers,
 	StrippedEndpoint,
 	SyntaxError,
 	UnknownInclude,

@@ -161,8 +161,9 @@ var (
 	}
 	RequestTooLarge = &Cause{
 		Name: "request-too-large", Layer: Nginx,
-		What: "the request header is larger than the server accepts",
-		Do:   "Raise large_client_header_buffers, or send fewer cookies and no token in the query string.",
+		What:  "the request header is larger than the server accepts",
+		Rules: []*rules.Rule{rules.SmallerHeaderBuffers},
+		Do:    "Raise large_client_header_buffers, or send fewer cookies and no token in the query string.",
 	}
 	HTTP2OnPlainPort = &Cause{
 		Name: "http-2-plain-port", Layer: Nginx,
