@@ -36,7 +36,14 @@ var fixedWords = map[string]string{
 	"add_trailer_inherit":      "on off merge",
 	"autoindex_format":         "html json jsonp xml",
 	"client_body_in_file_only": "off on clean",
+	"dav_methods":              "off put delete mkcol copy move",
 	"debug_points":             "stop abort",
+	"fastcgi_cache_methods":    "GET HEAD POST",
+	"fastcgi_cache_use_stale":  nextCGI,
+	"fastcgi_ignore_headers":   ignored,
+	"fastcgi_next_upstream":    nextCGI,
+	"grpc_ignore_headers":      ignored,
+	"grpc_next_upstream":       nextGRPC,
 	"gzip_http_version":        "1.0 1.1",
 	"gzip_proxied":             "off expired no-cache no-store private no_last_modified no_etag auth any",
 	"gzip_static":              "off on always",
@@ -45,11 +52,33 @@ var fixedWords = map[string]string{
 	"limit_conn_log_level":     "info notice warn error",
 	"limit_req_log_level":      "info notice warn error",
 	"lingering_close":          "off on always",
+	"memcached_next_upstream":  "error timeout invalid_response not_found off",
+	"proxy_cache_methods":      "GET HEAD POST",
+	"proxy_cache_use_stale":    nextHTTP,
+	"proxy_ignore_headers":     ignored,
+	"proxy_next_upstream":      nextHTTP,
 	"satisfy":                  "all any",
+	"scgi_cache_methods":       "GET HEAD POST",
+	"scgi_cache_use_stale":     nextCGI,
+	"scgi_ignore_headers":      ignored,
+	"scgi_next_upstream":       nextCGI,
 	"server_tokens":            "off on build",
 	"ssl_verify_client":        "off on optional optional_no_ca",
 	"userid":                   "off log v1 on",
+	"userid_flags":             "off secure httponly samesite=strict samesite=lax samesite=none",
+	"uwsgi_cache_methods":      "GET HEAD POST",
+	"uwsgi_cache_use_stale":    nextCGI,
+	"uwsgi_ignore_headers":     ignored,
+	"uwsgi_next_upstream":      nextCGI,
 }
+
+// The words that several directives share.
+const (
+	nextHTTP = "error timeout invalid_header non_idempotent http_500 http_502 http_503 http_504 http_403 http_404 http_429 updating off"
+	nextCGI  = "error timeout invalid_header non_idempotent http_500 http_503 http_403 http_404 http_429 updating off"
+	nextGRPC = "error timeout invalid_header non_idempotent http_500 http_502 http_503 http_504 http_403 http_404 http_429 off"
+	ignored  = "X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Buffering X-Accel-Charset Expires Cache-Control Set-Cookie Vary"
+)
 
 // form returns why nginx refuses a directive's parameters, or "".
 func (r *levelCheck) form(info *DirectiveInfo, d *Directive) string {
