@@ -6,6 +6,8 @@ var conditions = []string{
 	"$http_upgrade != websocket", "$http_upgrade = WebSocket", `$http_upgrade = ""`, `$http_upgrade != ""`, "$http_upgrade !~* web", "$http_upgrade !~ Web", "$m = upgrade", "$c",
 	"$c = upgrade", "$request_method = POST", "$request_method !~ ^(GET|HEAD)$", "$http_connection ~* upgrade", "-f $request_filename", "!-e $request_filename",
 	"$http_user_agent ~ Bot", "$late = Upgrade", "$late", "$geo = upgrade", "$http_sec_websocket_version", `$http_upgrade ~ "(web)(.*)"`, " $http_upgrade ", "$http_upgrade = $up",
+	"$scheme = http", "$https", "$http_referer = ''", "$http_user_agent ~* (bot|curl)", "$http_user_agent !~ Mozilla", "$uri ~ ^/ws", "$request_uri !~ ^/ws", "$uri ~ ^/(ws|api)/.",
+	"$http_x_forwarded_proto = http", "$remote_addr = 127.0.0.1", "$document_uri ~ ^/wsx",
 }
 
 // rewrites adds directives of the rewrite module.
@@ -34,7 +36,8 @@ func (l *level) rewrites() {
 
 func (l *level) rewrite() {
 	l.add("rewrite %s", l.pick("^/api/(.*) /$1 break", "^ /ws last", "^/api(.*)$ /ws$1 last", "^/old(.*) /ws$1", "^/old/(.*) /$1 break", "^ https://example.test$request_uri permanent",
-		"^/cable http://example.test/ws", "^/ws$ /cable redirect", "^/nowhere /ws last", "^(.*)$ $1 break", "^/(.*)$ /$1", "(?i)^/WS$ /cable last", "^/socket.io$ /socket.io/ permanent"))
+		"^/cable http://example.test/ws", "^/ws$ /cable redirect", "^/nowhere /ws last", "^(.*)$ $1 break", "^/(.*)$ /$1", "(?i)^/WS$ /cable last", "^/socket.io$ /socket.io/ permanent",
+		"^/ws(.*)$ $1 break", "^/ws/(.*)$ $1 break", "^/ws https://example.test/ redirect"))
 }
 
 func (l *level) ifBlock() {

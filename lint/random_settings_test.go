@@ -7,7 +7,7 @@ import "github.com/nginx-ws-lint/nginx-ws-lint/parser"
 var (
 	upgradeValues = []string{
 		"$http_upgrade", "$http_upgrade", "$http_upgrade", "$http_upgrade", "$http_upgrade", `"$http_upgrade"`, "'$http_upgrade'", "${http_upgrade}", "$HTTP_Upgrade",
-		"websocket", `"websocket"`, "WebSocket", `"websocket, h2c"`, "$http_upgarde", `""`, "$m", "h2c", "$up", `" websocket"`, `"web${empty}socket"`,
+		"websocket", `"websocket"`, "WebSocket", `"websocket, h2c"`, "$http_upgarde", `""`, "$m", "h2c", "$up", `" websocket"`, `"web${empty}socket"`, "$http_nope",
 	}
 	connectionValues = []string{
 		"upgrade", `"upgrade"`, "'Upgrade'", "Upgrade", "UPGRADE", `"Upgrade, keep-alive"`, `"keep-alive, Upgrade"`, `"keep-alive,upgrade"`, `"upgrade,"`, "upgrade,close",
@@ -35,6 +35,8 @@ var (
 		{"proxy_set_header Sec-WebSocket-Version", "8"}, {"proxy_set_header Host", `""`}, {"proxy_set_header HOST", "$host"},
 		{"proxy_set_header Content-Length", "5"}, {"proxy_set_header Content-Length", "$content_length"}, {"proxy_set_header Transfer-Encoding", "chunked"},
 		{"proxy_set_header Expect", "100-continue"}, {"proxy_set_header TE", "trailers"},
+		{"proxy_method", "$http_nope"}, {"proxy_set_header Sec-WebSocket-Key", "$http_nope"}, {"proxy_set_header Sec-WebSocket-Version", "$http_sec_websocket_key"},
+		{"proxy_pass_header", "Upgrade"}, {"add_header", "Upgrade $http_upgrade always"}, {"add_header", "Sec-WebSocket-Accept $upstream_http_sec_websocket_accept always"},
 	}
 )
 

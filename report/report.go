@@ -147,7 +147,11 @@ func Summary(res *lint.Result, findings []rules.Finding, chosen string) string {
 	for _, f := range findings { // a finding can be in the settings file
 		all[f.Span.File.Name], with[f.Span.File.Name] = true, true
 	}
-	return fmt.Sprintf("%s in %d of %s", strings.Join(parts, ", "), len(with), Plural(len(all), "file")) + chosen + silent(res)
+	where := Plural(len(all), "file")
+	if len(with) < len(all) {
+		where = fmt.Sprintf("%d of %s", len(with), where)
+	}
+	return strings.Join(parts, ", ") + " in " + where + chosen + silent(res)
 }
 
 var silencedBy = [...]string{

@@ -161,7 +161,7 @@ func TestWrap(t *testing.T) {
 
 func TestSummary(t *testing.T) {
 	res := result(t, broken, parser.Version{})
-	if got := Summary(res, res.Findings, ""); got != "1 warning, 1 info in 1 of 1 file" {
+	if got := Summary(res, res.Findings, ""); got != "1 warning, 1 info in 1 file" {
 		t.Errorf("got %q", got)
 	}
 	if got := Summary(res, nil, ""); got != "nothing found in 1 file" {

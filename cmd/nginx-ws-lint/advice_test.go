@@ -27,7 +27,7 @@ func TestAdvice(t *testing.T) {
 		{"safe", "--color never a.conf", "2 can be fixed with --fix; preview the patch: nginx-ws-lint --diff a.conf"},
 		{"safe", "--select missing-upgrade-headers a.conf", "1 can be fixed with --fix; preview the patch with --diff"},
 		{"safe", "--unsafe-fixes a.conf", "2 can be fixed with --fix --unsafe-fixes\npreview the patch: nginx-ws-lint --diff --unsafe-fixes a.conf"},
-		{"safe", "--diff a.conf", "1 warning, 1 info in 1 of 1 file"},
+		{"safe", "--diff a.conf", "1 warning, 1 info in 1 file"},
 		{"safe", "--fix a.conf", "2 can be fixed with --fix --unsafe-fixes, which may change non-WebSocket requests"},
 		{"safe", "--fix --unsafe-fixes a.conf", "nothing found in 1 file"},
 		{"safe", "-", "2 can be fixed; preview the patch: nginx-ws-lint --diff -"},

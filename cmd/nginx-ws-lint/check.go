@@ -11,7 +11,6 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -110,22 +109,9 @@ func (c *command) judge(opt lint.Options) (*lint.Result, error) {
 	}
 	res, err := lint.Run(opt)
 	if err != nil {
-		return nil, c.suggestCommand(c.disk.withShownPath(err))
+		return nil, c.suggest(c.disk.withShownPath(err))
 	}
 	return res, nil
-}
-
-// suggestCommand adds "did you mean the command X?" if the first path looks like a
-// mistyped command.
-func (c *command) suggestCommand(err error) error {
-	var names []string
-	for _, cmd := range c.App.Commands {
-		names = append(names, cmd.Name)
-	}
-	if meant := spell.Name(c.Args().First(), names); meant != "" {
-		return fmt.Errorf("%w; did you mean the command %s?", err, meant)
-	}
-	return err
 }
 
 // check prints the findings.

@@ -103,6 +103,6 @@ func inventoryAction(c *cli.Context) error {
 			works++
 		}
 	}
-	fmt.Fprintf(c.App.ErrWriter, "%s, handshakes pass at %d\n", report.Plural(len(entries), "location"), works)
+	fmt.Fprintf(c.App.ErrWriter, "handshakes pass at %d of %s\n", works, report.Plural(len(entries), "location"))
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/released"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/spell"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -83,6 +84,9 @@ func minSeverity(c *cli.Context) (rules.Severity, error) {
 }
 
 func badValue(flag, value string, choices []string) error {
+	if meant := spell.Name(value, choices); meant != "" {
+		return fmt.Errorf("--%s %s: did you mean %s?", flag, value, meant)
+	}
 	return fmt.Errorf("--%s %s: must be one of %s (see nginx-ws-lint --help)", flag, value, strings.Join(choices, ", "))
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -97,6 +98,10 @@ func Read(path string) (*Config, error) { return read(path, 0) }
 // read opens a file once, so that all checks are about the file that is read.
 func read(path string, flags int) (*Config, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|openFlags|flags, 0)
+	var failed *fs.PathError
+	if errors.As(err, &failed) {
+		return nil, fmt.Errorf("%s: %w", path, failed.Err)
+	}
 	if err != nil {
 		return nil, err
 	}
