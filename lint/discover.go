@@ -38,7 +38,7 @@ func discover(opt Options) (*workspace, error) {
 	}
 	p.read(w.files)
 	w.ask()
-	return w, nil
+	return w, w.render()
 }
 
 // A PathError says why a given path cannot be linted.
@@ -178,7 +178,7 @@ func (w *workspace) fragments(found []string, level string) error {
 			continue
 		}
 		key := name
-		if level == "http" && usualPattern(path.Dir(name)) != "" {
+		if level == "http" && madeTogether(name) {
 			key = path.Dir(name)
 		}
 		if byDir[key] == nil {

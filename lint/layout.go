@@ -25,8 +25,25 @@ func usualPattern(dir string) string {
 
 // matches reports whether a pattern of names matches a file; "" matches none.
 func matches(pattern, name string) bool {
-	ok, err := path.Match(pattern, path.Base(name))
+	ok, err := path.Match(pattern, path.Base(withoutTemplate(name)))
 	return err == nil && ok && pattern != ""
+}
+
+// withoutTemplate returns the name of what is made of a template: without the ending
+// that says that it is one.
+func withoutTemplate(name string) string {
+	if kindOfName(name) == templatedName {
+		return strings.TrimSuffix(name, path.Ext(name))
+	}
+	return name
+}
+
+// madeTogether reports whether files of http level in a directory are read together
+// with one: a standard main file includes them all, or the official image makes them of
+// templates.
+func madeTogether(name string) bool {
+	dir := path.Dir(name)
+	return usualPattern(dir) != "" || path.Base(dir) == "templates" && path.Ext(name) == ".template"
 }
 
 // readByNginx removes the files that nginx does not read where they are from files

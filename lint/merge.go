@@ -7,16 +7,30 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
-// findings returns what the rules find. A finding in several contexts that include
-// the same text is one finding.
+// findings returns what the rules find. Of a configuration with templates, that is what
+// they find in each rendering.
 func (j *judge) findings(w *workspace) []rules.Finding {
+	if len(w.rendered) == 0 {
+		return j.found(w, w.configs)
+	}
+	all := j.found(w, w.plain())
+	for _, r := range w.rendered {
+		all = append(all, j.lawful(w, r)...)
+	}
+	return all
+}
+
+// found returns what the rules find in some configurations. A finding in several
+// contexts that include the same text is one finding.
+func (j *judge) found(w *workspace, configs []*model.Model) []rules.Finding {
 	g := gathered{index: make(map[spot]int), others: make(map[int][]rules.Finding), trees: make(map[*parser.File][]*rules.Tree)}
 	judging := append(slices.Clip(j.intent), intent.AskedFor(w.asked))
-	for _, cfg := range w.configs {
+	for _, cfg := range configs {
 		around := j.around[path.Dir(cfg.Name)]
 		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box, Intent: judging})
 		for _, f := range cfg.Files {

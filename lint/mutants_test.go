@@ -14,10 +14,10 @@ import (
 
 // healthy gathers the sources: the patched goldens, the fixed examples and the
 // cases of the lab.
-func (m *mutation) healthy() []*source {
-	var all []*source
+func (m *mutation) healthy() []*working {
+	var all []*working
 	add := func(name string, files map[string]string) {
-		if s := m.source(name, files); s != nil {
+		if s := m.working(name, files); s != nil {
 			all = append(all, s)
 		}
 	}

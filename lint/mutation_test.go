@@ -61,8 +61,8 @@ type mutation struct {
 	missed        map[string]int
 }
 
-// A source is a configuration in which handshakes pass.
-type source struct {
+// A working configuration is one in which handshakes pass.
+type working struct {
 	name  string
 	files map[string]string
 	cfg   *parser.Config
@@ -70,20 +70,20 @@ type source struct {
 	known map[string]int // what is found as it is, how often
 }
 
-// A mutant is a source with one mistake.
+// A mutant is a working configuration with one mistake.
 type mutant struct {
-	*source
+	*working
 	what string
 	edit fixer.Edit
 }
 
-// source marks the locations of a configuration as WebSocket ones, so that no
+// working marks the locations of a configuration as WebSocket ones, so that no
 // mutation removes that, and runs it. It returns nil if no handshake succeeds.
-func (m *mutation) source(name string, files map[string]string) *source {
+func (m *mutation) working(name string, files map[string]string) *working {
 	if files["nginx.conf"] == "" {
 		return nil
 	}
-	s := &source{name: name, files: files}
+	s := &working{name: name, files: files}
 	cfg, err := parser.Load(mapFS(files), "nginx.conf", parser.Options{})
 	if err != nil {
 		return nil
@@ -161,8 +161,8 @@ func (m *mutation) findings(files map[string]string) map[string]int {
 	return all
 }
 
-// mutants are all mutations of a source.
-func (s *source) mutants() (all []mutant) {
+// mutants are all mutations of one.
+func (s *working) mutants() (all []mutant) {
 	add := func(what string, span parser.Span, text string) {
 		all = append(all, mutant{s, what, fixer.Edit{Span: span, New: text}})
 	}

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -22,6 +23,11 @@ func (k contextKeys) of(c *parser.Context) string { return k[c] }
 func (w *workspace) keys() contextKeys {
 	if w.named == nil {
 		w.named = w.nameContexts()
+		for _, r := range w.rendered {
+			for _, v := range r.variants {
+				maps.Copy(w.named, v.keys())
+			}
+		}
 	}
 	return w.named
 }
@@ -29,7 +35,7 @@ func (w *workspace) keys() contextKeys {
 func (w *workspace) nameContexts() contextKeys {
 	k := make(contextKeys)
 	for i, cfg := range w.configs {
-		k[cfg.Root] = w.loads[i].key()
+		k[cfg.Root] = w.label + w.loads[i].key()
 		cfg.Root.Walk(func(c *parser.Context) bool {
 			seen := make(map[string]int)
 			for _, child := range c.Children {
@@ -53,6 +59,9 @@ func (w *workspace) nameContexts() contextKeys {
 func (s *session) violation(done *outcome) string {
 	if len(done.texts) == 0 {
 		return ""
+	}
+	if broken := s.brokenRendering(done); broken != "" {
+		return broken
 	}
 	old, patched := s.before.subjects(), done.after.subjects()
 	for _, key := range old.order {
@@ -122,6 +131,9 @@ func (w *workspace) subjects() subjects {
 	keys := w.keys()
 	s := subjects{keys: keys, byKey: make(map[string]subject)}
 	for i, cfg := range w.configs {
+		if w.isRendered(i) {
+			continue // its renderings are compared by themselves
+		}
 		cfg.Root.Walk(func(c *parser.Context) bool {
 			if c.IsLocation() && c.Opener != nil {
 				s.order = append(s.order, keys.of(c))

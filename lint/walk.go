@@ -44,11 +44,9 @@ func (w *workspace) walk(dir string) (found []string, all walked, err error) {
 				w.note(Note{Name: file.name, Message: "not read: " + reason(err), Trouble: true})
 			}
 		case seen[f]:
-		case file.kind == templatedName:
-			w.passOver(file.name, "a template: render it first, or name it")
 		case isDump(f):
 			w.passOver(file.name, "a saved dump of nginx -T: name it to check it")
-		case looksLikeNginx(f) && (file.kind == usualName || isNothingElse(f)):
+		case looksLikeNginx(f) && (file.kind == usualName || file.kind == templatedName || isNothingElse(f)):
 			seen[f] = true
 			found = append(found, file.name)
 		}

@@ -33,6 +33,9 @@ type workspace struct {
 	all     []*parser.File      // see allFiles
 	named   contextKeys         // see keys
 
+	rendered []rendered // of the configurations with templates
+	label    string     // of a rendering, for keys
+
 	passed     []PassedOver // files that are not checked
 	foreigners int          // named files that are not nginx configuration
 }
@@ -155,7 +158,7 @@ func (w *workspace) read(l load) (*parser.Config, error) {
 func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 	n := *w
 	n.files = w.files.With(contents)
-	n.configs, n.models, n.all, n.named = nil, nil, nil, nil
+	n.configs, n.models, n.all, n.named, n.rendered = nil, nil, nil, nil, nil
 	n.reached, n.loaded, n.loads = make(map[*parser.File]bool), make(map[string]bool), nil
 	for _, l := range w.loads {
 		if err := n.load(l); err != nil {
@@ -163,7 +166,7 @@ func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 		}
 	}
 	n.ask()
-	return &n, nil
+	return &n, n.render()
 }
 
 // judged reports whether findings in a file are wanted and possible.

@@ -28,7 +28,7 @@ func corpusRows(t *testing.T, f func(file string, src []byte, row []string)) {
 func TestCorpusReadsAsNginx(t *testing.T) {
 	files := 0
 	corpusRows(t, func(file string, src []byte, row []string) {
-		f := Parse(file, src)
+		f := ParseText(file, src)
 		checkPartition(t, f)
 		if strings.Contains(string(src), "_by_lua_block") {
 			return // OpenResty reads those, stock nginx stumbles

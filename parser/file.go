@@ -38,6 +38,8 @@ type File struct {
 
 	templateOnce sync.Once
 	template     bool // see Template
+
+	masked *masked // of a template that is read as one of its renderings, or nil
 }
 
 // Mark begins comments to nginx-ws-lint. A comment with only the name may be meant as
@@ -72,9 +74,10 @@ type Word struct {
 }
 
 const (
-	escaped  uint32 = 1 << 31      // it has a backslash
-	unclosed uint32 = 1 << 30      // its opening quote is never closed
-	offset          = unclosed - 1 // the bits of an offset
+	escaped  uint32 = 1 << 31   // it has a backslash
+	unclosed uint32 = 1 << 30   // its opening quote is never closed
+	holed    uint32 = 1 << 29   // it has a tag of a template
+	offset          = holed - 1 // the bits of an offset
 )
 
 // Span returns the span of the word with its quotes.
@@ -86,6 +89,9 @@ func (w Word) Text() string { return w.file.text()[w.start : w.end&offset] }
 // Value returns the word as nginx reads it: without quotes and with escapes resolved.
 func (w Word) Value() string {
 	s := w.Text()
+	if w.end&holed != 0 {
+		s = w.file.masked.values[w.start]
+	}
 	if s != "" && (s[0] == '"' || s[0] == '\'') {
 		s = s[1:]
 		if w.end&unclosed == 0 {

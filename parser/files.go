@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/source"
 )
 
 // The sizes in bytes above which one file, or all files together, are refused.
@@ -34,6 +35,7 @@ type Files struct {
 	packaged map[string]*File // see assumed
 	bytes    *atomic.Int64    // of all files; shared with the stores that With makes
 	onRead   func(bytes int)
+	choice   source.Choice // which renderings of templates are read
 }
 
 // A directory is what is known about one.
@@ -46,7 +48,7 @@ type directory struct {
 func NewFiles(fsys fs.FS) *Files {
 	return &Files{
 		fsys: snapshot{fsys, &sync.Map{}}, byName: make(map[string]*File), failed: make(map[string]error),
-		byPath: make(map[string]*File), dirs: make(map[string]*directory), packaged: make(map[string]*File), bytes: &atomic.Int64{},
+		byPath: make(map[string]*File), dirs: make(map[string]*directory), packaged: make(map[string]*File), bytes: &atomic.Int64{}, choice: source.All,
 	}
 }
 
@@ -83,7 +85,7 @@ func (s *Files) read(name string) (*File, error) {
 		if err != nil {
 			return nil, err
 		}
-		f = Parse(realName, src)
+		f = parse(realName, src, s.choice, &memory{})
 		s.byPath[realName] = f
 	}
 	return f, nil
@@ -118,7 +120,7 @@ func (s *Files) Fetch(names []string) {
 		return func(i int) {
 			src, err := s.contents(all[i].realName)
 			if all[i].err = err; err == nil {
-				all[i].file = parse(all[i].realName, src, &m)
+				all[i].file = parse(all[i].realName, src, s.choice, &m)
 			}
 		}
 	})
@@ -314,12 +316,12 @@ func (s *Files) With(contents map[*File][]byte) *Files {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := NewFiles(nil)
-	n.fsys, n.bytes = s.fsys, s.bytes
+	n.fsys, n.bytes, n.choice = s.fsys, s.bytes, s.choice
 	maps.Copy(n.dirs, s.dirs)
 	maps.Copy(n.packaged, s.packaged)
 	for realName, f := range s.byPath {
 		if src, ok := contents[f]; ok {
-			f = Parse(f.Name, src)
+			f = parse(f.Name, src, s.choice, &memory{})
 		}
 		n.byPath[realName] = f
 	}

@@ -30,9 +30,10 @@ func FuzzParse(f *testing.F) {
 		if len(src) > maxFuzzed {
 			return
 		}
-		file := Parse("fuzz", src)
+		file := ParseText("fuzz", src)
 		checkPartition(t, file)
 		checkSize(t, file)
+		checkTemplates(t, src)
 		for _, e := range file.Errs {
 			checkPlace(t, e.Span)
 		}
@@ -40,6 +41,25 @@ func FuzzParse(f *testing.F) {
 			checkAgainstReference(t, "fuzz", src)
 		}
 	})
+}
+
+// checkTemplates: whatever a text is read as, the spans of all words are in it, and a
+// word without tags has the text of its span.
+func checkTemplates(t *testing.T, src []byte) {
+	t.Helper()
+	for _, name := range []string{"fuzz", "fuzz.j2", "fuzz.tmpl", "fuzz.erb", "fuzz.epp", "fuzz.tftpl", "fuzz.template", "fuzz.hbs"} {
+		f := Parse(name, src)
+		for _, e := range f.Errs {
+			checkPlace(t, e.Span)
+		}
+		f.Root.Walk(func(d *Directive) {
+			checkPlace(t, d.Span())
+			for _, w := range append(d.Params(), d.NameWord()) {
+				checkPlace(t, w.Span())
+			}
+		})
+		f.Rendered()
+	}
 }
 
 // checkSize: the tree grows with the text, not faster.

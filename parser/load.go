@@ -58,8 +58,8 @@ func (cfg *Config) Size() int { return int(cfg.size) }
 
 // An Include is one include directive in one context.
 type Include struct {
-	Directive *Directive
-	From      *Include // the include that included the directive's file, or nil
+	Directive *Directive // nil for a tag of a template that may stand for any directives
+	From      *Include   // the include that included the directive's file, or nil
 	Included
 }
 
@@ -199,6 +199,9 @@ func (b *builder) add(c *Context, block *Block, from *Include) {
 	if block.swallows && c.unread == nil {
 		c.unread = swallowed(block)
 	}
+	if m := block.Span.File.masked; m != nil {
+		b.stand(c, block, m)
+	}
 	if !shared && !block.includes {
 		c.Directives = append(c.Directives, block.Directives...)
 	}
@@ -241,8 +244,11 @@ func swallowed(block *Block) *Include {
 
 // Unreadable says what could not be read.
 func (inc *Include) Unreadable() string {
-	if inc.Problem == semicolonMissing {
+	switch {
+	case inc.Problem == semicolonMissing:
 		return semicolonMissing
+	case inc.Directive == nil:
+		return "a tag of the template may stand for any directives"
 	}
 	return inc.Directive.Param(0) + " could not be read"
 }

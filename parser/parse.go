@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/source"
 )
 
 // bufferSize is the size of nginx's read buffer (NGX_CONF_BUFFER in ngx_conf_file.c).
@@ -13,11 +15,20 @@ const bufferSize = 4096
 // Parse reads a file as nginx does. It always returns a tree: what nginx would refuse
 // is in the file's Errs, and reading continues after it. The name is only used in
 // messages.
-func Parse(name string, src []byte) *File { return parse(name, src, &memory{}) }
+//
+// A template is read as one of its renderings; see Masked.
+func Parse(name string, src []byte) *File { return parse(name, src, source.All, &memory{}) }
 
-func parse(name string, src []byte, m *memory) *File {
-	f := &File{Name: name, Src: src, blocks: 1}
+// ParseText reads a file as it is, even if it is a template.
+func ParseText(name string, src []byte) *File { return parseText(name, src, nil, &memory{}) }
+
+// parseText reads a file, or a rendering of it if mask is not nil.
+func parseText(name string, src []byte, mask *masked, m *memory) *File {
+	f := &File{Name: name, Src: src, blocks: 1, masked: mask}
 	r := reader{file: f, src: src, text: f.text(), memory: m, rows: rowsByName()}
+	if mask != nil {
+		r.use(mask)
+	}
 	f.Root = &Block{Span: Span{f, 0, len(src)}, Closed: true}
 	if len(src) > MaxFileSize {
 		r.fail(0, 0, "the file is larger than %d MiB", MaxFileSize>>20)
@@ -40,6 +51,7 @@ type reader struct {
 	pos   int
 	block *Block // the innermost open block
 	rows  *rowTable
+	holes []source.Hole // of a template
 	*memory
 }
 
@@ -69,7 +81,7 @@ func (r *reader) all() {
 }
 
 func (r *reader) skipSpace() {
-	for r.pos < len(r.src) && isSpace(r.src[r.pos]) {
+	for r.pos < len(r.src) && (isSpace(r.src[r.pos]) || r.absent(r.pos)) {
 		r.pos++
 	}
 }
@@ -93,9 +105,9 @@ func (r *reader) comment() {
 
 // checkLength reports a token that fills nginx's buffer: nginx stops when it reaches
 // start+4096 and is still in the token that began at start. last is the position up
-// to which it reads.
+// to which it reads. How long a token of a template becomes is not known.
 func (r *reader) checkLength(start, last int) bool {
-	if last-start < bufferSize || start+bufferSize >= len(r.src) {
+	if last-start < bufferSize || r.file.masked != nil || start+bufferSize >= len(r.src) {
 		return true
 	}
 	r.fail(start, last, `too long parameter "%s..." started`, r.text[start:start+10])
@@ -124,6 +136,10 @@ func (r *reader) semicolon() {
 		return
 	}
 	r.pos++
+	if r.anything(r.read[0]) {
+		r.read = r.read[:0]
+		return
+	}
 	r.swallow(r.directive(r.pos), true)
 }
 
@@ -215,6 +231,9 @@ func (r *reader) endOfFile() {
 // directive ends the current directive and adds it to its block.
 func (r *reader) directive(end int) *Directive {
 	d := r.directives.one()
+	if r.file.masked != nil {
+		r.sample()
+	}
 	name := r.read[0].Value()
 	*d = Directive{In: r.block, first: uint32(len(r.words)), count: uint32(len(r.read)), end: uint32(end), rows: r.rows.of(name)}
 	r.block.names |= nameSet(name)

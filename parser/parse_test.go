@@ -33,7 +33,7 @@ func flatten(f *File) []refDirective {
 // nginx's message and line, and every directive up to the first error.
 func checkAgainstReference(t *testing.T, name string, src []byte) {
 	t.Helper()
-	f := Parse(name, src)
+	f := ParseText(name, src)
 	want, line, msg := reference(src)
 	switch {
 	case msg == "" && len(f.Errs) > 0:

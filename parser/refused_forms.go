@@ -204,7 +204,7 @@ var serverParams = []string{
 // that is none.
 func refusedServer(d *Directive) string {
 	switch address := d.Param(0); {
-	case strings.Contains(address, "://") && written(address):
+	case strings.Contains(address, "://") && !strings.HasPrefix(address, "unix:") && written(address):
 		return fmt.Sprintf("invalid host in upstream %q", address)
 	case badPort(address):
 		return fmt.Sprintf("invalid port in upstream %q", address)

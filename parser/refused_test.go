@@ -105,6 +105,7 @@ func TestRefusedInHTTP(t *testing.T) {
 		"upstream a { keepalive 4; }":                                 "no servers are inside upstream",
 		"upstream a { zone a 64k; }":                                  "",
 		"upstream a { server http://127.0.0.1:80; }":                  `invalid host in upstream "http://127.0.0.1:80"`,
+		"upstream a { server unix:///run/a.sock; }":                   "",
 		"upstream a { jdomain b; }":                                   "",
 		"upstream a { server b weigth=1; }":                           `invalid parameter "weigth=1"`,
 		"upstream a { server b weight=x; }":                           `invalid parameter "weight=x"`,

@@ -9,11 +9,12 @@ import (
 // templateMarks begin the placeholders of common template languages.
 var templateMarks = [][]byte{[]byte("{{"), []byte("{%"), []byte("<%"), []byte("{#")}
 
-// Template reports whether the file is a template of a configuration: nginx's reader
-// refuses it, and it has the mark of a template, or a placeholder as a directive's
-// name. A mark in a quoted parameter or in a comment is text.
+// Template reports whether the file seems to be a template of a configuration in a
+// language that is not read: nginx's reader refuses it, and it has the mark of a
+// template, or a placeholder as a directive's name. A mark in a quoted parameter or in a
+// comment is text.
 func (f *File) Template() bool {
-	if len(f.Errs) == 0 {
+	if len(f.Errs) == 0 || f.masked != nil {
 		return false
 	}
 	f.templateOnce.Do(func() { f.template = f.hasMark() || placeholders(f.Root) })

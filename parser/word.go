@@ -1,6 +1,10 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/source"
+)
 
 // quotedWord reads a word in quotes. Only white space, ; { or ) may follow the
 // closing quote. nginx refuses anything else.
@@ -14,20 +18,24 @@ func (r *reader) quotedWord(quote byte) {
 		}
 	}
 	next := end + 1 // what follows the closing quote
+	for r.absent(next) {
+		next++
+	}
 	last := next
 	if next < len(r.src) && isSpace(r.src[next]) {
 		last++ // nginx forgets the token only one byte later
 	}
 	switch {
-	case end >= len(r.src) && len(r.src)-start <= bufferSize:
+	case end >= len(r.src) && (len(r.src)-start <= bufferSize || r.file.masked != nil):
 		r.fail(len(r.src), len(r.src), `unexpected end of file, expecting ";" or "}"`)
 		r.unterminated(start)
-	case end-start >= bufferSize:
+	case end-start >= bufferSize && r.file.masked == nil:
 		r.fail(r.pos, start+bufferSize, `too long parameter, probably missing terminating "%c" character`, quote)
 		r.unterminated(start)
 	default:
 		r.checkLength(start, last)
-		r.word(start-1, next, form)
+		r.word(start-1, end+1, form)
+		r.pos = next
 		if next < len(r.src) && !isSpace(r.src[next]) && strings.IndexByte(";{)", r.src[next]) < 0 {
 			r.unexpected()
 		}
@@ -54,6 +62,9 @@ func (r *reader) unterminated(start int) {
 // ${name} belong to the word; quotes, # and } inside a word are ordinary.
 func (r *reader) bareWord() {
 	start := r.pos
+	if r.statements() {
+		return
+	}
 	form, dollar := uint32(0), false
 	end := start
 scan:
@@ -68,6 +79,8 @@ scan:
 		case '\\':
 			form, dollar = escaped, false
 			end++
+		case source.Nothing:
+			dollar = dollar && r.absent(end)
 		default:
 			dollar = c == '$'
 		}
@@ -78,11 +91,17 @@ scan:
 		last++ // as in quotedWord
 	}
 	r.checkLength(start, last)
+	for r.absent(end - 1) {
+		end--
+	}
 	r.word(start, end, form)
 }
 
 // word adds the word written in [start, end).
 func (r *reader) word(start, end int, form uint32) {
+	if r.file.masked != nil && r.tagged(start, end) {
+		form |= holed
+	}
 	r.read = append(r.read, Word{r.file, uint32(start), uint32(end) | form})
 	r.pos = end
 }

@@ -88,10 +88,6 @@ func gap(d *parser.Directive) bool {
 
 // holed reports whether a directive has holes that a template engine fills.
 func holed(d *parser.Directive) bool {
-	last := d.NameWord()
-	if n := d.ParamCount(); n > 0 {
-		last = d.Params()[n-1]
-	}
-	text := parser.Span{File: d.Span().File, Start: d.NameWord().Span().Start, End: last.Span().End}.Text()
-	return strings.Contains(text, "<%") || strings.Contains(text, "{{") || strings.Contains(text, "{%")
+	span := parser.Span{File: d.Span().File, Start: d.NameWord().Span().Start, End: wordsSpan(d).End}
+	return span.HasTag()
 }

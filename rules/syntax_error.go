@@ -41,7 +41,10 @@ func syntaxError(p *Pass) {
 // unreadable reports why nginx cannot read a file: the brace that explains it, where
 // one does, else the first error, for what comes after that may only follow from it.
 func (p *Pass) unreadable(f *parser.File) {
-	if d, last := unquotedBrace(f); d != nil {
+	if t := f.Masked(); t != nil && len(t.Errs) > 0 {
+		e := f.Errs[0]
+		p.Report(Finding{Severity: Error, Span: e.Span, Message: e.Message + ": the template cannot be rendered", Context: p.Root}, nil)
+	} else if d, last := unquotedBrace(f); d != nil {
 		p.Report(quoteExpression(d, last, p.Root), nil)
 	} else if w, ok := f.OpenQuote(); ok {
 		p.Report(openQuote(f, w, p.Root), nil)

@@ -27,7 +27,7 @@ func Contradicts(before, after *parser.File) string {
 	switch {
 	case !asked:
 		return ""
-	case !agrees && quirkOf(before.Src) != nil:
+	case !agrees && quirkOf(before.Rendered()) != nil:
 		return ""
 	case !agrees:
 		return "the second parser, gonginx, already reads the original text differently, for no known reason"
@@ -40,12 +40,13 @@ func Contradicts(before, after *parser.File) string {
 
 // Agrees reports whether gonginx sees the same directives in a file as our parser:
 // names, parameters and nesting. gonginx is not used for files that nginx refuses,
-// for Lua and for very large files.
+// for Lua and for very large files. Of a template it reads a rendering.
 func Agrees(f *parser.File) (agrees, asked bool) {
-	if len(f.Errs) > 0 || len(f.Src) > maxSize || bytes.IndexByte(f.Src, 0) >= 0 || bytes.Contains(f.Src, []byte("_by_lua")) {
+	text := f.Rendered()
+	if len(f.Errs) > 0 || len(text) > maxSize || bytes.IndexByte(text, 0) >= 0 || bytes.Contains(text, []byte("_by_lua")) {
 		return false, false
 	}
-	theirs, err := read(string(f.Src))
+	theirs, err := read(string(text))
 	return err == nil && slices.Equal(ours(f.Root, ""), theirs), true
 }
 

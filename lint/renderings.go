@@ -1,0 +1,149 @@
+package lint
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/source"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+// rendered is a configuration with templates in some of its renderings.
+type rendered struct {
+	load     int          // its index among the configurations
+	variants []*workspace // each with this configuration only
+}
+
+// maxRendered limits, in bytes, how much text the renderings of one configuration may
+// have together, and maxRenderings how many there are.
+const (
+	maxRendered   = 4 << 20
+	maxRenderings = 64
+)
+
+// render reads other renderings of the configurations with templates.
+func (w *workspace) render() error {
+	for i, cfg := range w.configs {
+		templates, size := templatesOf(cfg)
+		if len(templates) == 0 {
+			continue
+		}
+		r := rendered{load: i}
+		texts := make([]*source.Text, len(templates))
+		for k, f := range templates {
+			texts[k] = f.Masked()
+		}
+		most := min(maxRenderings, source.Sets+maxRendered/max(1, size))
+		for number, c := range source.Choices(texts, most) {
+			v, err := w.variant(i, templates, c)
+			if err != nil {
+				continue // what it includes multiplies
+			}
+			v.label = "rendering " + strconv.Itoa(number) + " of "
+			if readable(cfg) && !readable(v.configs[0]) {
+				continue // no such rendering exists: its conditions exclude each other
+			}
+			r.variants = append(r.variants, v)
+		}
+		w.rendered = append(w.rendered, r)
+	}
+	return nil
+}
+
+// templatesOf returns the templates of a configuration, and the size of all its files.
+func templatesOf(cfg *model.Model) (templates []*parser.File, size int) {
+	for _, f := range cfg.Files {
+		size += len(f.Src)
+		if f.Masked() != nil {
+			templates = append(templates, f)
+		}
+	}
+	return templates, size
+}
+
+// readable reports whether nginx can read the templates of a configuration.
+func readable(cfg *model.Model) bool {
+	for _, f := range cfg.Files {
+		if f.Masked() != nil && len(f.Errs) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// variant returns a workspace with one configuration in another rendering.
+func (w *workspace) variant(i int, templates []*parser.File, c source.Choice) (*workspace, error) {
+	n := *w
+	n.files = w.files.Rendered(templates, c)
+	n.configs, n.models, n.all, n.named, n.rendered = nil, nil, nil, nil, nil
+	n.loads = w.loads[i : i+1 : i+1]
+	n.budget = model.NewBudget(n.files.Bytes)
+	n.reached = make(map[*parser.File]bool)
+	l := w.loads[i]
+	opt := n.options()
+	opt.Siblings, opt.Enabled, opt.Context = l.siblings, l.enabled, w.configs[i].Level.Name
+	cfg, err := parser.Load(n.files, l.name, opt)
+	if err != nil {
+		return nil, err
+	}
+	n.add(cfg)
+	for _, f := range cfg.Files {
+		n.reached[f] = true
+	}
+	n.ask()
+	return &n, nil
+}
+
+// plain returns the configurations without templates.
+func (w *workspace) plain() []*model.Model {
+	var all []*model.Model
+	for i, cfg := range w.configs {
+		if !w.isRendered(i) {
+			all = append(all, cfg)
+		}
+	}
+	return all
+}
+
+// isRendered reports whether a configuration has templates.
+func (w *workspace) isRendered(i int) bool {
+	return slices.ContainsFunc(w.rendered, func(r rendered) bool { return r.load == i })
+}
+
+// brokenRendering proves a patch in each rendering, and returns which promise is
+// broken, or "".
+func (s *session) brokenRendering(done *outcome) string {
+	for i, r := range s.before.rendered {
+		after := make(map[string]*workspace)
+		if i < len(done.after.rendered) {
+			for _, v := range done.after.rendered[i].variants {
+				after[v.label] = v
+			}
+		}
+		for _, v := range r.variants {
+			if after[v.label] == nil {
+				return "nginx could not read a rendering of the patched template"
+			}
+			inner := *s
+			inner.before = v
+			if broken := inner.violation(done.in(v, after[v.label])); broken != "" {
+				return broken
+			}
+		}
+	}
+	return ""
+}
+
+// in returns an outcome in one rendering.
+func (o *outcome) in(before, after *workspace) *outcome {
+	n := &outcome{after: after, allowed: o.allowed, rounds: o.rounds, texts: make(map[*parser.File][]byte)}
+	for f, text := range o.texts {
+		for _, in := range before.configs[0].Files {
+			if in.Name == f.Name {
+				n.texts[in] = text
+			}
+		}
+	}
+	return n
+}
