@@ -58,8 +58,9 @@ func (cfg *Config) Size() int { return int(cfg.size) }
 
 // An Include is one include directive in one context.
 type Include struct {
-	Directive *Directive // nil for a tag of a template that may stand for any directives
-	From      *Include   // the include that included the directive's file, or nil
+	Directive *Directive
+	Tag       bool     // it is a tag of a template instead, which may stand for any directives
+	From      *Include // the include that included the directive's file, or nil
 	Included
 }
 
@@ -247,7 +248,7 @@ func (inc *Include) Unreadable() string {
 	switch {
 	case inc.Problem == semicolonMissing:
 		return semicolonMissing
-	case inc.Directive == nil:
+	case inc.Tag:
 		return "a tag of the template may stand for any directives"
 	}
 	return inc.Directive.Param(0) + " could not be read"

@@ -15,10 +15,10 @@ type masked struct {
 	text   *source.Text
 	mask   *source.Mask
 	choice source.Choice
-	values map[uint32]string // of words with tags, by where they start
-	tokens []string          // alternately a value of a hole, and the hole as written
-	stand  map[*Block]Word   // the first tag in a block that may stand for any directives
-	cut    []piece           // what is not read because it may stand for any directives, in order
+	values map[uint32]string     // of words with tags, by where they start
+	tokens []string              // alternately a value of a hole, and the hole as written
+	stand  map[*Block]*Directive // the first tag in a block that may stand for any directives
+	cut    []piece               // what is not read because it may stand for any directives, in order
 }
 
 // parse reads a file. If nginx cannot read it as it is, or its name is that of a
@@ -57,7 +57,7 @@ const maxRenderings = 64
 
 // render reads a rendering of a template.
 func render(name string, t *source.Text, choice source.Choice, m *memory) *File {
-	mask := &masked{text: t, choice: choice, mask: t.Render(choice.Holds), values: make(map[uint32]string), stand: make(map[*Block]Word)}
+	mask := &masked{text: t, choice: choice, mask: t.Render(choice.Holds), values: make(map[uint32]string), stand: make(map[*Block]*Directive)}
 	f := parseText(name, t.Src, mask, m)
 	var errs []*SyntaxError
 	for _, e := range t.Errs {
@@ -127,10 +127,11 @@ func (m *masked) hole(start, end int) bool {
 // stand notes in a context that a tag of its block may stand for any directives: like
 // an include that could not be read.
 func (b *builder) stand(c *Context, block *Block, m *masked) {
-	if _, any := m.stand[block]; !any {
+	d := m.stand[block]
+	if d == nil {
 		return
 	}
-	inc := &Include{Included: Included{Missing: true}}
+	inc := &Include{Directive: d, Tag: true, Included: Included{Missing: true}}
 	c.Includes = append(c.Includes, inc)
 	b.cfg.Includes = append(b.cfg.Includes, inc)
 	if c.unread == nil {

@@ -76,9 +76,12 @@ func (r *reader) anything(name Word) bool {
 
 // stand notes that a place may stand for any directives of the block.
 func (r *reader) stand(w Word) {
-	if _, known := r.file.masked.stand[r.block]; !known {
-		r.file.masked.stand[r.block] = w
+	if r.file.masked.stand[r.block] != nil {
+		return
 	}
+	r.file.masked.stand[r.block] = &Directive{In: r.block, first: uint32(len(r.words)), count: 1, end: w.end & offset}
+	r.words = append(r.words, piece{w.start, w.end & offset})
+	r.file.words = r.words
 }
 
 // sample gives the holes of a directive values.

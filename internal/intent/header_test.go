@@ -37,12 +37,11 @@ func TestHideHeaders(t *testing.T) {
 	}
 }
 
-// A template's own braces are levels without a name. Braces that turn an unknown
-// directive into a block mean that the text was misread.
+// Braces without a name are levels. A template is read as a rendering of it.
 func TestTemplates(t *testing.T) {
 	for conf, points := range map[string]int{
 		`{ location /x { proxy_pass http://b; } }`:              inheritedUpgrade,
-		`listen {{PORT}}; location /x { proxy_pass http://b; }`: 0,
+		`listen {{PORT}}; location /x { proxy_pass http://b; }`: inheritedUpgrade,
 	} {
 		files := fstest.MapFS{"t.conf": {Data: []byte("server { proxy_set_header Upgrade $http_upgrade; " + conf + " }")}}
 		cfg, err := parser.Load(files, "t.conf", parser.Options{})
