@@ -58,6 +58,9 @@ func (p *Pass) unusedLine(c *parser.Context, d *parser.Directive) {
 	}
 	lost := p.lostLines(c, first)
 	_, names, _ := repeated(lost)
+	if len(names) == 0 {
+		return
+	}
 	colon := ""
 	if strings.HasSuffix(d.Param(0), ":") {
 		colon = "; the colon in its name is wrong, too"
