@@ -127,7 +127,7 @@ func (j *judge) decideVersion(w *workspace) {
 	}
 	j.versions, j.source = all.versions, all.source
 	if v := w.opt.Version; !v.IsZero() {
-		j.versions, j.source = parser.Versions{Min: v, Max: v}, "asked for"
+		j.versions, j.source = parser.Only(v), "asked for"
 	}
 }
 

@@ -51,9 +51,8 @@ type described struct {
 	nginx    []*home           // the services that run only nginx
 }
 
-// imageName matches the official images in the FROM of a Dockerfile and the image of
-// a compose file.
-var imageName = lazyregexp.New(`(?m)^\s*(?:FROM(?:\s+--\S+)*|image:)\s+["']?(?:docker\.io/)?(?:library/)?(nginx|nginxinc/nginx-unprivileged)(?::([0-9]+)\.([0-9]+)(?:\.([0-9]+))?[\w.-]*|:[\w.-]+)?["']?(?:@\S+)?(?:\s|$)`)
+// imageName matches the images in the FROM of a Dockerfile and in a compose file.
+var imageName = lazyregexp.New(`(?m)^\s*(?:FROM(?:\s+--\S+)*|image:)\s+["']?([a-zA-Z0-9][^\s"']*)["']?(?:\s|$)`)
 
 // maxEvidence is the size in bytes above which a Dockerfile is not read.
 const maxEvidence = 1 << 20
@@ -142,17 +141,13 @@ func (e *evidence) describe(name string) *described {
 		e.describeServices(d, []byte(src), path.Dir(name))
 	}
 	for _, m := range imageName().FindAllStringSubmatch(src, -1) {
-		d.stock = true
-		if m[2] == "" {
+		image, known := parser.ParseImage(m[1])
+		d.stock = d.stock || image.Stock
+		v := image.Versions
+		if !known || !image.Numbered && v.Min.Dialect == parser.Nginx {
 			continue
 		}
-		low, high := m[4], m[4]
-		if m[4] == "" { // any patch release of a minor version
-			low, high = "0", "99"
-		}
-		minimum, err1 := parser.ParseVersion(m[2] + "." + m[3] + "." + low)
-		maximum, err2 := parser.ParseVersion(m[2] + "." + m[3] + "." + high)
-		if v := (parser.Versions{Min: minimum, Max: maximum}); err1 == nil && err2 == nil && !slices.Contains(d.versions[:min(len(d.versions), 2)], v) {
+		if !slices.Contains(d.versions[:min(len(d.versions), 2)], v) {
 			d.versions = append(d.versions, v)
 		}
 	}

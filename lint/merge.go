@@ -84,7 +84,11 @@ func (g *gathered) add(f rules.Finding) {
 		return
 	}
 	g.others[i] = append(g.others[i], f)
-	if first := &g.all[i]; first.Context == nil || f.Context == nil || first.Context.Config == f.Context.Config {
+	first := &g.all[i]
+	if first.Context != nil && first.Context.Twin(f.Context) {
+		return // it is one location for the reader
+	}
+	if first.Context == nil || f.Context == nil || first.Context.Config == f.Context.Config {
 		first.Places++ // else it is the same place, read through another main file
 	}
 }

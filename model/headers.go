@@ -69,7 +69,7 @@ func (r *requestState) lines(set parser.Setting, v parser.Version) []Header {
 			headers = append(headers, Header{name, value, d})
 		}
 	}
-	if !v.Before(OneHost) {
+	if v.Has(parser.OneHost) {
 		headers = lastHost(headers)
 		host = slices.ContainsFunc(headers, func(h Header) bool { return strings.EqualFold(h.Name, "Host") })
 	}
@@ -81,10 +81,6 @@ func (r *requestState) lines(set parser.Setting, v parser.Version) []Header {
 	}
 	return headers
 }
-
-// OneHost is the version from which on nginx sends the last of several Host
-// lines, and its own if all are empty (nginx's CHANGES, 1.31.4).
-var OneHost = parser.Version{Major: 1, Minor: 31, Patch: 4}
 
 func lastHost(headers []Header) []Header {
 	last := -1

@@ -13,7 +13,7 @@ func (m *Model) named(c *parser.Context, name string) *parser.Context {
 		return m.index(c).find(name).named
 	}
 	for _, child := range c.Children {
-		if modifier, _ := child.LocationName(); modifier == "@" && child.Opener.Param(0) == name {
+		if child.Named() == name {
 			return child
 		}
 	}
@@ -142,7 +142,7 @@ func (m *Model) index(c *parser.Context) *paths {
 			t.expressions = append(t.expressions, child)
 		}
 		if modifier == "@" {
-			name = child.Opener.Param(0)
+			name = child.Named()
 		}
 		i, ok := index[name]
 		if !ok {
@@ -168,7 +168,7 @@ func (n *pathName) add(c *parser.Context, modifier string) {
 	case "", "^~":
 		first(&n.prefix)
 	default:
-		if c.Opener.Param(0) == n.name {
+		if c.Named() == n.name {
 			first(&n.named)
 		}
 		return

@@ -36,6 +36,9 @@ func (r *requestState) rewrites(c *parser.Context) (stopped bool) {
 	r.steps += len(c.Directives)
 	for _, d := range c.Directives {
 		if d.Block != nil {
+			for c.Children[child].Opener != d { // a location may have several
+				child++
+			}
 			ctx := c.Children[child]
 			child++
 			if d.Is("if") && r.branch(ctx) {

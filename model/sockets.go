@@ -33,7 +33,7 @@ func (m *Model) findSockets() map[string]*Socket {
 // onlyHTTP2 reports whether every socket of a server is plaintext HTTP/2. Before
 // 1.25.1 nginx answers an HTTP/1.1 request there with a SETTINGS frame.
 func (m *Model) onlyHTTP2(c *parser.Context, v parser.Version) bool {
-	if c == nil || !m.ListensHTTP2() || !v.Before(parser.Version{Major: 1, Minor: 25, Patch: 1}) {
+	if c == nil || !m.ListensHTTP2() || v.Has(parser.BothOnPlaintext) {
 		return false
 	}
 	own := c.Listens()

@@ -13,6 +13,7 @@ type Context struct {
 	Includes   []*Include   // the includes of this level, nested ones too
 
 	number  uint32                  // its index in the configuration
+	nth     uint16                  // of a location with several names: which of them it is for, from 1; else 0
 	defines bool                    // a directive may define a variable
 	strange bool                    // a directive of the level is not in nginx's table
 	names   NameSet                 // of its directives
@@ -202,6 +203,20 @@ func (c *Context) Walk(f func(*Context) bool) {
 // Implied reports whether this level is only implied by a fragment's directives: its
 // other content is unknown.
 func (c *Context) Implied() bool { return c.Opener == nil && c.Config.Fragment }
+
+// Twin reports whether c and another context are for one text in a location with several
+// names.
+func (c *Context) Twin(other *Context) bool {
+	combined := false
+	for c != other {
+		if c == nil || other == nil || c.Opener != other.Opener {
+			return false
+		}
+		combined = combined || c.nth > 0
+		c, other = c.Parent, other.Parent
+	}
+	return combined
+}
 
 // Chain returns the include directives that led to a context's directive, innermost
 // first, for messages ("included from").

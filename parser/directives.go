@@ -28,24 +28,11 @@ const (
 type DirectiveInfo struct {
 	Name     string
 	Contexts ContextSet
-	Also     ContextSet // places in which only a relative of nginx accepts it
-	Form     form       // what nginx wants of the parameters, beyond their number
-	Block    bool       // it opens a block
-	Repeat   bool       // it can be repeated on a level
-	Loose    bool       // a relative of nginx accepts more parameters
-	Min, Max int        // number of parameters
-	Life     *Lifetime  // nil: every version from 1.18.0 on has it
-}
-
-// A Lifetime is the versions that have a directive.
-type Lifetime struct {
-	Since Version // zero: 1.18.0 had it
-	Until Version // the first version without it; zero: it still exists
-}
-
-// within reports whether some version of a range has the directive.
-func (d *DirectiveInfo) within(v *Versions) bool {
-	return d.Life == nil || v.AnyFrom(d.Life.Since) && (d.Life.Until.IsZero() || v.AnyBefore(d.Life.Until))
+	Form     form      // what nginx wants of the parameters, beyond their number
+	Block    bool      // it opens a block
+	Repeat   bool      // it can be repeated on a level
+	Min, Max int       // number of parameters
+	Life     *Lifetime // nil: every version from 1.18.0 on has it
 }
 
 // rows are the rows of one name in the table of directives, or empty if nginx has no

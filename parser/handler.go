@@ -73,15 +73,57 @@ var replacerNames = NewNameSet(replacers...)
 
 // LocationName returns a location's modifier (=, ^~, ~, ~*, @ or none) and its name.
 // nginx also accepts the modifier without a space before the name. For other contexts
-// both are empty.
+// both are empty. A combined location has a context for each of its names.
 func (c *Context) LocationName() (modifier, name string) {
-	if c.Name != "location" || c.Opener == nil {
+	switch {
+	case c.Name != "location" || c.Opener == nil:
 		return "none", ""
-	}
-	if c.Opener.count > 2 {
+	case c.nth > 0:
+		return cutModifier(c.Opener.Param(int(c.nth) - 1))
+	case c.Opener.count > 2:
 		return c.Opener.Param(0), c.Opener.Param(1)
 	}
-	word := c.Opener.Param(0)
+	return cutModifier(c.Opener.Param(0))
+}
+
+// Named returns the name of a named location, with the @, or "".
+func (c *Context) Named() string {
+	if modifier, name := c.LocationName(); modifier == "@" {
+		return modifier + name
+	}
+	return ""
+}
+
+// Combined reports whether c is for one of several names of a location.
+func (c *Context) Combined() bool { return c.nth > 0 }
+
+// severalNames reports whether a location has several names, each with its modifier
+// attached, instead of a modifier and a name. Angie reads it so; nginx refuses it.
+func severalNames(d *Directive) bool {
+	if d.count < 3 {
+		return false
+	}
+	first := d.Param(0)
+	return d.count > 3 || first != "=" && first != "^~" && first != "~" && first != "~*"
+}
+
+// combined reports whether a directive is a location with several names that look like
+// names.
+func (d *Directive) combined() bool {
+	if !severalNames(d) {
+		return false
+	}
+	for i := range d.ParamCount() {
+		word := d.Param(i)
+		if _, name := cutModifier(word); name == "" || strings.IndexByte("/=~^@", word[0]) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// cutModifier divides a word into a location's modifier and its name.
+func cutModifier(word string) (modifier, name string) {
 	n := 0 // the length of the modifier
 	switch {
 	case strings.HasPrefix(word, "^~"), strings.HasPrefix(word, "~*"):

@@ -81,6 +81,7 @@ type Included struct {
 const (
 	maxIncludeDepth = 64
 	maxNesting      = 100         // nested blocks
+	maxNames        = 1000        // of one location
 	maxGlobbing     = 200_000_000 // steps of matching patterns with file names
 	freeIncludes    = 10_000      // and one for every ten bytes read
 	freeDirectives  = 1_000_000   // and two for every byte read
@@ -265,14 +266,26 @@ func (b *Included) directives() int {
 	return n
 }
 
-// open adds the context of a block directive.
+// open adds the context of a block directive. A location with several names has one for
+// each of them.
 func (b *builder) open(c *Context, d *Directive, from *Include) {
+	if d.Is("location") && d.combined() {
+		for i := range min(d.ParamCount(), maxNames) {
+			b.openOne(c, d, from, uint16(i+1))
+		}
+		return
+	}
+	b.openOne(c, d, from, 0)
+}
+
+// openOne adds a context of a block directive.
+func (b *builder) openOne(c *Context, d *Directive, from *Include, nth uint16) {
 	name := strings.TrimPrefix(d.Name(), "\ufeff") // nginx refuses a byte order mark, but the meaning is clear
 	if c.Children == nil {
 		c.Children = make([]*Context, 0, blocksFrom(d))
 	}
 	child := b.contexts.one()
-	*child = Context{Name: name, Opener: d, Parent: c, Config: b.cfg, number: b.cfg.size}
+	*child = Context{Name: name, Opener: d, Parent: c, Config: b.cfg, number: b.cfg.size, nth: nth}
 	b.cfg.size++
 	c.Children = append(c.Children, child)
 	b.directives += blockDirectives

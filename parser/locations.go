@@ -8,11 +8,14 @@ func (c *Context) MisplacedURIs() []Problem {
 	if len(own) == 0 || !c.HTTP() || !c.withoutPrefix() {
 		return nil
 	}
+	message := `"proxy_pass" cannot have URI part in location given by regular expression, or inside named location, or inside "if" statement, or inside "limit_except" block`
+	if c.Combined() {
+		message = `"proxy_pass" cannot have URI part inside a combined location`
+	}
 	var all []Problem
 	for _, d := range own {
 		if url := d.Param(0); URIPart(url) != "" && len(VariablesIn(url)) == 0 {
-			all = append(all, Problem{Directive: d, Context: c, Message: `"proxy_pass" cannot have URI part in location given by regular expression, ` +
-				`or inside named location, or inside "if" statement, or inside "limit_except" block`})
+			all = append(all, Problem{Directive: d, Context: c, Message: message})
 		}
 	}
 	return all
@@ -25,7 +28,7 @@ func (c *Context) withoutPrefix() bool {
 	case "~", "~*", "@":
 		return true
 	}
-	return c.Name == "if" || c.Name == "limit_except"
+	return c.Combined() || c.Name == "if" || c.Name == "limit_except"
 }
 
 // A Duplicate is a location that nginx refuses because of an earlier one.

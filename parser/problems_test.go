@@ -2,6 +2,7 @@ package parser
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -26,24 +27,59 @@ func TestLabProblems(t *testing.T) {
 	}
 }
 
-// TestLabRelatives checks that what a relative of nginx accepts is free of problems,
-// except those that say so.
+// labMissed are the configurations of the relatives' lab that a build refuses for
+// something that this package does not look at.
+var labMissed = map[string]string{
+	"r-names-max-headers": "Debian's nginx has max_headers, though it is as old",
+	"r-check":             module, "r-session-sticky-ip-hash": module, "r-sticky-cookie": module, "o-balancer": module, "o-balancer-ip-hash": module,
+	"o-balancer-no-server": module, "o-content-then-proxy": module, "o-echo-exec": module, "o-header-filter": module, "o-keepalive-above-balancer": module,
+	"o-lua-brace": module, "o-lua-capture": module, "o-lua-set-connection": module, "o-lua-strings": module, "o-lua-var-connection": module,
+	"o-more-clear-headers": module, "o-more-set-headers": module, "o-no-error-pages": module, "o-proxy-then-content": module,
+	"r-keepalive-local":            "modules in Tengine's own packages accept more words",
+	"r-least-time-factor":          "least_time may be of a module, and its parameters are not checked",
+	"r-resolver-none-resolve":      resolve,
+	"r-server-resolve-no-resolver": resolve,
+	"r-upstream-case":              "names are not looked up",
+	"r-upstream-port":              "a port behind the name of an upstream is not checked",
+}
+
+const (
+	module  = "another build may have the directive as a module"
+	resolve = "whether resolve of a server has a resolver is not checked"
+)
+
+// TestLabRelatives checks that what a build of the relatives' lab accepts is free of
+// problems for its version, and that what it refuses is not.
 func TestLabRelatives(t *testing.T) {
-	accepted := 0
+	accepted, refused, missed := 0, 0, 0
 	for _, c := range lab.Cases(t, lab.Relatives) {
-		if !slices.ContainsFunc(c.Seen, func(s lab.Seen) bool { return s.Probe == "t" && s.Result == "ok" && s.Versions != "HEAD" }) {
-			continue
-		}
-		accepted++
-		for _, p := range load(t, c.Files, "nginx.conf", Options{}).Problems(AnyVersion) {
-			if p.Accepts == "" {
-				t.Errorf("%s: %s", c.Name, p.Message)
+		before := missed
+		for _, s := range c.Seen {
+			if s.Probe != "t" {
+				continue
+			}
+			for _, build := range c.Builds(s) {
+				problems := load(t, c.Files, "nginx.conf", Options{}).Problems(Only(version(t, build)))
+				switch ok := strings.HasPrefix(s.Result, "ok"); {
+				case ok && len(problems) > 0:
+					t.Errorf("%s: %s accepts it, we say: %s", c.Name, build, problems[0].Message)
+				case ok:
+					accepted++
+				case len(problems) > 0:
+					refused++
+				default:
+					missed++
+					if labMissed[c.Name] == "" {
+						t.Errorf("%s: %s refuses it, %s", c.Name, build, s.Result)
+					}
+				}
 			}
 		}
+		if missed == before && labMissed[c.Name] != "" {
+			t.Errorf("%s is not missed: take it out of labMissed", c.Name)
+		}
 	}
-	if accepted < 70 {
-		t.Errorf("%d configurations of the lab are accepted by a relative", accepted)
-	}
+	t.Logf("accepted as the builds did: %d; refused: %d; not known to be refused: %d", accepted, refused, missed)
 }
 
 // TestURIWhereNoneMayBe: nginx says the same of all these places.
@@ -105,13 +141,19 @@ func TestProblems(t *testing.T) {
 
 // The rows are sorted, because lookups use binary search, and have no duplicates.
 func TestDirectiveTable(t *testing.T) {
-	places := make(map[string]ContextSet)
+	places := make(map[string]ContextSet) // in nginx
 	for i, d := range directives {
 		if i > 0 && directives[i-1].Name > d.Name {
 			t.Errorf("%s stands after %s", d.Name, directives[i-1].Name)
 		}
-		if d.Contexts == 0 || places[d.Name]&d.Contexts != 0 || d.Max < d.Min {
-			t.Errorf("%s: two rows for one place, or none", d.Name)
+		if d.Contexts == 0 || d.Max < d.Min {
+			t.Errorf("%s: no place, or no number of parameters", d.Name)
+		}
+		if d.Life != nil && (d.Life.Since.Nginx == never || d.Name == "keepalive") { // the rows of relatives allow more, and the first that fits is used
+			continue
+		}
+		if places[d.Name]&d.Contexts != 0 {
+			t.Errorf("%s: two rows for one place", d.Name)
 		}
 		places[d.Name] |= d.Contexts
 	}

@@ -17,7 +17,7 @@ func (c *Context) RefusedDirectives(v Versions) []Problem {
 	r := levelCheck{Context: c, set: set, versions: v}
 	for _, d := range c.Directives {
 		if message := r.directive(d); message != "" {
-			r.all = append(r.all, Problem{d, c, message, r.acceptedBy(d, message)})
+			r.all = append(r.all, Problem{d, c, message, r.acceptedBy(d)})
 		}
 	}
 	return append(r.all, c.refusedTogether(set)...)
@@ -35,27 +35,24 @@ type levelCheck struct {
 
 // directive returns why nginx refuses a directive, or "". The order is nginx's.
 func (r *levelCheck) directive(d *Directive) string {
-	row, known, allowed := d.rows.in(r.set, &r.versions)
-	if !known && d.rows.to == 0 {
-		return "" // perhaps of a module
+	if d.rows.to == 0 {
+		return r.ofRelative(d) // or perhaps of a module
 	}
+	row, known, allowed := d.rows.in(r.set, &r.versions, d.ParamCount())
 	info := &directives[row]
 	switch {
 	case !known:
-		return fmt.Sprintf("unknown directive %q", d.Name())
+		return unknownDirective(d)
 	case !allowed:
-		return fmt.Sprintf("%q directive is not allowed here", d.Name())
-	case d.Block != nil && !info.Block:
-		return fmt.Sprintf("directive %q is not terminated by \";\"", d.Name())
-	case d.Block == nil && info.Block:
-		return fmt.Sprintf("directive %q has no opening \"{\"", d.Name())
-	case d.ParamCount() < info.Min || d.ParamCount() > info.Max:
-		return fmt.Sprintf("invalid number of arguments in %q directive", d.Name())
+		return notAllowedHere(d)
+	}
+	if message := wrongShape(d, info.Block, info.Min, info.Max); message != "" {
+		return message
 	}
 	if info.Form >= aloneForm {
 		return r.repeated(row, d)
 	}
-	place, bit := row/64, uint64(1)<<(row%64)
+	place, bit := d.rows.from/64, uint64(1)<<(d.rows.from%64)
 	if !info.Repeat && r.seen[place]&bit != 0 {
 		return duplicate(d)
 	}
@@ -66,17 +63,45 @@ func (r *levelCheck) directive(d *Directive) string {
 	return ""
 }
 
+func unknownDirective(d *Directive) string { return fmt.Sprintf("unknown directive %q", d.Name()) }
+
+func notAllowedHere(d *Directive) string {
+	return fmt.Sprintf("%q directive is not allowed here", d.Name())
+}
+
+// wrongShape returns what nginx says of a block where it must be none or the other way
+// round, and of too few or too many parameters, or "".
+func wrongShape(d *Directive, block bool, least, most int) string {
+	switch {
+	case d.Block != nil && !block:
+		return fmt.Sprintf("directive %q is not terminated by \";\"", d.Name())
+	case d.Block == nil && block:
+		return fmt.Sprintf("directive %q has no opening \"{\"", d.Name())
+	case d.ParamCount() < least || d.ParamCount() > most:
+		return fmt.Sprintf("invalid number of arguments in %q directive", d.Name())
+	}
+	return ""
+}
+
 func duplicate(d *Directive) string { return fmt.Sprintf("%q directive is duplicate", d.Name()) }
 
 // in returns which of the rows is for a kind of place: whether some version of a
-// range knows the name, and allows it there.
-func (r rows) in(set ContextSet, v *Versions) (row int, known, allowed bool) {
+// range knows the name, and allows it there. Of several such rows it is one that allows
+// the number of parameters, if any does.
+func (r rows) in(set ContextSet, v *Versions, params int) (row int, known, allowed bool) {
 	for i := r.from; i < r.to; i++ {
 		info := &directives[i]
-		if info.Contexts&set != 0 && info.within(v) {
+		if info.Contexts&set == 0 || !info.Life.within(v) {
+			known = known || info.Life.within(v)
+			continue
+		}
+		if info.Min <= params && params <= info.Max {
 			return int(i), true, true
 		}
-		known = known || info.within(v)
+		if !allowed {
+			row = int(i)
+		}
+		known, allowed = true, true
 	}
-	return 0, known, false
+	return row, known, allowed
 }

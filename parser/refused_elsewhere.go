@@ -1,52 +1,43 @@
 package parser
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// relatives are the relatives of nginx that accept more of a directive than nginx
-// does: see Also and Loose.
-var relatives = map[string]string{
-	"keepalive": "Tengine", "limit_req": "Tengine", "limit_req_zone": "Tengine", "location": "Angie", "proxy_http_version": "Angie", "proxy_ssl_certificate": "Tengine",
-	"proxy_ssl_certificate_key": "Tengine", "slice": "Tengine", "ssl_certificate": "Tengine", "ssl_certificate_key": "Tengine", "ssl_early_data": "Angie", "sticky": "Angie",
-	"upstream": "Tengine",
-}
-
-// acceptedBy returns a relative of nginx that accepts what nginx refuses with a
-// message, or "".
-func (r *levelCheck) acceptedBy(d *Directive, message string) string {
-	relative := relatives[d.Name()]
-	if relative == "" {
+// acceptedBy returns a relative of nginx that accepts a directive which nginx refuses,
+// or "" if it is known to be nginx that reads it.
+func (r *levelCheck) acceptedBy(d *Directive) string {
+	if !r.versions.Open || !plausible(d) {
 		return ""
 	}
-	number := strings.HasPrefix(message, "invalid number") || strings.HasPrefix(message, "invalid location modifier")
-	for _, info := range d.Infos() {
-		if info.Also&r.set != 0 || number && info.Loose && info.Contexts&r.set != 0 && acceptedNumber(d) {
-			return relative
+	if d.Is("upstream") {
+		if r.otherCase(d) {
+			return Tengine.Title()
 		}
+		return ""
 	}
-	if d.Is("proxy_http_version") && d.Param(0) == "3" || d.Is("upstream") && r.otherCase(d) {
-		return relative
+	alone := levelCheck{Context: r.Context, set: r.set, versions: r.versions}
+	if alone.directive(d) == "" {
+		return "" // it is refused because of others
+	}
+	for of := Angie; int(of) < len(dialects); of++ {
+		other := levelCheck{Context: r.Context, set: r.set, versions: AnyOf(of)}
+		if other.directive(d) == "" {
+			return of.Title()
+		}
 	}
 	return ""
 }
 
-// acceptedNumber reports whether a relative of nginx accepts a directive with that
-// number of parameters: Angie's location may have several names.
-func acceptedNumber(d *Directive) bool {
+// plausible reports whether the parameters of a directive are meant to be its own, and
+// not those of a line whose semicolon is missing.
+func plausible(d *Directive) bool {
 	n := d.ParamCount()
-	switch d.Name() {
-	case "location":
-		for i := range n {
-			if p := d.Param(i); p == "" || strings.IndexByte("/=~^@", p[0]) < 0 {
-				return false
-			}
-		}
-		return n > 1
-	case "slice":
-		return n == 0
-	case "limit_req_zone":
-		return n >= 2
+	if d.Is("location") && severalNames(d) {
+		return d.combined()
 	}
-	return n > 1 && n <= 4 // with a missing semicolon there are often more
+	return n <= 4 || d.Is("location", "limit_req_zone")
 }
 
 // otherCase reports whether an upstream has the name of another one of the level, except
@@ -61,3 +52,55 @@ func (r *levelCheck) otherCase(d *Directive) bool {
 	}
 	return r.set == InHTTP && d.Block != nil && same < 2 && len(own) <= maxCompared
 }
+
+// RelativeInfos returns the rows of a name that only relatives of nginx have.
+func RelativeInfos(name string) []RelativeInfo {
+	first, found := slices.BinarySearchFunc(relativeDirectives[:], name, func(r RelativeInfo, name string) int { return strings.Compare(r.Name, name) })
+	if !found {
+		return nil
+	}
+	last := first
+	for last < len(relativeDirectives) && relativeDirectives[last].Name == name {
+		last++
+	}
+	return relativeDirectives[first:last]
+}
+
+// within reports whether some version of a range of its dialect has the directive.
+func (i *RelativeInfo) within(v *Versions) bool {
+	return v.Min.Dialect == i.In && (v.Max.IsZero() || !v.Max.Own.Less(i.Since)) && (i.Until == Number{} || v.Min.Own.Less(i.Until))
+}
+
+// ofRelative returns why the dialect that is known to read a directive refuses it,
+// although relatives have it, or "".
+func (r *levelCheck) ofRelative(d *Directive) string {
+	all := RelativeInfos(d.Name())
+	if len(all) == 0 || r.versions.Open {
+		return ""
+	}
+	module, known, allowed, message := false, false, false, ""
+	for i := range all {
+		info := &all[i]
+		module = module || info.Module
+		if !info.within(&r.versions) {
+			continue
+		}
+		known = true
+		if info.Contexts&r.set != 0 {
+			if problem := info.refuses(d); !allowed || problem == "" {
+				message = problem
+			}
+			allowed = true
+		}
+	}
+	switch {
+	case !known && !module:
+		return unknownDirective(d)
+	case known && !allowed:
+		return notAllowedHere(d)
+	}
+	return message
+}
+
+// refuses returns what is wrong with the form of a directive, or "".
+func (i *RelativeInfo) refuses(d *Directive) string { return wrongShape(d, i.Block, i.Min, i.Max) }

@@ -23,6 +23,8 @@ const (
 	locationForm // a modifier and a name
 	ifForm       // a condition
 	versionForm  // a version of HTTP
+	keepaliveForm
+	resolverForm
 
 	// Forms that matter where a level has two of them.
 	aloneForm // "off" stands alone
@@ -94,12 +96,22 @@ func (r *levelCheck) form(info *DirectiveInfo, d *Directive) string {
 	case passForm:
 		return r.refusedPass(d)
 	case serverForm:
-		return refusedServer(d)
+		return r.refusedServer(d)
 	case listenForm:
-		return refusedListen(d)
+		return r.refusedListen(d)
 	case versionForm:
 		return r.refusedVersion(d)
-	case namesForm, patternForm, locationForm, ifForm:
+	case keepaliveForm:
+		if d.Param(0) == "0" && !r.versions.Any(KeepaliveLocal) {
+			return fmt.Sprintf("invalid value %q in %q directive", d.Param(0), d.Name())
+		}
+	case resolverForm:
+		return r.refusedResolver(d)
+	case locationForm:
+		return r.refusedLocation(d)
+	case ifForm:
+		return r.conditionProblem(d)
+	case namesForm, patternForm:
 		return refusedPattern(info.Form, d)
 	}
 	return ""
@@ -132,15 +144,12 @@ func refusedWord(d *Directive) string {
 	return ""
 }
 
-// http2Upstream is the version that brought HTTP/2 to upstreams.
-var http2Upstream = Version{1, 29, 4}
-
 // refusedVersion finds a version of HTTP that nginx does not know.
 func (r *levelCheck) refusedVersion(d *Directive) string {
 	switch v := d.Param(0); {
 	case v == "1.0" || v == "1.1":
 		return ""
-	case v == "2" && r.versions.AnyFrom(http2Upstream), v != "2" && !written(v):
+	case v == "2" && r.versions.Any(HTTP2Upstream), v == "3" && r.versions.Any(HTTP3Upstream), v != "2" && !written(v):
 		return ""
 	default:
 		return fmt.Sprintf("invalid value %q", v)
@@ -194,39 +203,11 @@ func badPort(address string) bool {
 	return err != nil || n < 1 || n > 65535
 }
 
-// serverParams are the parameters of a server in an upstream, those of nginx's
-// relatives and of common modules included.
-var serverParams = []string{
-	"weight=", "max_conns=", "max_fails=", "fail_timeout=", "slow_start=", "route=", "service=", "sid=", "srun_id=", "id=", "backup", "down", "drain", "resolve",
-}
-
-// refusedServer finds a misspelt parameter of a server in an upstream, and a port
-// that is none.
-func refusedServer(d *Directive) string {
-	switch address := d.Param(0); {
-	case strings.Contains(address, "://") && !strings.HasPrefix(address, "unix:") && written(address):
-		return fmt.Sprintf("invalid host in upstream %q", address)
-	case badPort(address):
-		return fmt.Sprintf("invalid port in upstream %q", address)
-	}
-	for i := 1; i < d.ParamCount(); i++ {
-		p := d.Param(i)
-		at := strings.IndexByte(p, '=') + 1
-		name, value := p[:at], p[at:]
-		if at == 0 {
-			name = p
-		}
-		known := slices.Contains(serverParams, name)
-		number := name == "weight=" || name == "max_fails=" || name == "max_conns="
-		if (!known || number && (value == "" || !isDigits(value))) && written(p) {
-			return fmt.Sprintf("invalid parameter %q", p)
-		}
-	}
-	return ""
-}
-
 // refusedListen finds a listen with a port that is none.
-func refusedListen(d *Directive) string {
+func (r *levelCheck) refusedListen(d *Directive) string {
+	if d.HasParam("https_allow_http") && !r.versions.Any(HTTPSAllowHTTP) {
+		return `invalid parameter "https_allow_http"`
+	}
 	if address := d.Param(0); badPort(address) || badPort("*:"+address) {
 		return fmt.Sprintf("invalid port in %q of the \"listen\" directive", address)
 	}

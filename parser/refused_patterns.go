@@ -18,18 +18,29 @@ func refusedPattern(f form, d *Directive) string {
 				}
 			}
 		}
-	case locationForm:
-		return refusedLocation(d)
-	case ifForm:
-		return conditionProblem(d)
 	}
 	return ""
 }
 
 // refusedLocation finds a word before the name that is no modifier, and a regular
-// expression that PCRE refuses.
-func refusedLocation(d *Directive) string {
-	if d.ParamCount() != 2 {
+// expression that PCRE refuses. Where a location can have several names, each word is
+// one.
+func (r *levelCheck) refusedLocation(d *Directive) string {
+	combined := severalNames(d) && r.versions.Any(CombinedLocations)
+	if !combined && d.ParamCount() != 2 {
+		return ""
+	}
+	if combined {
+		for i := range d.ParamCount() {
+			switch modifier, name := cutModifier(d.Param(i)); {
+			case name == "":
+				return `"location" directive cannot have empty matching string`
+			case modifier == "~" || modifier == "~*":
+				if message := patternProblem(name); message != "" {
+					return message
+				}
+			}
+		}
 		return ""
 	}
 	switch modifier := d.Param(0); {
@@ -37,18 +48,22 @@ func refusedLocation(d *Directive) string {
 		return patternProblem(d.Param(1))
 	case modifier == "=" || modifier == "^~":
 		return ""
-	case strings.HasPrefix(modifier, "/") || written(modifier):
+	case d.combined() || written(modifier):
 		return fmt.Sprintf("invalid location modifier %q", modifier)
 	}
 	return ""
 }
 
-// conditionProblem looks at the regular expression of an if.
-func conditionProblem(d *Directive) string {
+// conditionProblem looks at the operator and the regular expression of an if.
+func (r *levelCheck) conditionProblem(d *Directive) string {
 	if d.ParamCount() < 3 {
 		return ""
 	}
-	switch d.Param(1) {
+	switch operator := d.Param(1); operator {
+	case "<", ">", "<=", ">=":
+		if strings.HasPrefix(d.Param(0), "($") && !r.versions.Any(NumbersCompared) {
+			return fmt.Sprintf("unexpected %q in condition", operator)
+		}
 	case "~", "~*", "!~", "!~*":
 		last := d.Param(d.ParamCount() - 1)
 		if d.ParamCount() == 3 && len(last) > 1 && strings.HasSuffix(last, ")") {

@@ -136,14 +136,14 @@ func TestRefusedInHTTP(t *testing.T) {
 
 // TestRefusedByVersion: only what every version of the range refuses counts.
 func TestRefusedByVersion(t *testing.T) {
-	old, recent := Version{1, 22, 1}, Version{1, 30, 6}
+	old, recent := version(t, "1.22.1"), version(t, "1.30.6")
 	for line, want := range map[string][3]string{
 		"http2 on;":             {`unknown directive "http2"`, "", ""},
 		"ssl on;":               {"", `unknown directive "ssl"`, ""},
 		"proxy_http_version 2;": {`invalid value "2"`, "", ""},
 		"sticky a b;":           {`"sticky" directive is not allowed here`, `"sticky" directive is not allowed here`, `"sticky" directive is not allowed here`},
 	} {
-		for i, v := range []Versions{{old, old}, {recent, recent}, {old, recent}} {
+		for i, v := range []Versions{Only(old), Only(recent), {Min: old, Max: recent}} {
 			got := problemsOf(t, "http { server { "+line+" } }", v)
 			if want[i] == "" && len(got) > 0 || want[i] != "" && !slices.Contains(got, want[i]) {
 				t.Errorf("%s on %v: got %q, want %q", line, v, got, want[i])

@@ -42,7 +42,7 @@ func (r *levelCheck) repeated(row int, d *Directive) string {
 	if !r.Config.twins && r.set == InHTTP && d.Is("upstream") {
 		return "" // as in nearly all configurations
 	}
-	place, bit := row/64, uint64(1)<<(row%64)
+	place, bit := d.rows.from/64, uint64(1)<<(d.rows.from%64)
 	if r.seen[place]&bit == 0 {
 		r.seen[place] |= bit
 		return ""
@@ -52,9 +52,9 @@ func (r *levelCheck) repeated(row int, d *Directive) string {
 	}
 	if some := (lineKey{row, anyKey}); r.keys[some] == nil { // the second one
 		first := r.First(d.Name())
-		r.keys[some], r.keys[lineKey{row, repeatKey(first)}] = first, first
+		r.keys[some], r.keys[lineKey{row, r.repeatKey(first)}] = first, first
 	}
-	key := lineKey{row, repeatKey(d)}
+	key := lineKey{row, r.repeatKey(d)}
 	first := r.keys[key]
 	again := first != nil || key.key == ""
 	if directives[row].Form == aloneForm {
@@ -71,11 +71,11 @@ func (r *levelCheck) repeated(row int, d *Directive) string {
 }
 
 // repeatKey is the parameter of a directive that may not be there twice.
-func repeatKey(d *Directive) string {
+func (r *levelCheck) repeatKey(d *Directive) string {
 	if d.Is("limit_req", "limit_req_zone", "limit_conn_zone") {
 		return d.Zone()
 	}
-	if d.Is("upstream") {
+	if d.Is("upstream") && !r.versions.Any(ExactUpstreams) {
 		return strings.ToLower(d.Param(0))
 	}
 	return d.Param(0)
@@ -174,6 +174,9 @@ func (c *Context) refusedNested() []Problem {
 	if c.Opener == nil || c.Opener.ParamCount() == 0 {
 		return nil
 	}
+	if c.Combined() {
+		return c.refusedInCombined()
+	}
 	var all []Problem
 	modifier, parent := c.LocationName()
 	for _, child := range c.Children {
@@ -181,6 +184,31 @@ func (c *Context) refusedNested() []Problem {
 			continue
 		}
 		if message := outside(modifier, parent, child); message != "" {
+			all = append(all, Problem{Directive: child.Opener, Context: c, Message: message})
+		}
+	}
+	return all
+}
+
+// refusedInCombined is refusedNested for a location with several names: a location must
+// be within one of them.
+func (c *Context) refusedInCombined() []Problem {
+	if c.nth > 1 {
+		return nil // as for the first
+	}
+	var all []Problem
+	for _, child := range c.Children {
+		if child.Name != "location" || child.Opener.ParamCount() == 0 {
+			continue
+		}
+		message := ""
+		for i := range c.Opener.ParamCount() {
+			modifier, parent := cutModifier(c.Opener.Param(i))
+			if message = outside(modifier, parent, child); message == "" {
+				break
+			}
+		}
+		if message != "" {
 			all = append(all, Problem{Directive: child.Opener, Context: c, Message: message})
 		}
 	}

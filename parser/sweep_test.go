@@ -184,7 +184,7 @@ func (s *sweep) compare(what, text string) string {
 		s.Fatal(err)
 	}
 	var ours []string
-	for _, p := range cfg.Problems(Versions{s.version, s.version}) {
+	for _, p := range cfg.Problems(Only(s.version)) {
 		ours = append(ours, p.Message)
 	}
 	if said == "" && len(ours) > 0 || said != "" && !slices.Contains(ours, said) {

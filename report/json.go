@@ -19,6 +19,8 @@ type (
 		Version      int           `json:"version"`
 		Tool         jsonTool      `json:"tool"`
 		NginxVersion *string       `json:"nginx_version"`
+		Dialect      *string       `json:"dialect"`
+		DialectOwn   *string       `json:"dialect_version"`
 		Files        []string      `json:"files"`
 		Findings     []jsonFinding `json:"findings"`
 		Summary      jsonSummary   `json:"summary"`
@@ -85,10 +87,7 @@ func JSON(w io.Writer, res *lint.Result, opt Options) error {
 		Version: 1, Tool: jsonTool{"nginx-ws-lint", opt.Version}, Files: []string{}, Findings: []jsonFinding{},
 		Summary: jsonSummary{Errors: c.Errors, Warnings: c.Warnings, Infos: c.Infos, Fixable: c.Fixable, Suppressed: len(res.Suppressed)},
 	}
-	if res.Versions.Single() {
-		v := res.Versions.Min.String()
-		doc.NginxVersion = &v
-	}
+	doc.NginxVersion, doc.Dialect, doc.DialectOwn = versionsOf(res.Versions)
 	for _, f := range res.Files {
 		doc.Files = append(doc.Files, opt.Shown(f.Name))
 	}
@@ -96,6 +95,19 @@ func JSON(w io.Writer, res *lint.Result, opt Options) error {
 		doc.Findings = append(doc.Findings, jsonOf(f, opt))
 	}
 	return writeJSON(w, doc)
+}
+
+// versionsOf returns the version of nginx that was checked for, the dialect and its
+// version, each nil if unknown. For a relative the version of nginx is its base.
+func versionsOf(v parser.Versions) (nginx, dialect, own *string) {
+	known := func(s string) *string { return &s }
+	if v.Single() {
+		nginx, own = known(v.Min.Base()), known(v.Min.Number())
+	}
+	if !v.Open {
+		dialect = known(v.Min.Dialect.String())
+	}
+	return nginx, dialect, own
 }
 
 // writeJSON writes a document. Hidden characters, and one character of what a CI

@@ -39,6 +39,8 @@ func TestJSON(t *testing.T) {
 		Version      int
 		Tool         struct{ Name, Version string }
 		NginxVersion *string `json:"nginx_version"`
+		Dialect      *string
+		OwnVersion   *string `json:"dialect_version"`
 		Files        []string
 		Findings     []struct {
 			Rule, Severity, Message, URL, File string
@@ -75,7 +77,7 @@ func TestJSON(t *testing.T) {
 	if f.Start != (place{6, 4, at}) || f.End != (place{6, 4 + end - at, end}) {
 		t.Errorf("it is from %v to %v", f.Start, f.End)
 	}
-	if doc.Version != 1 || doc.Tool.Name != "nginx-ws-lint" || *doc.NginxVersion != "1.26.3" || doc.Files[0] != "tree/nginx.conf" ||
+	if doc.Version != 1 || doc.Tool.Name != "nginx-ws-lint" || *doc.NginxVersion != "1.26.3" || *doc.Dialect != "nginx" || *doc.OwnVersion != "1.26.3" || doc.Files[0] != "tree/nginx.conf" ||
 		f.Rule != "missing-upgrade-headers" || f.Severity != "warning" || f.Intent.Level != "likely" || f.SeverityReason != "lowered from error: the location is only likely meant for WebSockets" || f.Fixes[0].Safety != "safe" || len(f.Fixes[0].Edits) != 2 {
 		t.Errorf("the document is %s", b.String())
 	}
@@ -93,7 +95,7 @@ func TestJSONEmpty(t *testing.T) {
 	if err := JSON(&b, &lint.Result{Versions: parser.AnyVersion}, options(0)); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"findings": []`, `"files": []`, `"nginx_version": null`} {
+	for _, want := range []string{`"findings": []`, `"files": []`, `"nginx_version": null`, `"dialect": null`, `"dialect_version": null`} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %s in %s", want, b.String())
 		}

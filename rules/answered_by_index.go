@@ -11,11 +11,11 @@ import (
 // indexBeforeNamed reports a try_files of the root that looks for a directory before
 // it goes to a named WebSocket location. A root that is set is a directory.
 func (p *Pass) indexBeforeNamed(l *Location) {
-	for _, lead := range p.leads(l.Server()).to[l.Opener.Param(0)] {
+	for _, lead := range p.leads(l.Server()).to[l.Named()] {
 		modifier, path := lead.from.LocationName()
 		if d := lead.Directive; d.Is("try_files") && path == "/" && (modifier == "" || modifier == "=") && triesDirectory(d) && lead.from.Effective("root").Last() != nil {
 			p.Report(Finding{Severity: Info, Span: d.Span(), Once: true, Related: []Related{{wordsSpan(l.Opener), "other paths get here"}}, Message: fmt.Sprintf(
-				"a handshake for / itself gets the index page or 403: $uri/ is the directory of the site, and nginx does not go on to %s%s", l.Opener.Param(0), l.belief())}, l)
+				"a handshake for / itself gets the index page or 403: $uri/ is the directory of the site, and nginx does not go on to %s%s", l.Named(), l.belief())}, l)
 		}
 	}
 }

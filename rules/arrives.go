@@ -21,7 +21,7 @@ func (l *Location) Arrives() Arrives {
 		return ArriveYes
 	}
 	switch all := l.Tree.leads(l.Server()); {
-	case len(all.to[l.Opener.Param(0)]) > 0:
+	case len(all.to[l.Named()]) > 0:
 		return ArriveYes
 	case all.unsure:
 		return ArriveUnsure
@@ -34,7 +34,7 @@ func (l *Location) LedFrom() (from []*parser.Context) {
 	if l.modifier != "@" {
 		return nil
 	}
-	for _, lead := range l.Tree.leads(l.Server()).to[l.Opener.Param(0)] {
+	for _, lead := range l.Tree.leads(l.Server()).to[l.Named()] {
 		if !slices.Contains(from, lead.from) {
 			from = append(from, lead.from)
 		}

@@ -29,7 +29,7 @@ func balancingMethodOrder(p *Pass, l *Location) {
 		return
 	}
 	p.Report(Finding{
-		Severity: Warning, Span: by.Span(), Message: methodMessage(undone, by),
+		Severity: Warning, Span: by.Span(), Message: p.methodMessage(undone, by),
 		Related: []Related{{undone.Span(), "the directive that it cancels"}, {l.Request.Pass.Span(), "a location that uses it"}},
 		Once:    true, fix: func() (fixer.Fix, bool) { return methodFirst(undone, by) },
 	}, nil)
@@ -46,19 +46,23 @@ func (p *Pass) undone(u *parser.Context) (undone, by *parser.Directive) {
 				return above, d
 			}
 			above = d
-		case d.Is("sticky"), d.Is("keepalive") && p.Settings.Versions.AnyBefore(keepaliveByDefault):
+		case d.Is("sticky"), d.Is("keepalive") && !p.Settings.Versions.All(parser.KeptByDefault):
 			above = d
 		}
 	}
 	return nil, nil
 }
 
-func methodMessage(undone, by *parser.Directive) string {
+func (p *Pass) methodMessage(undone, by *parser.Directive) string {
 	name := by.Name()
 	warns := " (nginx warns: load balancing method redefined)"
 	switch {
 	case undone.Is("keepalive"):
-		return fmt.Sprintf("%s below keepalive turns it off before nginx 1.29.7%s: each request to the upstream opens a new connection", name, warns)
+		when := ""
+		if first := p.Settings.Versions.Named(parser.KeptByDefault); first != "" {
+			when = " before " + first
+		}
+		return fmt.Sprintf("%s below keepalive turns it off%s%s: each request to the upstream opens a new connection", name, when, warns)
 	case undone.Is("sticky"):
 		return fmt.Sprintf("%s below sticky cancels it%s: requests of one session are spread over all servers", name, warns)
 	case undone.Name() == name:

@@ -182,7 +182,7 @@ func (l *Location) plainValue(value string) string {
 // keepalive directive, and from 1.29.7 on in every upstream block.
 func (t *Tree) emptyValue() string {
 	upstreams := t.Upstreams()
-	if len(upstreams) > 0 && t.Settings.Versions.AnyFrom(keepaliveByDefault) {
+	if len(upstreams) > 0 && t.Settings.Versions.Any(parser.KeptByDefault) {
 		return "''"
 	}
 	for _, u := range upstreams {
@@ -192,9 +192,6 @@ func (t *Tree) emptyValue() string {
 	}
 	return "close"
 }
-
-// keepaliveByDefault: http 1.1 and "keepalive 32 local" became the defaults.
-var keepaliveByDefault = parser.Version{Major: 1, Minor: 29, Patch: 7}
 
 func mapLines(name, empty, unit string) []string {
 	return []string{

@@ -28,7 +28,7 @@ func duplicateHeader(p *Pass, l *Location) {
 	oldest := l.Tree.Request(l.Context, model.WebSocket, p.Settings.Versions.Min) // newer ones send one Host
 	for _, name := range []string{"Upgrade", "Host", "Connection"} {
 		lines := sentTwice(oldest, name)
-		if len(lines) < 2 || name == "Connection" && !lastDiffers(oldest) || name == "Host" && (p.Settings.Versions.AllFrom(model.OneHost) || l.acceptsTwoHosts()) {
+		if len(lines) < 2 || name == "Connection" && !lastDiffers(oldest) || name == "Host" && (p.Settings.Versions.All(parser.OneHost) || l.acceptsTwoHosts()) {
 			continue
 		}
 		p.duplicate(l, name, lines)
@@ -93,7 +93,7 @@ func (p *Pass) duplicate(l *Location, name string, lines []*parser.Directive) {
 	default:
 		f.Severity = Warning
 		f.Message += "Go's net/http, aiohttp and uvicorn with h11 answer every such request with 400"
-		if !p.Settings.Versions.AllBefore(model.OneHost) {
+		if p.Settings.Versions.Any(parser.OneHost) {
 			f.Message += ", unless nginx is 1.31.4 or newer, which sends only the last"
 		}
 	}

@@ -35,7 +35,10 @@ func (p *Pass) duplicateLocation(d parser.Duplicate) {
 		Message: fmt.Sprintf("duplicate location \"%s\": nginx refuses the configuration; the first is on %s%s", name, placeOf(first, opener), sameName(d.First, d.Location)),
 		Related: []Related{{wordsSpan(first), "the first one"}},
 	}
-	if first == opener {
+	switch {
+	case first == opener && d.Location.Combined():
+		f.Message, f.Related = fmt.Sprintf("duplicate location \"%s\": it is there twice, and %s refuses the configuration", name, p.program()), nil
+	case first == opener:
 		f.Message = fmt.Sprintf("duplicate location \"%s\": this file is included twice on one level, and nginx refuses the configuration", name)
 		f.Related = nil
 	}

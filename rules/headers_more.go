@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -75,14 +74,14 @@ func (l *Location) setsAgain(directive, header string) bool {
 // section 3.2).
 func (l *Location) emptyHost() (all []damage) {
 	d := l.Request.Sets("Host")
-	if d == nil || l.sets("Host") > 1 || !l.Tree.Settings.Versions.AnyBefore(model.OneHost) {
+	if d == nil || l.sets("Host") > 1 || l.Tree.Settings.Versions.All(parser.OneHost) {
 		return nil
 	}
 	if v := l.sentBy(d); !v.Known || v.Text != "" {
 		return nil
 	}
 	what := "no Host reaches the application: Go answers every request with 400, Node every request but a handshake"
-	if !l.Tree.Settings.Versions.AllBefore(model.OneHost) {
+	if l.Tree.Settings.Versions.Any(parser.OneHost) {
 		what += ", unless nginx is 1.31.4 or newer"
 	}
 	return []damage{{d, Error, what, []string{"Host"}}}

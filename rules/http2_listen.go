@@ -23,10 +23,6 @@ var HTTP2Listen = &Rule{
 	Config:   http2Listen,
 }
 
-// http2Directive: the directive came, the parameter was deprecated, and
-// plaintext sockets speak both protocols.
-var http2Directive = parser.Version{Major: 1, Minor: 25, Patch: 1}
-
 func http2Listen(p *Pass) {
 	if !p.ListensHTTP2() {
 		return
@@ -62,14 +58,14 @@ func (p *Pass) socket(s *model.Socket) {
 			with = append(with, l)
 		}
 	}
-	if about == nil || len(with) == 0 || !s.Plaintext || !p.Settings.Versions.AnyBefore(http2Directive) {
+	if about == nil || len(with) == 0 || !s.Plaintext || p.Settings.Versions.All(parser.BothOnPlaintext) {
 		return
 	}
 	f := Finding{
 		Severity: Error, Span: with[0].Directive.Span(),
-		Message: "before nginx 1.25.1 a plaintext socket with http2 speaks only HTTP/2: every HTTP/1.1 request, and so every WebSocket, gets binary garbage",
+		Message: "before " + p.Settings.Versions.Named(parser.BothOnPlaintext) + " a plaintext socket with http2 speaks only HTTP/2: every HTTP/1.1 request, and so every WebSocket, gets binary garbage",
 	}
-	if !p.Settings.Versions.AllBefore(http2Directive) {
+	if p.Settings.Versions.Any(parser.BothOnPlaintext) {
 		f.Severity = Warning
 	}
 	fix := fixer.Fix{Message: "remove http2 from the socket", Safety: fixer.Unsafe}

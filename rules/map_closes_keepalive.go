@@ -64,10 +64,10 @@ func (p *Pass) keptBy(name string) (l *Location, why string) {
 		}
 		d := u.First("keepalive")
 		switch {
-		case d != nil && d.Param(0) != "0" && (l.Request.Version.Last() != nil || p.Settings.Versions.AllFrom(keepaliveByDefault)):
+		case d != nil && d.Param(0) != "0" && (l.Request.Version.Last() != nil || p.Settings.Versions.All(parser.HTTP11ByDefault)):
 			return l, written(d)
-		case d == nil && p.Settings.Versions.AllFrom(keepaliveByDefault):
-			return l, "the default from 1.29.7 on"
+		case d == nil && p.Settings.Versions.All(parser.KeptByDefault):
+			return l, "the default from " + p.Settings.Versions.From(parser.KeptByDefault) + " on"
 		}
 	}
 	return nil, ""

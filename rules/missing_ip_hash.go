@@ -56,8 +56,8 @@ func sticks(u *parser.Context) bool {
 
 func (p *Pass) affinity(u *parser.Context, l *Location, live int) {
 	ways := "ip_hash, or hash with a key of yours, gives each client its own"
-	if p.Settings.Versions.AnyFrom(parser.Version{Major: 1, Minor: 29, Patch: 6}) {
-		ways = "ip_hash, hash with a key of yours, or sticky (nginx 1.29.6) gives each client its own"
+	if p.Settings.Versions.Any(parser.StickyDirective) {
+		ways = fmt.Sprintf("ip_hash, hash with a key of yours, or sticky (%s) gives each client its own", p.Settings.Versions.Named(parser.StickyDirective))
 	}
 	p.Report(Finding{
 		Severity: Warning, Span: wordsSpan(u.Opener), Context: l.Context, Intent: &l.Score,

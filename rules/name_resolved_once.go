@@ -54,8 +54,8 @@ func (t *Tree) containerName(host string) bool {
 
 func (p *Pass) resolvedOnce(d *parser.Directive, host, named string) Finding {
 	way := "a variable in proxy_pass and a resolver make nginx look it up again"
-	if p.Settings.Versions.AnyFrom(parser.Version{Major: 1, Minor: 27, Patch: 3}) {
-		way += `; so do a "resolve" parameter and a zone (nginx 1.27.3)`
+	if p.Settings.Versions.Any(parser.ResolveParameter) {
+		way += fmt.Sprintf(`; so do a "resolve" parameter and a zone (%s)`, p.Settings.Versions.Named(parser.ResolveParameter))
 	}
 	return Finding{
 		Severity: Info, Span: d.Span(), Message: fmt.Sprintf(

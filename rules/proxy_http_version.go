@@ -38,7 +38,7 @@ func (l *Location) wrongVersion() bool {
 	if set.Unsure != nil || l.unseen() {
 		return false // it may be set where it cannot be seen
 	}
-	return l.Tree.Settings.Versions.AnyBefore(keepaliveByDefault)
+	return !l.Tree.Settings.Versions.All(parser.HTTP11ByDefault)
 }
 
 func (l *Location) versionFinding() Finding {
@@ -51,7 +51,7 @@ func (l *Location) versionFinding() Finding {
 		}
 		f := Finding{
 			Severity: Warning, Span: l.Request.Pass.Span(),
-			Message: "nginx sends the handshake as HTTP/1.0, the default before 1.29.7" + unseen + ": " + refusesOldHTTP + l.belief(),
+			Message: "nginx sends the handshake as HTTP/1.0, the default before " + l.Tree.Settings.Versions.From(parser.HTTP11ByDefault) + unseen + ": " + refusesOldHTTP + l.belief(),
 		}
 		return f
 	case d.Param(0) == "2":

@@ -193,3 +193,7 @@ func (t *Tree) candidates(p *Part, found *scratch) []Location {
 	}
 	return all
 }
+
+// program is what reads the configuration, for messages: nginx, or a relative with its
+// version.
+func (t *Tree) program() string { return t.Settings.Versions.Program() }

@@ -22,7 +22,7 @@ func unreachedLocation(p *Pass, l *Location) {
 	if l.Arrives() != ArriveNo {
 		return
 	}
-	name := l.Opener.Param(0)
+	name := l.Named()
 	f := Finding{Severity: Warning, Span: wordsSpan(l.Opener), Message: fmt.Sprintf(
 		"no handshake gets here: no try_files and no error_page of this server ends in %s%s", name, l.belief())}
 	if early, ok := p.leads(l.Server()).early[name]; ok {

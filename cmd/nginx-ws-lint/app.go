@@ -99,7 +99,7 @@ func scopeFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "extend-select", Category: groupWhat, Usage: "run these `RULES` as well as the selected ones"},
 		&cli.StringSliceFlag{Name: "ignore", Category: groupWhat, Usage: "do not run these `RULES`"},
 		&cli.StringSliceFlag{Name: "exclude", Category: groupWhat, Usage: "do not check files that match `PATTERN`, as in .gitignore, relative to the current directory"},
-		&cli.StringFlag{Name: "nginx-version", Category: groupWhat, Usage: "check for this nginx `VERSION`, such as 1.26.3; default: that of a Dockerfile or Compose file, else all from 1.18"},
+		&cli.StringFlag{Name: "nginx-version", Category: groupWhat, Usage: "check for this `VERSION`, such as 1.26.3 or angie-1.12.1; default: that of a Dockerfile or Compose file, else all from nginx 1.18"},
 		&cli.StringSliceFlag{Name: "prefix", Category: groupWhat, Usage: "absolute `DIR` where this tree is installed in production, if not /etc/nginx or another standard prefix"},
 		&cli.StringFlag{Name: "context", Category: groupWhat, Usage: "read fragments in this `CONTEXT`: http, server, location"},
 		&cli.StringFlag{Name: "config", Category: groupWhat, Usage: "read settings from `FILE` instead of the " + config.Name + " next to or above the first path"},

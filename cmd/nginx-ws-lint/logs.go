@@ -17,7 +17,7 @@ func logsCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "log-format", Category: groupWhat, Usage: "the access log's `LOG_FORMAT`, as written in the configuration; default: that of --config-path, or a common one"},
 			&cli.StringFlag{Name: "config-path", Category: groupWhat, Usage: "the nginx configuration at `PATH`: a directory, a file, or - for the output of nginx -T"},
-			&cli.StringFlag{Name: "nginx-version", Category: groupWhat, Usage: "check the configuration for this nginx `VERSION`"},
+			&cli.StringFlag{Name: "nginx-version", Category: groupWhat, Usage: "check the configuration for this `VERSION` of nginx or a relative"},
 			&cli.StringSliceFlag{Name: "prefix", Category: groupWhat, Usage: "absolute `DIR` where the configuration is installed in production, if not /etc/nginx or another standard prefix"},
 			formatFlag("text, json"), colorFlag(),
 		},

@@ -42,7 +42,7 @@ func probeFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "resolve", Category: groupWay, Usage: "connect to the address in `H:P:ADDRESS` for host H and port P"},
 		&cli.StringFlag{Name: "proxy", Category: groupWay, Usage: "use the proxy `URL`, or none; default: what HTTP_PROXY, HTTPS_PROXY and NO_PROXY say"},
 		&cli.StringFlag{Name: "config-path", Category: groupJudge, Usage: "the nginx configuration on the way, at `PATH`: a directory, a file, or - for the output of nginx -T"},
-		&cli.StringFlag{Name: "nginx-version", Category: groupJudge, Usage: "check the configuration for this nginx `VERSION`"},
+		&cli.StringFlag{Name: "nginx-version", Category: groupJudge, Usage: "check the configuration for this `VERSION` of nginx or a relative"},
 		&cli.StringSliceFlag{Name: "prefix", Category: groupJudge, Usage: "absolute `DIR` where the configuration is installed in production, if not /etc/nginx or another standard prefix"},
 		&cli.StringFlag{Name: "cloudflare-zone", Category: groupJudge, Usage: "ask Cloudflare for the WebSocket setting of the zone `ID`; the token comes from " + cloudflareToken},
 	}

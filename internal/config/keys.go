@@ -35,8 +35,8 @@ var (
 // starter file with them.
 var keys = append([]key[Config]{
 	{
-		name: "nginx_version", doc: "The nginx version to check for, such as 1.26.3. The default is the version in a Dockerfile or Compose file, else all versions from 1.18.",
-		schema: schema{"type": "string", "pattern": `^\d+\.\d+\.\d+$`},
+		name: "nginx_version", doc: "The version to check for: of nginx, such as 1.26.3, or of a relative, such as angie-1.12.1, tengine-3.1.0, openresty-1.27.1.2, freenginx-1.27.1 or plus-r36. The default is the version in a Dockerfile or Compose file, else all versions of nginx from 1.18.",
+		schema: schema{"type": "string", "pattern": `^([A-Za-z]+[-/ ])*[Rr]?\d+(\.\d+)*(-p\d+)?$`},
 		read: func(_ *reader, c *Config, n *yaml.Node) error {
 			return word(n, func(s string) (err error) { c.NginxVersion, err = released.Parse(s); return err })
 		},

@@ -29,6 +29,21 @@ type Case struct {
 // Seen is what a probe saw in some versions.
 type Seen struct{ Probe, Versions, Result string }
 
+// relativeBuilds are the builds that ran the relatives' cases, HEAD as its version.
+var relativeBuilds = strings.Fields("1.31.5 angie-1.10.3 angie-1.11.8 angie-1.12.1 tengine-3.1.0 tengine-3.2.0 freenginx-1.27.1")
+
+// Builds returns the versions of a case of the relatives' lab in which something was
+// seen.
+func (c *Case) Builds(s Seen) []string {
+	switch {
+	case s.Versions != "ALL":
+		return strings.Split(strings.Replace(s.Versions, "HEAD", relativeBuilds[0], 1), ",")
+	case c.Topic == "openresty":
+		return []string{"openresty-1.27.1.2", "openresty-1.31.1.1"}
+	}
+	return relativeBuilds
+}
+
 // escapes represent bytes that a text file of ours should not contain.
 var escapes = strings.NewReplacer("<CR>", "\r", "<NUL>", "\x00", "<VT>", "\v", "<FF>", "\f", "<BOM>", "\xef\xbb\xbf",
 	"<NBSP>", "\xc2\xa0", "<LATIN1>", "\xe9", "<NO NEWLINE>\n", "")

@@ -17,14 +17,21 @@ const (
 	lastPatch = 30
 )
 
-// Parse reads a version of nginx that exists or may exist in the future.
+// Parse reads a version of nginx, or of a relative, that exists or may exist in the
+// future.
 func Parse(s string) (parser.Version, error) {
 	v, err := parser.ParseVersion(s)
 	switch {
 	case err != nil:
 		return v, err
+	case v.Before(parser.AnyVersion.Min) && v.Dialect != parser.Nginx:
+		return v, fmt.Errorf("%s is based on nginx %s, which is older than %s, the oldest supported version", v.Title(), v.Base(), oldest())
 	case v.Before(parser.AnyVersion.Min):
 		return v, fmt.Errorf("%s is older than %s, the oldest supported version", v, oldest())
+	case v.Dialect != parser.Nginx && (v.Major != 1 || v.Minor > lastMinor):
+		return v, fmt.Errorf("%s does not exist", v.Title())
+	case v.Dialect != parser.Nginx:
+		return v, nil
 	case v.Major != 1 || v.Minor > lastMinor:
 		return v, fmt.Errorf("nginx %s does not exist; a version is three numbers, such as 1.26.3", v)
 	case v.Minor < len(lines) && v.Patch > lines[v.Minor]:
