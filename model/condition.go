@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -202,6 +203,24 @@ func conditionWords(d *parser.Directive) []string {
 	return words
 }
 
+// compareNumbers evaluates < > <= >= for whole numbers.
+func compareNumbers(value, operator string, right Value) (holds, ok bool) {
+	a, err1 := strconv.Atoi(value)
+	b, err2 := strconv.Atoi(right.Text)
+	if err1 != nil || err2 != nil || !right.Known {
+		return false, false
+	}
+	switch operator {
+	case "<":
+		return a < b, true
+	case ">":
+		return a > b, true
+	case "<=":
+		return a <= b, true
+	}
+	return a >= b, true
+}
+
 // compare evaluates = != ~ ~* !~ !~*. Unlike a map, = is case-sensitive.
 func (r *evaluator) compare(value, operator, operand string) (holds, ok bool) {
 	expr, negated := strings.CutPrefix(operator, "!")
@@ -209,6 +228,9 @@ func (r *evaluator) compare(value, operator, operand string) (holds, ok bool) {
 	case "=":
 		right := r.expand(operand)
 		return (value == right.Text) != negated, right.Known
+	case "<", ">", "<=", ">=": // of Tengine
+		right := r.expand(operand)
+		return compareNumbers(value, operator, right)
 	case "~", "~*":
 		matched, ok := r.model.matches(expr[1:]+operand, value)
 		return matched != negated, ok

@@ -44,7 +44,8 @@ type evaluator struct {
 	maps  int // results of maps
 	steps int // steps that it used
 
-	settled bool // all rewrite directives have run
+	settled  bool // all rewrite directives have run
+	scripted bool // a script may have set any variable of a set directive
 
 	guess   map[string]string // what a browser is assumed to send, by variable; nil where nothing is
 	unknown *[]string         // the variables whose value was asked for and is not known
@@ -148,6 +149,9 @@ func (r *evaluator) expand(expr string) Value {
 // variable returns the value of a variable; the name is in lower case.
 func (r *evaluator) variable(name string) Value {
 	defs := r.model.Definition(name)
+	if r.scripted && defs != nil && defs.Mapped == nil {
+		return Value{Text: "${" + name + "}"}
+	}
 	if v, ok := r.vars.of(name); ok && (v.Known || r.guess == nil && r.unknown == nil || defs == nil || defs.Mapped == nil) {
 		return v
 	}

@@ -52,11 +52,13 @@ func (q Request) Handshake() Handshake {
 func (q Request) handshake() Handshake {
 	switch {
 	case q.garbled:
-		return fails("before nginx 1.25.1, listen ... http2 without ssl speaks only HTTP/2")
+		return fails("before %s, HTTP/2 without TLS speaks only HTTP/2", parser.Only(q.version).Named(parser.BothOnPlaintext))
 	case q.Answer != "":
 		return fails("nginx answers %s itself", q.Answer)
 	case q.status != "" && q.status != "0":
 		return fails("error_page makes the answer a %s; write = before its location to avoid that", q.status)
+	case q.Pass == nil && q.By != nil && q.By.Is(parser.ContentScripts...):
+		return scriptedAnswer(q.By)
 	case q.Pass == nil && q.By != nil:
 		return fails("%s answers in the place of proxy_pass", q.By.Name())
 	case q.Pass == nil && q.Location.First("proxy_pass") != nil:
@@ -141,6 +143,9 @@ func (q Request) others() Handshake {
 	}
 	for _, name := range []string{"Upgrade", "Sec-WebSocket-Accept"} {
 		if h := q.answersWith(name); h.Outcome != Passes {
+			return h
+		}
+		if h := q.filtered(name); h.Outcome != Passes {
 			return h
 		}
 	}

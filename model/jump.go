@@ -62,6 +62,11 @@ func (m *Model) request(c *parser.Context, kind Kind, v parser.Version, internal
 // nginx's own answers, and try_files handles requests for files, none of which is
 // assumed to exist.
 func (r *requestState) jump(q *Request) jump {
+	if strings.HasPrefix(r.uri, "@") || q.By.Named("echo_exec") {
+		uri := r.uri
+		r.uri = ""
+		return r.redirect(uri)
+	}
 	if r.uri != "" { // no internal redirect: the server's directives are done
 		return jump{to: r.model.Route(r.level.Server(), r.uri), same: true}
 	}

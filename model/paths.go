@@ -83,7 +83,19 @@ const smallLevel = 64
 type prefixes struct {
 	exact   *parser.Context // has exactly that path
 	longest *parser.Context // has the longest prefix of the path
-	slash   *parser.Context // proxies requests, and its name is the path and a slash
+	slash   *parser.Context // redirects, and its name is the path and a slash
+}
+
+// redirects reports whether requests for a location's name without its slash are
+// redirected to it: if it passes them on, and always or never with Angie's auto_redirect.
+func redirects(c *parser.Context) bool {
+	switch c.Effective("auto_redirect").Value() {
+	case "on":
+		return true
+	case "off":
+		return false
+	}
+	return c.Handler() != nil
 }
 
 func (m *Model) prefixesOf(c *parser.Context, path string) (n prefixes) {
@@ -104,7 +116,7 @@ func (m *Model) prefixesOf(c *parser.Context, path string) (n prefixes) {
 			}
 		case modifier != "=" && len(name) > length && strings.HasPrefix(path, name):
 			n.longest, length = child, len(name)
-		case n.slash == nil && len(name) == len(path)+1 && name[len(path)] == '/' && name[:len(path)] == path && child.Handler() != nil:
+		case n.slash == nil && len(name) == len(path)+1 && name[len(path)] == '/' && name[:len(path)] == path && redirects(child):
 			n.slash = child
 		}
 	}
@@ -121,7 +133,7 @@ type paths struct {
 // A pathName is a name, with the first location of each kind that has it.
 type pathName struct {
 	name                   string
-	exact, prefix, proxied *parser.Context // proxied: exact or prefix, and proxies requests
+	exact, prefix, proxied *parser.Context // proxied: exact or prefix, and redirects
 	named                  *parser.Context // @name
 	shorter                int             // index of the longest other name that is a prefix of this one, or -1
 }
@@ -173,7 +185,7 @@ func (n *pathName) add(c *parser.Context, modifier string) {
 		}
 		return
 	}
-	if c.Handler() != nil {
+	if redirects(c) {
 		first(&n.proxied)
 	}
 }

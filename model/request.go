@@ -52,6 +52,9 @@ func (r *requestState) pass(c *parser.Context, same bool, v parser.Version) Requ
 		r.level = c
 		r.find(c)
 	}
+	if r.answer == "" && r.uri == "" {
+		r.scripts()
+	}
 	q := Request{model: r.model, Kind: r.kind, Location: c, Level: r.level, Answer: r.answer, By: r.by, Perhaps: r.perhaps, version: v, given: r.given}
 	q.mayChange = r.mayChange || len(r.perhaps) > 0 && len(r.level.Effective("error_page").Directives) > 0
 	q.garbled = r.model.onlyHTTP2(server, v)
@@ -64,10 +67,14 @@ func (r *requestState) pass(c *parser.Context, same bool, v parser.Version) Requ
 		return q
 	}
 	if q.Pass = r.level.Handler(); q.Pass == nil {
-		return q
-	}
-	if d := r.level.Replacer(q.Pass); d != nil {
+		q.By = r.level.ContentScript()
+	} else if d := r.level.Replacer(q.Pass); d != nil {
 		q.Pass, q.By = nil, d
+	}
+	if q.By.Named("echo_exec") {
+		r.uri = q.By.Param(0)
+	}
+	if q.Pass == nil {
 		return q
 	}
 	r.settled, q.Short = true, r.short
@@ -150,7 +157,7 @@ func (q Request) Upstream() *parser.Context {
 		return nil
 	}
 	host, _, _ := strings.Cut(rest, "/")
-	return q.model.Upstream(host)
+	return q.model.UpstreamIn(host, q.version)
 }
 
 // tryFiles returns the try_files of the location, or of the server if the request has

@@ -44,6 +44,7 @@ func (r *requestState) rewrites(c *parser.Context) (stopped bool) {
 			if d.Is("if") && r.branch(ctx) {
 				return true
 			}
+			r.computed(d)
 			continue
 		}
 		switch d.Name() {
@@ -51,6 +52,9 @@ func (r *requestState) rewrites(c *parser.Context) (stopped bool) {
 			if r.sets = true; d.ParamCount() == 2 {
 				r.vars.set(parser.VariableName(d.Param(0)), r.expand(d.Param(1)))
 			}
+		case "goto": // of Angie
+			r.uri = d.Param(0)
+			return true
 		case "return":
 			if r.answer, r.by = returned(d), d; c.Name == "if" {
 				r.by = c.Opener
@@ -62,9 +66,20 @@ func (r *requestState) rewrites(c *parser.Context) (stopped bool) {
 			if r.rewrite(d, c.Enclosing("location")) {
 				return true
 			}
+		default:
+			r.computed(d)
 		}
 	}
 	return false
+}
+
+// computed notes that a script or a module sets a variable among the rewrite directives.
+func (r *requestState) computed(d *parser.Directive) {
+	if strings.HasPrefix(d.Name(), "set_") && strings.HasPrefix(d.Param(0), "$") {
+		name := parser.VariableName(d.Param(0))
+		r.sets = true
+		r.vars.set(name, Value{Text: "${" + name + "}"})
+	}
 }
 
 // returned is the status that a return directive answers with: 302 where it has only
@@ -152,7 +167,7 @@ func hasRewrites(c *parser.Context) bool {
 }
 
 var (
-	rewriteNames = []string{"if", "set", "return", "break", "rewrite"}
+	rewriteNames = []string{"if", "set", "return", "break", "rewrite", "goto", "set_by_lua_block", "set_by_lua_file", "set_by_lua"}
 	rewriteSet   = parser.NewNameSet(rewriteNames...)
 )
 

@@ -31,14 +31,22 @@ func (m *Model) findSockets() map[string]*Socket {
 }
 
 // onlyHTTP2 reports whether every socket of a server is plaintext HTTP/2. Before
-// 1.25.1 nginx answers an HTTP/1.1 request there with a SETTINGS frame.
+// 1.25.1 nginx answers an HTTP/1.1 request there with a SETTINGS frame. Tengine has the
+// directive http2 in versions that do so.
 func (m *Model) onlyHTTP2(c *parser.Context, v parser.Version) bool {
-	if c == nil || !m.ListensHTTP2() || v.Has(parser.BothOnPlaintext) {
+	if c == nil || v.Has(parser.BothOnPlaintext) {
+		return false
+	}
+	directive := ""
+	if v.Has(parser.HTTP2Directive) {
+		directive = c.Effective("http2").Value()
+	}
+	if !m.ListensHTTP2() && directive != "on" || directive == "off" && v.Has(parser.HTTP2OffWins) {
 		return false
 	}
 	own := c.Listens()
 	for _, l := range own {
-		if s := m.Sockets()[l.Address]; s == nil || !s.HTTP2 || !s.Plaintext {
+		if s := m.Sockets()[l.Address]; s == nil || !s.HTTP2 && directive != "on" || !s.Plaintext {
 			return false
 		}
 	}

@@ -114,7 +114,7 @@ func (q Request) gluedCapture(head, host, port string, hasPort bool, variable st
 	case hasPort && !validPort(port): // the whole port is in the variable
 		return nil
 	case !hasPort:
-		if net.ParseIP(host) == nil && !q.model.onlyUpstream(host) || q.Level.Effective("resolver").Last() != nil {
+		if net.ParseIP(host) == nil && !q.model.onlyUpstream(host) || q.model.resolves(q.Level, q.version) {
 			return nil
 		}
 		bad.Answer, bad.Reason = "502", "no resolver defined to resolve"
@@ -138,6 +138,33 @@ func (m *Model) onlyUpstream(name string) bool {
 		}
 	}
 	return found
+}
+
+// resolves reports whether names are looked up at each request at a level: with a
+// resolver, or with the system's. Angie's "resolver off" says no.
+func (m *Model) resolves(c *parser.Context, v parser.Version) bool {
+	switch d := c.Effective("resolver").Last(); {
+	case d != nil:
+		return d.Param(0) != "off"
+	case c.Effective("resolver_file").Last() != nil:
+		return true
+	}
+	return v.Has(parser.SystemResolver)
+}
+
+// UpstreamIn returns the upstream block with a name in a version, or nil. Tengine
+// compares names with case.
+func (m *Model) UpstreamIn(name string, v parser.Version) *parser.Context {
+	u := m.Upstream(name)
+	if u == nil || u.Opener.Param(0) == name || !v.Has(parser.ExactUpstreams) {
+		return u
+	}
+	for _, other := range m.Upstreams() {
+		if other.Opener.Param(0) == name {
+			return other
+		}
+	}
+	return nil
 }
 
 // Down returns the upstream of the request if all its servers are marked down, or

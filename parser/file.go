@@ -201,6 +201,9 @@ func (d *Directive) Is(names ...string) bool {
 	return false
 }
 
+// Named is Is for a directive that can be nil.
+func (d *Directive) Named(name string) bool { return d != nil && d.Is(name) }
+
 // A Block is the content of two braces, or a whole file.
 type Block struct {
 	Opener     *Directive   // nil for a file's top level

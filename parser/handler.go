@@ -58,18 +58,37 @@ func (c *Context) Replacer(pass *Directive) *Directive {
 		switch {
 		case d == pass:
 			return nil
-		case d.Is(replacers...) && d.Block == nil:
+		case d.Is(replacers...) && (d.Block == nil || d.Block.Lua):
 			return d
 		}
 	}
 	return nil
 }
 
-// replacers are the directives of nginx's own modules that answer requests, besides
-// PassNames.
-var replacers = []string{"empty_gif", "stub_status", "mp4", "flv"}
+// ContentScript returns the directive of a level's own with a script that answers
+// requests, or goes on to another location, or nil.
+func (c *Context) ContentScript() *Directive {
+	if c.Lacks(contentScriptNames) {
+		return nil
+	}
+	for _, name := range ContentScripts {
+		if d := c.First(name); d != nil {
+			return d
+		}
+	}
+	return nil
+}
 
-var replacerNames = NewNameSet(replacers...)
+// ContentScripts are the directives of OpenResty, njs and Perl that answer requests.
+var ContentScripts = []string{"content_by_lua_block", "content_by_lua_file", "content_by_lua", "js_content", "echo_exec", "perl"}
+
+// replacers are the directives that answer requests, besides PassNames.
+var replacers = append([]string{"empty_gif", "stub_status", "mp4", "flv"}, ContentScripts...)
+
+var (
+	contentScriptNames = NewNameSet(ContentScripts...)
+	replacerNames      = NewNameSet(replacers...)
+)
 
 // LocationName returns a location's modifier (=, ^~, ~, ~*, @ or none) and its name.
 // nginx also accepts the modifier without a space before the name. For other contexts
@@ -114,8 +133,8 @@ func (d *Directive) combined() bool {
 		return false
 	}
 	for i := range d.ParamCount() {
-		word := d.Param(i)
-		if _, name := cutModifier(word); name == "" || strings.IndexByte("/=~^@", word[0]) < 0 {
+		modifier, name := cutModifier(d.Param(i))
+		if path := modifier == "" || modifier == "=" || modifier == "^~"; name == "" || path && name[0] != '/' {
 			return false
 		}
 	}

@@ -79,3 +79,39 @@ func skipLongBracket(text string, pos int) int {
 	}
 	return 0
 }
+
+// Script returns the Lua of a *_by_lua directive without its comments. It reports false
+// if the script is in a file.
+func (d *Directive) Script() (text string, ok bool) {
+	if d.Block != nil {
+		return withoutLuaComments(d.Block.Body().Text()), d.Block.Lua
+	}
+	last := d.ParamCount() - 1
+	if strings.HasPrefix(d.Name(), "set_by_lua") {
+		last = 1
+	}
+	return withoutLuaComments(d.Param(last)), strings.HasSuffix(d.Name(), "_by_lua")
+}
+
+// withoutLuaComments removes the comments of a script.
+func withoutLuaComments(text string) string {
+	if !strings.Contains(text, "--") {
+		return text
+	}
+	var b strings.Builder
+	for pos := 0; pos < len(text); {
+		end := pos + 1
+		switch c := text[pos]; {
+		case c == '"' || c == '\'':
+			end = skipLuaString(text, pos)
+		case c == '[' && skipLongBracket(text, pos) > 0:
+			end = skipLongBracket(text, pos)
+		case c == '-' && strings.HasPrefix(text[pos:], "--"):
+			pos = skipLuaComment(text, pos)
+			continue
+		}
+		b.WriteString(text[pos:end])
+		pos = end
+	}
+	return b.String()
+}

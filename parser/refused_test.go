@@ -109,7 +109,7 @@ func TestRefusedInHTTP(t *testing.T) {
 		"upstream a { jdomain b; }":                                   "",
 		"upstream a { server b weigth=1; }":                           `invalid parameter "weigth=1"`,
 		"upstream a { server b weight=x; }":                           `invalid parameter "weight=x"`,
-		"upstream a { server b weight=$x resolve sid=a id=a; }":       "",
+		"upstream a { server b weight=$x resolve; }":                  "",
 		"upstream a { server 127.0.0.1:70000; }":                      `invalid port in upstream "127.0.0.1:70000"`,
 		"server { listen 80; listen *:80; }":                          "a duplicate listen 0.0.0.0:80",
 		"server { listen 443 ssl; listen 443 quic; }":                 "",

@@ -6,7 +6,7 @@ import (
 )
 
 // serverParams are the parameters of a server in an upstream. A nil value means that all
-// versions have it, or a common module.
+// versions have it, or a common module. If the dialect is unknown, all are accepted.
 var serverParams = map[string]*Since{
 	"weight=": nil, "max_conns=": nil, "max_fails=": nil, "fail_timeout=": nil, "backup": nil, "down": nil, "srun_id=": nil,
 	"resolve": ResolveParameter, "service=": ResolveParameter,
@@ -27,6 +27,9 @@ var resolverWords = map[string]*Since{
 // refusedResolver finds a word that another relative accepts. nginx looks it up as the
 // name of a server, and finds none.
 func (r *levelCheck) refusedResolver(d *Directive) string {
+	if r.versions.Open {
+		return "" // a relative may read it
+	}
 	for i := range d.ParamCount() {
 		word, value, assigned := strings.Cut(d.Param(i), "=")
 		if assigned {
@@ -62,7 +65,7 @@ func (r *levelCheck) refusedServer(d *Directive) string {
 			name = p
 		}
 		since, known := serverParams[name]
-		known = known && (since == nil || r.versions.Any(since))
+		known = known && (since == nil || r.versions.Open || r.versions.Any(since))
 		number := name == "weight=" || name == "max_fails=" || name == "max_conns="
 		if (!known || number && (value == "" || !isDigits(value))) && written(p) {
 			return fmt.Sprintf("invalid parameter %q", p)

@@ -13,7 +13,8 @@ import (
 // below one of them is looked up in the tree that is read.
 var UsualPrefixes = []string{
 	"/etc/nginx", "/usr/local/nginx/conf", "/usr/local/openresty/nginx/conf",
-	"/usr/local/etc/nginx", "/opt/homebrew/etc/nginx",
+	"/usr/local/etc/nginx", "/opt/homebrew/etc/nginx", "/etc/angie", "/etc/tengine", "/usr/local/tengine/conf",
+	"/opt/bitnami/nginx/conf", "/config/nginx",
 }
 
 // harmless are files of packages that do not affect proxying. If they are missing,

@@ -41,12 +41,12 @@ func (p *Pass) undone(u *parser.Context) (undone, by *parser.Directive) {
 	var above *parser.Directive
 	for _, d := range u.Directives {
 		switch {
-		case d.Is("ip_hash", "hash", "least_conn", "random", "least_time"):
+		case d.Is("ip_hash", "hash", "least_conn", "random", "least_time", "vnswrr", "iwrr", "consistent_hash", "balancer_by_lua_block", "balancer_by_lua_file"):
 			if above != nil {
 				return above, d
 			}
 			above = d
-		case d.Is("sticky"), d.Is("keepalive") && !p.Settings.Versions.All(parser.KeptByDefault):
+		case d.Is("sticky", "session_sticky"), d.Is("keepalive") && !p.Settings.Versions.All(parser.KeptByDefault):
 			above = d
 		}
 	}
@@ -63,8 +63,8 @@ func (p *Pass) methodMessage(undone, by *parser.Directive) string {
 			when = " before " + first
 		}
 		return fmt.Sprintf("%s below keepalive turns it off%s%s: each request to the upstream opens a new connection", name, when, warns)
-	case undone.Is("sticky"):
-		return fmt.Sprintf("%s below sticky cancels it%s: requests of one session are spread over all servers", name, warns)
+	case undone.Is("sticky", "session_sticky"):
+		return fmt.Sprintf("%s below %s cancels it%s: requests of one session are spread over all servers", name, undone.Name(), warns)
 	case undone.Name() == name:
 		return fmt.Sprintf("%s appears twice here%s: the last one is used", name, warns)
 	}
@@ -74,7 +74,7 @@ func (p *Pass) methodMessage(undone, by *parser.Directive) string {
 // methodFirst puts the method above the directive that it cancels. Of two methods nobody
 // knows which was meant.
 func methodFirst(undone, by *parser.Directive) (fixer.Fix, bool) {
-	if undone.In != by.In || !undone.Is("keepalive", "sticky") {
+	if undone.In != by.In || !undone.Is("keepalive", "sticky", "session_sticky") || by.Block != nil {
 		return fixer.Fix{}, false
 	}
 	fix := fixer.Fix{

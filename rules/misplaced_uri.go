@@ -21,7 +21,7 @@ func misplacedURI(p *Pass, c *parser.Context) {
 		}
 		f := Finding{
 			Severity: Error, Span: problem.Directive.Span(), Context: c,
-			Message: problem.Message + ": nginx refuses the configuration",
+			Message: problem.Message + ": " + p.program() + " refuses the configuration",
 		}
 		if fix, ok := withoutURI(problem); ok {
 			f.Fixes = []fixer.Fix{fix}

@@ -45,13 +45,18 @@ func liveServers(u *parser.Context) []*parser.Directive {
 // sticks reports whether the upstream chooses its server by client, or by a
 // method that is not ours to judge.
 func sticks(u *parser.Context) bool {
-	for _, name := range []string{"ip_hash", "hash", "sticky", "sticky_cookie_insert", "jvm_route", "balancer_by_lua_block", "balancer_by_lua_file"} {
+	for _, name := range stickyMethods {
 		if u.First(name) != nil {
 			return true
 		}
 	}
 	random := u.First("random")
 	return random != nil && random.Param(0) == "two"
+}
+
+// stickyMethods choose a server by client, or by a script.
+var stickyMethods = []string{
+	"ip_hash", "hash", "sticky", "sticky_cookie_insert", "jvm_route", "balancer_by_lua_block", "balancer_by_lua_file", "session_sticky", "consistent_hash",
 }
 
 func (p *Pass) affinity(u *parser.Context, l *Location, live int) {
@@ -73,7 +78,7 @@ func (p *Pass) affinity(u *parser.Context, l *Location, live int) {
 // server, warns beside another method, and after keepalive turns keepalive off
 // (before 1.29.7).
 func ipHash(u *parser.Context) (fixer.Fix, bool) {
-	for _, name := range []string{"least_conn", "least_time", "random", "fair"} {
+	for _, name := range []string{"least_conn", "least_time", "random", "fair", "vnswrr", "iwrr"} {
 		if u.First(name) != nil {
 			return fixer.Fix{}, false
 		}

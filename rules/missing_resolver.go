@@ -38,7 +38,14 @@ func (l *Location) mayResolve() bool {
 			return true // what else is harmless may hold a resolver: ssl.conf for stapling, resolver.conf
 		}
 	}
-	return l.Request.Level.Effective("resolver").Last() != nil
+	level, versions := l.Request.Level, l.Tree.Settings.Versions
+	if d := level.Effective("resolver").Last(); d != nil && !(d.Param(0) == "off" && versions.All(parser.SystemResolver)) {
+		return true
+	}
+	if level.Effective("resolver_file").Last() != nil {
+		return true
+	}
+	return level.Effective("resolver").Last() == nil && versions.Any(parser.SystemResolver)
 }
 
 // staticAddresses are those that nginx looks up when it starts, for some
@@ -103,8 +110,8 @@ func (l *Location) resolverFinding(names []string, all bool) Finding {
 	if l.Config.Fragment && (!l.Tree.StockImage || l.Config.Level.Name != "http") {
 		f.Severity, when = Info, when+", unless what includes this file sets one"
 	}
-	f.Message = fmt.Sprintf("proxy_pass has a variable, so nginx looks up its host for each request, but no resolver is set: the handshake gets 502%s (no resolver defined to resolve %s)%s",
-		when, names[0], l.belief())
+	f.Message = fmt.Sprintf("proxy_pass has a variable, so %s looks up its host for each request, but no resolver is set: the handshake gets 502%s (no resolver defined to resolve %s)%s",
+		l.Tree.program(), when, names[0], l.belief())
 	if fix, ok := l.resolverFix(names); ok {
 		f.Fixes = []fixer.Fix{fix}
 	}

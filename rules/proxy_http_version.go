@@ -51,7 +51,7 @@ func (l *Location) versionFinding() Finding {
 		}
 		f := Finding{
 			Severity: Warning, Span: l.Request.Pass.Span(),
-			Message: "nginx sends the handshake as HTTP/1.0, the default before " + l.Tree.Settings.Versions.From(parser.HTTP11ByDefault) + unseen + ": " + refusesOldHTTP + l.belief(),
+			Message: l.Tree.program() + " sends the handshake as HTTP/1.0, the default before " + l.Tree.Settings.Versions.From(parser.HTTP11ByDefault) + unseen + ": " + refusesOldHTTP + l.belief(),
 		}
 		return f
 	case d.Param(0) == "2":

@@ -69,7 +69,7 @@ func (p *Pass) refuse(c *parser.Context, d *parser.Directive, message string, fi
 	if holed(d) {
 		return
 	}
-	f := Finding{Severity: Error, Span: d.Span(), Context: c, Message: "nginx refuses the configuration: " + message, Fixes: fixes}
+	f := Finding{Severity: Error, Span: d.Span(), Context: c, Message: p.program() + " refuses the configuration: " + message, Fixes: fixes}
 	if d.Block != nil {
 		f.Span = d.NameWord().Span()
 	} else if gap(d) {

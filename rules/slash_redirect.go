@@ -23,14 +23,14 @@ func slashRedirect(p *Pass, l *Location) {
 	e := l.Score.Endpoint
 	modifier, name := l.LocationName()
 	path, slash := strings.CutSuffix(name, "/")
-	if e == nil || !slash || path == "" || modifier != "" && modifier != "^~" || !l.asksBare(e, path) || l.taken(path) {
+	if e == nil || !slash || path == "" || modifier != "" && modifier != "^~" || !l.asksBare(e, path) || l.taken(path) || l.Effective("auto_redirect").Value() == "off" {
 		return
 	}
 	f := Finding{
 		Severity: Warning, Span: wordsSpan(l.Opener),
-		Message: fmt.Sprintf("nginx redirects %s to %s with 301, and WebSocket clients do not follow redirects; clients of %s request %s%s", path, name, e.App, path, l.belief()),
+		Message: fmt.Sprintf("%s redirects %s to %s with 301, and WebSocket clients do not follow redirects; clients of %s request %s%s", l.Tree.program(), path, name, e.App, path, l.belief()),
 	}
-	if words := l.Opener.Params(); l.passed.URI == "" {
+	if words := l.Opener.Params(); l.passed.URI == "" && !l.Combined() {
 		f.Fixes = []fixer.Fix{{Message: "rename the location to " + path, Safety: fixer.Shown, Edits: []fixer.Edit{trimSlash(words[len(words)-1])}}}
 	}
 	p.Report(f, l)
