@@ -129,6 +129,9 @@ func (j *judge) decideVersion(w *workspace) {
 	if v := w.opt.Version; !v.IsZero() {
 		j.versions, j.source = parser.Only(v), "asked for"
 	}
+	if j.versions.Open {
+		j.decideDialect(w)
+	}
 }
 
 // A checked workspace has its findings, and those that are not reported.

@@ -71,6 +71,14 @@ func (d Dialect) String() string { return dialects[d].key }
 // Title returns the name of the program.
 func (d Dialect) Title() string { return dialects[d].title }
 
+// Example returns a version of the dialect as --nginx-version has it.
+func (d Dialect) Example() string {
+	if bases := dialects[d].bases; len(bases) > 0 {
+		return d.version(bases[len(bases)-1].own).String()
+	}
+	return d.oldest().String()
+}
+
 // oldest is the first version of a dialect that is based on a supported nginx.
 func (d Dialect) oldest() Version {
 	for _, b := range dialects[d].bases {
@@ -129,6 +137,16 @@ func (s Dialects) Each(f func(Dialect)) {
 func (s Dialects) Only() (d Dialect, ok bool) {
 	s.Each(func(one Dialect) { d = one })
 	return d, s != 0 && s == SetOf(d)
+}
+
+// First returns the first dialect of a set.
+func (s Dialects) First() Dialect {
+	for d := Nginx; int(d) < len(dialects); d++ {
+		if s&(1<<d) != 0 {
+			return d
+		}
+	}
+	return Nginx
 }
 
 // Titles are the names of the programs, for messages: "Angie or NGINX Plus".

@@ -35,6 +35,7 @@ type Config struct {
 	twins     bool   // two upstreams have one name
 	snippets  map[*File]*Directive
 	strange   []*Context // see Strange
+	combined  *Directive // the first location with several names
 	tops      []*File    // the file itself and its siblings
 	seen      map[*File]bool
 	upstreams map[string]*Context
@@ -52,6 +53,9 @@ func (cfg *Config) Snippet(f *File) *Directive { return cfg.snippets[f] }
 
 // Strange returns the levels that have directives which are not in nginx's table.
 func (cfg *Config) Strange() []*Context { return cfg.strange }
+
+// Combined returns the first location with several names, or nil.
+func (cfg *Config) Combined() *Directive { return cfg.combined }
 
 // Size returns the number of contexts.
 func (cfg *Config) Size() int { return int(cfg.size) }
@@ -269,7 +273,10 @@ func (b *Included) directives() int {
 // open adds the context of a block directive. A location with several names has one for
 // each of them.
 func (b *builder) open(c *Context, d *Directive, from *Include) {
-	if d.Is("location") && d.combined() {
+	if d.count > 2 && d.Is("location") && d.combined() {
+		if b.cfg.combined == nil {
+			b.cfg.combined = d
+		}
 		for i := range min(d.ParamCount(), maxNames) {
 			b.openOne(c, d, from, uint16(i+1))
 		}

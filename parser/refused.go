@@ -14,6 +14,7 @@ func (c *Context) RefusedDirectives(v Versions) []Problem {
 	if set == 0 || !c.HasDirectives() {
 		return nil
 	}
+	v.Maybe &^= v.Weak // what hints at them is worth a finding itself
 	r := levelCheck{Context: c, set: set, versions: v}
 	for _, d := range c.Directives {
 		if message := r.directive(d); message != "" {

@@ -81,26 +81,24 @@ func (r *levelCheck) ofRelative(d *Directive) string {
 	module, known, allowed, message := false, false, false, ""
 	for i := range all {
 		info := &all[i]
-		module = module || info.Module
-		if !info.within(&r.versions) {
+		if module = module || info.Module; info.Module || !info.within(&r.versions) {
 			continue
 		}
 		known = true
 		if info.Contexts&r.set != 0 {
-			if problem := info.refuses(d); !allowed || problem == "" {
+			if problem := wrongShape(d, info.Block, info.Min, info.Max); !allowed || problem == "" {
 				message = problem
 			}
 			allowed = true
 		}
 	}
 	switch {
-	case !known && !module:
+	case module: // what a build has of it is unknown
+		return ""
+	case !known:
 		return unknownDirective(d)
-	case known && !allowed:
+	case !allowed:
 		return notAllowedHere(d)
 	}
 	return message
 }
-
-// refuses returns what is wrong with the form of a directive, or "".
-func (i *RelativeInfo) refuses(d *Directive) string { return wrongShape(d, i.Block, i.Min, i.Max) }

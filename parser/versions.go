@@ -9,6 +9,7 @@ type Versions struct {
 
 	Open  bool     // it is not known whether it is nginx or a relative
 	Maybe Dialects // if Open: the relatives that something hints at; any version of them counts too
+	Weak  Dialects // of these, the ones that only what nginx refuses hints at
 }
 
 // AnyVersion is the range for an unknown version: every version from the oldest
