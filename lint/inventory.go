@@ -33,14 +33,19 @@ type Entry struct {
 // for WebSockets. With all it also lists those without any sign of WebSockets.
 func Inventory(res *Result, all bool) []Entry {
 	var entries []Entry
-	seen, findings := make(map[*parser.Directive]bool), placeFindings(res.Findings)
+	type location struct { // one of the names of a location
+		opener *parser.Directive
+		name   string
+	}
+	seen, findings := make(map[location]bool), placeFindings(res.Findings)
 	for _, cfg := range res.Configs {
 		t := rules.NewTree(cfg, rules.Settings{Versions: res.Versions, Intent: res.intent})
 		for _, l := range proxied(t) {
-			if l.Opener == nil || seen[l.Opener] || res.policy.leavesOut(l.Opener.Span().File) || l.Score.Level == intent.None && !all {
+			_, name := l.LocationName()
+			if l.Opener == nil || seen[location{l.Opener, name}] || res.policy.leavesOut(l.Opener.Span().File) || l.Score.Level == intent.None && !all {
 				continue
 			}
-			seen[l.Opener] = true
+			seen[location{l.Opener, name}] = true
 			e := entry(l, res.Versions.Min)
 			e.Findings = findings.in(l.Context)
 			e.Handshake = wholeWay(l, e)

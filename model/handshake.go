@@ -49,6 +49,9 @@ func (q Request) Handshake() Handshake {
 	return h
 }
 
+// Garbled reports whether the server's sockets speak only HTTP/2 without TLS.
+func (q Request) Garbled() bool { return q.garbled }
+
 func (q Request) handshake() Handshake {
 	switch {
 	case q.garbled:
@@ -88,7 +91,7 @@ func (q Request) handshake() Handshake {
 func (q Request) target() Handshake {
 	bad := q.BadTarget()
 	switch {
-	case q.Target.hostless() && q.scripted():
+	case q.Target.hostless() && q.Script() != nil:
 		return unsure("a script may set the host of proxy_pass")
 	case q.Target.hostless():
 		return fails("proxy_pass names no host: nginx answers 500")

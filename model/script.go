@@ -130,8 +130,13 @@ var (
 	variable   = lazyregexp.New(`^\s*ngx\.var\.([A-Za-z_]\w*)\s*$`)
 )
 
+// assigns matches the beginning of a statement that sets a variable. Lua needs nothing
+// between statements.
+var assigns = lazyregexp.New(`\s(ngx\.var(?:\.\w+|\[\s*["']\w+["']\s*\])\s*=[^=])`)
+
 // effects returns what a script may do, statement by statement.
 func effects(text string) []effect {
+	text = assigns().ReplaceAllString(text, "\n$1")
 	var all []effect
 	for _, line := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == ';' }) {
 		all = append(all, effectsOf(line)...)

@@ -2,7 +2,6 @@ package model
 
 import (
 	"net"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +20,7 @@ type BadTarget struct {
 // variables when it starts, one with variables at each request (ngx_http_proxy_eval,
 // ngx_parse_url).
 func (q Request) BadTarget() *BadTarget {
-	if q.Pass == nil || !q.Pass.Is("proxy_pass") || !strings.Contains(q.Pass.Param(0), "$") || q.scripted() {
+	if q.Pass == nil || !q.Pass.Is("proxy_pass") || !strings.Contains(q.Pass.Param(0), "$") || q.Script() != nil {
 		return nil
 	}
 	text := q.Target.Text
@@ -51,24 +50,15 @@ func (q Request) BadTarget() *BadTarget {
 	return nil
 }
 
-// scripted reports whether a script on the way of the request may set variables.
-func (q Request) scripted() bool {
-	for c := q.Level; c != nil; c = c.Parent {
-		if !c.Lacks(scriptSet) && slices.ContainsFunc(scripts, func(name string) bool { return c.First(name) != nil }) {
-			return true
+// Script returns a script on the way of the request that may set variables, or nil.
+func (q Request) Script() *parser.Directive {
+	for _, names := range phases {
+		if d := nearest(q.Level, names); d != nil {
+			return d
 		}
 	}
-	return false
+	return nil
 }
-
-// scripts are the directives of OpenResty and njs whose scripts run before proxy_pass.
-var (
-	scripts = []string{
-		"rewrite_by_lua", "rewrite_by_lua_block", "rewrite_by_lua_file", "access_by_lua", "access_by_lua_block", "access_by_lua_file",
-		"server_rewrite_by_lua_block", "server_rewrite_by_lua_file", "js_access",
-	}
-	scriptSet = parser.NewNameSet(scripts...)
-)
 
 func isHTTP(scheme string) bool {
 	return strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")

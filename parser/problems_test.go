@@ -39,7 +39,6 @@ var labMissed = map[string]string{
 	"r-least-time-factor":          "least_time may be of a module, and its parameters are not checked",
 	"r-resolver-none-resolve":      resolve,
 	"r-server-resolve-no-resolver": resolve,
-	"r-upstream-case":              "names are not looked up",
 	"r-upstream-port":              "a port behind the name of an upstream is not checked",
 }
 

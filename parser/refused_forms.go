@@ -183,6 +183,9 @@ func (r *levelCheck) refusedPass(d *Directive) string {
 		return "invalid URL prefix"
 	}
 	host := rest[:len(rest)-len(URIPart(url))]
+	if u := r.Config.Upstream(host); u != nil && r.versions.Min.Has(ExactUpstreams) && !r.Config.hasUpstream(host) && !strings.Contains(host, ".") {
+		return fmt.Sprintf("host not found in upstream %q", host)
+	}
 	if badPort(host) {
 		return fmt.Sprintf("invalid port in upstream %q", rest)
 	}

@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Variable is one definition of a variable.
 type Variable struct {
@@ -121,6 +124,11 @@ func VariableName(s string) string {
 
 // Upstream returns the upstream block with a name (ignoring case), or nil.
 func (cfg *Config) Upstream(name string) *Context { return cfg.upstreams[strings.ToLower(name)] }
+
+// hasUpstream reports whether an upstream block has exactly a name.
+func (cfg *Config) hasUpstream(name string) bool {
+	return slices.ContainsFunc(cfg.Upstreams(), func(u *Context) bool { return u.Opener.Param(0) == name })
+}
 
 // Upstreams returns every upstream block of http.
 func (cfg *Config) Upstreams() []*Context {

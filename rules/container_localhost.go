@@ -108,7 +108,7 @@ func (p *Pass) localhost(l *Location, d *parser.Directive, address string) {
 		Message: fmt.Sprintf("%s is nginx's own container here (service %s of %s), where nothing else listens: the handshake gets 502; the service on port %s is %s%s",
 			host, p.Container.Service, p.Container.Source, port, meant[0].Name, l.belief()),
 	}
-	if d.Is("server") || p.Upstream(meant[0].Name) == nil { // an upstream block of that name may not have a port
+	if d.Is("server") || p.UpstreamIn(meant[0].Name, p.newest) == nil { // an upstream block of that name may not have a port
 		f.Fixes = []fixer.Fix{fix}
 	}
 	p.Report(f, l)

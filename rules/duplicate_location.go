@@ -32,7 +32,7 @@ func (p *Pass) duplicateLocation(d parser.Duplicate) {
 	_, name := d.Location.LocationName()
 	f := Finding{
 		Severity: Error, Span: wordsSpan(opener), Context: d.Location,
-		Message: fmt.Sprintf("duplicate location \"%s\": nginx refuses the configuration; the first is on %s%s", name, placeOf(first, opener), sameName(d.First, d.Location)),
+		Message: fmt.Sprintf("duplicate location \"%s\": %s refuses the configuration; the first is on %s%s", name, p.program(), placeOf(first, opener), sameName(d.First, d.Location)),
 		Related: []Related{{wordsSpan(first), "the first one"}},
 	}
 	switch {

@@ -66,7 +66,7 @@ func (l *Location) proxyHost() string {
 // someone else's, and wants that very name for Host.
 func (l *Location) foreign() bool {
 	host := l.proxyHost()
-	if u := l.Config.Upstream(host); u != nil {
+	if u := l.Tree.UpstreamIn(host, l.Tree.newest); u != nil {
 		return slices.ContainsFunc(u.Own("server"), func(d *parser.Directive) bool { return publicName(d.Param(0)) })
 	}
 	return publicName(host)

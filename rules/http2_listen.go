@@ -24,6 +24,7 @@ var HTTP2Listen = &Rule{
 }
 
 func http2Listen(p *Pass) {
+	p.http2On()
 	if !p.ListensHTTP2() {
 		return
 	}

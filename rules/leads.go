@@ -64,6 +64,8 @@ func (s *leads) level(c *parser.Context) {
 		switch {
 		case d.Is("error_page"), d.Is("try_files"):
 			s.add(d, c)
+		case d.Is("goto", "echo_exec") && strings.HasPrefix(d.Param(0), "@"):
+			s.to[d.Param(0)] = append(s.to[d.Param(0)], lead{d, c})
 		case len(d.Infos()) == 0, strings.Contains(d.Name(), "_by_lua"), d.Is("js_content", "perl", "post_action"):
 			s.unsure = true // these can go to any location
 		}

@@ -63,6 +63,9 @@ func (p *Pass) keptBy(name string) (l *Location, why string) {
 			continue
 		}
 		d := u.First("keepalive")
+		if undone, _ := p.undone(u); undone != nil && undone == d {
+			continue
+		}
 		switch {
 		case d != nil && d.Param(0) != "0" && (l.Request.Version.Last() != nil || p.Settings.Versions.All(parser.HTTP11ByDefault)):
 			return l, written(d)

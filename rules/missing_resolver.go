@@ -87,7 +87,7 @@ func (l *Location) mayName(a address) bool {
 	if l.unseen() && a.host != "localhost" {
 		return true
 	}
-	return a.noPort && (l.Config.Upstream(a.host) != nil || l.Config.Fragment && !l.Tree.StockImage)
+	return a.noPort && (l.Tree.UpstreamIn(a.host, l.Tree.newest) != nil || l.Config.Fragment && !l.Tree.StockImage)
 }
 
 // defines reports whether nginx knows all variables that an address is left

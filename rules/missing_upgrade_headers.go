@@ -113,10 +113,17 @@ func (l *Location) badHeader(name string, lines []model.Header) headerState {
 // own reports whether the location has proxy_set_header lines of its own.
 func (h *headerProblem) own() bool { return h.Request.Set.From == h.Context }
 
+// filled reports whether a script may have made the value of a header.
+func (h *headerProblem) filled(s headerState) bool {
+	return s.wrong != nil && strings.Contains(s.wrong.Param(1), "$") && h.Request.Script() != nil
+}
+
 func (h *headerProblem) describe(name string, s headerState) string {
 	switch {
 	case s.wrong == nil:
 		return name + " does not reach " + h.target()
+	case s.value == "" && h.filled(s):
+		return fmt.Sprintf("%s is set to %s, which %s makes empty, so it is not sent", name, s.wrong.Param(1), h.Request.Script().Name())
 	case s.value == "" && s.wrong.Param(1) != "":
 		return fmt.Sprintf("%s is set to %s, which is always empty here, so it is not sent", name, s.wrong.Param(1))
 	case s.value == "":

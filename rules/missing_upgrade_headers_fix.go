@@ -16,8 +16,8 @@ func (h *headerProblem) fix() (fixer.Fix, bool) {
 	if outer := h.covered(); outer != nil {
 		return outer.fix()
 	}
-	if h.Opener == nil && h.missing() {
-		return fixer.Fix{}, false
+	if h.Opener == nil && h.missing() || h.filled(h.upgrade) || h.filled(h.connection) {
+		return fixer.Fix{}, false // or the mistake is in the script
 	}
 	c := connection{safety: fixer.Safe}
 	if h.connection.bad {

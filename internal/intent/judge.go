@@ -140,7 +140,10 @@ type reading struct {
 // path.
 func (w *worker) readings(location *parser.Context) []*reading {
 	modifier, name := location.LocationName()
-	written := pathAsWritten(location.Opener)
+	written := modifier + name // of one of several names
+	if !location.Combined() {
+		written = pathAsWritten(location.Opener)
+	}
 	key := [3]string{modifier, name, written}
 	known, ok := w.paths[key]
 	if !ok {
