@@ -28,14 +28,11 @@ var (
 	annotated  = []string{"ignore", "ignore-file", "websocket", "not-websocket", "context"}
 )
 
-// ignores returns the comments of a file that suppress rules, and the mistakes in
+// ignores returns those of a file's comments that suppress rules, and the mistakes in
 // those that do not.
-func ignores(f *parser.File) (all []*ignore, wrong []rules.Finding) {
-	if !f.Annotated() {
-		return nil, nil
-	}
+func ignores(f *parser.File, comments []parser.Span) (all []*ignore, wrong []rules.Finding) {
 	var next []int // the lines below comments
-	for i, span := range f.Comments {
+	for i, span := range comments {
 		if !strings.Contains(span.Text(), parser.MarkName) {
 			continue
 		}
@@ -60,7 +57,7 @@ func ignores(f *parser.File) (all []*ignore, wrong []rules.Finding) {
 		}
 		if m[1] == "ignore" {
 			if next == nil {
-				next = linesBelow(f)
+				next = linesBelow(f, comments)
 			}
 			if ig.line = f.Position(span.Start).Line; alone(f, span) {
 				ig.line = next[i]
@@ -109,11 +106,11 @@ func (ig *ignore) problem() string {
 
 // linesBelow returns for each comment the next line that is not another comment. A
 // comment on its own line applies to that line.
-func linesBelow(f *parser.File) []int {
-	below := make([]int, len(f.Comments))
+func linesBelow(f *parser.File, comments []parser.Span) []int {
+	below := make([]int, len(comments))
 	for i := len(below) - 1; i >= 0; i-- {
-		below[i] = f.Position(f.Comments[i].Start).Line + 1
-		if i+1 < len(below) && f.Position(f.Comments[i+1].Start).Line == below[i] && alone(f, f.Comments[i+1]) {
+		below[i] = f.Position(comments[i].Start).Line + 1
+		if i+1 < len(below) && f.Position(comments[i+1].Start).Line == below[i] && alone(f, comments[i+1]) {
 			below[i] = below[i+1]
 		}
 	}
@@ -141,7 +138,7 @@ func (j *judge) suppress(w *workspace, findings []rules.Finding) (left []rules.F
 	used := make(map[*Suppression]bool)
 	first := make(map[silencedAt]*ignore)
 	for _, f := range w.allFiles() {
-		all, wrong := ignores(f)
+		all, wrong := ignores(f, w.comments(f))
 		if len(all) > 0 {
 			byFile[f] = all
 			index(first, f, all)
@@ -199,7 +196,7 @@ func index(first map[silencedAt]*ignore, f *parser.File, all []*ignore) {
 // silencing returns the comment that suppresses a finding, or nil.
 func silencing(first map[silencedAt]*ignore, finding rules.Finding) *ignore {
 	f, rule := finding.Span.File, finding.Rule.Name
-	if !f.Annotated() {
+	if !f.Annotated() && f.Masked() == nil {
 		return nil
 	}
 	ig := first[silencedAt{f, f.Position(finding.Span.Start).Line, rule}]

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/source"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -20,6 +21,7 @@ const (
 	usualName                     // it is most likely nginx configuration
 	unusualName                   // its content decides, if nginx reads it without an error
 	templatedName                 // it may be a template of nginx configuration
+	hostName                      // it may contain nginx configuration
 )
 
 // usualDirectory reports whether directories with that name usually contain only
@@ -62,6 +64,8 @@ func kindOfName(name string) nameKind {
 		return otherName
 	case ending == "conf", ending == "nginx", ending == "nginxconf", ending == "vhost":
 		return usualName
+	case source.Hosts(base):
+		return hostName
 	case templateEndings[ending]:
 		return templatedName
 	case otherEndings[ending]:
@@ -95,8 +99,11 @@ func isDump(f *parser.File) bool {
 // may be, or returns "".
 func foreignText(f *parser.File) string {
 	ending := strings.ToLower(strings.TrimPrefix(path.Ext(f.Name), "."))
-	if slices.Contains([]string{"yml", "yaml"}, ending) || bytes.HasPrefix(bytes.TrimSpace(f.Src), []byte("apiVersion:")) {
-		return "is YAML: nginx configuration inside other files is not read"
+	switch {
+	case f.Masked() != nil:
+		return ""
+	case slices.Contains([]string{"yml", "yaml"}, ending), bytes.HasPrefix(bytes.TrimSpace(f.Src), []byte("apiVersion:")):
+		return "is YAML without nginx configuration in a block scalar (key: |)"
 	}
 	return ""
 }

@@ -1,8 +1,8 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/source"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
@@ -29,26 +29,35 @@ func (w *workspace) render() error {
 		if len(templates) == 0 {
 			continue
 		}
-		r := rendered{load: i}
-		texts := make([]*source.Text, len(templates))
+		texts, groups := make([]*source.Text, len(templates)), 1
 		for k, f := range templates {
 			texts[k] = f.Masked()
+			groups = max(groups, texts[k].Groups())
 		}
-		most := min(maxRenderings, source.Sets+maxRendered/max(1, size))
-		for number, c := range source.Choices(texts, most) {
-			v, err := w.variant(i, templates, c)
-			if err != nil {
-				continue // what it includes multiplies
-			}
-			v.label = "rendering " + strconv.Itoa(number) + " of "
-			if readable(cfg) && !readable(v.configs[0]) {
-				continue // no such rendering exists: its conditions exclude each other
-			}
-			r.variants = append(r.variants, v)
+		choices := source.Choices(texts, min(maxRenderings, source.Sets+maxRendered/max(1, size)))
+		for group := range groups {
+			w.rendered = append(w.rendered, w.renderGroup(i, templates, choices, group))
 		}
-		w.rendered = append(w.rendered, r)
 	}
 	return nil
+}
+
+// renderGroup reads the renderings of one group of texts.
+func (w *workspace) renderGroup(i int, templates []*parser.File, choices []source.Choice, group int) rendered {
+	r := rendered{load: i}
+	for number, c := range choices {
+		c.Group = group
+		v, err := w.variant(i, templates, c)
+		if err != nil {
+			continue // what it includes multiplies
+		}
+		v.label = fmt.Sprintf("rendering %d of text %d of ", number, group)
+		r.variants = append(r.variants, v)
+	}
+	if slices.ContainsFunc(r.variants, (*workspace).isReadable) { // the others do not exist: their conditions exclude each other
+		r.variants = slices.DeleteFunc(r.variants, func(v *workspace) bool { return !v.isReadable() })
+	}
+	return r
 }
 
 // templatesOf returns the templates of a configuration, and the size of all its files.
@@ -62,9 +71,9 @@ func templatesOf(cfg *model.Model) (templates []*parser.File, size int) {
 	return templates, size
 }
 
-// readable reports whether nginx can read the templates of a configuration.
-func readable(cfg *model.Model) bool {
-	for _, f := range cfg.Files {
+// isReadable reports whether nginx can read the templates of a rendering.
+func (w *workspace) isReadable() bool {
+	for _, f := range w.configs[0].Files {
 		if f.Masked() != nil && len(f.Errs) > 0 {
 			return false
 		}
@@ -83,6 +92,9 @@ func (w *workspace) variant(i int, templates []*parser.File, c source.Choice) (*
 	l := w.loads[i]
 	opt := n.options()
 	opt.Siblings, opt.Enabled, opt.Context = l.siblings, l.enabled, w.configs[i].Level.Name
+	if f, err := n.files.Read(l.name); err == nil && c.Group > 0 {
+		opt.Context = parser.GuessContext(f)
+	}
 	cfg, err := parser.Load(n.files, l.name, opt)
 	if err != nil {
 		return nil, err
@@ -146,4 +158,37 @@ func (o *outcome) in(before, after *workspace) *outcome {
 		}
 	}
 	return n
+}
+
+// comments returns the comments of a file that may be meant for us; of a template,
+// those of all renderings.
+func (w *workspace) comments(f *parser.File) []parser.Span {
+	if f.Masked() == nil {
+		if !f.Annotated() {
+			return nil
+		}
+		return f.Comments
+	}
+	seen := make(map[int]bool)
+	var all []parser.Span
+	add := func(of *parser.File) {
+		for _, c := range of.Comments {
+			if !seen[c.Start] {
+				seen[c.Start] = true
+				all = append(all, parser.Span{File: f, Start: c.Start, End: c.End})
+			}
+		}
+	}
+	add(f)
+	for _, r := range w.rendered {
+		for _, v := range r.variants {
+			for _, of := range v.configs[0].Files {
+				if of.Name == f.Name && of.Annotated() {
+					add(of)
+				}
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b parser.Span) int { return a.Start - b.Start })
+	return all
 }

@@ -44,9 +44,10 @@ func (w *workspace) walk(dir string) (found []string, all walked, err error) {
 				w.note(Note{Name: file.name, Message: "not read: " + reason(err), Trouble: true})
 			}
 		case seen[f]:
+		case file.kind == hostName && f.Masked() == nil:
 		case isDump(f):
 			w.passOver(file.name, "a saved dump of nginx -T: name it to check it")
-		case looksLikeNginx(f) && (file.kind == usualName || file.kind == templatedName || isNothingElse(f)):
+		case looksLikeNginx(f) && (file.kind == usualName || file.kind == templatedName || file.kind == hostName || isNothingElse(f)):
 			seen[f] = true
 			found = append(found, file.name)
 		}

@@ -26,6 +26,12 @@ type masked struct {
 // one that nginx can read, if there is any.
 func parse(name string, src []byte, choice source.Choice, m *memory) *File {
 	var plain *File
+	if source.Hosts(name) {
+		if t := source.ReadHost(name, src); t != nil {
+			return readable(name, t, choice, m)
+		}
+		return parseText(name, src, nil, m)
+	}
 	var among []source.Language
 	if !source.Named(name) {
 		plain = parseText(name, src, nil, m)
@@ -40,6 +46,12 @@ func parse(name string, src []byte, choice source.Choice, m *memory) *File {
 		}
 		return plain
 	}
+	return readable(name, t, choice, m)
+}
+
+// readable reads the chosen rendering of a template or, if nothing is chosen and nginx
+// cannot read that, one that it can read.
+func readable(name string, t *source.Text, choice source.Choice, m *memory) *File {
 	f := render(name, t, choice, m)
 	if len(f.Errs) == 0 || !choice.Equal(source.All) {
 		return f
@@ -57,7 +69,7 @@ const maxRenderings = 64
 
 // render reads a rendering of a template.
 func render(name string, t *source.Text, choice source.Choice, m *memory) *File {
-	mask := &masked{text: t, choice: choice, mask: t.Render(choice.Holds), values: make(map[uint32]string), stand: make(map[*Block]*Directive)}
+	mask := &masked{text: t, choice: choice, mask: t.Render(choice), values: make(map[uint32]string), stand: make(map[*Block]*Directive)}
 	f := parseText(name, t.Src, mask, m)
 	var errs []*SyntaxError
 	for _, e := range t.Errs {
@@ -187,4 +199,13 @@ func (s *Files) Rendered(templates []*File, choice source.Choice) *Files {
 	}
 	maps.Copy(n.failed, s.failed)
 	return n
+}
+
+// TextStart returns where the text of nginx begins that an offset is in: the file's
+// beginning, unless the file is of another kind and contains such texts.
+func (f *File) TextStart(offset int) int {
+	if f.masked == nil {
+		return 0
+	}
+	return f.masked.text.TextStart(offset)
 }

@@ -224,12 +224,24 @@ func (t *Tree) httpEdit(near *parser.Context, lines func(unit string) []string) 
 	if block == nil || len(block.Directives) == 0 || len(block.Span.File.Errs) > 0 {
 		return nil
 	}
-	before := block.Directives[0]
-	if !top {
-		before = t.firstServer(http, block)
+	before := t.firstServer(http, block)
+	if top {
+		before = firstOfText(block, near.Server().Opener)
 	}
 	edit := insertBefore(before, append(lines(indentUnit(block)), ""))
 	return &edit
+}
+
+// firstOfText returns the first directive of a file, or, if the file contains several
+// texts of nginx, of the text that a directive is in.
+func firstOfText(block *parser.Block, d *parser.Directive) *parser.Directive {
+	start := d.Span().File.TextStart(d.Span().Start)
+	for _, first := range block.Directives {
+		if first.Span().Start >= start {
+			return first
+		}
+	}
+	return d
 }
 
 // firstServer returns the first directive of http's block that is a server or may

@@ -10,6 +10,7 @@ import (
 // have.
 type Choice struct {
 	Values int // of the sets of values that Sample knows
+	Group  int // of the texts in a host
 	truths map[string]bool
 	rest   bool // what is true of conditions that are not in truths
 }
@@ -46,7 +47,7 @@ func Choices(texts []*Text, most int) []Choice {
 	}
 	if len(conditions) <= flipped {
 		for i, c := range conditions {
-			all = append(all, Choice{i % Sets, map[string]bool{c: false}, true}, Choice{(i + 1) % Sets, map[string]bool{c: true}, false})
+			all = append(all, Choice{Values: i % Sets, truths: map[string]bool{c: false}, rest: true}, Choice{Values: (i + 1) % Sets, truths: map[string]bool{c: true}})
 		}
 	}
 	for _, t := range texts {
@@ -80,7 +81,7 @@ func drawn(all []Choice, conditions []string, most int) []Choice {
 		for _, c := range conditions {
 			truths[c] = draw.IntN(3) > i%2
 		}
-		all = append(all, Choice{i % Sets, truths, true})
+		all = append(all, Choice{Values: i % Sets, truths: truths, rest: true})
 	}
 	return all
 }
@@ -114,7 +115,7 @@ func (t *Text) cover(items []item, needed map[string]bool, all []Choice, most in
 				inside[a.condition], before[a.condition] = !a.negated, a.negated
 			}
 			if !slices.ContainsFunc(all, func(c Choice) bool { return c.agrees(inside) }) {
-				all = append(all, Choice{len(all) % Sets, inside, true})
+				all = append(all, Choice{Values: len(all) % Sets, truths: inside, rest: true})
 			}
 			all = t.cover(a.items, inside, all, most)
 		}
@@ -133,5 +134,5 @@ func (c Choice) agrees(truths map[string]bool) bool {
 
 // Equal reports whether two choices are the same.
 func (c Choice) Equal(d Choice) bool {
-	return c.Values == d.Values && c.rest == d.rest && maps.Equal(c.truths, d.truths)
+	return c.Values == d.Values && c.Group == d.Group && c.rest == d.rest && maps.Equal(c.truths, d.truths)
 }

@@ -21,6 +21,7 @@ type Text struct {
 	Language Language
 	Errs     []Error // unbalanced tags
 
+	host       *host // of the file that contains it, or nil
 	tags       []tag
 	top        []item
 	conditions []string
@@ -48,10 +49,13 @@ type Mask struct {
 // Conditions returns the conditions that decide what is rendered, each once.
 func (t *Text) Conditions() []string { return t.conditions }
 
-// Render returns the rendering in which exactly some conditions are true.
-func (t *Text) Render(holds func(condition string) bool) *Mask {
+// Render returns a rendering.
+func (t *Text) Render(c Choice) *Mask {
 	m := &Mask{Text: bytes.Clone(t.Src)}
-	m.items(t, t.top, holds)
+	m.items(t, t.top, c.Holds)
+	if t.host != nil {
+		m.keep(t.host.groups[min(c.Group, len(t.host.groups)-1)])
+	}
 	return m
 }
 
@@ -94,8 +98,12 @@ func (m *Mask) blank(start, end int) {
 	}
 }
 
-// Touches reports whether replacing a span would change a tag.
+// Touches reports whether replacing a span would change a tag, or what is around a
+// configuration in another file.
 func (t *Text) Touches(start, end int) bool {
+	if t.host != nil && t.host.outside(start, end) {
+		return true
+	}
 	for _, g := range t.tags {
 		if start < g.end && end > g.start || start == end && start > g.start && start < g.end {
 			return true

@@ -1,0 +1,173 @@
+package source
+
+import (
+	"bytes"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A part is a range of bytes of a file.
+type part struct{ start, end int }
+
+// A host is a file of another kind that contains configurations: those of one group
+// are read together.
+type host struct {
+	groups [][]part
+}
+
+// Hosts reports whether a file may contain configurations, according to its name.
+func Hosts(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".yaml", ".yml":
+		return true
+	}
+	return false
+}
+
+// ReadHost reads a file that contains configurations, or returns nil if it has none.
+func ReadHost(name string, src []byte) *Text {
+	h := &host{groups: scalars(src)}
+	if len(h.groups) == 0 || bytes.IndexByte(src, Nothing) >= 0 {
+		return nil
+	}
+	t := &Text{Src: src, Language: detect(name, src, AnyBraces), host: h, seen: make(map[string]bool)}
+	if t.Language != Plain {
+		t.scan(name)
+	}
+	t.build()
+	return t
+}
+
+// Groups returns how many groups of texts there are that are read together: one,
+// unless the file is a host.
+func (t *Text) Groups() int {
+	if t.host == nil {
+		return 1
+	}
+	return len(t.host.groups)
+}
+
+// keep blanks what is not in a group.
+func (m *Mask) keep(parts []part) {
+	at := 0
+	for _, p := range parts {
+		m.blank(at, p.start)
+		at = p.end
+	}
+	m.blank(at, len(m.Text))
+	m.Holes = slices.DeleteFunc(m.Holes, func(h Hole) bool {
+		return !slices.ContainsFunc(parts, func(p part) bool { return p.start <= h.Start && h.End <= p.end })
+	})
+}
+
+// outside reports whether a span does not lie in one of the texts of a host.
+func (h *host) outside(start, end int) bool {
+	for _, g := range h.groups {
+		for _, p := range g {
+			if p.start <= start && end <= p.end {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+var (
+	// scalarKey is a line of YAML that begins a literal block scalar.
+	scalarKey = regexp.MustCompile(`^([ ]*(?:- +)*)(?:("[^"]*"|'[^']*'|[^\s#:'"][^:]*?) *: +)?\|([1-9]?)[-+]?([1-9]?)[ \t]*(?:#.*)?$`)
+	// opensBlock is a line of nginx's that opens a block.
+	opensBlock = regexp.MustCompile(`(?m)^[ \t]*(server|http|events|stream|upstream[ \t]+[^\s{]+|location[ \t]+[^{;\n]+|map[ \t]+\S+[ \t]+\$\S+)[ \t\r\n]*\{`)
+	// mainBlock is one of the level main.
+	mainBlock = regexp.MustCompile(`(?m)^[ \t]*(?:http|events|stream)[ \t\r\n]*\{`)
+	// httpBlock is one of the level http.
+	httpBlock = regexp.MustCompile(`(?m)^[ \t]*(?:server|upstream[ \t]+[^\s{]+|map[ \t]+\S+[ \t]+\$\S+)[ \t\r\n]*\{`)
+)
+
+// scalars returns the literal block scalars of a YAML file that contain nginx
+// configuration. Those of level http in one document are one group, as the keys of a
+// ConfigMap are files of one directory; any other is a group by itself.
+func scalars(src []byte) [][]part {
+	var groups [][]part
+	together := -1 // the group of level http in this document
+	for at := 0; at < len(src); {
+		end := lineEnd(src, at)
+		line := bytes.TrimRight(src[at:end], "\r\n")
+		if bytes.HasPrefix(line, []byte("---")) {
+			together = -1
+		}
+		m := scalarKey.FindSubmatch(line)
+		if m == nil || strings.Contains(string(m[2]), "ingress.kubernetes.io") || strings.Contains(string(m[2]), "nginx.org/") {
+			at = end
+			continue
+		}
+		indent := len(m[1])
+		if len(m[2]) == 0 && bytes.HasSuffix(bytes.TrimRight(m[1], " "), []byte("-")) {
+			indent = len(bytes.TrimRight(m[1], " ")) - 1 // - |
+		}
+		body := scalar(src, end, indent, string(m[3])+string(m[4]))
+		at = max(body.end, end)
+		text := src[body.start:body.end]
+		switch {
+		case !opensBlock.Match(text):
+		case httpBlock.Match(text) && !mainBlock.Match(text) && together >= 0:
+			groups[together] = append(groups[together], body)
+		default:
+			if httpBlock.Match(text) && !mainBlock.Match(text) {
+				together = len(groups)
+			}
+			groups = append(groups, []part{body})
+		}
+	}
+	return groups
+}
+
+func lineEnd(src []byte, at int) int {
+	if i := bytes.IndexByte(src[at:], '\n'); i >= 0 {
+		return at + i + 1
+	}
+	return len(src)
+}
+
+// scalar returns the lines of a block scalar that begins at an offset, below a key with
+// an indentation. A line that is only a tag does not end it, however it is indented: it
+// is not in the rendering.
+func scalar(src []byte, start, indent int, digit string) part {
+	inner := 0
+	if digit != "" {
+		inner = indent + int(digit[0]-'0')
+	}
+	end := start
+	for at := start; at < len(src); {
+		next := lineEnd(src, at)
+		line := bytes.TrimRight(src[at:next], " \t\r\n")
+		depth := len(line) - len(bytes.TrimLeft(line, " "))
+		at = next
+		switch {
+		case len(line) == 0, bytes.HasPrefix(line[depth:], []byte("{{")) && bytes.HasSuffix(line, []byte("}}")) && depth < max(inner, indent+1),
+			bytes.HasPrefix(line[depth:], []byte("{%")) && bytes.HasSuffix(line, []byte("%}")) && depth < max(inner, indent+1):
+			continue
+		case inner == 0 && depth > indent:
+			inner = depth
+		case inner == 0 || depth < inner:
+			return part{start, end}
+		}
+		end = next
+	}
+	return part{start, end}
+}
+
+// TextStart returns where the text begins that an offset is in: one of those of a host.
+func (t *Text) TextStart(offset int) int {
+	if t.host != nil {
+		for _, g := range t.host.groups {
+			for _, p := range g {
+				if p.start <= offset && offset < p.end {
+					return p.start
+				}
+			}
+		}
+	}
+	return 0
+}

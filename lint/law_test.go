@@ -1,0 +1,233 @@
+package lint
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+// TestLaw: what is found in a template is found in each rendering by the real engine
+// that has its line, and a patched template is rendered without it. Names without a
+// value have values drawn at random.
+func TestLaw(t *testing.T) {
+	templates := lawful(t)
+	if len(templates) == 0 {
+		t.Fatal("no templates")
+	}
+	var jobs [][3]any
+	for _, l := range templates {
+		for seed := range lawSeeds {
+			jobs = append(jobs, [3]any{string(l.marked), seed, strings.HasSuffix(l.name, ".j2")}, [3]any{string(l.patched), seed, strings.HasSuffix(l.name, ".j2")})
+		}
+	}
+	rendered := render(t, jobs)
+	renderings, held, fixed := 0, 0, 0
+	for i, l := range templates {
+		for seed := range lawSeeds {
+			at := 2 * (i*lawSeeds + seed)
+			if rendered[at] == nil || rendered[at+1] == nil {
+				continue
+			}
+			renderings++
+			held += l.holds(t, *rendered[at], seed)
+			fixed += l.fixed(t, *rendered[at+1], seed)
+		}
+	}
+	t.Logf("%d templates, %d renderings: %d findings held, %d were fixed", len(templates), renderings, held, fixed)
+	if renderings == 0 || held == 0 || fixed == 0 {
+		t.Error("nothing was compared")
+	}
+}
+
+// lawSeeds is the number of renderings of each template.
+const lawSeeds = 8
+
+// A lawfulTemplate is a template with what is found in it.
+type lawfulTemplate struct {
+	name    string
+	marked  []byte // each line with a finding ends with its number in a comment
+	patched []byte // the same, patched
+	lines   map[string][]int
+	fixes   map[string][]int // of the findings that the patch fixes
+}
+
+// lawful lints the templates of the goldens and of the corpus that Jinja2 renders.
+func lawful(t *testing.T) (all []lawfulTemplate) {
+	for name, src := range jinjaTemplates(t) {
+		found := lintOne(t, name, src)
+		l := lawfulTemplate{name: name, lines: make(map[string][]int), fixes: make(map[string][]int)}
+		lines := bytes.SplitAfter(src, []byte("\n"))
+		for _, f := range found.Findings {
+			line := f.Span.File.Position(f.Span.Start).Line
+			if text := string(lines[line-1]); strings.ContainsAny(text, "#%") || !strings.HasSuffix(strings.TrimSpace(text), ";") {
+				continue // a comment would not be one, or belong to a tag
+			}
+			l.lines[f.Rule.Name] = append(l.lines[f.Rule.Name], line)
+		}
+		for _, at := range l.lines {
+			for _, line := range at {
+				if text := bytes.TrimRight(lines[line-1], "\n"); !bytes.Contains(text, []byte("#@")) {
+					lines[line-1] = fmt.Appendf(nil, "%s #@%d@\n", text, line)
+				}
+			}
+		}
+		l.marked = bytes.Join(lines, nil)
+		again := lintOne(t, name, l.marked)
+		l.patched = l.marked
+		for _, p := range again.Patches {
+			l.patched = p.New
+		}
+		left := make(map[string]bool)
+		for _, f := range again.Left {
+			left[f.Rule.Name+mark(f.Span.File.Src, f.Span.Start)] = true
+		}
+		for rule, at := range l.lines {
+			for _, line := range at {
+				if !left[rule+fmt.Sprint(line)] {
+					l.fixes[rule] = append(l.fixes[rule], line)
+				}
+			}
+		}
+		all = append(all, l)
+	}
+	return all
+}
+
+var marked = regexp.MustCompile(`#@(\d+)@`)
+
+// mark returns the number at the end of an offset's line.
+func mark(src []byte, offset int) string {
+	line, _, _ := bytes.Cut(src[offset:], []byte("\n"))
+	if m := marked.FindSubmatch(line); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
+
+// found returns what is found in a rendering, by rule and number of the line.
+func found(t *testing.T, name, text string) map[string]bool {
+	all := make(map[string]bool)
+	for _, f := range lintOne(t, strings.TrimSuffix(strings.TrimSuffix(name, ".j2"), ".jinja"), []byte(text)).Findings {
+		all[f.Rule.Name+mark(f.Span.File.Src, f.Span.Start)] = true
+	}
+	return all
+}
+
+// holds checks that a rendering has the findings whose lines it has.
+func (l lawfulTemplate) holds(t *testing.T, text string, seed int) (n int) {
+	all := found(t, l.name, text)
+	for rule, lines := range l.lines {
+		for _, line := range lines {
+			if !strings.Contains(text, fmt.Sprintf("#@%d@", line)) {
+				continue
+			}
+			n++
+			if !all[rule+fmt.Sprint(line)] {
+				t.Errorf("%s:%d: %s is found in the template, not in rendering %d", l.name, line, rule, seed)
+			}
+		}
+	}
+	return n
+}
+
+// fixed checks that a rendering of the patched template has none of the findings that
+// the patch fixes.
+func (l lawfulTemplate) fixed(t *testing.T, text string, seed int) (n int) {
+	all := found(t, l.name, text)
+	for rule, lines := range l.fixes {
+		for _, line := range lines {
+			if !strings.Contains(text, fmt.Sprintf("#@%d@", line)) {
+				continue
+			}
+			n++
+			if all[rule+fmt.Sprint(line)] {
+				t.Errorf("%s:%d: %s is fixed in the template, not in rendering %d", l.name, line, rule, seed)
+			}
+		}
+	}
+	return n
+}
+
+func lintOne(t *testing.T, name string, src []byte) *Result {
+	t.Helper()
+	base := filepath.Base(name)
+	res, err := Run(Options{FS: fstest.MapFS{base: {Data: src}}, Paths: []string{base}, Fix: true})
+	if err != nil {
+		return &Result{} // no nginx configuration, in this rendering
+	}
+	return res
+}
+
+// jinjaTemplates returns the templates of the goldens and the corpus, by name.
+func jinjaTemplates(t *testing.T) map[string][]byte {
+	all := make(map[string][]byte)
+	goldens, err := filepath.Glob("testdata/golden/template-*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, golden := range goldens {
+		a, err := txtar.ParseFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range a.Files {
+			if strings.HasSuffix(f.Name, ".j2") && !strings.HasPrefix(f.Name, "want/") {
+				all[filepath.Base(golden)+"/"+f.Name] = f.Data
+			}
+		}
+	}
+	root := "../../shared/corpus/templated"
+	if _, err := os.Stat(root); err != nil || testing.Short() {
+		t.Log("without the corpus: only the goldens are rendered")
+		return all
+	}
+	err = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && (strings.HasSuffix(name, ".j2") || strings.HasSuffix(name, ".jinja")) {
+			if all[name], err = os.ReadFile(name); err == nil {
+				all["without/"+name] = handshakeLines.ReplaceAll(all[name], nil)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// handshakeLines are the lines without which handshakes fail.
+var handshakeLines = regexp.MustCompile(`(?mi)^[ \t]*proxy_(?:http_version|set_header[ \t]+(?:Upgrade|Connection))[ \t][^;{}]*;[ \t]*\n`)
+
+// render renders templates with Jinja2.
+func render(t *testing.T, jobs [][3]any) []*string {
+	t.Helper()
+	python, err := exec.LookPath("python3")
+	if err != nil || exec.Command(python, "-c", "import jinja2").Run() != nil {
+		t.Skip("python3 with jinja2 is not installed")
+	}
+	input, err := json.Marshal(jobs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(python, "testdata/render.py")
+	cmd.Stdin, cmd.Stderr = bytes.NewReader(input), os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rendered []*string
+	if err := json.Unmarshal(out, &rendered); err != nil {
+		t.Fatal(err)
+	}
+	return rendered
+}
