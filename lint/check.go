@@ -2,7 +2,6 @@ package lint
 
 import (
 	"cmp"
-	"path"
 	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
@@ -79,13 +78,13 @@ type judge struct {
 	known    []*OldFindings
 	versions parser.Versions
 	source   string              // of the version
-	around   map[string]evidence // by directory: what the files next to it say
+	around   map[string]evidence // by directory; see evidenceOf
 }
 
 // newJudge returns a judge that runs the given rules, and those that the policy adds
 // for some files.
 func newJudge(chosen []*rules.Rule, p *policy) *judge {
-	j := &judge{rules: chosen, policy: p, chosen: make(map[*rules.Rule]bool)}
+	j := &judge{rules: chosen, policy: p, chosen: make(map[*rules.Rule]bool), around: make(map[string]evidence)}
 	for _, r := range chosen {
 		j.chosen[r] = true
 	}
@@ -109,19 +108,8 @@ func newJudge(chosen []*rules.Rule, p *policy) *judge {
 // the configurations agree, else any.
 func (j *judge) decideVersion(w *workspace) {
 	all := evidence{versions: parser.AnyVersion}
-	j.around = make(map[string]evidence)
-	known := newSurroundings()
 	for _, cfg := range w.configs {
-		dir := path.Dir(cfg.Name)
-		if _, known := j.around[dir]; known {
-			continue
-		}
-		e := readSurroundings(w.files, dir, known)
-		for _, n := range e.notes {
-			w.note(n)
-		}
-		j.around[dir] = e
-		if e.found {
+		if e := j.evidenceOf(w, cfg); e.found {
 			all.take(e.versions, e.source)
 		}
 	}
@@ -132,6 +120,22 @@ func (j *judge) decideVersion(w *workspace) {
 	if j.versions.Open {
 		j.decideDialect(w)
 	}
+}
+
+// versionsFor returns the versions that a configuration is checked for: those of the
+// nginx that reads it, unless the user names one.
+func (j *judge) versionsFor(w *workspace, cfg *model.Model, e evidence) parser.Versions {
+	switch {
+	case w.deployedAs[cfg.Config] == nil || !w.opt.Version.IsZero():
+		return j.versions
+	case e.found:
+		return e.versions
+	case w.deployedAs[cfg.Config].Known:
+		return parser.AnyOf(parser.Nginx)
+	}
+	v := parser.AnyVersion
+	v.Maybe, v.Weak = j.versions.Maybe, j.versions.Weak
+	return v
 }
 
 // A checked workspace has its findings, and those that are not reported.
@@ -165,6 +169,7 @@ func (w *workspace) allFiles() []*parser.File {
 		for _, cfg := range w.configs {
 			w.all = append(w.all, cfg.Files...)
 		}
+		w.all = slices.DeleteFunc(w.all, func(f *parser.File) bool { return f.Provided })
 		slices.SortFunc(w.all, func(a, b *parser.File) int { return cmp.Compare(a.Name, b.Name) })
 		w.all = slices.Compact(w.all)
 	}
@@ -198,7 +203,7 @@ func includeNotes(w *workspace, findings []rules.Finding) []Note {
 	}
 	for _, cfg := range w.configs {
 		for _, inc := range cfg.Includes {
-			if inc.Problem == "" || inc.Harmless || seen[inc.Directive] || found[inc.Directive.Span()] || !inc.Denied && w.policy.leavesOut(inc.Directive.Span().File) {
+			if inc.Problem == "" || inc.Harmless || inc.Directive.Span().File.Provided || seen[inc.Directive] || found[inc.Directive.Span()] || !inc.Denied && w.policy.leavesOut(inc.Directive.Span().File) {
 				continue
 			}
 			seen[inc.Directive] = true

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/deploy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -16,29 +17,62 @@ func discover(opt Options) (*workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &workspace{opt: opt, policy: p, files: parser.NewFiles(opt.FS), loaded: make(map[string]bool), reached: make(map[*parser.File]bool), mains: make(map[string][]string), noted: make(map[Note]bool)}
+	w := &workspace{opt: opt, policy: p, overlay: deploy.NewOverlay(opt.FS), loaded: make(map[string]bool), reached: make(map[*parser.File]bool), mains: make(map[string][]string), noted: make(map[Note]bool)}
+	w.files = parser.NewFiles(w.overlay)
 	w.files.OnRead(opt.OnRead)
 	w.budget = model.NewBudget(w.files.Bytes)
-	for _, p := range opt.Paths {
-		info, err := w.files.Stat(p)
-		if err != nil {
-			return nil, &PathError{p, reason(err)}
-		}
-		if info.IsDir() {
-			if p, err = w.files.RealPath(p); err != nil {
-				return nil, &PathError{p, reason(err)}
-			}
-			err = w.directory(p)
-		} else {
-			err = w.file(p)
-		}
-		if err != nil {
-			return nil, err
-		}
+	if err := w.paths(); err != nil {
+		return nil, err
 	}
 	p.read(w.files)
 	w.ask()
 	return w, w.render()
+}
+
+// paths loads what the given paths lead to. First it finds out which files there are,
+// and which nginx reads them where.
+func (w *workspace) paths() error {
+	var steps []func() error
+	var dirs []string
+	wanted := make(map[*parser.File]bool)
+	for _, p := range w.opt.Paths {
+		info, err := w.files.Stat(p)
+		if err != nil {
+			return &PathError{p, reason(err)}
+		}
+		if !info.IsDir() {
+			w.evidence = append(w.evidence, w.evidenceAbove(path.Dir(w.realName(p)))...)
+			if f, err := w.files.Read(p); err == nil {
+				wanted[f] = true
+			}
+			steps = append(steps, func() error { return w.file(p) })
+			continue
+		}
+		if p, err = w.files.RealPath(p); err != nil {
+			return &PathError{p, reason(err)}
+		}
+		found, all, err := w.walkRoot(p)
+		if err != nil {
+			return err
+		}
+		for _, name := range found {
+			if f, err := w.files.Read(name); err == nil {
+				wanted[f] = true
+			}
+		}
+		dirs = append(dirs, p)
+		steps = append(steps, func() error { return w.directory(p, found, all) })
+	}
+	w.findDeployed(dirs)
+	if err := w.loadDeployed(wanted); err != nil {
+		return err
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // A PathError says why a given path cannot be linted.
@@ -67,34 +101,39 @@ func reason(err error) string {
 	return err.Error()
 }
 
+// walkRoot finds the files below a given directory.
+func (w *workspace) walkRoot(dir string) (found []string, all walked, err error) {
+	w.roots = append(w.roots, dir)
+	w.evidence = append(w.evidence, w.evidenceAbove(dir)...)
+	for _, main := range w.mainsAbove(dir) {
+		w.above = append(w.above, path.Dir(main))
+	}
+	found, all, err = w.walk(dir)
+	var settings *settingsError
+	if errors.As(err, &settings) {
+		return nil, all, settings.error
+	}
+	if err != nil {
+		return nil, all, &PathError{dir, reason(err)}
+	}
+	return found, all, nil
+}
+
 // directory loads everything below a directory: the main files with all that they
 // include, or the main file above the directory that includes its files; then, as
 // fragments, what no main file includes.
-func (w *workspace) directory(dir string) error {
-	w.roots = append(w.roots, dir)
-	mains := w.mainsAbove(dir)
-	for _, main := range mains {
-		w.above = append(w.above, path.Dir(main))
-	}
-	found, all, err := w.walk(dir)
-	var settings *settingsError
-	if errors.As(err, &settings) {
-		return settings.error
-	}
-	if err != nil {
-		return &PathError{dir, reason(err)}
-	}
-	if len(found) == 0 {
+func (w *workspace) directory(dir string, found []string, all walked) error {
+	if len(found) == 0 && !w.readsBelow(dir) {
 		return w.nothing(dir, all)
 	}
 	for _, name := range found {
-		if w.context(name) == "main" {
+		if w.context(name) == "main" && !w.deployedReads(name) {
 			if err := w.load(load{name: name}); err != nil {
 				return err
 			}
 		}
 	}
-	if err := w.loadAbove(mains, found); err != nil {
+	if err := w.loadAbove(w.mainsAbove(dir), found); err != nil {
 		return err
 	}
 	found = w.readByNginx(slices.DeleteFunc(found, w.isReached))
@@ -124,6 +163,13 @@ func (w *workspace) nothing(dir string, all walked) error {
 	return nil
 }
 
+// readsBelow reports whether a configuration that was loaded has a file of a directory.
+func (w *workspace) readsBelow(dir string) bool {
+	return slices.ContainsFunc(w.configs, func(cfg *model.Model) bool {
+		return slices.ContainsFunc(cfg.Files, func(f *parser.File) bool { return !f.Provided && below(f.Name, dir) })
+	})
+}
+
 // firstPassed says why the first file was skipped that the user did not exclude, or
 // returns "".
 func (w *workspace) firstPassed() string {
@@ -147,6 +193,9 @@ func (w *workspace) loadAbove(mains, found []string) error {
 	for _, main := range mains {
 		if len(below) == 0 {
 			return nil
+		}
+		if w.deployedReads(main) {
+			continue
 		}
 		cfg, err := parser.Load(w.files, main, w.options())
 		if err != nil || !slices.ContainsFunc(cfg.Files, func(f *parser.File) bool { return below[f] }) {

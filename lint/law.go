@@ -16,6 +16,10 @@ type textSpot struct {
 	start, end int
 }
 
+func spotOf(f rules.Finding) textSpot {
+	return textSpot{f.Rule, f.Span.File.Name, f.Span.Start, f.Span.End}
+}
+
 // lawful returns the findings of a configuration with templates: those that each of
 // its renderings has that contains their text.
 func (j *judge) lawful(w *workspace, r rendered) []rules.Finding {
@@ -24,11 +28,12 @@ func (j *judge) lawful(w *workspace, r rendered) []rules.Finding {
 	seen := make(map[textSpot]bool)
 	for i, v := range r.variants {
 		byVariant[i] = make(map[textSpot]rules.Finding)
-		for _, f := range j.found(v, v.configs) {
+		found, _ := j.found(v, v.configs)
+		for _, f := range found {
 			if f.Intent == nil && f.Span.HasTag() {
 				continue // it is about what a tag stands for
 			}
-			k := textSpot{f.Rule, f.Span.File.Name, f.Span.Start, f.Span.End}
+			k := spotOf(f)
 			byVariant[i][k] = f
 			if !seen[k] {
 				seen[k] = true

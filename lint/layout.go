@@ -97,7 +97,7 @@ func (w *workspace) includedPatterns() map[string][]string {
 	patterns := make(map[string][]string)
 	for _, cfg := range w.configs {
 		for _, inc := range cfg.Includes {
-			if !inc.Glob || len(inc.Files) == 0 {
+			if !inc.Glob || len(inc.Files) == 0 || w.deployedAs[cfg.Config] != nil {
 				continue
 			}
 			for _, f := range inc.Files {
@@ -119,8 +119,51 @@ func (w *workspace) whyUnread(name string, patterns map[string][]string) string 
 	if wanted := patterns[dir]; len(wanted) > 0 && !slices.ContainsFunc(wanted, read) {
 		return fmt.Sprintf("nginx reads %s there", strings.Join(wanted, " and "))
 	}
+	if why := w.besideDeployed(name); why != "" {
+		return why
+	}
+	if d := w.enabledBy(name); d != "" {
+		return "not enabled in " + d
+	}
 	if enabled := parser.EnabledDir(name); enabled != "" && w.holdsFiles(path.Join(path.Dir(dir), enabled)) {
 		return "not enabled by a link in " + enabled
+	}
+	return ""
+}
+
+// besideDeployed says which files a deployed nginx reads in the directory in which it
+// sees a file that it does not read, or returns "".
+func (w *workspace) besideDeployed(name string) string {
+	for _, cfg := range w.configs {
+		d := w.deployedAs[cfg.Config]
+		if d == nil {
+			continue
+		}
+		for _, inc := range cfg.Includes {
+			pattern := inc.Directive.Param(0)
+			if !path.IsAbs(pattern) {
+				pattern = path.Join(path.Dir(d.Main), pattern)
+			}
+			if !inc.Glob || matches(path.Base(pattern), name) {
+				continue
+			}
+			if realName, err := w.files.RealPath(d.root + path.Join(path.Dir(pattern), path.Base(name))); err == nil && realName == name {
+				return fmt.Sprintf("nginx reads %s there", path.Base(pattern))
+			}
+		}
+	}
+	return ""
+}
+
+// enabledBy names a deployed nginx that reads other files of a sites-available.
+func (w *workspace) enabledBy(name string) string {
+	if parser.EnabledDir(name) == "" {
+		return ""
+	}
+	for _, cfg := range w.configs {
+		if d := w.deployedAs[cfg.Config]; d != nil && slices.ContainsFunc(cfg.Files, func(f *parser.File) bool { return path.Dir(f.Name) == path.Dir(name) }) {
+			return d.Name
+		}
 	}
 	return ""
 }

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"path"
 	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
@@ -15,34 +14,52 @@ import (
 // findings returns what the rules find. Of a configuration with templates, that is what
 // they find in each rendering.
 func (j *judge) findings(w *workspace) []rules.Finding {
-	if len(w.rendered) == 0 {
-		return j.found(w, w.configs)
+	if len(w.rendered) == 0 && len(w.deployedAs) == 0 {
+		all, _ := j.found(w, w.configs)
+		return all
 	}
-	all := j.found(w, w.plain())
+	all, in := j.found(w, w.plain())
+	index := make(map[textSpot]int, len(all))
+	for i, f := range all {
+		index[spotOf(f)] = i
+	}
 	for _, r := range w.rendered {
-		all = append(all, j.lawful(w, r)...)
+		cfg := w.configs[r.load].Config
+		for _, f := range j.lawful(w, r) {
+			i, again := index[spotOf(f)]
+			if !again {
+				i = len(all)
+				index[spotOf(f)], all, in = i, append(all, f), append(in, make(map[*parser.Config]bool))
+			}
+			in[i][cfg] = true
+		}
+	}
+	for i := range all {
+		w.readings(all[i].Span.File.Name, in[i]).limit(&all[i])
 	}
 	return all
 }
 
-// found returns what the rules find in some configurations. A finding in several
-// contexts that include the same text is one finding.
-func (j *judge) found(w *workspace, configs []*model.Model) []rules.Finding {
+// found returns what the rules find in some configurations, and where a workspace has
+// deployed or templates, which of them have a finding. A finding in several contexts
+// that include the same text is one finding.
+func (j *judge) found(w *workspace, configs []*model.Model) ([]rules.Finding, []map[*parser.Config]bool) {
 	g := gathered{index: make(map[spot]int), others: make(map[int][]rules.Finding), trees: make(map[*parser.File][]*rules.Tree)}
+	g.located = len(w.deployedAs) > 0 || len(w.rendered) > 0
 	judging := append(slices.Clip(j.intent), intent.AskedFor(w.asked))
 	for _, cfg := range configs {
-		around := j.around[path.Dir(cfg.Name)]
-		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versions, MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box, Intent: judging})
+		around := j.evidenceOf(w, cfg)
+		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versionsFor(w, cfg, around), MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box, Intent: judging})
 		for _, f := range cfg.Files {
 			g.trees[f] = append(g.trees[f], tree)
 		}
 		if cfg.Exhausted() {
-			return nil
+			return nil, nil
 		}
 		for _, found := range tree.Run(j.rules) {
 			for _, f := range found {
 				if (w.judged(f.Span.File) || w.concernsNamed(f)) && j.reports(f) {
-					g.add(f)
+					g.add(f, cfg.Config)
 				}
 			}
 		}
@@ -56,15 +73,17 @@ func (j *judge) found(w *workspace, configs []*model.Model) []rules.Finding {
 			mention(g.trees[f.Span.File], f)
 		}
 	})
-	return g.all
+	return g.all, g.in
 }
 
 // gathered are findings, once each.
 type gathered struct {
-	all    []rules.Finding
-	index  map[spot]int
-	others map[int][]rules.Finding        // by the index of a finding: the same one in other contexts
-	trees  map[*parser.File][]*rules.Tree // the configurations that a file is part of
+	all     []rules.Finding
+	index   map[spot]int
+	others  map[int][]rules.Finding        // by the index of a finding: the same one in other contexts
+	in      []map[*parser.Config]bool      // the configurations that have each finding
+	located bool                           // in is needed
+	trees   map[*parser.File][]*rules.Tree // the configurations that a file is part of
 }
 
 // A spot is where one rule finds something, whatever contexts its text is in.
@@ -74,14 +93,20 @@ type spot struct {
 }
 
 // add adds a finding, or another context of one.
-func (g *gathered) add(f rules.Finding) {
+func (g *gathered) add(f rules.Finding, in *parser.Config) {
 	k := spot{f.Rule, f.Span}
 	i, again := g.index[k]
 	if !again {
 		f.Places = 1
 		g.index[k] = len(g.all)
 		g.all = append(g.all, f)
+		if g.located {
+			g.in = append(g.in, map[*parser.Config]bool{in: true})
+		}
 		return
+	}
+	if g.located {
+		g.in[i][in] = true
 	}
 	g.others[i] = append(g.others[i], f)
 	first := &g.all[i]
@@ -110,9 +135,9 @@ func mention(trees []*rules.Tree, f *rules.Finding) {
 }
 
 // pointAtIncludes points at the include of an assumed file, which nobody has, and not
-// at its lines.
+// at its lines. Nor does it point into an image.
 func pointAtIncludes(f *rules.Finding) {
-	f.Related = slices.Clone(f.Related) // findings may share them
+	f.Related = slices.DeleteFunc(slices.Clone(f.Related), func(r rules.Related) bool { return r.Span.File.Provided }) // findings may share them
 	for i, related := range f.Related {
 		if related.Span.File.Assumed && f.Context != nil {
 			if inc := f.Context.Assumed(); inc != nil {

@@ -37,7 +37,9 @@ func (w *workspace) file(name string) error {
 		if dir := path.Dir(w.realName(name)); dir != path.Dir(name) { // files have their real names
 			w.roots = append(w.roots, dir)
 		}
-		return w.load(load{name: name})
+		if !w.deployedReads(f.Name) {
+			return w.load(load{name: name})
+		}
 	}
 	return w.included(f)
 }

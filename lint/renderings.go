@@ -90,16 +90,19 @@ func (w *workspace) variant(i int, templates []*parser.File, c source.Choice) (*
 	n.budget = model.NewBudget(n.files.Bytes)
 	n.reached = make(map[*parser.File]bool)
 	l := w.loads[i]
-	opt := n.options()
-	opt.Siblings, opt.Enabled, opt.Context = l.siblings, l.enabled, w.configs[i].Level.Name
+	level := w.configs[i].Level.Name
 	if f, err := n.files.Read(l.name); err == nil && c.Group > 0 {
-		opt.Context = parser.GuessContext(f)
+		level = parser.GuessContext(f)
 	}
-	cfg, err := parser.Load(n.files, l.name, opt)
+	cfg, err := n.readAs(l, level)
 	if err != nil {
 		return nil, err
 	}
 	n.add(cfg)
+	n.deployedAs = nil
+	if l.deployed != nil {
+		n.deployedAs = map[*parser.Config]*deployed{cfg: l.deployed}
+	}
 	for _, f := range cfg.Files {
 		n.reached[f] = true
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/deploy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -90,6 +91,9 @@ func (w *workspace) survey(dir string) (all walked, err error) {
 				return fs.SkipDir
 			}
 			return nil
+		}
+		if !out && d.Type().IsRegular() && deploy.IsEvidence(d.Name()) {
+			w.evidence = append(w.evidence, name)
 		}
 		if !out {
 			w.consider(&all, name, d.Type()&fs.ModeSymlink != 0)

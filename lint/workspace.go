@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/deploy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -36,6 +37,12 @@ type workspace struct {
 	rendered []rendered // of the configurations with templates
 	label    string     // of a rendering, for keys
 
+	overlay    *deploy.Overlay              // opt.FS with the file systems of the deployed
+	evidence   []string                     // the Compose files and Dockerfiles that were found
+	near       []string                     // directories in which what the evidence names can be read
+	deployed   []*deployed                  // what the evidence describes
+	deployedAs map[*parser.Config]*deployed // by the configuration that it reads
+
 	passed     []PassedOver // files that are not checked
 	foreigners int          // named files that are not nginx configuration
 }
@@ -45,6 +52,7 @@ type load struct {
 	name     string
 	siblings []string
 	enabled  string         // read as if a link enabled it
+	deployed *deployed      // read as this nginx reads it
 	cfg      *parser.Config // as it was read to find out whether it is needed, or nil
 }
 
@@ -116,7 +124,7 @@ func (w *workspace) modelOf(c *parser.Context) *model.Model { return w.models[c.
 
 // load reads one configuration and remembers how.
 func (w *workspace) load(l load) error {
-	if w.isReached(l.name) && len(l.siblings) == 0 && !w.isMain(l.name) {
+	if l.deployed == nil && w.isReached(l.name) && len(l.siblings) == 0 && !w.isMain(l.name) {
 		return nil
 	}
 	if w.loaded[l.key()] {
@@ -132,6 +140,12 @@ func (w *workspace) load(l load) error {
 	l.cfg = nil // with reads it again with other contents.
 	w.loads, w.loaded[l.key()] = append(w.loads, l), true
 	w.add(cfg)
+	if l.deployed != nil {
+		if w.deployedAs == nil {
+			w.deployedAs = make(map[*parser.Config]*deployed)
+		}
+		w.deployedAs[cfg] = l.deployed
+	}
 	for _, f := range cfg.Files {
 		w.reached[f] = true
 	}
@@ -146,10 +160,20 @@ func (w *workspace) isReached(name string) bool {
 func (w *workspace) isMain(name string) bool { return w.context(name) == "main" }
 
 func (w *workspace) read(l load) (*parser.Config, error) {
+	level := ""
+	if l.deployed == nil && !w.isMain(l.name) {
+		level = w.context(l.name)
+	}
+	return w.readAs(l, level)
+}
+
+// readAs reads a configuration at a level, or at the one that its file implies.
+func (w *workspace) readAs(l load, level string) (*parser.Config, error) {
 	opt := w.options()
-	opt.Siblings, opt.Enabled = l.siblings, l.enabled
-	if !w.isMain(l.name) {
-		opt.Context = w.context(l.name)
+	opt.Context, opt.Siblings, opt.Enabled = level, l.siblings, l.enabled
+	if d := l.deployed; d != nil {
+		opt.Context, opt.Root, opt.Roots, opt.Prefixes = "main", d.root, w.near, nil
+		opt.Unknown = func(name string) bool { return w.overlay.Unknown(d.root, name) }
 	}
 	return parser.Load(w.files, l.name, opt)
 }
@@ -158,7 +182,7 @@ func (w *workspace) read(l load) (*parser.Config, error) {
 func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 	n := *w
 	n.files = w.files.With(contents)
-	n.configs, n.models, n.all, n.named, n.rendered = nil, nil, nil, nil, nil
+	n.configs, n.models, n.all, n.named, n.rendered, n.deployedAs = nil, nil, nil, nil, nil, nil
 	n.reached, n.loaded, n.loads = make(map[*parser.File]bool), make(map[string]bool), nil
 	for _, l := range w.loads {
 		if err := n.load(l); err != nil {
@@ -171,7 +195,7 @@ func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 
 // judged reports whether findings in a file are wanted and possible.
 func (w *workspace) judged(f *parser.File) bool {
-	if f.Template() || f.Assumed || w.policy.leavesOut(f) {
+	if f.Template() || f.Assumed || f.Provided || w.policy.leavesOut(f) {
 		return false
 	}
 	if w.targets == nil && w.linked == nil || w.targets[f.Name] || w.linked[f.Name] {
@@ -184,7 +208,7 @@ func (w *workspace) judged(f *parser.File) bool {
 // server that includes a named file. The effect of a fragment with proxy settings is
 // visible in the blocks that include it: a header that it loses is missing there.
 func (w *workspace) concernsNamed(f rules.Finding) bool {
-	if f.Intent == nil || f.Span.File.Template() || f.Span.File.Assumed || w.policy.leavesOut(f.Span.File) {
+	if file := f.Span.File; f.Intent == nil || file.Template() || file.Assumed || file.Provided || w.policy.leavesOut(file) {
 		return false
 	}
 	for c := f.Context; c != nil && c.Name != "http"; c = c.Parent {

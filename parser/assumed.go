@@ -14,14 +14,14 @@ proxy_set_header X-Forwarded-Proto $scheme;
 }
 
 // assume reads what a package installs at the place of an include that was not found.
-// Nothing is assumed if all files that nginx read are known.
+// Nothing is assumed if all files that nginx reads are known.
 func (b *builder) assume(value string, inc *Included) {
 	name := value
 	if !path.IsAbs(name) {
 		name = path.Join("/etc/nginx", name)
 	}
 	content, known := assumed[path.Clean(name)]
-	if !known || !inc.Missing || inc.Denied || b.opt.Complete {
+	if !known || !inc.Missing || inc.Denied || b.opt.Complete || b.opt.Root != "" {
 		return
 	}
 	inc.Files, inc.Missing, inc.Assumed = []*File{b.opt.Files.assume(name, content)}, false, true

@@ -23,6 +23,7 @@ type File struct {
 	Root     *Block         // the top level
 	Errs     []*SyntaxError // what nginx's reader would refuse, in order
 	Comments []Span         // from # up to but not including the line feed
+	Provided bool           // it comes from where nginx runs, such as its image: nobody can edit it
 	words    []piece        // of all directives, in the order in which their heads end
 
 	Unterminated []Unterminated // directives without their semicolon, in order

@@ -65,7 +65,10 @@ func (s *Files) Read(name string) (*File, error) {
 	if f, err := s.byName[name], s.failed[name]; f != nil || err != nil {
 		return f, err
 	}
-	f, err := s.read(name)
+	f, err := s.byPath[name], error(nil)
+	if f == nil {
+		f, err = s.read(name)
+	}
 	if err != nil {
 		s.failed[name] = err
 		return nil, err
@@ -86,6 +89,7 @@ func (s *Files) read(name string) (*File, error) {
 			return nil, err
 		}
 		f = parse(realName, src, s.choice, &memory{})
+		f.Provided = s.fsys.provided(realName)
 		s.byPath[realName] = f
 	}
 	return f, nil
@@ -121,6 +125,7 @@ func (s *Files) Fetch(names []string) {
 			src, err := s.contents(all[i].realName)
 			if all[i].err = err; err == nil {
 				all[i].file = parse(all[i].realName, src, s.choice, &m)
+				all[i].file.Provided = s.fsys.provided(all[i].realName)
 			}
 		}
 	})
@@ -333,6 +338,10 @@ func (s *Files) With(contents map[*File][]byte) *Files {
 	}
 	return n
 }
+
+// Snapshot is the file system with the first results of its calls, without the
+// contents of files. Unlike the store, a file system that the store reads can use it.
+func (s *Files) Snapshot() fs.ReadLinkFS { return s.fsys }
 
 // A RegularReader is a file system with its own way to read a regular file: in fewer
 // steps, or without the risk that the file changes its type between two of them.

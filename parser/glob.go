@@ -35,7 +35,7 @@ func glob(fsys fs.FS, pattern string, list func(dir string) ([]fs.DirEntry, erro
 				continue
 			}
 			entries, err := list(dir)
-			if err != nil && mayBeDirectory(fsys, dir) {
+			if err != nil && (mayBeDirectory(fsys, dir) || errors.Is(err, errGone)) {
 				failed = err
 			}
 			steps := len(entries)

@@ -19,6 +19,12 @@ type Options struct {
 	Siblings []string // more fragments of the same level, read after the first as one tree
 	Enabled  string   // a file of sites-available or the like that is read as if a link enabled it; "" for none
 	Complete bool     // the file system has all files that nginx read: a pattern without a match there matches nothing
+
+	// Root is a directory that stands for / where nginx runs: absolute includes are
+	// resolved below it and nowhere else. Links in it lead to files elsewhere. "" for
+	// a tree that lies at another place than where nginx reads it.
+	Root    string
+	Unknown func(pattern string) bool // below Root: what is there is not, or not completely, known
 }
 
 // A Config is a main file, or a fragment, with everything that it includes.

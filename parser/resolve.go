@@ -48,11 +48,13 @@ func (b *builder) resolve(value string, inc *Included) []string {
 			continue
 		}
 		if len(found) > 0 || inc.Denied {
+			b.vague(value, inc)
 			return b.regular(inc, found)
 		}
 	}
-	inc.Missing = !inc.Glob || !b.opt.Complete && !b.directoryExists(names)
+	inc.Missing = !inc.Glob || !b.opt.Complete && b.opt.Root == "" && !b.directoryExists(names)
 	switch {
+	case b.vague(value, inc):
 	case inc.Missing && outside && (path.IsAbs(value) || !b.cfg.Fragment):
 		inc.Problem = fmt.Sprintf("%q is outside the directories that are read", value)
 	case inc.Missing:
@@ -68,6 +70,9 @@ func (b *Included) unread(name string, err error) {
 
 // candidates are the places in which an include's files may be, best first.
 func (b *builder) candidates(value string) []string {
+	if b.opt.Root != "" {
+		return []string{b.inRoot(value)}
+	}
 	if !path.IsAbs(value) {
 		names := []string{path.Join(b.dir, value)}
 		if b.cfg.Fragment { // its main file is unknown: try the directories above
@@ -93,13 +98,34 @@ func (b *builder) candidates(value string) []string {
 	return append(names, strings.TrimPrefix(clean, "/"))
 }
 
+// inRoot returns the name of a path as nginx sees it, where it runs.
+func (b *builder) inRoot(value string) string {
+	if !path.IsAbs(value) {
+		value = path.Join(strings.TrimPrefix(b.dir, b.opt.Root), value)
+	}
+	return path.Join(b.opt.Root, path.Clean("/"+value))
+}
+
+// vague records that it is not known which files an include reads where nginx runs,
+// or whether there are more of them.
+func (b *builder) vague(value string, inc *Included) bool {
+	if b.opt.Root == "" || b.opt.Unknown == nil {
+		return false
+	}
+	if !b.opt.Unknown(strings.TrimPrefix(b.inRoot(value), b.opt.Root)) {
+		return false
+	}
+	inc.Missing, inc.Problem = true, fmt.Sprintf("the repository does not say what nginx finds at %s", value)
+	return true
+}
+
 // allowed reports whether a name lies in the roots and not in git's own directory,
 // which can contain credentials and which a cloned tree cannot include.
 func (b *builder) allowed(name string) bool {
 	if strings.HasPrefix(name, ".git/") || strings.Contains(name, "/.git/") {
 		return false
 	}
-	if len(b.opt.Roots) == 0 {
+	if len(b.opt.Roots) == 0 || b.opt.Root != "" && strings.HasPrefix(name, b.opt.Root+"/") {
 		return true
 	}
 	for _, root := range b.opt.Roots {
@@ -133,7 +159,7 @@ func (b *builder) regular(inc *Included, names []string) []string {
 // directories must not be listed.
 func (b *builder) list(dir string) ([]fs.DirEntry, error) {
 	if !b.reachable(dir) {
-		return nil, nil
+		return nil, b.unreadable(dir)
 	}
 	return b.opt.Files.ReadDir(dir)
 }
@@ -153,23 +179,46 @@ func (b *builder) reachable(name string) bool {
 	return err == nil && b.allowed(realName)
 }
 
+// unreadable returns the error of a directory that is there, below Root, but cannot be
+// read.
+func (b *builder) unreadable(dir string) error {
+	if b.opt.Root == "" {
+		return nil
+	}
+	_, err := b.opt.Files.RealPath(dir)
+	if err == nil || !absent(err) {
+		return err
+	}
+	if _, missing := b.opt.Files.Lstat(dir); missing != nil {
+		return nil
+	}
+	return &fs.PathError{Op: "open", Path: dir, Err: errGone}
+}
+
+var errGone = errors.New("it was there and is gone")
+
 // directoryExists reports whether the fixed part of a pattern exists: then the
 // pattern matched nothing, and nothing is missing.
 func (b *builder) directoryExists(names []string) bool {
 	for _, name := range names {
-		if i := strings.IndexAny(name, "*?["); i >= 0 {
-			name = name[:i]
-		}
-		if i := strings.LastIndexByte(name, '/'); i >= 0 {
-			name = name[:i]
-		} else {
-			name = "."
-		}
+		name = fixedDirectory(name)
 		if mayBeDirectory(b.opt.Files, name) && b.reachable(name) {
 			return true
 		}
 	}
 	return false
+}
+
+// fixedDirectory returns the directory of a pattern's part before its first element
+// with a special character.
+func fixedDirectory(name string) string {
+	if i := strings.IndexAny(name, "*?["); i >= 0 {
+		name = name[:i]
+	}
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		return name[:i]
+	}
+	return "."
 }
 
 func readProblem(name string, err error) string {

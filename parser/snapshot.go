@@ -32,7 +32,17 @@ func once[T any](s snapshot, call, name string, ask func(fs.FS, string) (T, erro
 	return a.value, a.err
 }
 
-func (s snapshot) Stat(name string) (fs.FileInfo, error) { return once(s, "stat", name, fs.Stat) }
+// Stat follows the links of provided directories by calls whose results are kept.
+func (s snapshot) Stat(name string) (fs.FileInfo, error) {
+	if !s.provided(name) {
+		return once(s, "stat", name, fs.Stat)
+	}
+	realName, err := RealPath(s, name)
+	if err != nil {
+		return nil, err
+	}
+	return s.Lstat(realName)
+}
 
 func (s snapshot) ReadDir(name string) ([]fs.DirEntry, error) {
 	return once(s, "readdir", name, fs.ReadDir)
@@ -42,4 +52,15 @@ func (s snapshot) Lstat(name string) (fs.FileInfo, error) { return once(s, "lsta
 
 func (s snapshot) ReadLink(name string) (string, error) {
 	return once(s, "readlink", name, fs.ReadLink)
+}
+
+// A Provider is a file system that also has files which come from elsewhere than the
+// user's tree. See File.Provided.
+type Provider interface {
+	Provided(realName string) bool
+}
+
+func (s snapshot) provided(realName string) bool {
+	p, ok := s.FS.(Provider)
+	return ok && p.Provided(realName)
 }

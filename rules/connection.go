@@ -130,7 +130,7 @@ func (l *Location) newMap() *connectionMap {
 	t := l.Tree
 	var home *parser.File
 	near := l.Context
-	if http := child(t.Root, "http"); http != nil && !t.Fragment {
+	if http := child(t.Root, "http"); http != nil && !t.Fragment && !http.Opener.Span().File.Provided {
 		near = http
 	} else {
 		home = l.home()
@@ -216,9 +216,9 @@ func (t *Tree) httpEdit(near *parser.Context, lines func(unit string) []string) 
 		return nil
 	}
 	block, top := (*parser.Block)(nil), false
-	if http.Opener != nil {
+	if http.Opener != nil && !http.Opener.Span().File.Provided {
 		block = http.Opener.Block
-	} else if server := near.Server(); server != nil && server.Opener != nil && server.Opener.In.Opener == nil && t.Level == http {
+	} else if server := near.Server(); server != nil && server.Opener != nil && server.Opener.In.Opener == nil && server.Parent == http {
 		block, top = server.Opener.In, true
 	}
 	if block == nil || len(block.Directives) == 0 || len(block.Span.File.Errs) > 0 {

@@ -21,20 +21,77 @@ const (
 	Scalar   = yaml.ScalarNode
 )
 
-// Unmarshal reads the first document into a value. It refuses aliases that multiply
-// and duplicate keys. An error about the text begins with line and column.
-func Unmarshal(text []byte, into any) error {
+// First returns the first document's value, or nil if there is none. It refuses aliases
+// that multiply and duplicate keys. An error about the text begins with line and
+// column.
+func First(text []byte) (*Node, error) {
 	var doc Node
 	if err := yaml.NewDecoder(bytes.NewReader(text)).Decode(&doc); errors.Is(err, io.EOF) {
-		return nil
+		return nil, nil
 	} else if err != nil {
-		return located(text, err)
+		return nil, located(text, err)
 	}
-	if err := check(&doc, len(text)); err != nil {
+	if err := check(&doc, len(text)); err != nil || len(doc.Content) == 0 {
+		return nil, err
+	}
+	return doc.Content[0], nil
+}
+
+// Unmarshal reads the first document into a value, as First does.
+func Unmarshal(text []byte, into any) error {
+	n, err := First(text)
+	if err != nil || n == nil {
 		return err
 	}
 	// The library compares all keys with each other, but check does not.
-	return located(text, doc.Load(into, yaml.WithV3Defaults(), yaml.WithUniqueKeys(false)))
+	return located(text, n.Load(into, yaml.WithV3Defaults(), yaml.WithUniqueKeys(false)))
+}
+
+// Resolve returns the node that an alias stands for, or the node itself.
+func Resolve(n *Node) *Node {
+	for n != nil && n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	return n
+}
+
+// Field returns the value of a key of a mapping, or nil. Merge keys (<<) are
+// followed.
+func Field(n *Node, key string) *Node {
+	var found *Node
+	Each(n, func(k, value *Node) {
+		if found == nil && k.Value == key {
+			found = value
+		}
+	})
+	return found
+}
+
+// Each calls a function for the keys of a mapping with their values, and then for
+// those that merge keys bring. A key can occur more than once: the first one counts.
+func Each(n *Node, visit func(key, value *Node)) { each(n, visit, 0) }
+
+// maxMerges limits how deep merge keys lead to others.
+const maxMerges = 8
+
+func each(n *Node, visit func(key, value *Node), depth int) {
+	if n = Resolve(n); n == nil || n.Kind != Mapping || depth > maxMerges {
+		return
+	}
+	var merged []*Node
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], Resolve(n.Content[i+1])
+		if key.Value != "<<" {
+			visit(key, value)
+		} else if value != nil && value.Kind == Sequence {
+			merged = append(merged, value.Content...)
+		} else {
+			merged = append(merged, value)
+		}
+	}
+	for _, m := range merged {
+		each(m, visit, depth+1)
+	}
 }
 
 // freeNodes is the number of nodes that a small text can have after its aliases are

@@ -1,0 +1,277 @@
+package deploy
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/yaml"
+)
+
+// A project is what one or more Compose files together describe.
+type project struct {
+	files    []string
+	services map[string]*service
+	given    map[string]given // the configs and secrets, by kind and name
+	included []string         // the files that another one includes
+}
+
+// A service is one service of a project.
+type service struct {
+	name        string
+	place       Place
+	image       string
+	imageKnown  bool // no variable of its name is unknown
+	build       *buildSpec
+	command     *argv
+	entrypoint  *argv
+	environment []Variable
+	mounts      []mount
+	ports       []Port
+	expose      []string
+	networks    []string
+	names       []string
+	networkMode string
+
+	moreVariables bool // an env_file could not be read
+	more          bool // it takes mounts from another service
+}
+
+// A buildSpec says how an image is built.
+type buildSpec struct {
+	context    string // a directory of the repository
+	ok         bool   // it is one
+	dockerfile string // relative to the context
+	inline     string
+	target     string
+	args       []Variable
+}
+
+// An argv is a command: words, or one text for a shell.
+type argv struct {
+	words []string
+	shell string
+	known bool // all variables of it are
+	place Place
+}
+
+// A mount is what a path of the container leads to.
+type mount struct {
+	target string
+	source string // in the repository
+	inRepo bool   // source may be in the repository
+	volume string // the name of a volume, or the path on the host
+	text   []byte // the content of a config
+	place  Place
+}
+
+// given is a config or a secret.
+type given struct {
+	file   string
+	inRepo bool
+	text   []byte
+}
+
+// A composeFile is one file that is read.
+type composeFile struct {
+	*reader
+	name string
+	dir  string // that its paths are relative to
+	vars lookup
+	root *yaml.Node
+}
+
+// openCompose reads a file. The values of variables are those of the .env file in a
+// directory.
+func (r *reader) openCompose(name, dir string) (*composeFile, bool) {
+	text, ok := r.text(name)
+	if !ok {
+		return nil, false
+	}
+	root, err := yaml.First(text)
+	if err != nil || root == nil {
+		return nil, false
+	}
+	return &composeFile{reader: r, name: name, dir: dir, vars: r.dotenvOf(dir), root: root}, true
+}
+
+// dotenvOf returns the variables of the .env file in a directory.
+func (r *reader) dotenvOf(dir string) lookup {
+	name := path.Join(dir, ".env")
+	text, _ := r.text(name)
+	values := make(map[string]Variable)
+	for _, v := range dotenv(text, name) {
+		values[v.Name] = v
+	}
+	return func(name string) (string, bool) {
+		v := values[name]
+		return v.Value, v.Known
+	}
+}
+
+// project reads a file with everything that it includes and extends.
+func (f *composeFile) project(depth int) *project {
+	p := &project{files: []string{f.name}, services: make(map[string]*service), given: make(map[string]given)}
+	if n := yaml.Resolve(yaml.Field(f.root, "include")); n != nil && depth < maxDepth {
+		for _, item := range n.Content {
+			f.include(p, yaml.Resolve(item), depth)
+		}
+	}
+	for _, kind := range []string{"configs", "secrets"} {
+		yaml.Each(yaml.Field(f.root, kind), func(key, value *yaml.Node) {
+			if _, again := p.given[kind+" "+key.Value]; !again {
+				p.given[kind+" "+key.Value] = f.given(value)
+			}
+		})
+	}
+	own := make(map[string]*service)
+	yaml.Each(yaml.Field(f.root, "services"), func(key, value *yaml.Node) {
+		if f.services++; f.services > maxServices || own[key.Value] != nil {
+			return
+		}
+		s := f.service(key, value, depth)
+		f.useGiven(s, value, p.given)
+		own[key.Value] = s
+	})
+	for name, s := range own {
+		p.services[name] = s
+	}
+	return p
+}
+
+// include adds the services of an included file.
+func (f *composeFile) include(p *project, item *yaml.Node, depth int) {
+	paths, dir := f.list(item), ""
+	if item.Kind == yaml.Mapping {
+		paths = f.list(yaml.Field(item, "path"))
+		dir, _ = f.str(yaml.Field(item, "project_directory"))
+	}
+	for _, name := range paths {
+		name, ok := join(f.dir, name)
+		if !ok {
+			continue
+		}
+		base := path.Dir(name)
+		if dir != "" {
+			if base, ok = join(f.dir, dir); !ok {
+				continue
+			}
+		}
+		other, ok := f.openCompose(name, base)
+		if !ok {
+			continue
+		}
+		included := other.project(depth + 1)
+		p.merge(included)
+		for _, name := range included.files {
+			if name != f.name {
+				p.included = append(p.included, name)
+			}
+		}
+	}
+}
+
+// merge adds another file's services to a project. Its values win.
+func (p *project) merge(other *project) {
+	p.files = append(p.files, other.files...)
+	for name, g := range other.given {
+		p.given[name] = g
+	}
+	for name, s := range other.services {
+		if base := p.services[name]; base != nil {
+			s = base.with(s)
+		}
+		p.services[name] = s
+	}
+}
+
+func (f *composeFile) given(n *yaml.Node) (g given) {
+	if name, known := f.str(yaml.Field(n, "file")); name != "" && known {
+		g.file, g.inRepo = join(f.dir, name)
+	}
+	if content := yaml.Field(n, "content"); content != nil {
+		if text, known := f.str(content); known {
+			g.text = []byte(text)
+		}
+	}
+	return g
+}
+
+// useGiven mounts the configs and secrets of a service.
+func (f *composeFile) useGiven(s *service, n *yaml.Node, all map[string]given) {
+	for _, kind := range []string{"configs", "secrets"} {
+		list := yaml.Field(n, kind)
+		if list == nil {
+			continue
+		}
+		for _, item := range list.Content {
+			item = yaml.Resolve(item)
+			name, _ := f.str(item)
+			target := ""
+			if item.Kind == yaml.Mapping {
+				name, _ = f.str(yaml.Field(item, "source"))
+				target, _ = f.str(yaml.Field(item, "target"))
+			}
+			base := "/"
+			if kind == "secrets" {
+				base = "/run/secrets"
+			}
+			if target == "" {
+				target = name
+			}
+			if !path.IsAbs(target) {
+				target = path.Join(base, target)
+			}
+			g := all[kind+" "+name]
+			s.addMount(mount{target: path.Clean(target), source: g.file, inRepo: g.inRepo, text: g.text, place: f.place(item)})
+		}
+	}
+}
+
+func (f *composeFile) place(n *yaml.Node) Place { return Place{f.name, n.Line} }
+
+// str returns a scalar with its variables replaced; known is false if one of them is
+// not known.
+func (f *composeFile) str(n *yaml.Node) (text string, known bool) {
+	if n = yaml.Resolve(n); n == nil || n.Kind != yaml.Scalar {
+		return "", n == nil
+	}
+	if n.Tag == "!!null" {
+		return "", true
+	}
+	return interpolate(n.Value, f.vars, false)
+}
+
+// list returns a list of texts, or the only one.
+func (f *composeFile) list(n *yaml.Node) (all []string) {
+	if n = yaml.Resolve(n); n == nil {
+		return nil
+	}
+	if n.Kind == yaml.Scalar {
+		text, _ := f.str(n)
+		return []string{text}
+	}
+	if n.Kind == yaml.Sequence {
+		for _, item := range n.Content {
+			if text, _ := f.str(item); text != "" {
+				all = append(all, text)
+			}
+		}
+	}
+	return all
+}
+
+// addMount adds a mount. The last one on a path wins.
+func (s *service) addMount(m mount) {
+	if i := slices.IndexFunc(s.mounts, func(o mount) bool { return o.target == m.target }); i >= 0 {
+		s.mounts[i] = m
+		return
+	}
+	s.mounts = append(s.mounts, m)
+}
+
+// isCompose reports whether a file has the name of a Compose file.
+func isCompose(name string) bool {
+	name = strings.ToLower(path.Base(name))
+	return (strings.HasPrefix(name, "docker-compose") || strings.HasPrefix(name, "compose") || strings.HasPrefix(name, "podman-compose")) && (strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".yaml"))
+}

@@ -1,0 +1,228 @@
+package deploy
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// An Emptied is an envsubst without a list of variables: it also replaces nginx's own,
+// by nothing.
+type Emptied struct {
+	Place Place
+	Names []string // variables of the text that are not in the environment
+}
+
+// harmlessCommands change no file's contents.
+var harmlessCommands = strings.Fields(`mkdir touch chown chmod chgrp apk apt-get apt yum dnf microdnf addgroup adduser groupadd useradd usermod setcap set true
+test [ export echo printf cat ls id which date ldconfig update-ca-certificates nginx npm yarn pnpm pip sleep exit local return find grep openssl`)
+
+// run carries out what a RUN does to the tree.
+func (b *build) run(in instruction) {
+	script := in.text
+	if words, list := in.words(); list {
+		a := argv{words: words}
+		if script = a.script(); script == "" {
+			script = strings.Join(words, " ")
+		}
+	} else if docs := in.docs; len(docs) > 0 && strings.HasPrefix(script, "<<") {
+		script = docs[0].text
+	} else {
+		for _, doc := range docs {
+			script += "\n" + doc.text + doc.name
+		}
+	}
+	r := &runner{reader: b.reader, tree: b.tree, env: b.env, vars: b.vars(), dir: b.workdir, place: Place{b.dockerfile, in.line}}
+	r.runScript(script)
+	b.empties = append(b.empties, r.empties...)
+}
+
+// A runner carries out scripts on a tree.
+type runner struct {
+	*reader
+	tree    *tree
+	env     []Variable
+	vars    lookup
+	dir     string
+	place   Place // of the script
+	inFile  bool  // the script is a file of its own: lines count from its beginning
+	depth   int   // of scripts that call others
+	started *call // the last call of nginx
+	empties []Emptied
+}
+
+// runScript carries out a script. If it cannot be read and mentions nginx, nothing is
+// known about nginx's files any more.
+func (r *runner) runScript(script string) {
+	all, ok := calls(script, r.vars)
+	if !ok {
+		if strings.Contains(script, "/nginx") {
+			r.tree.forget("/etc/nginx", r.place)
+		}
+		return
+	}
+	for i := range all {
+		r.call(&all[i])
+	}
+}
+
+func (r *runner) absolute(name string) string {
+	if path.IsAbs(name) {
+		return path.Clean(name)
+	}
+	return path.Join("/", r.dir, name)
+}
+
+// call carries out one command.
+func (r *runner) call(c *call) {
+	operands := c.operands()
+	switch c.name() {
+	case "cd":
+		if len(operands) == 1 {
+			r.dir = r.absolute(operands[0])
+		}
+	case "rm", "unlink":
+		for _, name := range operands {
+			for _, m := range r.tree.matching(r.absolute(name)) {
+				r.tree.remove(m.name)
+			}
+		}
+	case "cp", "mv", "install":
+		r.copy(operands, c.name() == "mv")
+	case "ln":
+		r.link(operands)
+	case "envsubst":
+		r.envsubst(c)
+		return
+	case "nginx", "nginx-debug", "openresty", "angie":
+		r.started = c
+	default:
+		if !r.program(c.words) && !slices.Contains(harmlessCommands, c.name()) {
+			r.forgetOperands(c)
+		}
+	}
+	for _, out := range c.out {
+		r.forgetFile(out)
+	}
+}
+
+// operands are the words that are no options.
+func (c *call) operands() (all []string) {
+	for i, w := range c.words {
+		if i > 0 && !strings.HasPrefix(w, "-") {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+// forgetFile says that a file has been written.
+func (r *runner) forgetFile(name string) {
+	if name == "?" {
+		r.tree.forget("/etc/nginx", r.place)
+	} else if !strings.HasPrefix(name, "/dev/") && name != "" && name[0] != '&' {
+		r.tree.forget(r.absolute(name), r.place)
+	}
+}
+
+// forgetOperands says that files which a command names may have been written.
+func (r *runner) forgetOperands(c *call) {
+	for i, w := range c.words {
+		if i == 0 {
+			continue
+		}
+		if j := strings.IndexByte(w, '='); j >= 0 && strings.HasPrefix(w, "-") {
+			w = w[j+1:]
+		}
+		if c.vague[i] {
+			if strings.Contains(w, "/nginx") {
+				r.tree.forget("/etc/nginx", r.place)
+			}
+			continue
+		}
+		if !strings.Contains(w, "/") || strings.ContainsAny(w, " \n") {
+			continue
+		}
+		name := r.absolute(w)
+		if n, _ := r.tree.at(name); n != nil || strings.HasPrefix(name, "/etc/nginx/") {
+			r.tree.forget(name, r.place)
+		}
+	}
+}
+
+// copy carries out cp and mv.
+func (r *runner) copy(operands []string, move bool) {
+	if len(operands) < 2 {
+		return
+	}
+	target := r.absolute(operands[len(operands)-1])
+	into, _ := r.tree.at(target)
+	for _, source := range operands[:len(operands)-1] {
+		found := r.tree.matching(r.absolute(source))
+		if len(found) == 0 {
+			r.tree.forget(target, r.place)
+		}
+		for _, m := range found {
+			name := target
+			if into != nil && r.tree.isDir(into) {
+				name = path.Join(target, path.Base(m.name))
+			}
+			r.tree.put(name, r.tree.copy(m.node))
+			if move {
+				r.tree.remove(m.name)
+			}
+		}
+	}
+}
+
+// link carries out ln.
+func (r *runner) link(operands []string) {
+	if len(operands) != 2 {
+		return
+	}
+	name := r.absolute(operands[1])
+	if into, _ := r.tree.at(name); into != nil && r.tree.isDir(into) {
+		name = path.Join(name, path.Base(operands[0]))
+	}
+	target := operands[0]
+	if !path.IsAbs(target) {
+		target = path.Join(path.Dir(name), target)
+	}
+	if n, _ := r.tree.at(target); n != nil {
+		r.tree.put(name, r.tree.copy(n))
+	} else if !strings.HasPrefix(target, "/dev/") {
+		r.tree.forget(name, r.place)
+	}
+}
+
+// program carries out a program: nginx itself, or a script that the tree has. It
+// reports whether it is one of these.
+func (r *runner) program(words []string) bool {
+	switch c := (&call{words: words, vague: make([]bool, len(words))}); c.name() {
+	case "nginx", "nginx-debug", "openresty", "angie":
+		r.started = c
+		return true
+	case "sh", "bash", "ash", "dash":
+		words = c.operands()
+	}
+	if len(words) == 0 {
+		return false
+	}
+	n, _ := r.tree.at(r.absolute(words[0]))
+	if n == nil || r.depth > maxDepth || !strings.Contains(words[0], "/") {
+		return false
+	}
+	text, ok := r.contents(n)
+	if !ok || !strings.HasPrefix(string(text), "#!") {
+		return false
+	}
+	place, inFile := r.place, r.inFile
+	if n.link != "" {
+		r.place, r.inFile = Place{n.link, 1}, true
+	}
+	r.depth++
+	r.runScript(string(text))
+	r.depth--
+	r.place, r.inFile = place, inFile
+	return true
+}

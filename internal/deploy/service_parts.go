@@ -1,0 +1,113 @@
+package deploy
+
+import (
+	"path"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/yaml"
+)
+
+// networks reads a list of names, or a map with aliases.
+func (f *composeFile) networks(s *service, n *yaml.Node) {
+	if n != nil && n.Kind == yaml.Mapping {
+		yaml.Each(n, func(key, value *yaml.Node) {
+			s.networks = union(s.networks, []string{key.Value})
+			s.names = union(s.names, f.list(yaml.Field(value, "aliases")))
+		})
+		return
+	}
+	s.networks = f.list(n)
+}
+
+// port reads "8080:80", "127.0.0.1:8080:80/tcp", 80 and the long form.
+func (f *composeFile) port(s *service, n *yaml.Node) {
+	text, _ := f.str(n)
+	if n.Kind == yaml.Mapping {
+		container, _ := f.str(yaml.Field(n, "target"))
+		host, _ := f.str(yaml.Field(n, "published"))
+		s.ports = append(s.ports, Port{host, container})
+		return
+	}
+	text, _, _ = strings.Cut(text, "/")
+	container := text[strings.LastIndexByte(text, ':')+1:]
+	host := strings.TrimSuffix(strings.TrimSuffix(text, container), ":")
+	host = host[strings.LastIndexByte(host, ':')+1:]
+	if container != "" && strings.Trim(container, "0123456789-") == "" {
+		s.ports = append(s.ports, Port{host, container})
+	}
+}
+
+// mount reads "./conf:/etc/nginx:ro" and the long form.
+func (f *composeFile) mount(s *service, n *yaml.Node) {
+	text, known := f.str(n)
+	source, rest, ok := cutSource(text)
+	target, _, _ := strings.Cut(rest, ":")
+	kind := "volume"
+	if n.Kind == yaml.Mapping {
+		kind, _ = f.str(yaml.Field(n, "type"))
+		source, known = f.str(yaml.Field(n, "source"))
+		var sure bool
+		target, sure = f.str(yaml.Field(n, "target"))
+		known = known && sure
+	} else if !ok { // a volume without a name
+		source, target = "", text
+	} else if strings.HasPrefix(source, ".") || strings.HasPrefix(source, "/") || strings.HasPrefix(source, "~") {
+		kind = "bind"
+	}
+	if !path.IsAbs(target) {
+		s.more = s.more || !known
+		return
+	}
+	m := mount{target: path.Clean(target), volume: source, place: f.place(n)}
+	if kind == "bind" && known {
+		m.source, m.inRepo = join(f.dir, source)
+	}
+	if kind != "bind" && source == "" {
+		m.volume = ""
+	}
+	if m.inRepo {
+		m.volume = m.source
+	}
+	s.addMount(m)
+}
+
+// cutSource cuts a mount after its source, which on Windows can begin with a drive.
+func cutSource(text string) (source, rest string, ok bool) {
+	if len(text) > 2 && variableName(text[:1]) != "" && text[1] == ':' && (text[2] == '\\' || text[2] == '/') {
+		drive := text[:2]
+		source, rest, ok = strings.Cut(text[2:], ":")
+		return drive + source, rest, ok
+	}
+	return strings.Cut(text, ":")
+}
+
+// sharing reports whether two services share a network.
+func (s *service) sharing(other *service) bool {
+	if s.networkMode != "" || other.networkMode != "" {
+		return false
+	}
+	of := func(s *service) []string {
+		if len(s.networks) == 0 {
+			return []string{"default"}
+		}
+		return s.networks
+	}
+	mine := make(map[string]bool)
+	for _, n := range of(s) {
+		mine[n] = true
+	}
+	for _, n := range of(other) {
+		if mine[n] {
+			return true
+		}
+	}
+	return false
+}
+
+// listening are the ports at which a service listens, as far as the file says.
+func (s *service) listening() (all []string) {
+	for _, p := range s.ports {
+		all = union(all, []string{p.Container})
+	}
+	return union(all, s.expose)
+}
