@@ -35,6 +35,8 @@ const errorTime = "2006/01/02 15:04:05"
 //	2026/11/21 12:18:15 [info] 31471#31471: *1 MESSAGE, client: ADDRESS,
 //	server: NAME, request: "GET /ws HTTP/1.1", upstream: "URL", host: "NAME"
 //
+// Angie from 1.12 on quotes the fields and calls the request request_line.
+//
 // A request is written there as it came, and may hold what looks like the fields
 // behind it: nothing but what is shown and counted depends on them.
 func readError(line string) (e Entry, ok bool) {
@@ -60,10 +62,14 @@ func readError(line string) (e Entry, ok bool) {
 	e.Message, rest, _ = strings.Cut(rest, ", client: ")
 	if _, after, ok := strings.Cut(rest, ", server: "); ok {
 		e.Server, _, _ = strings.Cut(after, ", ")
+		e.Server = strings.Trim(e.Server, `"`)
 	}
-	if _, after, ok := strings.Cut(rest, `, request: "`); ok {
-		request, _, _ := strings.Cut(after, `"`)
-		e.request(request)
+	for _, field := range []string{`, request: "`, `, request_line: "`} {
+		if _, after, ok := strings.Cut(rest, field); ok {
+			request, _, _ := strings.Cut(after, `"`)
+			e.request(request)
+			break
+		}
 	}
 	if i := strings.LastIndex(rest, `, host: "`); i >= 0 {
 		e.Host, _, _ = strings.Cut(rest[i+len(`, host: "`):], `"`)

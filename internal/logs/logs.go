@@ -136,7 +136,11 @@ func (l *Log) entry(line string) (Entry, bool) {
 }
 
 func (l *Log) bare(line string) (Entry, bool) {
-	if e, ok := readError(line); ok {
+	e, ok := readError(line)
+	if !ok {
+		e, ok = readJSONError(line)
+	}
+	if ok {
 		l.Errors++
 		l.Info = l.Info || e.Level == "info"
 		return e, true

@@ -98,6 +98,7 @@ func TestReadError(t *testing.T) {
 		"[error] 7#9: *12 no live upstreams" + request:             {Level: "error", Message: "no live upstreams", Server: "chat.test", Host: "chat.test:8443", Method: "GET", URI: "http://x/ws%20a?b=/c"},
 		"[alert] 7#9: 512 worker_connections are not enough":       {Level: "alert", Message: "512 worker_connections are not enough"},
 		"[info] 7#9: *1 a, client: unix:, server: , request: \"\"": {Level: "info", Message: "a"},
+		`[error] 7#9: *4 connect() failed (111: Connection refused) while connecting to upstream, client: "127.0.0.1", server: "chat.test", request_line: "GET /ws HTTP/1.1", upstream: "http://127.0.0.1:1/", host: "chat.test"`: {Level: "error", Message: "connect() failed (111: Connection refused) while connecting to upstream", Server: "chat.test", Host: "chat.test", Method: "GET", URI: "/ws"}, // Angie 1.12
 		"[info] 7#9: *1 b, client: ::1, server: s, request: \"GET": {Level: "info", Message: "b", Server: "s"},
 	} {
 		want.Error, want.Lasted, want.Time = true, -1, time.Date(2026, 11, 21, 12, 18, 15, 0, time.UTC)
@@ -107,6 +108,26 @@ func TestReadError(t *testing.T) {
 	}
 	if path := (&Entry{URI: "http://x/ws%20a?b=/c"}).path(); path != "/ws a" {
 		t.Errorf("the path is %q", path)
+	}
+}
+
+// TestReadJSONError reads what Angie 1.12.1 wrote with format=json.
+func TestReadJSONError(t *testing.T) {
+	at := time.Date(2026, 11, 28, 16, 25, 50, 923_000_000, time.UTC)
+	for line, want := range map[string]Entry{
+		`{"time":"2026-11-28T16:25:50.923Z","level":"info","pid":2813,"tid":0,"connection":2,"message":"upstream timed out","error":{"code":110,"message":"Connection timed out"},"http":{"action":"proxying upgraded connection","client":"127.0.0.1","request":{"server":"_","request_line":"GET /to HTTP/1.1","upstream":"http://127.0.0.1:29101/to","host":"example.test"}},"tags":["http","upstream","peer"]}`: {
+			Level: "info", Message: "upstream timed out (110: Connection timed out) while proxying upgraded connection", Server: "_", Host: "example.test", Method: "GET", URI: "/to"},
+		`{"time":"2026-11-28T16:25:50.923Z","level":"notice","pid":2811,"tid":0,"message":"exiting"}`: {Level: "notice", Message: "exiting"},
+	} {
+		want.Error, want.Lasted, want.Time = true, -1, at
+		if got, ok := readJSONError(line); !ok || got != want {
+			t.Errorf("%s: %v\n%+v", line, ok, got)
+		}
+	}
+	for _, line := range []string{"", "{}", `{"time":"now","level":"info","message":"a"}`, `{"time":"2026-11-28T16:25:50Z","status":101}`, `{"time":"2026-11-28T16:25:50Z"`} {
+		if got, ok := readJSONError(line); ok {
+			t.Errorf("%s is not of an error log: %+v", line, got)
+		}
 	}
 }
 

@@ -43,6 +43,7 @@ var marks = []struct {
 	{"nginx (OpenResty)", cause.Nginx, "Server", "openresty"},
 	{"nginx (Angie)", cause.Nginx, "Server", "angie"},
 	{"nginx (Tengine)", cause.Nginx, "Server", "tengine"},
+	{"nginx (freenginx)", cause.Nginx, "Server", "freenginx"},
 }
 
 // hops returns the systems that left marks in the answers.
@@ -90,7 +91,7 @@ func (a *Answer) server(name string) bool {
 // nginxPage reports whether nginx itself, and not the application, wrote the answer:
 // in ngx_http_special_response.c every page ends with this line.
 func (a *Answer) nginxPage() bool {
-	for _, name := range []string{"nginx", "openresty", "angie", "tengine"} {
+	for _, name := range []string{"nginx", "openresty", "angie", "tengine", "freenginx"} {
 		if strings.Contains(strings.ToLower(a.Body), "<hr><center>"+name) {
 			return true
 		}
