@@ -51,6 +51,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 			Name: "probe", Usage: "do WebSocket handshakes with a server as browsers do, and diagnose what fails", ArgsUsage: "URL",
 			Flags: append(probeFlags(), formatFlag("text, json"), colorFlag()), Action: probeAction, Description: probeDescription,
 		},
+		upgradeCommand(),
 		{Name: "version", Usage: "print the version", Action: versionAction},
 	}
 	for _, c := range allCommands(app.Commands) {

@@ -155,7 +155,7 @@ func valuesOf(command string, f cli.DocGenerationFlag) []candidate {
 		return words([]string{"http", "server", "location"})
 	case "select", "extend-select", "ignore":
 		return append(groupCandidates(), ruleCandidates()...)
-	case "nginx-version", "verify", "reason":
+	case "nginx-version", "from", "to", "verify", "reason":
 		return nil
 	}
 	return []candidate{anyFile}
@@ -169,7 +169,7 @@ func arguments(app *cli.App, command *cli.Command, position int) []candidate {
 		return append(commandCandidates(app.Commands), anyFile)
 	case command != nil && len(command.Subcommands) > 0:
 		return commandCandidates(command.Subcommands)
-	case command == nil || command.Name == "inventory":
+	case command == nil || command.Name == "inventory" || command.Name == "upgrade":
 		return []candidate{anyFile}
 	case command.Name == "explain" && position == 0:
 		return ruleCandidates()
