@@ -4,7 +4,8 @@
 # own suite, so that none depends on what the machine has.
 #
 #   usage: install-nginx.sh DEST [SUITE...]     (default: bookworm trixie sid)
-#   makes: DEST/bin/nginx-X.Y.Z, one for each version found
+#   makes: DEST/bin/nginx-X.Y.Z, one for each version found, with the modules for
+#          Lua, njs and headers in usr/lib/nginx/modules of the suite
 #
 # It needs apt, dpkg-deb and debian-archive-keyring. The mirrors are those that
 # the machine's own apt is set up with. A suite that is there is left alone.
@@ -46,16 +47,21 @@ libraries() {
 		grep -E '^(lib|zlib1g)' | grep -v '^libnginx-' | sort -u
 }
 
+# The modules that tests load, and the Lua files that they need.
+modules='libnginx-mod-http-lua libnginx-mod-http-ndk libnginx-mod-http-headers-more-filter libnginx-mod-http-echo libnginx-mod-http-js'
+lua='lua-resty-core lua-resty-lrucache'
+
 install_suite() {
 	local dir=$dest/$1 wrapper=$dest/$1/nginx first second third loader libs
-	if [ -x "$wrapper" ] && "$wrapper" -v >/dev/null 2>&1; then return 0; fi
+	if [ -x "$wrapper" ] && "$wrapper" -v >/dev/null 2>&1 && [ -e "$dir/root/usr/lib/nginx/modules/ngx_http_lua_module.so" ]; then return 0; fi
 	suite_apt "$1"
 	apt-get "${apt[@]}" -qq update
-	first=$(libraries nginx)
+	# shellcheck disable=SC2086 # names of packages
+	first=$(libraries nginx $modules)
 	second=$(libraries $first)
 	third=$(libraries $second || true)
 	# shellcheck disable=SC2046 # names of packages, one each
-	(cd "$dir/debs" && apt-get "${apt[@]}" -qq download nginx nginx-common libnginx-mod-stream $(printf '%s\n' $first $second $third | sort -u))
+	(cd "$dir/debs" && apt-get "${apt[@]}" -qq download nginx nginx-common libnginx-mod-stream $modules $lua $(printf '%s\n' $first $second $third | sort -u))
 	for deb in "$dir"/debs/*.deb; do dpkg-deb -x "$deb" "$dir/root"; done
 	loader=$(find "$dir/root" -name 'ld-linux-*.so.*' -path '*-linux-gnu/*' | head -1)
 	[ -n "$loader" ] || loader=$(find "$dir/root" -name 'ld-*.so*' -type f | head -1)

@@ -54,6 +54,19 @@ func Available() []Nginx {
 	return all
 }
 
+// Modules returns the directory of a version's dynamic modules for Lua, njs and headers,
+// and that of the Lua files that they need. It reports false if they are not installed.
+func (n Nginx) Modules() (modules, lua string, ok bool) {
+	path, err := filepath.EvalSymlinks(n.Path)
+	if err != nil {
+		return "", "", false
+	}
+	root := filepath.Join(filepath.Dir(path), "root", "usr")
+	modules, lua = filepath.Join(root, "lib", "nginx", "modules"), filepath.Join(root, "share", "lua", "5.1")
+	_, err = os.Stat(filepath.Join(modules, "ngx_http_lua_module.so"))
+	return modules, lua, err == nil
+}
+
 // Prologue is the part of a test's configuration before its http block. With it nginx
 // stays in the foreground and writes nothing outside its prefix.
 const Prologue = "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log error.log info;\nevents { worker_connections 512; }\n"

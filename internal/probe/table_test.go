@@ -131,6 +131,13 @@ func TestHops(t *testing.T) {
 	if want := []string{"Cloudflare", "AWS load balancer", "Google load balancer", "nginx (OpenResty)"}; !slices.Equal(names, want) {
 		t.Errorf("%q", names)
 	}
+	for server, name := range map[string]string{"nginx/1.26.3": "nginx", "Angie/1.12.1": "nginx (Angie)", "Tengine/3.1.0": "nginx (Tengine)", "freenginx/1.27.1": "nginx (freenginx)"} {
+		program, _, _ := strings.Cut(server, "/")
+		a := &Answer{Header: http.Header{"Server": {server}}, Body: "<hr><center>" + program + "</center>"}
+		if hops := (&Inquiry{Answers: []*Answer{a}}).hops(); len(hops) != 1 || hops[0].Name != name || !a.nginxPage() {
+			t.Errorf("%s: %v, its own page: %v", server, hops, a.nginxPage())
+		}
+	}
 }
 
 // Nothing speaks of a case in which nothing was seen, and nothing breaks.
