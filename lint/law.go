@@ -3,6 +3,7 @@ package lint
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -117,8 +118,12 @@ func joined(same []rules.Finding) rules.Finding {
 	}
 	reason := ""
 	for _, e := range fix.Edits {
-		if t := e.Span.File.Masked(); t != nil && t.Touches(e.Span.Start, e.Span.End) {
+		switch t := e.Span.File.Masked(); {
+		case t == nil:
+		case t.Touches(e.Span.Start, e.Span.End):
 			reason = "it would change a tag of the template"
+		case t.Expands(e.Span.Start) && strings.Contains(e.New, "$"):
+			reason = "a shell replaces variables here: write \\$ instead of $"
 		}
 	}
 	for _, other := range same[1:] {

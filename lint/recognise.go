@@ -102,6 +102,8 @@ func foreignText(f *parser.File) string {
 	switch {
 	case f.Masked() != nil:
 		return ""
+	case source.Hosts(f.Name) && ending != "yml" && ending != "yaml":
+		return "has no here-document with nginx configuration"
 	case slices.Contains([]string{"yml", "yaml"}, ending), bytes.HasPrefix(bytes.TrimSpace(f.Src), []byte("apiVersion:")):
 		return "is YAML without nginx configuration in a block scalar (key: |)"
 	}

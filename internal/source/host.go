@@ -14,26 +14,51 @@ type part struct{ start, end int }
 // A host is a file of another kind that contains configurations: those of one group
 // are read together.
 type host struct {
-	groups [][]part
+	groups   [][]part
+	expanded []part // those in which a shell replaces variables
 }
 
 // Hosts reports whether a file may contain configurations, according to its name.
-func Hosts(name string) bool {
+func Hosts(name string) bool { return isYAML(name) || hasDocuments(name) }
+
+func isYAML(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".yaml", ".yml":
 		return true
+	case ".config": // of Elastic Beanstalk
+		return path.Base(path.Dir(name)) == ".ebextensions"
 	}
 	return false
 }
 
+// hasDocuments reports whether a file is a shell script or a Dockerfile.
+func hasDocuments(name string) bool {
+	base := strings.ToLower(path.Base(name))
+	switch path.Ext(base) {
+	case ".sh", ".bash", ".dockerfile":
+		return true
+	}
+	return base == "dockerfile" || base == "containerfile" || strings.HasPrefix(base, "dockerfile.")
+}
+
 // ReadHost reads a file that contains configurations, or returns nil if it has none.
 func ReadHost(name string, src []byte) *Text {
-	h := &host{groups: scalars(src)}
+	h := &host{}
+	t := &Text{Src: src, host: h, seen: make(map[string]bool)}
+	if isYAML(name) {
+		h.groups = scalars(src)
+	} else {
+		for _, d := range documents(src) {
+			h.groups = append(h.groups, []part{d.part})
+			if t.expand(d); d.expands {
+				h.expanded = append(h.expanded, d.part)
+			}
+		}
+	}
 	if len(h.groups) == 0 || bytes.IndexByte(src, Nothing) >= 0 {
 		return nil
 	}
-	t := &Text{Src: src, Language: detect(name, src, AnyBraces), host: h, seen: make(map[string]bool)}
-	if t.Language != Plain {
+	if t.Language = detect(name, src, AnyBraces); isYAML(name) && t.Language != Plain {
 		t.scan(name)
 	}
 	t.build()

@@ -60,6 +60,31 @@ func TestRender(t *testing.T) {
 	}
 }
 
+// TestReadHost: what a host contains, with everything around it masked.
+func TestReadHost(t *testing.T) {
+	for _, c := range []struct{ name, src, want string }{
+		{"a.yaml", "a: 1\nb: |\n  server {\n  }\nc: 2\n", "  server {\n  }\n"},
+		{"a.yaml", "- |\n server {\n\n }\n- x\n", " server {\n\n }\n"},
+		{"a.yaml", "- copy:\n    content: |2-\n       server {\n      }\n    dest: x\n", "       server {\n      }\n"},
+		{"a.yaml", "a: |\n  server {\n{{- if .X }}\n  listen 1;\n{{- end }}\n  }\nb: c\n", "  server {\n  listen 1;\n  }\n"},
+		{"a.yaml", "a: >\n  server {\n  }\n", ""},
+		{"a.yaml", "a: |\n  text\n", ""},
+		{"a.yaml", "nginx.ingress.kubernetes.io/server-snippet: |\n  location / { }\n", ""},
+		{"Dockerfile", "RUN <<'E'\nserver {\n  x $a \\.;\n}\nE\nRUN x\n", "server {\n  x $a \\.;\n}\n"},
+		{"Dockerfile", "COPY <<E /x\nserver {\n  x \\$a $b \\.;\n}\nE\n", "server {\n  x $a <b> .;\n}\n"},
+		{"a.sh", "cat <<-E >x\n\tserver {\n\tx \\$a ${b} \\.;\n}\n\tE\n", "\tserver {\n\tx $a <b> \\.;\n}\n"},
+		{"a.sh", "# cat <<E\nserver {\n}\nE\ncat <<<E\n", ""},
+	} {
+		text, got := ReadHost(c.name, []byte(c.src)), ""
+		if text != nil {
+			got = shown(text.Render(All))
+		}
+		if got != c.want {
+			t.Errorf("%s: %q\n got %q\nwant %q", c.name, c.src, got, c.want)
+		}
+	}
+}
+
 // TestUnbalanced: each mistake is at its tag.
 func TestUnbalanced(t *testing.T) {
 	for src, want := range map[string]string{
@@ -106,13 +131,16 @@ func TestChoices(t *testing.T) {
 
 // FuzzRead: a mask is as long as its text, and what it has outside holes is the text.
 func FuzzRead(f *testing.F) {
-	names := []string{"a.j2", "a.jinja", "a.tmpl", "a.erb", "a.epp", "a.tftpl", "a.hbs", "a.template", "a.in"}
-	for _, src := range []string{"{% if a %}{{ b }}{% endif %}", "{{- if .a -}} x {{ end }}", "<%- if a -%>\nb<% end %>", "#jinja2: block_start_string: '['\n", "${A}%{ if b }%{ endif }", "{{#a}}{{/a}}", "__A__@B@", "{% raw %}{% endraw %}"} {
+	names := []string{"a.j2", "a.jinja", "a.tmpl", "a.erb", "a.epp", "a.tftpl", "a.hbs", "a.template", "a.in", "a.yaml", "a.sh", "Dockerfile"}
+	for _, src := range []string{"{% if a %}{{ b }}{% endif %}", "{{- if .a -}} x {{ end }}", "<%- if a -%>\nb<% end %>", "#jinja2: block_start_string: '['\n", "${A}%{ if b }%{ endif }", "{{#a}}{{/a}}", "__A__@B@", "a: |\n server {\n }\nb: |\n {{ c }}\n http {\n}", "COPY <<E\nserver {\n $a\n}\nE\n", "{% raw %}{% endraw %}"} {
 		f.Add(src)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
 		for _, name := range names {
 			text := Read(name, []byte(src))
+			if Hosts(name) {
+				text = ReadHost(name, []byte(src))
+			}
 			if text == nil {
 				continue
 			}
