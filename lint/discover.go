@@ -17,7 +17,7 @@ func discover(opt Options) (*workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &workspace{opt: opt, policy: p, overlay: deploy.NewOverlay(opt.FS), loaded: make(map[string]bool), reached: make(map[*parser.File]bool), mains: make(map[string][]string), noted: make(map[Note]bool)}
+	w := &workspace{opt: opt, policy: p, overlay: deploy.NewOverlay(opt.FS), loaded: make(map[string]bool), reached: make(map[*parser.File]bool), mains: make(map[string][]string), noted: make(map[Note]bool), known: make(map[*parser.File]bool)}
 	w.files = parser.NewFiles(w.overlay)
 	w.files.OnRead(opt.OnRead)
 	w.budget = model.NewBudget(w.files.Bytes)
@@ -123,6 +123,9 @@ func (w *workspace) walkRoot(dir string) (found []string, all walked, err error)
 // include, or the main file above the directory that includes its files; then, as
 // fragments, what no main file includes.
 func (w *workspace) directory(dir string, found []string, all walked) error {
+	if len(found) == 0 && w.routes() {
+		return nil
+	}
 	if len(found) == 0 && !w.readsBelow(dir) {
 		return w.nothing(dir, all)
 	}

@@ -50,7 +50,10 @@ var quadratic = map[string]bool{"regex jumps": true, "headers in server": true, 
 // spent checks and fixes a configuration, and returns the allocated memory and the
 // number of steps of the model. It reports false if the run gave up.
 func spent(t *testing.T, text string) (bytes, steps uint64, ok bool) {
-	fsys := fstest.MapFS{"nginx.conf": {Data: []byte(text), Mode: 0o644}}
+	return spentOn(t, fstest.MapFS{"nginx.conf": {Data: []byte(text), Mode: 0o644}})
+}
+
+func spentOn(t *testing.T, fsys fstest.MapFS) (bytes, steps uint64, ok bool) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	res, err := Run(Options{FS: fsys, Paths: []string{"."}, Fix: true, UnsafeFixes: true})

@@ -64,6 +64,11 @@ func (j *judge) found(w *workspace, configs []*model.Model) ([]rules.Finding, []
 			}
 		}
 	}
+	for _, f := range j.clusterFindings(w) {
+		if w.judged(f.Span.File) && j.reports(f) {
+			g.add(f, nil)
+		}
+	}
 	parallel.Each(len(g.all), func() func(int) {
 		return func(i int) {
 			f := &g.all[i]

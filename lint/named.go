@@ -16,6 +16,9 @@ func (w *workspace) file(name string) error {
 	if w.targets == nil {
 		w.targets = make(map[string]bool)
 	}
+	if found, err := w.namedManifest(name); found || err != nil {
+		return err
+	}
 	f, err := w.files.Read(name)
 	if err != nil {
 		return &PathError{name, reason(err)}

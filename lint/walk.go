@@ -18,6 +18,7 @@ var passedOver = []string{".git", ".hg", ".svn", "node_modules", "__pycache__", 
 type walked struct {
 	files    []walkedFile
 	names    []string // of the files
+	yaml     []string // the YAML files
 	excluded bool     // the settings exclude a file or a directory
 	out      int      // links that point outside the directories that are read
 }
@@ -35,6 +36,7 @@ func (w *workspace) walk(dir string) (found []string, all walked, err error) {
 	if all, err = w.survey(dir); err != nil {
 		return nil, all, err
 	}
+	w.readManifests(all.yaml)
 	w.files.Fetch(all.names)
 	seen := make(map[*parser.File]bool, len(all.files))
 	for _, file := range all.files {
@@ -112,6 +114,9 @@ func (w *workspace) leaveOut(name string, dir bool) {
 // consider adds a file to those that may be nginx configuration.
 func (w *workspace) consider(all *walked, name string, link bool) {
 	kind := kindOfName(name)
+	if isYAML(name) && (!link || w.linkInside(name)) {
+		all.yaml = append(all.yaml, name)
+	}
 	if kind == otherName {
 		return
 	}

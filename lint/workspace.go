@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/deploy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -43,8 +44,10 @@ type workspace struct {
 	deployed   []*deployed                  // what the evidence describes
 	deployedAs map[*parser.Config]*deployed // by the configuration that it reads
 
-	passed     []PassedOver // files that are not checked
-	foreigners int          // named files that are not nginx configuration
+	manifests  []*kube.Manifest      // of Kubernetes
+	known      map[*parser.File]bool // the files of the manifests
+	passed     []PassedOver          // files that are not checked
+	foreigners int                   // named files that are not nginx configuration
 }
 
 // A load says how one configuration is read.
@@ -188,6 +191,9 @@ func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 		if err := n.load(l); err != nil {
 			return nil, err
 		}
+	}
+	if err := n.reread(w.manifests); err != nil {
+		return nil, err
 	}
 	n.ask()
 	return &n, n.render()

@@ -30,6 +30,8 @@ type File struct {
 
 	Assumed bool // it was not found: its content is that of the file which a package installs
 
+	foreign bool // see Foreign
+
 	blocks uint32 // how many there are, Root included
 	guess  string // see GuessContext
 	marked bool   // see Annotated

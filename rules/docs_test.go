@@ -19,6 +19,7 @@ import (
 // behind it, and its text.
 type fence struct {
 	kind    string
+	yaml    bool // a Kubernetes manifest
 	options []string
 	text    string
 	beside  fstest.MapFS // the files of the page's fences "yaml beside NAME" above it
@@ -43,6 +44,8 @@ func fences(page string) []fence {
 			open.text += line
 		case len(words) > 1 && words[0] == "```nginx":
 			open = &fence{kind: words[1], options: words[2:], beside: beside}
+		case len(words) > 1 && words[0] == "```yaml" && words[1] != "beside":
+			open = &fence{kind: words[1], options: words[2:], yaml: true}
 		case len(words) > 2 && words[0] == "```yaml" && words[1] == "beside":
 			open = &fence{kind: words[1], options: words[2:]}
 		}
@@ -65,6 +68,9 @@ func (f fence) config(more string) string {
 func (f fence) run(t *testing.T, selected ...string) *lint.Result {
 	t.Helper()
 	files := fstest.MapFS{"nginx.conf": {Data: []byte(f.config(""))}}
+	if f.yaml {
+		files = fstest.MapFS{"manifest.yaml": {Data: []byte(f.text)}}
+	}
 	maps.Copy(files, f.beside)
 	opt := lint.Options{
 		FS:    files,
@@ -148,7 +154,7 @@ func TestNginxTakesGood(t *testing.T) {
 	for _, n := range nginxtest.Installed(t) {
 		for _, r := range rules.All {
 			for i, f := range fences(r.Page()) {
-				if f.kind != "good" || strings.Contains(f.text, " quic") && !n.HTTP3() || strings.Contains(f.text, "load_module") {
+				if f.kind != "good" || f.yaml || strings.Contains(f.text, " quic") && !n.HTTP3() || strings.Contains(f.text, "load_module") {
 					continue
 				}
 				dir := f.write(t)

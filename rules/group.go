@@ -21,10 +21,11 @@ const (
 	Streams     Group = "streams"     // the fallbacks of WebSockets: SSE and long polling
 	Capacity    Group = "capacity"    // too many connections
 	Security    Group = "security"    // it works, also for those for whom it should not
+	Kubernetes  Group = "kubernetes"  // objects of Kubernetes that nginx is configured by
 )
 
 // Groups are all groups, in the order in which they are shown.
-var Groups = []Group{Correctness, Paths, Upstream, Timeouts, Balancing, Auth, Streams, Capacity, Security}
+var Groups = []Group{Correctness, Paths, Upstream, Timeouts, Balancing, Auth, Streams, Capacity, Security, Kubernetes}
 
 // The names that select besides those of rules and groups.
 const (

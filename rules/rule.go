@@ -41,6 +41,7 @@ type Rule struct {
 	Leading   func(*Pass, *Location)       // a location that has any sign of WebSockets and whose requests another one proxies
 	Level     func(*Pass, *parser.Context) // a level whose lines are directives
 	Config    func(*Pass)                  // the whole configuration
+	Cluster   func(*ClusterPass)           // the Kubernetes objects that were found together
 }
 
 // URL is where the rule's page can be read.
@@ -76,7 +77,9 @@ var All = []*Rule{
 	CSPWithoutWebSocket,
 	DamagedHandshake,
 	DeadPort,
+	DroppedRouteTimeout,
 	DuplicateHeader,
+	DuplicateInSnippet,
 	DuplicateLocation,
 	EmptyRewrite,
 	FewWorkerConnections,
@@ -84,6 +87,7 @@ var All = []*Rule{
 	HostLostOverHTTP3,
 	HTTPOnlyLocation,
 	HTTP2Listen,
+	InvalidAnnotationValue,
 	InvalidTime,
 	IPHashBehindProxy,
 	LiteralUpgradeHeader,
@@ -105,11 +109,14 @@ var All = []*Rule{
 	MissingUpgradeHeaders,
 	MissingUpgradeMap,
 	MissingWorkerShutdownTimeout,
+	MixedControllers,
 	NameResolvedOnce,
 	PlainHTTPToTLSPort,
 	ProxyHTTPVersion,
 	RefusedDirective,
 	RefusedHandshake,
+	RefusedSnippet,
+	ReplacedConnectionHeader,
 	RewrittenOrigin,
 	ShadowedLocation,
 	ShortReadTimeout,
@@ -118,14 +125,18 @@ var All = []*Rule{
 	SmallerHeaderBuffers,
 	StrippedEndpoint,
 	SyntaxError,
+	UnknownAnnotation,
 	UnknownInclude,
 	UnknownVariable,
+	UnlistedWebSocketService,
+	UnquotedAnnotation,
 	UnreachedLocation,
 	UnusableTarget,
 	UnusedIgnore,
 	UnusedUpgrade,
 	UpgradeInSubrequest,
 	WebSocketScheme,
+	WSSWithoutTLSPolicy,
 }
 
 // A Finding is one mistake at one place.

@@ -19,6 +19,15 @@ const (
 	Mapping  = yaml.MappingNode
 	Sequence = yaml.SequenceNode
 	Scalar   = yaml.ScalarNode
+	Alias    = yaml.AliasNode
+)
+
+// The styles of scalars; a plain one has none of them.
+const (
+	DoubleQuoted = yaml.DoubleQuotedStyle
+	SingleQuoted = yaml.SingleQuotedStyle
+	Literal      = yaml.LiteralStyle
+	Folded       = yaml.FoldedStyle
 )
 
 // First returns the first document's value, or nil if there is none. It refuses aliases
@@ -170,6 +179,31 @@ func Only(text []byte) (Node, error) {
 		return Node{}, &Error{second.Line, second.Column, "a second document begins"}
 	}
 	return Node{}, located(text, err)
+}
+
+// Documents reads all documents of a text. The nodes are the top nodes of the documents
+// that are not empty. If the text has a mistake, the error says where, and the documents
+// before it are returned. A document with aliases that multiply or with duplicate keys is
+// a mistake as well.
+func Documents(text []byte) ([]*Node, error) {
+	var all []*Node
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	for {
+		var doc Node
+		err := dec.Decode(&doc)
+		switch {
+		case errors.Is(err, io.EOF):
+			return all, nil
+		case err != nil:
+			return all, located(text, err)
+		}
+		if err := check(&doc, len(text)); err != nil {
+			return all, err
+		}
+		if doc.Kind == yaml.DocumentNode && len(doc.Content) == 1 {
+			all = append(all, doc.Content[0])
+		}
+	}
 }
 
 // located adds the position to an error of the library.

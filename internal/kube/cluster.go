@@ -1,0 +1,135 @@
+package kube
+
+import "strings"
+
+// A Cluster is all objects that were found together.
+type Cluster struct {
+	Manifests []*Manifest
+
+	byKind map[string][]*Object
+}
+
+// NewCluster returns the cluster of some manifests.
+func NewCluster(manifests []*Manifest) *Cluster {
+	c := &Cluster{Manifests: manifests, byKind: make(map[string][]*Object)}
+	for _, m := range manifests {
+		for _, o := range m.Objects {
+			c.byKind[o.Kind] = append(c.byKind[o.Kind], o)
+		}
+	}
+	return c
+}
+
+// Objects returns the objects of a kind, in order.
+func (c *Cluster) Objects(kind string) []*Object { return c.byKind[kind] }
+
+// A Controller makes nginx configuration of Ingresses.
+type Controller struct {
+	Name        string
+	Prefix      string        // of its annotations
+	Annotations []*Annotation // the known ones, by name
+}
+
+// An Annotation is one that a controller reads.
+type Annotation struct {
+	Name  string // without the prefix
+	Check func(value string) Verdict
+}
+
+// A Verdict is what a controller does with a value. The zero value is an accepted one.
+type Verdict struct {
+	Problem string // what the controller does, as the second half of a sentence; "" for an accepted value
+	Works   bool   // what the author wants works all the same
+	Right   string // the value that was most likely meant, or ""
+}
+
+// Controllers are the controllers that are known. Both are nginx.
+var Controllers = []*Controller{IngressNginx, F5}
+
+// An Annotated value is an annotation of an object that a controller may read.
+type Annotated struct {
+	Value
+	Object     *Object
+	Controller *Controller
+	Short      string      // the name without the prefix
+	Known      *Annotation // nil for a name that the controller does not read
+}
+
+// Annotated returns the annotations of an object that have the prefix of a controller.
+func (o *Object) Annotated() []Annotated {
+	var all []Annotated
+	for _, e := range o.At("metadata", "annotations").Entries() {
+		for _, c := range Controllers {
+			if short, ok := strings.CutPrefix(e.Key(), c.Prefix); ok {
+				all = append(all, Annotated{e, o, c, short, c.known(short)})
+			}
+		}
+	}
+	return all
+}
+
+// Annotation returns the value of an annotation of a controller, which may be missing.
+func (o *Object) Annotation(c *Controller, short string) Value {
+	return o.At("metadata", "annotations", c.Prefix+short)
+}
+
+func (c *Controller) known(short string) *Annotation {
+	for _, a := range c.Annotations {
+		if a.Name == short {
+			return a
+		}
+	}
+	return nil
+}
+
+// Names returns the names of the annotations, without the prefix.
+func (c *Controller) Names() []string {
+	names := make([]string, len(c.Annotations))
+	for i, a := range c.Annotations {
+		names[i] = a.Name
+	}
+	return names
+}
+
+// plain are annotations whose values are not looked at.
+func plain(names string, checked ...*Annotation) []*Annotation {
+	for _, name := range strings.Fields(names) {
+		checked = append(checked, &Annotation{Name: name})
+	}
+	return checked
+}
+
+// Paths returns the paths of an Ingress, in order.
+func (o *Object) Paths() []string {
+	var paths []string
+	for _, rule := range o.At("spec", "rules").Items() {
+		for _, path := range rule.At("http", "paths").Items() {
+			paths = append(paths, path.At("path").Text())
+		}
+	}
+	return paths
+}
+
+// Backends returns the names of the services that an Ingress leads to, each once.
+func (o *Object) Backends() []string {
+	var names []string
+	seen := make(map[string]bool)
+	add := func(backend Value) {
+		name := backend.At("service", "name").Text()
+		if name == "" { // networking.k8s.io/v1beta1
+			name = backend.At("serviceName").Text()
+		}
+		if name != "" && !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	add(o.At("spec", "defaultBackend"))
+	add(o.At("spec", "backend"))
+	for _, rule := range o.At("spec", "rules").Items() {
+		for _, path := range rule.At("http", "paths").Items() {
+			add(path.At("backend"))
+		}
+	}
+	return names
+}

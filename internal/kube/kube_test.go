@@ -1,0 +1,116 @@
+package kube
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
+
+func read(t *testing.T, text string) *Manifest {
+	t.Helper()
+	m, err := Read(parser.Foreign("m.yaml", []byte(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestPlaces reads values in all styles: each place holds the value as it is written, in
+// lines with wide characters and CRLF too.
+func TestPlaces(t *testing.T) {
+	m := read(t, "apiVersion: v1\r\nkind: Ingress\r\nmetadata:\r\n  name: a\r\n  annotations:\r\n    plain: 3600 # seconds\r\n"+
+		"    single: 'it''s'\r\n    double: \"a\\\"b\"\r\n    \"größe\": \"ü\" # €\r\n    block: |\r\n      one;\r\n\r\n      two; \r\n    last: x\r\nspec: {}\r\n")
+	want := map[string]string{"plain": "3600", "single": "'it''s'", "double": `"a\"b"`, "größe": `"ü"`, "last": "x"}
+	for _, e := range m.Objects[0].At("metadata", "annotations").Entries() {
+		if text := e.Span().Text(); e.Key() != "block" && text != want[e.Key()] {
+			t.Errorf("%s: %q, want %q", e.Key(), text, want[e.Key()])
+		}
+		if key := strings.Trim(e.KeySpan().Text(), `"`); key != e.Key() {
+			t.Errorf("key %q, want %q", key, e.Key())
+		}
+	}
+	block := m.Objects[0].At("metadata", "annotations", "block")
+	if lines, ok := block.Lines(); !ok || lines.Text() != "    block: |\r\n      one;\r\n\r\n      two; \r\n" {
+		t.Errorf("lines %q", lines.Text())
+	}
+	text := block.Nginx()
+	if len(text.Root.Directives) != 2 || text.In(text.Root.Directives[1].Span()).Text() != "two;" {
+		t.Errorf("nginx %q", text.Src)
+	}
+}
+
+func TestObjects(t *testing.T) {
+	m := read(t, "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: a, namespace: x}}\n---\n---\nkind: Service\nmetadata: {name: b}\n")
+	if len(m.Objects) != 2 || m.Objects[0].Name != "a" || m.Objects[0].Group != "networking.k8s.io" || m.Objects[1].Kind != "Service" {
+		t.Errorf("%+v", m.Objects)
+	}
+}
+
+// TestUnreadable says with place what cannot be read, and is bounded.
+func TestUnreadable(t *testing.T) {
+	for name, test := range map[string]struct{ text, want string }{
+		"syntax":        {"kind: Ingress\nmetadata: [\n", "3:1: "},
+		"duplicate key": {"kind: Ingress\nmetadata:\n  name: a\n  name: b\n", "4:3: "},
+		"tab":           {"kind: Ingress\nmetadata:\n\tname: a\n", "3:1: a tab"},
+		"line ends":     {"kind: Ingress\rmetadata: {}\n", "1:14: a line separator"},
+		"bomb": {"kind: Ingress\na: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n" +
+			"d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\n", "excessive aliasing"},
+	} {
+		if _, err := Read(parser.Foreign(name, []byte(test.text))); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, want %q", name, err, test.want)
+		}
+	}
+	if _, err := Read(parser.Foreign("chart", []byte("kind: Ingress\nname: {{ .Values.name }}\n"))); !errors.Is(err, ErrTemplate) {
+		t.Errorf("a template: %v", err)
+	}
+}
+
+func TestSniff(t *testing.T) {
+	for text, want := range map[string]bool{
+		"apiVersion: networking.k8s.io/v1\nkind: Ingress\n": true, "apiVersion: v1\nkind: \"Service\"\n": true,
+		"apiVersion: v1\nkind: Pod\n": false, "kind: Ingress\n": false, "services:\n  web:\n    image: nginx\n": false,
+	} {
+		if got := Sniff([]byte(text)); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+// TestNotString has what sigs.k8s.io/yaml 1.6.0 reads as other than a string.
+func TestNotString(t *testing.T) {
+	for text, want := range map[string]bool{
+		"on": true, "off": true, "yes": true, "n": true, "Y": true, "true": true, "3600": true, "1.5": true, "0x10": true, "1_000": true, "1e3": true, "0o7": true, "-1": true,
+		"3600s": false, "2020-01-01": false, "1h": false, "\"3600\"": false, "'on'": false, "1.0.0": false, "round_robin": false, "~": false, "!!str 3600": false,
+	} {
+		v := read(t, "kind: Ingress\nvalue: "+text+"\n").Objects[0].At("value")
+		if got := NotString(v); got != want {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}
+
+// FuzzRead reads any text: every place lies in the file.
+func FuzzRead(f *testing.F) {
+	f.Add([]byte("apiVersion: v1\nkind: Ingress\nmetadata:\n  annotations:\n    nginx.ingress.kubernetes.io/configuration-snippet: |\n      a b;\n    x: 'y'\n"))
+	f.Add([]byte("kind: List\nitems: [{kind: Ingress, metadata: {annotations: {nginx.org/websocket-services: \"a, b\"}}}]\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		m, _ := Read(parser.Foreign("m.yaml", text))
+		for _, o := range m.Objects {
+			for _, a := range o.Annotated() {
+				for _, s := range []parser.Span{a.KeySpan(), a.Span()} {
+					if s.Start < 0 || s.Start > s.End || s.End > len(text) {
+						t.Fatalf("%+v in %d bytes", s, len(text))
+					}
+				}
+				if n := a.Nginx(); n != nil {
+					_ = n.In(n.Root.Span).Text()
+				}
+				_, _ = a.Lines()
+			}
+			o.Paths()
+			o.Backends()
+		}
+	})
+}

@@ -1,0 +1,70 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
+)
+
+// A ClusterPass is one rule's look at the Kubernetes objects that were found together.
+type ClusterPass struct {
+	*kube.Cluster
+	Rule *Rule
+
+	found []Finding
+	signs map[*kube.Object]string // see sign
+}
+
+// RunCluster runs the rules about Kubernetes objects.
+func RunCluster(c *kube.Cluster, chosen []*Rule) []Finding {
+	var all []Finding
+	signs := make(map[*kube.Object]string)
+	for _, r := range chosen {
+		if r.Cluster != nil {
+			p := &ClusterPass{Cluster: c, Rule: r, signs: signs}
+			r.Cluster(p)
+			all = append(all, p.found...)
+		}
+	}
+	return all
+}
+
+// Report adds a finding.
+func (p *ClusterPass) Report(f Finding) {
+	f.Rule = p.Rule
+	if f.fix != nil {
+		if fix, ok := f.fix(); ok {
+			f.Fixes = []fixer.Fix{fix}
+		}
+		f.fix = nil
+	}
+	p.found = append(p.found, f)
+}
+
+// annotations shows f the annotations of Ingresses that a known controller may read.
+func (p *ClusterPass) annotations(f func(kube.Annotated)) {
+	for _, o := range p.Objects("Ingress") {
+		for _, a := range o.Annotated() {
+			f(a)
+		}
+	}
+}
+
+// deleteEntry is the fix that removes an annotation.
+func deleteEntry(v kube.Value, message string, safety fixer.Safety) func() (fixer.Fix, bool) {
+	return func() (fixer.Fix, bool) {
+		lines, ok := v.Lines()
+		return fixer.Fix{Message: message, Safety: safety, Edits: []fixer.Edit{{Span: lines}}}, ok
+	}
+}
+
+// setValue is the fix that gives a scalar on one line another value, in double quotes.
+func setValue(v kube.Value, value, message string, safety fixer.Safety) func() (fixer.Fix, bool) {
+	return func() (fixer.Fix, bool) {
+		span := v.Span()
+		ok := v.Exists() && !v.Literal() && !strings.Contains(span.Text(), "\n") && !strings.HasPrefix(span.Text(), "*") && !strings.HasPrefix(span.Text(), "&")
+		return fixer.Fix{Message: message, Safety: safety, Edits: []fixer.Edit{{Span: span, New: fmt.Sprintf("%q", value)}}}, ok
+	}
+}

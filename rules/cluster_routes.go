@@ -1,0 +1,98 @@
+package rules
+
+import "github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
+
+// named are objects of one kind, by name and namespace. An object without a namespace gets
+// one when it is applied, so it matches all.
+type named map[string]map[string]bool
+
+func (n named) add(name, namespace string) {
+	if n[name] == nil {
+		n[name] = make(map[string]bool)
+	}
+	n[name][namespace] = true
+}
+
+func (n named) has(name, namespace string) bool {
+	in := n[name]
+	return len(in) > 0 && (namespace == "" || in[namespace] || in[""])
+}
+
+// routing is what NGINX Gateway Fabric routes.
+type routing struct {
+	routes   []*kube.Object // HTTPRoutes of its Gateways
+	services named          // that these lead to
+	secured  named          // Services that a BackendTLSPolicy targets
+	timed    named          // "HTTPRoute NAME" and "Gateway NAME" with a read timeout
+}
+
+// fabricClass is the GatewayClass that NGINX Gateway Fabric installs.
+const fabricClass = "nginx"
+
+// routing returns what the Gateways of NGINX Gateway Fabric route.
+func (p *ClusterPass) routing() routing {
+	r := routing{services: make(named), secured: make(named), timed: make(named)}
+	gateways := make(named)
+	for _, g := range p.Objects("Gateway") {
+		if g.At("spec", "gatewayClassName").Text() == fabricClass {
+			gateways.add(g.Name, g.Namespace)
+		}
+	}
+	for _, route := range p.Objects("HTTPRoute") {
+		if hasParent(route, gateways) {
+			r.add(route)
+		}
+	}
+	for _, policy := range p.Objects("BackendTLSPolicy") {
+		for _, ref := range policy.At("spec", "targetRefs").Items() {
+			r.secured.add(ref.At("name").Text(), policy.Namespace)
+		}
+	}
+	for _, policy := range p.Objects("ProxySettingsPolicy") {
+		if policy.At("spec", "timeout", "read").Exists() {
+			for _, ref := range policy.At("spec", "targetRefs").Items() {
+				r.timed.add(ref.At("kind").Text()+" "+ref.At("name").Text(), policy.Namespace)
+			}
+		}
+	}
+	return r
+}
+
+func hasParent(route *kube.Object, gateways named) bool {
+	for _, parent := range route.At("spec", "parentRefs").Items() {
+		if gateways.has(parent.At("name").Text(), namespaceOf(parent, route)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *routing) add(route *kube.Object) {
+	r.routes = append(r.routes, route)
+	for _, rule := range route.At("spec", "rules").Items() {
+		for _, backend := range rule.At("backendRefs").Items() {
+			r.services.add(backend.At("name").Text(), namespaceOf(backend, route))
+		}
+	}
+}
+
+// hasReadTimeout reports whether a policy sets the timeout of a route or of its Gateways.
+func (r *routing) hasReadTimeout(route *kube.Object) bool {
+	if r.timed.has("HTTPRoute "+route.Name, route.Namespace) {
+		return true
+	}
+	for _, parent := range route.At("spec", "parentRefs").Items() {
+		if r.timed.has("Gateway "+parent.At("name").Text(), namespaceOf(parent, route)) {
+			return true
+		}
+	}
+	return false
+}
+
+// namespaceOf is the namespace that a reference names, else that of its object.
+func namespaceOf(ref kube.Value, o *kube.Object) string {
+	if namespace := ref.At("namespace").Text(); namespace != "" {
+		return namespace
+	}
+	return o.Namespace
+}
