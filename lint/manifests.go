@@ -35,6 +35,9 @@ func (w *workspace) manifest(name string) (found bool, err error) {
 		return true, err
 	}
 	m, err := kube.Read(f)
+	if err == kube.ErrTemplate && !kube.SniffRoutes(src) {
+		return false, nil
+	}
 	if err != nil {
 		return true, err
 	}

@@ -36,9 +36,14 @@ var kinds = [][]byte{
 // Sniff reports whether a text seems to hold objects that are looked at: it has lines for
 // apiVersion and for one of the kinds.
 func Sniff(src []byte) bool {
-	if !bytes.Contains(src, []byte("apiVersion:")) {
-		return false
-	}
+	return bytes.Contains(src, []byte("apiVersion:")) && names(src, kinds)
+}
+
+// SniffRoutes reports whether a text seems to hold an Ingress or an HTTPRoute.
+func SniffRoutes(src []byte) bool { return names(src, kinds[:2]) }
+
+// names reports whether a text has a line for one of some kinds.
+func names(src []byte, kinds [][]byte) bool {
 	for rest := src; ; {
 		i := bytes.Index(rest, []byte("kind:"))
 		if i < 0 {
@@ -47,7 +52,7 @@ func Sniff(src []byte) bool {
 		rest = rest[i+len("kind:"):]
 		word := bytes.TrimLeft(rest, " \"'")
 		for _, k := range kinds {
-			if bytes.HasPrefix(word, k) {
+			if after, ok := bytes.CutPrefix(word, k); ok && (len(after) == 0 || bytes.IndexByte([]byte(" \"'\r\n,}"), after[0]) >= 0) {
 				return true
 			}
 		}
