@@ -35,7 +35,7 @@ func (w *workspace) manifest(name string) (found bool, err error) {
 		return true, err
 	}
 	m, err := kube.Read(f)
-	if err == kube.ErrTemplate && !kube.SniffRoutes(src) {
+	if err != nil && m.Template() && !kube.SniffRoutes(src) {
 		return false, nil
 	}
 	if err != nil {
@@ -59,9 +59,6 @@ func (w *workspace) readManifests(names []string) {
 
 // whyNot says why a manifest is not checked.
 func whyNot(err error) string {
-	if err == kube.ErrTemplate {
-		return "a template of a Kubernetes manifest: render it first"
-	}
 	return "a Kubernetes manifest that cannot be read: " + reason(err)
 }
 

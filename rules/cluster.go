@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
@@ -35,12 +36,20 @@ func RunCluster(c *kube.Cluster, chosen []*Rule) []Finding {
 func (p *ClusterPass) Report(f Finding) {
 	f.Rule = p.Rule
 	if f.fix != nil {
-		if fix, ok := f.fix(); ok {
+		if fix, ok := f.fix(); ok && !p.touchesTag(fix) {
 			f.Fixes = []fixer.Fix{fix}
 		}
 		f.fix = nil
 	}
 	p.found = append(p.found, f)
+}
+
+// touchesTag reports whether a fix would change a tag of a template.
+func (p *ClusterPass) touchesTag(fix fixer.Fix) bool {
+	return slices.ContainsFunc(fix.Edits, func(e fixer.Edit) bool {
+		m := p.Manifest(e.Span.File)
+		return m != nil && m.Touches(e.Span)
+	})
 }
 
 // annotations shows f the annotations of Ingresses that a known controller may read.

@@ -12,8 +12,8 @@ func (v Value) Lines() (span parser.Span, ok bool) {
 	if v.key == nil || v.node == nil {
 		return span, false
 	}
-	src := v.file.Src
-	start := v.file.LineSpan(v.key.Line).Start
+	src := v.in.text
+	start := v.in.File.LineSpan(v.key.Line).Start
 	if len(bytes.TrimLeft(src[start:v.KeySpan().Start], " ")) > 0 {
 		return span, false
 	}
@@ -28,12 +28,12 @@ func (v Value) Lines() (span parser.Span, ok bool) {
 	if i := bytes.IndexByte(src[end:], '\n'); i >= 0 {
 		end += i + 1
 	}
-	return parser.Span{File: v.file, Start: start, End: end}, true
+	return parser.Span{File: v.in.File, Start: start, End: end}, true
 }
 
 // blockEnd returns where the last line of a block scalar ends that is not blank.
 func (v Value) blockEnd() int {
-	src, last := v.file.Src, v.Span().End
+	src, last := v.in.text, v.Span().End
 	for at := nextLine(src, last); at < len(src); at = nextLine(src, at) {
 		end := lineEnd(src, at)
 		text := bytes.TrimLeft(src[at:end], " ")
@@ -69,9 +69,9 @@ func (v Value) Nginx() *Nginx {
 	if !v.Literal() || v.key == nil {
 		return nil
 	}
-	start := nextLine(v.file.Src, v.Span().End)
-	text := v.file.Src[start:max(start, v.blockEnd())]
-	return &Nginx{parser.Parse(v.file.Name, text), v.file, start}
+	start := nextLine(v.in.text, v.Span().End)
+	text := v.in.File.Src[start:max(start, v.blockEnd())]
+	return &Nginx{parser.Parse(v.in.File.Name, text), v.in.File, start}
 }
 
 // In returns the place of a part of the configuration in the file that it is in.

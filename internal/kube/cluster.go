@@ -1,24 +1,33 @@
 package kube
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
 
 // A Cluster is all objects that were found together.
 type Cluster struct {
 	Manifests []*Manifest
 
 	byKind map[string][]*Object
+	byFile map[*parser.File]*Manifest
 }
 
 // NewCluster returns the cluster of some manifests.
 func NewCluster(manifests []*Manifest) *Cluster {
-	c := &Cluster{Manifests: manifests, byKind: make(map[string][]*Object)}
+	c := &Cluster{Manifests: manifests, byKind: make(map[string][]*Object), byFile: make(map[*parser.File]*Manifest)}
 	for _, m := range manifests {
+		c.byFile[m.File] = m
 		for _, o := range m.Objects {
 			c.byKind[o.Kind] = append(c.byKind[o.Kind], o)
 		}
 	}
 	return c
 }
+
+// Manifest returns the manifest of a file, or nil.
+func (c *Cluster) Manifest(f *parser.File) *Manifest { return c.byFile[f] }
 
 // Objects returns the objects of a kind, in order.
 func (c *Cluster) Objects(kind string) []*Object { return c.byKind[kind] }
@@ -60,7 +69,7 @@ func (o *Object) Annotated() []Annotated {
 	var all []Annotated
 	for _, e := range o.At("metadata", "annotations").Entries() {
 		for _, c := range Controllers {
-			if short, ok := strings.CutPrefix(e.Key(), c.Prefix); ok {
+			if short, ok := strings.CutPrefix(e.Key(), c.Prefix); ok && e.Known() {
 				all = append(all, Annotated{e, o, c, short, c.known(short)})
 			}
 		}

@@ -5,9 +5,9 @@ package kube
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/source"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/yaml"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -16,6 +16,9 @@ import (
 type Manifest struct {
 	File    *parser.File
 	Objects []*Object // in order; the items of a List are objects
+
+	text     []byte       // as YAML reads it: without the tags of a template
+	template *source.Text // nil for a file that is none
 }
 
 // An Object is one Kubernetes object.
@@ -59,26 +62,62 @@ func names(src []byte, kinds [][]byte) bool {
 	}
 }
 
-// ErrTemplate is the error for a manifest that has to be rendered first.
-var ErrTemplate = errors.New("a template of a manifest")
-
-// Read reads the objects of a file. The error is ErrTemplate, or says with line and
-// column what is wrong with the YAML; the objects before that place are returned.
+// Read reads the objects of a file. Of a template, such as one of Helm, it reads the
+// rendering in which every condition holds. The error says with line and column what is
+// wrong with the YAML; the objects before that place are returned.
 func Read(f *parser.File) (*Manifest, error) {
-	m := &Manifest{File: f}
-	if bytes.Contains(f.Src, []byte("{{")) {
-		return m, ErrTemplate
+	m := &Manifest{File: f, text: f.Src}
+	if m.template = source.Read(f.Name, f.Src, source.Go, source.Jinja); m.template != nil {
+		m.text = masked(m.template)
+		if errs := m.template.Errs; len(errs) > 0 {
+			p := f.Position(errs[0].Start)
+			return m, fmt.Errorf("%d:%d: %s", p.Line, p.Column, errs[0].Message)
+		}
 	}
 	if i := oddLineEnd(f.Src); i >= 0 {
 		p := f.Position(i)
 		return m, fmt.Errorf("%d:%d: a line separator that only YAML knows", p.Line, p.Column)
 	}
-	docs, err := yaml.Documents(f.Src)
+	docs, err := yaml.Documents(m.text)
 	for _, doc := range docs {
-		m.add(Value{file: f, node: doc})
+		m.add(Value{in: m, node: doc})
 	}
 	return m, err
 }
+
+// Template reports whether the file is a template.
+func (m *Manifest) Template() bool { return m.template != nil }
+
+// Touches reports whether an edit of a span would change a tag of a template.
+func (m *Manifest) Touches(s parser.Span) bool {
+	return m.template != nil && m.template.Touches(s.Start, s.End)
+}
+
+// masked returns a rendering of a template in a text of the same length and lines. A tag
+// that has a line to itself is blank, because it may stand for many lines.
+func masked(t *source.Text) []byte {
+	mask := t.Render(func(string) bool { return true })
+	text := mask.Text
+	for _, h := range mask.Holes {
+		first, last := lineStart(t.Src, h.Start), lineEnd(t.Src, h.End)
+		alone := len(bytes.TrimSpace(t.Src[first:h.Start]))+len(bytes.TrimSpace(t.Src[h.End:last])) == 0
+		if alone || bytes.IndexByte(t.Src[h.Start:h.End], '\n') >= 0 {
+			clear(text[h.Start:h.End])
+		}
+	}
+	for i, c := range text {
+		switch {
+		case t.Src[i] == '\n':
+			text[i] = '\n'
+		case c == source.Nothing:
+			text[i] = ' '
+		}
+	}
+	return text
+}
+
+// lineStart returns where the line of an offset begins.
+func lineStart(src []byte, at int) int { return bytes.LastIndexByte(src[:at], '\n') + 1 }
 
 // oddLineEnd returns where a character is that ends a line in YAML and not elsewhere, or
 // -1. A carriage return before a line feed is not one.

@@ -1,7 +1,6 @@
 package kube
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -62,8 +61,51 @@ func TestUnreadable(t *testing.T) {
 			t.Errorf("%s: %v, want %q", name, err, test.want)
 		}
 	}
-	if _, err := Read(parser.Foreign("chart", []byte("kind: Ingress\nname: {{ .Values.name }}\n"))); !errors.Is(err, ErrTemplate) {
-		t.Errorf("a template: %v", err)
+}
+
+// TestTemplate reads a template of Helm: what tags are part of is not known.
+func TestTemplate(t *testing.T) {
+	m := read(t, `{{- if .Values.ingress.enabled -}}
+{{- $name := include "chart.fullname" . -}}
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: {{ $name }}
+  annotations:
+    {{- with .Values.ingress.annotations }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+    nginx.ingress.kubernetes.io/proxy-read-timeout: "1h"
+    nginx.ingress.kubernetes.io/proxy-send-timeout: {{ .Values.timeout | quote }}
+    nginx.ingress.kubernetes.io/{{ .Values.name }}: "1h"
+spec:
+  rules:
+    {{- range .Values.ingress.hosts }}
+    - host: {{ .host | quote }}
+      http:
+        paths:
+          {{- range .paths }}
+          - path: {{ .path }}
+            backend:
+              service:
+                name: {{ $name }}
+          {{- end }}
+          - path: /ws
+    {{- end }}
+{{- end }}
+`)
+	if len(m.Objects) != 1 || !m.Template() {
+		t.Fatalf("%d objects", len(m.Objects))
+	}
+	all := m.Objects[0].Annotated()
+	if len(all) != 1 || all[0].Span().Text() != `"1h"` {
+		t.Errorf("%d annotations are known", len(all))
+	}
+	if paths := m.Objects[0].Paths(); len(paths) != 2 || paths[1] != "/ws" {
+		t.Errorf("paths %q", paths)
+	}
+	if at := m.Objects[0].At("metadata", "name").Span(); !m.Touches(at) {
+		t.Errorf("%q is a tag", at.Text())
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // A Value is a value in a YAML file with its place. The zero value is one that is not
 // there.
 type Value struct {
-	file *parser.File
+	in   *Manifest
 	key  *yaml.Node // of the mapping that it is in, or nil
 	node *yaml.Node
 }
@@ -20,7 +20,7 @@ type Value struct {
 func (v Value) Exists() bool { return v.node != nil }
 
 // File returns the file of the value.
-func (v Value) File() *parser.File { return v.file }
+func (v Value) File() *parser.File { return v.in.File }
 
 // At follows keys of nested mappings.
 func (v Value) At(keys ...string) Value {
@@ -47,7 +47,7 @@ func (v Value) Entries() []Value {
 	}
 	all := make([]Value, 0, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		all = append(all, Value{v.file, n.Content[i], n.Content[i+1]})
+		all = append(all, Value{v.in, n.Content[i], n.Content[i+1]})
 	}
 	return all
 }
@@ -60,7 +60,7 @@ func (v Value) Items() []Value {
 	}
 	all := make([]Value, 0, len(n.Content))
 	for _, item := range n.Content {
-		all = append(all, Value{v.file, nil, item})
+		all = append(all, Value{v.in, nil, item})
 	}
 	return all
 }
@@ -95,29 +95,43 @@ func (v Value) Plain() bool {
 	return v.node != nil && v.node.Kind == yaml.Scalar && v.node.Style&styled == 0 && v.node.Tag != "" && v.node.Anchor == ""
 }
 
+// Known reports whether no tag of a template is part of the value or of its key.
+func (v Value) Known() bool {
+	if v.in.template == nil {
+		return true
+	}
+	if v.key != nil {
+		if key := v.KeySpan(); v.in.template.Touches(key.Start, key.End) {
+			return false
+		}
+	}
+	span := v.Span()
+	return !v.in.template.Touches(span.Start, span.End)
+}
+
 // Literal reports whether the value is a block scalar whose lines are kept.
 func (v Value) Literal() bool { return v.node != nil && v.node.Style&yaml.Literal != 0 }
 
 // KeySpan returns the place of the key.
 func (v Value) KeySpan() parser.Span {
-	start := offset(v.file, v.key)
-	return parser.Span{File: v.file, Start: start, End: scalarEnd(v.file.Src, start, v.key)}
+	start := offset(v.in, v.key)
+	return parser.Span{File: v.in.File, Start: start, End: scalarEnd(v.in.text, start, v.key)}
 }
 
 // Span returns the place of the value. That of a mapping or a sequence ends where its
 // line does.
 func (v Value) Span() parser.Span {
-	start := offset(v.file, v.node)
-	end := lineEnd(v.file.Src, start)
+	start := offset(v.in, v.node)
+	end := lineEnd(v.in.text, start)
 	if v.node.Kind == yaml.Scalar {
-		end = scalarEnd(v.file.Src, start, v.node)
+		end = scalarEnd(v.in.text, start, v.node)
 	}
-	return parser.Span{File: v.file, Start: start, End: end}
+	return parser.Span{File: v.in.File, Start: start, End: end}
 }
 
 // offset returns where a node begins. The library counts characters in a line.
-func offset(f *parser.File, n *yaml.Node) int {
-	src, at := f.Src, f.LineSpan(n.Line).Start
+func offset(m *Manifest, n *yaml.Node) int {
+	src, at := m.text, m.File.LineSpan(n.Line).Start
 	for range n.Column - 1 {
 		if at >= len(src) {
 			break

@@ -6,7 +6,10 @@
 // offset in a mask is an offset in the file.
 package source
 
-import "bytes"
+import (
+	"bytes"
+	"sort"
+)
 
 // Nothing fills what a rendering does not contain: tags, and arms that are not taken.
 // The characters before and after it are adjacent in the rendering.
@@ -104,12 +107,12 @@ func (t *Text) Touches(start, end int) bool {
 	if t.host != nil && t.host.outside(start, end) {
 		return true
 	}
-	for _, g := range t.tags {
-		if start < g.end && end > g.start || start == end && start > g.start && start < g.end {
-			return true
-		}
+	i := sort.Search(len(t.tags), func(i int) bool { return t.tags[i].end > start })
+	if i == len(t.tags) {
+		return false
 	}
-	return false
+	g := t.tags[i]
+	return end > g.start && start < end || start > g.start && start == end
 }
 
 // Read reads a template in one of some languages, or, if none are given, in those that
