@@ -30,7 +30,7 @@ func (w *workspace) manifest(name string) (found bool, err error) {
 	if err != nil || !kube.Sniff(src) {
 		return false, nil
 	}
-	f, err := w.files.ReadForeign(name)
+	f, err := w.files.Read(name)
 	if err != nil {
 		return true, err
 	}
@@ -63,25 +63,27 @@ func whyNot(err error) string {
 }
 
 // namedManifest judges a named file if it is a manifest. Those beside it are read too,
-// because an object may depend on others.
-func (w *workspace) namedManifest(name string) (found bool, err error) {
+// because an object may depend on others. Only reports that it holds no nginx
+// configuration besides.
+func (w *workspace) namedManifest(name string) (only bool, err error) {
 	if !isYAML(name) {
 		return false, nil
 	}
-	found, err = w.manifest(name)
+	found, err := w.manifest(name)
 	if err != nil {
 		return true, &PathError{name, whyNot(err)}
 	}
 	if !found {
 		return false, nil
 	}
-	w.targets[w.manifests[len(w.manifests)-1].File.Name] = true
+	f := w.manifests[len(w.manifests)-1].File
+	w.targets[f.Name] = true
 	for i, e := range w.list(path.Dir(name)) {
 		if i < maxBeside && isYAML(e.Name()) && e.Type().IsRegular() {
 			w.manifest(path.Join(path.Dir(name), e.Name())) // what cannot be read there was not asked for
 		}
 	}
-	return true, nil
+	return f.Masked() == nil, nil
 }
 
 // routes reports whether there is anything that a controller makes nginx configuration of.
@@ -107,7 +109,16 @@ func (j *judge) clusterFindings(w *workspace) []rules.Finding {
 	if len(w.manifests) == 0 {
 		return nil
 	}
-	return rules.RunCluster(kube.NewCluster(w.manifests), j.rules)
+	var all []rules.Finding
+	for _, f := range rules.RunCluster(kube.NewCluster(w.manifests), j.rules) {
+		if w.judged(f.Span.File) && j.reports(f) {
+			f.Places = 1
+			j.decideSeverity(&f, nil)
+			decideSafety(w, nil, &f, nil)
+			all = append(all, f)
+		}
+	}
+	return all
 }
 
 // reread reads the manifests again, after fixes.

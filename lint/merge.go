@@ -16,7 +16,7 @@ import (
 func (j *judge) findings(w *workspace) []rules.Finding {
 	if len(w.rendered) == 0 && len(w.deployedAs) == 0 {
 		all, _ := j.found(w, w.configs)
-		return all
+		return append(all, j.clusterFindings(w)...)
 	}
 	all, in := j.found(w, w.plain())
 	index := make(map[textSpot]int, len(all))
@@ -37,7 +37,7 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 	for i := range all {
 		w.readings(all[i].Span.File.Name, in[i]).limit(&all[i])
 	}
-	return all
+	return append(all, j.clusterFindings(w)...)
 }
 
 // found returns what the rules find in some configurations, and where a workspace has
@@ -62,11 +62,6 @@ func (j *judge) found(w *workspace, configs []*model.Model) ([]rules.Finding, []
 					g.add(f, cfg.Config)
 				}
 			}
-		}
-	}
-	for _, f := range j.clusterFindings(w) {
-		if w.judged(f.Span.File) && j.reports(f) {
-			g.add(f, nil)
 		}
 	}
 	parallel.Each(len(g.all), func() func(int) {

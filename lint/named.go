@@ -16,7 +16,7 @@ func (w *workspace) file(name string) error {
 	if w.targets == nil {
 		w.targets = make(map[string]bool)
 	}
-	if found, err := w.namedManifest(name); found || err != nil {
+	if only, err := w.namedManifest(name); only || err != nil {
 		return err
 	}
 	f, err := w.files.Read(name)

@@ -95,31 +95,20 @@ func (s *session) violation(done *outcome) string {
 // contradicted says what the second reader sees otherwise in a patched text, or "".
 func contradicted(done *outcome) string {
 	for file := range done.texts {
-		if file.Foreign() {
-			if reason := foreignContradicted(done, file); reason != "" {
-				return reason
-			}
-			continue
-		}
 		after, err := done.after.files.Read(file.Name)
 		if err != nil {
 			return fmt.Sprintf("%s: the patched text cannot be read: %v", path.Base(file.Name), err)
 		}
-		if reason := gonginxcheck.Contradicts(file, after); reason != "" {
+		reason := ""
+		if done.after.known[after] {
+			reason = otherObjects(file, after)
+		}
+		if reason == "" && !file.Foreign() {
+			reason = gonginxcheck.Contradicts(file, after)
+		}
+		if reason != "" {
 			return fmt.Sprintf("%s: %s", path.Base(file.Name), reason)
 		}
-	}
-	return ""
-}
-
-// foreignContradicted is contradicted for a Kubernetes manifest.
-func foreignContradicted(done *outcome, file *parser.File) string {
-	after, err := done.after.files.ReadForeign(file.Name)
-	if err != nil {
-		return fmt.Sprintf("%s: the patched text cannot be read: %v", path.Base(file.Name), err)
-	}
-	if reason := otherObjects(file, after); reason != "" {
-		return fmt.Sprintf("%s: %s", path.Base(file.Name), reason)
 	}
 	return ""
 }

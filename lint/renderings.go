@@ -166,6 +166,9 @@ func (o *outcome) in(before, after *workspace) *outcome {
 // comments returns the comments of a file that may be meant for us; of a template,
 // those of all renderings.
 func (w *workspace) comments(f *parser.File) []parser.Span {
+	if w.known[f] {
+		return parser.Comments(f)
+	}
 	if f.Masked() == nil {
 		if !f.Annotated() {
 			return nil

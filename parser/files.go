@@ -33,7 +33,6 @@ type Files struct {
 	byPath   map[string]*File // by the real path
 	dirs     map[string]*directory
 	packaged map[string]*File // see assumed
-	foreign  map[string]*File // see ReadForeign
 	bytes    *atomic.Int64    // of all files; shared with the stores that With makes
 	onRead   func(bytes int)
 	choice   source.Choice // which renderings of templates are read
@@ -49,8 +48,7 @@ type directory struct {
 func NewFiles(fsys fs.FS) *Files {
 	return &Files{
 		fsys: snapshot{fsys, &sync.Map{}}, byName: make(map[string]*File), failed: make(map[string]error),
-		byPath: make(map[string]*File), dirs: make(map[string]*directory), packaged: make(map[string]*File), foreign: make(map[string]*File),
-		bytes: &atomic.Int64{}, choice: source.All,
+		byPath: make(map[string]*File), dirs: make(map[string]*directory), packaged: make(map[string]*File), bytes: &atomic.Int64{}, choice: source.All,
 	}
 }
 
@@ -331,12 +329,6 @@ func (s *Files) With(contents map[*File][]byte) *Files {
 			f = parse(f.Name, src, s.choice, &memory{})
 		}
 		n.byPath[realName] = f
-	}
-	for realName, f := range s.foreign {
-		if src, ok := contents[f]; ok {
-			f = Foreign(f.Name, src)
-		}
-		n.foreign[realName] = f
 	}
 	for name, f := range s.byName {
 		n.byName[name] = n.byPath[f.Name]

@@ -3,23 +3,33 @@ package parser
 import "bytes"
 
 // Foreign returns a file in a language that nginx does not read, such as YAML: findings
-// and edits have places in it, and it has no directives. Comments begin with # at the
-// start of a line or after white space.
+// and edits have places in it, and it has no directives.
 func Foreign(name string, src []byte) *File {
 	f := &File{Name: name, Src: src, blocks: 1, foreign: true}
 	f.Root = &Block{Span: Span{f, 0, len(src)}, Closed: true}
+	f.marked = bytes.Contains(src, []byte(MarkName))
+	if f.marked {
+		f.Comments = Comments(f)
+	}
+	return f
+}
+
+// Comments returns the comments of a file in which they begin with # at the start of a
+// line or after white space, as in YAML.
+func Comments(f *File) []Span {
+	var all []Span
+	src := f.Src
 	for start := 0; start < len(src); {
 		end := len(src)
 		if i := bytes.IndexByte(src[start:], '\n'); i >= 0 {
 			end = start + i
 		}
 		if i := commentIn(src[start:end]); i >= 0 {
-			f.Comments = append(f.Comments, Span{f, start + i, end})
-			f.marked = f.marked || bytes.Contains(src[start+i:end], []byte(MarkName))
+			all = append(all, Span{f, start + i, end})
 		}
 		start = end + 1
 	}
-	return f
+	return all
 }
 
 // commentIn returns where a comment begins in a line, or -1. A # in a quoted text that
@@ -35,23 +45,3 @@ func commentIn(line []byte) int {
 
 // Foreign reports whether the file is in a language that nginx does not read.
 func (f *File) Foreign() bool { return f.foreign }
-
-// ReadForeign is Read for a file in a language that nginx does not read.
-func (s *Files) ReadForeign(name string) (*File, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	realName, err := s.realPath(name)
-	if err != nil {
-		return nil, err
-	}
-	if f := s.foreign[realName]; f != nil {
-		return f, nil
-	}
-	src, err := s.contents(realName)
-	if err != nil {
-		return nil, err
-	}
-	f := Foreign(realName, src)
-	s.foreign[realName] = f
-	return f, nil
-}

@@ -30,7 +30,7 @@ func parse(name string, src []byte, choice source.Choice, m *memory) *File {
 		if t := source.ReadHost(name, src); t != nil {
 			return readable(name, t, choice, m)
 		}
-		return parseText(name, src, nil, m)
+		return Foreign(name, src)
 	}
 	var among []source.Language
 	if !source.Named(name) {

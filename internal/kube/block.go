@@ -71,7 +71,7 @@ func (v Value) Nginx() *Nginx {
 	}
 	start := nextLine(v.in.text, v.Span().End)
 	text := v.in.File.Src[start:max(start, v.blockEnd())]
-	return &Nginx{parser.Parse(v.in.File.Name, text), v.in.File, start}
+	return &Nginx{parser.ParseText(v.in.File.Name, text), v.in.File, start}
 }
 
 // In returns the place of a part of the configuration in the file that it is in.

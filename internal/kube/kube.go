@@ -96,7 +96,7 @@ func (m *Manifest) Touches(s parser.Span) bool {
 // masked returns a rendering of a template in a text of the same length and lines. A tag
 // that has a line to itself is blank, because it may stand for many lines.
 func masked(t *source.Text) []byte {
-	mask := t.Render(func(string) bool { return true })
+	mask := t.Render(source.All)
 	text := mask.Text
 	for _, h := range mask.Holes {
 		first, last := lineStart(t.Src, h.Start), lineEnd(t.Src, h.End)
