@@ -26,6 +26,13 @@ func Run(opt Options) (*Result, error) {
 	j.decideVersion(w)
 	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent, policy: j.policy, judged: w.judged}
 	res.Files = w.allFiles()
+	res.deployed, res.deployedAs = w.deployed, w.deployedAs
+	res.versions = make(map[*parser.Config]parser.Versions, len(w.deployedAs))
+	for _, cfg := range w.configs {
+		if w.deployedAs[cfg.Config] != nil {
+			res.versions[cfg.Config] = j.versionsFor(w, cfg, j.evidenceOf(w, cfg))
+		}
+	}
 	c := j.check(w)
 	if err := w.exhausted(); err != nil {
 		return nil, err

@@ -13,11 +13,14 @@ import (
 // An Entry of the inventory is a location that proxies requests, or is meant to, and
 // what happens to a WebSocket handshake there.
 type Entry struct {
-	Location  *parser.Context
-	Names     []string        // server_name of its server, as written
-	Listens   []parser.Listen // the sockets of its server
-	URLs      []string        // at which clients get there, as far as the configuration shows
-	Intent    intent.Score
+	Location *parser.Context
+	Names    []string        // server_name of its server, as written
+	Listens  []parser.Listen // the sockets of its server
+	URLs     []string        // at which clients get there, as far as the configuration shows
+	Intent   intent.Score
+
+	Deployments []string // the containers in which nginx reads it, if any are described
+
 	Passed    *parser.Context // the location that proxies its requests, if it is another one; nil if none does
 	Target    string          // the target of proxy_pass; "" if nothing is proxied
 	Servers   []string
@@ -39,14 +42,19 @@ func Inventory(res *Result, all bool) []Entry {
 	}
 	seen, findings := make(map[location]bool), placeFindings(res.Findings)
 	for _, cfg := range res.Configs {
-		t := rules.NewTree(cfg, rules.Settings{Versions: res.Versions, Intent: res.intent})
+		versions, own := res.versions[cfg.Config]
+		if !own {
+			versions = res.Versions
+		}
+		t := rules.NewTree(cfg, rules.Settings{Versions: versions, Intent: res.intent})
 		for _, l := range proxied(t) {
 			_, name := l.LocationName()
-			if l.Opener == nil || seen[location{l.Opener, name}] || res.policy.leavesOut(l.Opener.Span().File) || l.Score.Level == intent.None && !all {
+			if l.Opener == nil || l.Opener.Span().File.Provided || seen[location{l.Opener, name}] || res.policy.leavesOut(l.Opener.Span().File) || l.Score.Level == intent.None && !all {
 				continue
 			}
 			seen[location{l.Opener, name}] = true
-			e := entry(l, res.Versions.Min)
+			e := entry(l, versions.Min)
+			e.Deployments = res.readers(l.Opener.Span().File)
 			e.Findings = findings.in(l.Context)
 			e.Handshake = wholeWay(l, e)
 			entries = append(entries, e)

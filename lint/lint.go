@@ -77,6 +77,10 @@ type Result struct {
 	Left       []rules.Finding // with Fix: what the patches do not fix
 	Held       []Held          // with Fix: fixes that were not made
 
+	deployed   []*deployed
+	deployedAs map[*parser.Config]*deployed
+	versions   map[*parser.Config]parser.Versions // of those that the deployed read
+
 	proven *proven // with Fix: the judge of the patches
 	judged func(*parser.File) bool
 	intent []intent.Option // what the user says of locations

@@ -31,6 +31,9 @@ func Inventory(w io.Writer, entries []lint.Entry, opt Options) error {
 		if server := serverOf(e); server != "" {
 			t.row("server", server)
 		}
+		if len(e.Deployments) > 0 {
+			t.row("runs in", strings.Join(e.Deployments, ", "))
+		}
 		if len(e.URLs) > 0 {
 			t.row("URL", strings.Join(e.URLs, ", "))
 		}
@@ -161,6 +164,8 @@ type jsonEntry struct {
 	Servers   []string          `json:"servers"`
 	Sticky    string            `json:"sticky"`
 	Findings  []string          `json:"findings"`
+
+	Deployments []string `json:"deployments"`
 }
 
 // A jsonHeader is a header line: a header may be sent twice.
@@ -180,7 +185,7 @@ func InventoryJSON(w io.Writer, entries []lint.Entry, opt Options) error {
 			Dedicated: e.Intent.Dedicated, Handshake: e.Handshake.Outcome.String(), Reason: e.Handshake.Reason, HTTP: e.HTTP,
 			Headers: make(map[string]string), Lines: []jsonHeader{}, Timeout: e.Timeout, Upstream: e.Target, Servers: append([]string{}, e.Servers...), Sticky: e.Sticky,
 			Names: append([]string{}, e.Names...), Listens: append([]string{}, addresses(e)...), Findings: reported(e),
-			URLs: append([]string{}, e.URLs...),
+			URLs: append([]string{}, e.URLs...), Deployments: append([]string{}, e.Deployments...),
 		}
 		if e.Passed != nil {
 			j.Passed = e.Passed.Opener.Words()

@@ -43,6 +43,11 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 			Flags:  append([]cli.Flag{formatFlag("text, json"), &cli.BoolFlag{Name: "all", Category: groupWhat, Usage: "include locations without any sign of WebSockets"}, colorFlag()}, scopeFlags()...),
 			Action: inventoryAction,
 		},
+		{
+			Name: "deployments", Usage: "list the containers that run nginx, and what nginx reads there", ArgsUsage: "[PATH...]",
+			Flags:  append([]cli.Flag{formatFlag("text, json"), colorFlag()}, scopeFlags()...),
+			Action: deploymentsAction,
+		},
 		configCommand(),
 		logsCommand(),
 		{Name: "completion", Usage: "print the completion script for a shell: bash, fish, powershell, zsh", ArgsUsage: "SHELL", Action: completionAction},

@@ -68,25 +68,46 @@ func rulesAction(c *cli.Context) error {
 	return badValue("format", c.String("format"), []string{"text", "json"})
 }
 
-// inventoryAction lists the locations.
-func inventoryAction(c *cli.Context) error {
-	asJSON, err := wantsJSON(c)
-	if err != nil {
-		return err
+// checked lints the paths of a command that lists what it finds.
+func checked(c *cli.Context) (res *lint.Result, asJSON bool, ro report.Options, err error) {
+	if asJSON, err = wantsJSON(c); err != nil {
+		return nil, false, ro, err
 	}
 	opt, file, err := scope(c)
 	if err != nil {
-		return err
+		return nil, false, ro, err
 	}
 	d, _, err := target(c, &opt, file)
 	if err != nil {
+		return nil, false, ro, err
+	}
+	if res, err = lint.Run(opt); err != nil {
+		return nil, false, ro, d.withShownPath(err)
+	}
+	ro, err = reportOptions(c, d, true)
+	return res, asJSON, ro, err
+}
+
+// deploymentsAction lists the containers that run nginx.
+func deploymentsAction(c *cli.Context) error {
+	res, asJSON, ro, err := checked(c)
+	if err != nil {
 		return err
 	}
-	res, err := lint.Run(opt)
-	if err != nil {
-		return d.withShownPath(err)
+	all := res.Deployments()
+	if asJSON {
+		return report.DeploymentsJSON(c.App.Writer, all, ro)
 	}
-	ro, err := reportOptions(c, d, true)
+	if err := report.Deployments(c.App.Writer, all, ro); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.App.ErrWriter, "%s\n", report.Plural(len(all), "deployment"))
+	return nil
+}
+
+// inventoryAction lists the locations.
+func inventoryAction(c *cli.Context) error {
+	res, asJSON, ro, err := checked(c)
 	if err != nil {
 		return err
 	}

@@ -169,7 +169,7 @@ func arguments(app *cli.App, command *cli.Command, position int) []candidate {
 		return append(commandCandidates(app.Commands), anyFile)
 	case command != nil && len(command.Subcommands) > 0:
 		return commandCandidates(command.Subcommands)
-	case command == nil || command.Name == "inventory" || command.Name == "upgrade":
+	case command == nil || slices.Contains([]string{"inventory", "deployments", "upgrade"}, command.Name):
 		return []candidate{anyFile}
 	case command.Name == "explain" && position == 0:
 		return ruleCandidates()

@@ -18,8 +18,9 @@ and writes the patch that fixes it.
 
 Usage:
   nginx-ws-lint [flags] [PATH...]
-  nginx-ws-lint explain RULE | rules | inventory [PATH...]
+  nginx-ws-lint inventory [PATH...] | deployments [PATH...]
   nginx-ws-lint upgrade --to VERSION [--from VERSION] [PATH...]
+  nginx-ws-lint explain RULE | rules
   nginx-ws-lint probe URL [flags]
   nginx-ws-lint logs FILE... [--config-path PATH]
   nginx-ws-lint config init | validate | schema
