@@ -122,7 +122,7 @@ func (j *judge) decideVersion(w *workspace) {
 	}
 	j.versions, j.source = all.versions, all.source
 	if v := w.opt.Version; !v.IsZero() {
-		j.versions, j.source = parser.Only(v), "asked for"
+		j.versions, j.source = parser.Only(v), cmp.Or(w.opt.VersionFrom, "asked for")
 	}
 	if j.versions.Open {
 		j.decideDialect(w)

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"testing/fstest"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // dumpMark precedes each file in the output of nginx -T (ngx_dump_config in
@@ -49,9 +52,30 @@ func dumpedName(line []byte) (string, bool) {
 	return name, fs.ValidPath(name) && name != "."
 }
 
-// preamble reports whether a line may precede the first file: nginx -T prints "syntax
-// is ok" to standard error, which is often redirected to the same file.
+// preambles are the beginnings of lines that may precede the first file: nginx -T prints
+// "syntax is ok" to standard error, which is often redirected to the same file, and so
+// is the output of nginx -V.
+var preambles = []string{"nginx: ", "angie: ", "built ", "TLS SNI support", "configure arguments:"}
+
 func preamble(line []byte) bool {
-	line = bytes.TrimSpace(line)
-	return len(line) == 0 || bytes.HasPrefix(line, []byte("nginx: ")) || bytes.Contains(line, []byte("[warn]"))
+	text := strings.TrimSpace(string(line))
+	return text == "" || strings.Contains(text, "[warn]") || strings.Contains(text, versionMark) ||
+		slices.ContainsFunc(preambles, func(p string) bool { return strings.HasPrefix(text, p) })
+}
+
+// versionMark is in the first line of nginx -v and -V.
+const versionMark = " version: "
+
+// DumpVersion returns the version that the output of nginx -V before a dump names, or
+// none. Tengine prints its own before that of nginx.
+func DumpVersion(src []byte) parser.Version {
+	for line := range bytes.Lines(src) {
+		if _, found := dumpedName(line); found {
+			break
+		}
+		if v, err := parser.ParseVersion(string(line)); err == nil && bytes.Contains(line, []byte(versionMark)) {
+			return v
+		}
+	}
+	return parser.Version{}
 }

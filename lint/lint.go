@@ -20,6 +20,7 @@ type Options struct {
 	Context        string         // for fragments; "" to guess
 	Prefixes       []string       // absolute directories that stand for the tree itself
 	Version        parser.Version // zero: the version that the tree gives evidence of, else any
+	VersionFrom    string         // what names it; "" for the user
 	MinReadTimeout int            // the least proxy_read_timeout in seconds; 0 for no minimum
 	Select         []string       // names of rules and groups, see rules.Select; empty for the default ones
 	Ignore         []string       // the same

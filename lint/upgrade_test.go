@@ -101,3 +101,21 @@ func TestHints(t *testing.T) {
 		t.Errorf("tengine.conf: %v, %v", res.Versions, err)
 	}
 }
+
+// TestDumpVersion reads the version from the output of nginx -V before a dump.
+func TestDumpVersion(t *testing.T) {
+	const dump = "# configuration file /etc/angie/angie.conf:\nevents {}\n"
+	for before, want := range map[string]string{
+		"":                              "0.0.0",
+		"nginx version: nginx/1.26.3\n": "1.26.3",
+		"Angie version: Angie/1.12.1\nbuilt by gcc 12.2.0\nTLS SNI support enabled\nconfigure arguments: --with-http_ssl_module\nangie: the configuration file /etc/angie/angie.conf syntax is ok\n": "angie-1.12.1",
+		"Tengine version: Tengine/3.1.0\nnginx version: nginx/1.24.0\n": "tengine-3.1.0",
+	} {
+		if _, ok := ReadDump([]byte(before + dump)); !ok || DumpVersion([]byte(before+dump)).String() != want {
+			t.Errorf("%q: a dump: %v; version %s, want %s", before, ok, DumpVersion([]byte(before+dump)), want)
+		}
+	}
+	if v := DumpVersion([]byte(dump + "nginx version: nginx/1.26.3\n")); !v.IsZero() {
+		t.Errorf("in a file: %s", v)
+	}
+}

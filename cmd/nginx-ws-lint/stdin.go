@@ -58,6 +58,9 @@ func fromDump(src []byte, d *disk, opt *lint.Options) bool {
 		opt.FS, opt.Paths, opt.Base, opt.Complete = fsys, []string{"."}, "", true
 		opt.Nested, opt.Excluded = nil, nil
 		d.current = ""
+		if v := lint.DumpVersion(src); opt.Version.IsZero() && !v.IsZero() {
+			opt.Version, opt.VersionFrom = v, "nginx -V"
+		}
 	}
 	return ok
 }
