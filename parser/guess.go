@@ -49,6 +49,19 @@ func inBlock(b *Block, s Span) bool {
 
 var guessedContexts = []string{"location", "upstream", "server", "http", "stream", "main"}
 
+// servesStream reports whether a server is one of stream: it passes connections on to an
+// address without a scheme, and has no locations.
+func servesStream(server *Block) bool {
+	passes := false
+	for _, d := range server.Directives {
+		if d.Is("location", "server_name", "root") {
+			return false
+		}
+		passes = passes || d.Is("proxy_pass") && !strings.Contains(d.Param(0), "://")
+	}
+	return passes
+}
+
 // telling returns the index in guessedContexts of the context that a directive at a
 // file's top level implies. Names that fit many contexts imply location.
 func telling(d *Directive) int {
@@ -62,6 +75,9 @@ func telling(d *Directive) int {
 		"server_names_hash_bucket_size", "map_hash_bucket_size", "types_hash_max_size", "server_names_hash_max_size":
 		return 3
 	case "server":
+		if block && servesStream(d.Block) {
+			return 4
+		}
 		if block {
 			return 3
 		}

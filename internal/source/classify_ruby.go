@@ -30,18 +30,8 @@ func classifyERB(g *tag, body string) {
 	rest = strings.TrimSuffix(strings.TrimSpace(rest), " then")
 	switch word {
 	case "if", "unless", "while", "until", "for", "case", "begin":
-		if rubyEnds.MatchString(whole) && word != "begin" {
-			return // all of it is in this tag
-		}
-		g.set(opening, "", rest)
-		g.negated = g.negated != (word == "unless")
-		switch word {
-		case "case":
-			g.name, g.condition, g.negated = rest, "", false
-		case "while", "until", "for":
-			g.condition, g.negated = word+" "+rest, false
-		case "begin":
-			g.condition = ""
+		if !rubyEnds.MatchString(whole) || word == "begin" { // else all of it is in this tag
+			g.rubyOpens(word, rest)
 		}
 	case "elsif", "when", "in", "rescue":
 		g.set(arm, "", rest)
@@ -56,6 +46,20 @@ func classifyERB(g *tag, body string) {
 			g.set(opening, "", "each "+whole)
 			g.negated = false
 		}
+	}
+}
+
+// rubyOpens makes a tag the beginning of a region that a word of Ruby opens.
+func (g *tag) rubyOpens(word, rest string) {
+	g.set(opening, "", rest)
+	g.negated = g.negated != (word == "unless")
+	switch word {
+	case "case":
+		g.name, g.condition, g.negated = rest, "", false
+	case "while", "until", "for":
+		g.condition, g.negated = word+" "+rest, false
+	case "begin":
+		g.condition = ""
 	}
 }
 

@@ -54,9 +54,7 @@ func (h Hole) Sample(at Spot, set int) string {
 		return location(at, name, pick)
 	case at.Directive == "listen":
 		return listen(at, number, pick)
-	case at.Directive == "if":
-		return "$" + name
-	case at.Directive == "set" && at.Index == 0, at.Directive == "map" && at.Index < 2, at.Directive == "geo", at.Directive == "split_clients" && at.Index == 1:
+	case at.Directive == "if", at.Directive == "set" && at.Index == 0, at.Directive == "map" && at.Index < 2, at.Directive == "geo", at.Directive == "split_clients" && at.Index == 1:
 		return "$" + name
 	case strings.HasSuffix(at.Before, ":"), at.After != "" && strings.IndexByte("kKmMgGsr", at.After[0]) >= 0 && len(at.After) <= 3:
 		return pick(number, "1")

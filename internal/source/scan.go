@@ -116,15 +116,6 @@ func (s *scanner) header() {
 	s.tags = append(s.tags, tag{end: s.pos})
 }
 
-// preamble skips the description at the top of a template of Nginx UI.
-func (s *scanner) preamble() {
-	start := bytes.Index(s.Src, []byte("# Nginx UI Template Start"))
-	if end := bytes.Index(s.Src, []byte("# Nginx UI Template End")); start >= 0 && end > start {
-		s.pos = end
-		s.tags = append(s.tags, tag{start: start, end: end})
-	}
-}
-
 // next reads the next tag.
 func (s *scanner) next() bool {
 	start, d := s.find()

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 )
@@ -89,4 +90,13 @@ func (s *scanner) verbatim(name string) {
 		g.start = s.tags[len(s.tags)-1].end
 	}
 	s.tags = append(s.tags, g)
+}
+
+// preamble skips the description at the top of a template of Nginx UI.
+func (s *scanner) preamble() {
+	start := bytes.Index(s.Src, []byte("# Nginx UI Template Start"))
+	if end := bytes.Index(s.Src, []byte("# Nginx UI Template End")); start >= 0 && end > start {
+		s.pos = end
+		s.tags = append(s.tags, tag{start: start, end: end})
+	}
 }
