@@ -27,10 +27,22 @@ func TestLaw(t *testing.T) {
 	var jobs [][3]any
 	for _, l := range templates {
 		for seed := range lawSeeds {
+			if engineOf(t, l.name) != nil {
+				jobs = append(jobs, [3]any{"", seed, false}, [3]any{"", seed, false})
+				continue
+			}
 			jobs = append(jobs, [3]any{string(l.marked), seed, strings.HasSuffix(l.name, ".j2")}, [3]any{string(l.patched), seed, strings.HasSuffix(l.name, ".j2")})
 		}
 	}
 	rendered := render(t, jobs)
+	for i, l := range templates {
+		for seed := range lawSeeds {
+			if engine := engineOf(t, l.name); engine != nil {
+				at := 2 * (i*lawSeeds + seed)
+				rendered[at], rendered[at+1] = engine(string(l.marked), seed), engine(string(l.patched), seed)
+			}
+		}
+	}
 	renderings, held, fixed := 0, 0, 0
 	for i, l := range templates {
 		for seed := range lawSeeds {
@@ -50,7 +62,7 @@ func TestLaw(t *testing.T) {
 }
 
 // lawSeeds is the number of renderings of each template.
-const lawSeeds = 8
+const lawSeeds = 6
 
 // A lawfulTemplate is a template with what is found in it.
 type lawfulTemplate struct {
@@ -61,9 +73,9 @@ type lawfulTemplate struct {
 	fixes   map[string][]int // of the findings that the patch fixes
 }
 
-// lawful lints the templates of the goldens and of the corpus that Jinja2 renders.
+// lawful lints the templates of the goldens and of the corpus whose engines are at hand.
 func lawful(t *testing.T) (all []lawfulTemplate) {
-	for name, src := range jinjaTemplates(t) {
+	for name, src := range lawfulFiles(t) {
 		found := lintOne(t, name, src)
 		l := lawfulTemplate{name: name, lines: make(map[string][]int), fixes: make(map[string][]int)}
 		lines := bytes.SplitAfter(src, []byte("\n"))
@@ -117,7 +129,7 @@ func mark(src []byte, offset int) string {
 // found returns what is found in a rendering, by rule and number of the line.
 func found(t *testing.T, name, text string) map[string]bool {
 	all := make(map[string]bool)
-	for _, f := range lintOne(t, strings.TrimSuffix(strings.TrimSuffix(name, ".j2"), ".jinja"), []byte(text)).Findings {
+	for _, f := range lintOne(t, strings.TrimSuffix(name, filepath.Ext(name)), []byte(text)).Findings {
 		all[f.Rule.Name+mark(f.Span.File.Src, f.Span.Start)] = true
 	}
 	return all
@@ -168,8 +180,15 @@ func lintOne(t *testing.T, name string, src []byte) *Result {
 	return res
 }
 
-// jinjaTemplates returns the templates of the goldens and the corpus, by name.
-func jinjaTemplates(t *testing.T) map[string][]byte {
+// lawfulName matches the templates whose engines are at hand.
+var lawfulName = regexp.MustCompile(`\.(?:j2|jinja|tmpl|sigil|gtpl|template)$`)
+
+// otherEngine matches files of the corpus that another engine renders, or that are very
+// large.
+var otherEngine = regexp.MustCompile(`zextras__|haiwen__|nginxinc__kubernetes`)
+
+// lawfulFiles returns the templates of the goldens and the corpus, by name.
+func lawfulFiles(t *testing.T) map[string][]byte {
 	all := make(map[string][]byte)
 	goldens, err := filepath.Glob("testdata/golden/template-*.txtar")
 	if err != nil {
@@ -181,7 +200,7 @@ func jinjaTemplates(t *testing.T) map[string][]byte {
 			t.Fatal(err)
 		}
 		for _, f := range a.Files {
-			if strings.HasSuffix(f.Name, ".j2") && !strings.HasPrefix(f.Name, "want/") {
+			if lawfulName.MatchString(f.Name) && !strings.HasPrefix(f.Name, "want/") {
 				all[filepath.Base(golden)+"/"+f.Name] = f.Data
 			}
 		}
@@ -192,7 +211,7 @@ func jinjaTemplates(t *testing.T) map[string][]byte {
 		return all
 	}
 	err = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-		if err == nil && (strings.HasSuffix(name, ".j2") || strings.HasSuffix(name, ".jinja")) {
+		if err == nil && lawfulName.MatchString(name) && !otherEngine.MatchString(name) {
 			if all[name], err = os.ReadFile(name); err == nil {
 				all["without/"+name] = handshakeLines.ReplaceAll(all[name], nil)
 			}
