@@ -18,7 +18,7 @@ CORPUS      ?= 0
 PLATFORMS   ?=
 EXAMPLE     := examples/01-bare-location/broken
 
-.PHONY: build help demo nginx backends commands test prove race vet staticcheck vulncheck fmt-check fuzz bench bench-compare release reproducible goreleaser-check man new-rule generate clean
+.PHONY: build help demo nginx backends commands test prove prove-kubernetes race vet staticcheck vulncheck fmt-check fuzz bench bench-compare release reproducible goreleaser-check man new-rule generate clean
 
 build: ## build bin/nginx-ws-lint
 	go build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/$(PROGRAM) ./cmd/$(PROGRAM)
@@ -105,6 +105,9 @@ reproducible: ## build a release twice, in two clean directories, and compare th
 
 goreleaser-check: ## check .goreleaser.yaml with goreleaser (takes minutes to build), and compare its programs with ours
 	tools/goreleaser-check.sh '$(VERSION)'
+
+prove-kubernetes: ## compare what is said of annotations with ingress-nginx's own code (builds it: minutes)
+	tools/prove-kubernetes.sh .cache/kubernetes
 
 man: build ## make the man page bin/nginx-ws-lint.1
 	bin/$(PROGRAM) man >bin/$(PROGRAM).1
