@@ -75,3 +75,15 @@ func compareYAML(t *testing.T, text string) {
 		t.Errorf("%d values changed in\n%s", changed, res.Patches[0].New)
 	}
 }
+
+// TestManyTexts: what a file has too much of is counted, and the rest is checked.
+func TestManyTexts(t *testing.T) {
+	res := lintOne(t, "m.yaml", []byte(strings.Repeat("---\na: |\n  server {\n    listen 80;\n  }\n", 5000)))
+	said := false
+	for _, n := range res.Notes {
+		said = said || strings.HasSuffix(n.Message, "of its 5000 texts of nginx are checked: it is very large")
+	}
+	if !said {
+		t.Errorf("nothing says that texts are left out: %v", res.Notes)
+	}
+}

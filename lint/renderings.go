@@ -16,8 +16,10 @@ type rendered struct {
 }
 
 // maxRendered limits, in bytes, how much text the renderings of one configuration may
-// have together, and maxRenderings how many there are.
+// have together, and maxRenderings how many there are. maxGrouped is the limit for a file
+// with several texts that are not read together.
 const (
+	maxGrouped    = 128 << 20
 	maxRendered   = 4 << 20
 	maxRenderings = 64
 )
@@ -35,6 +37,10 @@ func (w *workspace) render() error {
 			groups = max(groups, texts[k].Groups())
 		}
 		choices := source.Choices(texts, min(maxRenderings, source.Sets+maxRendered/max(1, size)))
+		if most := max(1, maxGrouped/(size*len(choices)+1)); groups > most {
+			w.note(Note{Name: templates[0].Name, Message: fmt.Sprintf("only %d of its %d texts of nginx are checked: it is very large", most, groups)})
+			groups = most
+		}
 		for group := range groups {
 			w.rendered = append(w.rendered, w.renderGroup(i, templates, choices, group))
 		}
