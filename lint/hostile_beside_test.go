@@ -100,6 +100,15 @@ var besidesGrowths = []besides{
 		}
 		return tree, Options{}
 	}},
+	{"copies of a Dockerfile", func(n int) (map[string]string, Options) {
+		return map[string]string{"nginx.conf": oneLocation, "Dockerfile": "FROM nginx\n" + many(n, "COPY . /etc/nginx/%d/\nCOPY --from=0 /etc/nginx /a%[1]d\n")}, Options{}
+	}},
+	{"services that extend each other", func(n int) (map[string]string, Options) {
+		return map[string]string{"nginx.conf": oneLocation, "compose.yaml": "services:\n  s0: {image: nginx}\n" + many(n, "  t%d: {extends: t%[1]d, image: nginx}\n")}, Options{}
+	}},
+	{"commands of a start script", func(n int) (map[string]string, Options) {
+		return map[string]string{"nginx.conf": oneLocation, "Dockerfile": "FROM nginx\nCOPY . /x/\nENTRYPOINT [\"/x/start.sh\"]\n", "start.sh": "#!/bin/sh\n" + many(n, "cp -r /x /y%d; /x/start.sh\n")}, Options{}
+	}},
 	{"stages of a Dockerfile", func(n int) (map[string]string, Options) {
 		return map[string]string{"nginx.conf": oneLocation, "Dockerfile": many(n, "FROM --platform=a --x%d nginx:1.25.%[1]d AS a\n") + "FROM" + strings.Repeat(" --a", n)}, Options{}
 	}},

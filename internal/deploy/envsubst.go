@@ -35,7 +35,7 @@ func (r *runner) envsubst(c *call) {
 		if r.inFile {
 			place.Line += c.line - 1
 		}
-		r.empties = append(r.empties, Emptied{place, names})
+		r.empties = append(r.empties, Emptied{place, names, variablesOf(string(text))})
 		r.forgetFile(c.out[0])
 		return
 	}

@@ -11,6 +11,7 @@ import (
 type Emptied struct {
 	Place Place
 	Names []string // variables of the text that are not in the environment
+	All   []string // all variables of the text
 }
 
 // harmlessCommands change no file's contents.
@@ -44,10 +45,10 @@ type runner struct {
 	env     []Variable
 	vars    lookup
 	dir     string
-	place   Place // of the script
-	inFile  bool  // the script is a file of its own: lines count from its beginning
-	depth   int   // of scripts that call others
-	started *call // the last call of nginx
+	place   Place    // of the script
+	inFile  bool     // the script is a file of its own: lines count from its beginning
+	active  []string // the scripts that call others
+	started *call    // the last call of nginx
 	empties []Emptied
 }
 
@@ -62,6 +63,10 @@ func (r *runner) runScript(script string) {
 		return
 	}
 	for i := range all {
+		if !r.spend(1) { // nobody knows what the rest does
+			r.tree.root.unknown = true
+			return
+		}
 		r.call(&all[i])
 	}
 }
@@ -195,6 +200,12 @@ func (r *runner) link(operands []string) {
 	}
 }
 
+// The cost of a script in steps.
+const (
+	stepsPerScript = 100
+	bytesPerStep   = 64
+)
+
 // program carries out a program: nginx itself, or a script that the tree has. It
 // reports whether it is one of these.
 func (r *runner) program(words []string) bool {
@@ -209,7 +220,7 @@ func (r *runner) program(words []string) bool {
 		return false
 	}
 	n, _ := r.tree.at(r.absolute(words[0]))
-	if n == nil || r.depth > maxDepth || !strings.Contains(words[0], "/") {
+	if n == nil || !strings.Contains(words[0], "/") || slices.Contains(r.active, n.link) || !r.spend(stepsPerScript) {
 		return false
 	}
 	text, ok := r.contents(n)
@@ -220,9 +231,11 @@ func (r *runner) program(words []string) bool {
 	if n.link != "" {
 		r.place, r.inFile = Place{n.link, 1}, true
 	}
-	r.depth++
-	r.runScript(string(text))
-	r.depth--
+	r.active = append(r.active, n.link)
+	if r.spend(len(text) / bytesPerStep) {
+		r.runScript(string(text))
+	}
+	r.active = r.active[:len(r.active)-1]
 	r.place, r.inFile = place, inFile
 	return true
 }

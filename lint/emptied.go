@@ -1,0 +1,65 @@
+package lint
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/deploy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
+)
+
+// emptied returns the findings about commands of the deployed that replace nginx's own
+// variables by nothing.
+func (j *judge) emptied(w *workspace) (all []rules.Finding) {
+	seen := make(map[deploy.Place]bool)
+	for _, d := range w.deployed {
+		for _, e := range d.Empties {
+			names := slices.DeleteFunc(slices.Clone(e.Names), func(name string) bool { return !model.Builtin(name) })
+			file, err := w.files.Read(e.Place.File)
+			if err != nil || len(names) == 0 || seen[e.Place] || !w.inRoots(file.Name) {
+				continue
+			}
+			seen[e.Place] = true
+			f := rules.Finding{Rule: rules.RefusedDirective, Severity: rules.Error, Span: lineOf(file, e.Place.Line), Message: emptiedMessage(names, e.All)}
+			if j.reports(f) {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
+// maxEmptied is how many variables a message names.
+const maxEmptied = 2
+
+func emptiedMessage(names, all []string) string {
+	lost := "$" + strings.Join(names[:min(len(names), maxEmptied)], ", $")
+	if n := len(names) - maxEmptied; n > 0 {
+		lost += fmt.Sprintf(" and %d more", n)
+	}
+	remedy := "name the variables that it may replace"
+	if meant := slices.DeleteFunc(slices.Clone(all), model.Builtin); len(meant) > 0 && len(meant) <= maxListed {
+		remedy = "use envsubst '$" + strings.Join(meant, " $") + "'"
+	}
+	return fmt.Sprintf("envsubst without a list also replaces nginx's %s, by nothing: nginx refuses the configuration (invalid number of arguments), or sends empty headers where they are quoted; %s", lost, remedy)
+}
+
+// maxListed is how many variables a remedy names.
+const maxListed = 5
+
+// lineOf returns the span of a line without the white space around its text.
+func lineOf(f *parser.File, line int) parser.Span {
+	rest := f.Src
+	for range line - 1 {
+		_, rest, _ = bytes.Cut(rest, []byte{'\n'})
+	}
+	start := len(f.Src) - len(rest)
+	text, _, _ := bytes.Cut(rest, []byte{'\n'})
+	end := start + len(bytes.TrimRight(text, " \t\r"))
+	start += len(text) - len(bytes.TrimLeft(text, " \t"))
+	return parser.Span{File: f, Start: min(start, end), End: end}
+}
