@@ -15,22 +15,37 @@ import (
 // emptied returns the findings about commands of the deployed that replace nginx's own
 // variables by nothing.
 func (j *judge) emptied(w *workspace) (all []rules.Finding) {
+	w.eachEmptied(func(file *parser.File, e deploy.Emptied, names []string) {
+		f := rules.Finding{Rule: rules.RefusedDirective, Severity: rules.Error, Span: lineOf(file, e.Place.Line), Places: 1, Message: emptiedMessage(names, e.All)}
+		if j.reports(f) {
+			j.decideSeverity(&f, nil)
+			all = append(all, f)
+		}
+	})
+	return all
+}
+
+// emptyingFiles returns the files with such commands.
+func (w *workspace) emptyingFiles() (files []*parser.File) {
+	w.eachEmptied(func(file *parser.File, _ deploy.Emptied, _ []string) { files = append(files, file) })
+	return files
+}
+
+// eachEmptied calls a function for each such command in the given paths, with the
+// variables of nginx that it replaces.
+func (w *workspace) eachEmptied(visit func(file *parser.File, e deploy.Emptied, names []string)) {
 	seen := make(map[deploy.Place]bool)
 	for _, d := range w.deployed {
 		for _, e := range d.Empties {
 			names := slices.DeleteFunc(slices.Clone(e.Names), func(name string) bool { return !model.Builtin(name) })
 			file, err := w.files.Read(e.Place.File)
-			if err != nil || len(names) == 0 || seen[e.Place] || !w.inRoots(file.Name) {
+			if err != nil || len(names) == 0 || seen[e.Place] || !w.inRoots(file.Name) || w.policy.leavesOut(file) {
 				continue
 			}
 			seen[e.Place] = true
-			f := rules.Finding{Rule: rules.RefusedDirective, Severity: rules.Error, Span: lineOf(file, e.Place.Line), Message: emptiedMessage(names, e.All)}
-			if j.reports(f) {
-				all = append(all, f)
-			}
+			visit(file, e, names)
 		}
 	}
-	return all
 }
 
 // maxEmptied is how many variables a message names.
