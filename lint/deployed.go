@@ -134,6 +134,26 @@ func (w *workspace) loadDeployed(wanted map[*parser.File]bool) error {
 	return nil
 }
 
+// readAs reads a configuration at a level, or at the one that its file implies.
+func (w *workspace) readAs(l load, level string) (*parser.Config, error) {
+	opt := w.options()
+	opt.Context, opt.Siblings, opt.Enabled = level, l.siblings, l.enabled
+	if d := l.deployed; d != nil {
+		opt.Context, opt.Root, opt.Roots, opt.Prefixes = "main", d.root, w.near, nil
+		opt.Unknown = func(name string) bool { return w.overlay.Unknown(d.root, name) }
+	}
+	return parser.Load(w.files, l.name, opt)
+}
+
+// want adds the files with some names.
+func (w *workspace) want(wanted map[*parser.File]bool, names []string) {
+	for _, name := range names {
+		if f, err := w.files.Read(name); err == nil {
+			wanted[f] = true
+		}
+	}
+}
+
 // deployedReads reports whether one of the deployed reads a file: then it is judged as
 // they read it.
 func (w *workspace) deployedReads(name string) bool {

@@ -42,9 +42,7 @@ func (w *workspace) paths() error {
 		}
 		if !info.IsDir() {
 			w.evidence = append(w.evidence, w.evidenceAbove(path.Dir(w.realName(p)))...)
-			if f, err := w.files.Read(p); err == nil {
-				wanted[f] = true
-			}
+			w.want(wanted, []string{p})
 			steps = append(steps, func() error { return w.file(p) })
 			continue
 		}
@@ -55,11 +53,7 @@ func (w *workspace) paths() error {
 		if err != nil {
 			return err
 		}
-		for _, name := range found {
-			if f, err := w.files.Read(name); err == nil {
-				wanted[f] = true
-			}
-		}
+		w.want(wanted, found)
 		dirs = append(dirs, p)
 		steps = append(steps, func() error { return w.directory(p, found, all) })
 	}

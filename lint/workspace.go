@@ -170,17 +170,6 @@ func (w *workspace) read(l load) (*parser.Config, error) {
 	return w.readAs(l, level)
 }
 
-// readAs reads a configuration at a level, or at the one that its file implies.
-func (w *workspace) readAs(l load, level string) (*parser.Config, error) {
-	opt := w.options()
-	opt.Context, opt.Siblings, opt.Enabled = level, l.siblings, l.enabled
-	if d := l.deployed; d != nil {
-		opt.Context, opt.Root, opt.Roots, opt.Prefixes = "main", d.root, w.near, nil
-		opt.Unknown = func(name string) bool { return w.overlay.Unknown(d.root, name) }
-	}
-	return parser.Load(w.files, l.name, opt)
-}
-
 // with reads the same configurations with other contents for some files.
 func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 	n := *w

@@ -54,17 +54,15 @@ type View struct {
 	ImageFile   string       // the file that names the image
 	Main        string       // the path of the main file in the container
 	Environment []Variable
-
-	MoreVariables bool        // the environment may have others
-	Neighbours    []Neighbour // services that share a network with it
-	Mounted       []string    // paths in the container at which something is mounted
-	Published     []Port      // ports of the container that the host publishes
-	Alone         bool        // nothing else runs in the container
-	Sealed        bool        // nothing else is mounted than what is known
-	Host          bool        // it uses the network of the host or of another container
-	Context       string      // the directory in which its image is built, or ""
-	Empties       []Emptied   // commands that replace nginx's own variables by nothing
-	Open          []string    // what the evidence does not say
+	Neighbours  []Neighbour // services that share a network with it
+	Mounted     []string    // paths in the container at which something is mounted
+	Published   []Port      // ports of the container that the host publishes
+	Alone       bool        // nothing else runs in the container
+	Sealed      bool        // nothing else is mounted than what is known
+	Host        bool        // it uses the network of the host or of another container
+	Context     string      // the directory in which its image is built, or ""
+	Empties     []Emptied   // commands that replace nginx's own variables by nothing
+	Open        []string    // what the evidence does not say
 
 	tree *tree
 }
@@ -78,12 +76,9 @@ type Variable struct {
 
 // A Neighbour is another service.
 type Neighbour struct {
-	Name      string
-	Names     []string // by which nginx's container finds it
-	Ports     []string // at which it listens, as far as the evidence says
-	Published []Port
-	Place     Place
-	Volumes   []string // the named volumes and directories that it shares, with their paths: see Shared
+	Name  string
+	Names []string // by which nginx's container finds it
+	Ports []string // at which it listens, as far as the evidence says
 }
 
 // A Port is a published port.
@@ -97,7 +92,6 @@ type reader struct {
 	entries  int
 	steps    int
 	lists    map[string][]fs.DirEntry // by the directory's real name
-	builds   map[string]*build        // by the Dockerfile's name and the target
 	texts    map[string][]byte
 }
 

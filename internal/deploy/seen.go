@@ -39,14 +39,6 @@ func (n *node) matching(pattern string) (all []*node) {
 	return all
 }
 
-// Source returns the file of the repository at a path of the container, or "".
-func (v *View) Source(name string) string {
-	if n, _ := v.tree.at(name); n != nil {
-		return n.link
-	}
-	return ""
-}
-
 // Links calls a function for each link to the repository: its path in the container
 // and the name of the file or directory.
 func (v *View) Links(visit func(inContainer, name string)) { links("/", v.tree.root, visit) }

@@ -15,10 +15,10 @@ func (f *composeFile) service(key, n *yaml.Node, depth int) *service {
 	s.build = f.buildSpec(yaml.Field(n, "build"))
 	s.command, s.entrypoint = f.argv(yaml.Field(n, "command")), f.argv(yaml.Field(n, "entrypoint"))
 	for _, name := range f.envFiles(yaml.Field(n, "env_file")) {
-		name, inside := join(f.dir, name)
-		text, ok := f.text(name)
-		s.moreVariables = s.moreVariables || !inside || !ok
-		s.environment = merged(s.environment, dotenv(text, name))
+		if name, ok := join(f.dir, name); ok {
+			text, _ := f.text(name)
+			s.environment = merged(s.environment, dotenv(text, name))
+		}
 	}
 	s.environment = merged(s.environment, f.pairs(yaml.Field(n, "environment")))
 	s.networkMode, _ = f.str(yaml.Field(n, "network_mode"))
@@ -102,7 +102,7 @@ func (s *service) with(over *service) *service {
 	if over.networkMode != "" {
 		r.networkMode = over.networkMode
 	}
-	r.more, r.moreVariables = s.more || over.more, s.moreVariables || over.moreVariables
+	r.more = s.more || over.more
 	return &r
 }
 

@@ -21,7 +21,6 @@ func (r *reader) serviceView(p *project, s *service, built map[string]bool) *Vie
 		v.Host = v.Host || strings.HasPrefix(other.networkMode, "service:"+s.name)
 	}
 	v.Environment, v.Published = b.runtime(s.environment), s.ports
-	v.MoreVariables = s.moreVariables
 	r.mount(v, b, s)
 	entrypoint, cmd := b.entrypoint, b.cmd
 	if s.entrypoint != nil {
@@ -74,7 +73,7 @@ func (r *reader) dockerfileView(name string) *View {
 	if b == nil {
 		return nil
 	}
-	v := &View{Name: path.Base(name), Place: b.place, Evidence: []string{name}, Image: b.image.name, ImageFile: name, Environment: b.env, MoreVariables: true, Context: context}
+	v := &View{Name: path.Base(name), Place: b.place, Evidence: []string{name}, Image: b.image.name, ImageFile: name, Environment: b.env, Context: context}
 	for _, port := range b.expose {
 		v.Published = append(v.Published, Port{"", port})
 	}
@@ -139,11 +138,7 @@ func (r *reader) mount(v *View, b *build, s *service) {
 func (p *project) neighbours(s *service) (all []Neighbour) {
 	for _, other := range p.sorted() {
 		if other.name != s.name && s.sharing(other) {
-			n := Neighbour{Name: other.name, Names: other.names, Ports: other.listening(), Published: other.ports, Place: other.place}
-			for _, m := range other.mounts {
-				n.Volumes = append(n.Volumes, m.volume)
-			}
-			all = append(all, n)
+			all = append(all, Neighbour{Name: other.name, Names: other.names, Ports: other.listening()})
 		}
 	}
 	return all
