@@ -185,7 +185,7 @@ var lawfulName = regexp.MustCompile(`\.(?:j2|jinja|tmpl|sigil|gtpl|template)$`)
 
 // otherEngine matches files of the corpus that another engine renders, or that are very
 // large.
-var otherEngine = regexp.MustCompile(`zextras__|haiwen__|nginxinc__kubernetes`)
+var otherEngine = regexp.MustCompile(`zextras__|nginxinc__kubernetes`)
 
 // lawfulFiles returns the templates of the goldens and the corpus, by name.
 func lawfulFiles(t *testing.T) map[string][]byte {
