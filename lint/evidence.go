@@ -3,6 +3,7 @@ package lint
 import (
 	"path"
 	"reflect"
+	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -95,7 +96,13 @@ func (d *deployed) container() *rules.Container {
 	}
 	c := &rules.Container{Service: d.Service, Source: path.Base(d.Place.File), Mounted: d.Mounted, Sealed: d.Sealed}
 	for _, n := range d.Neighbours {
-		c.Others = append(c.Others, rules.Service{Name: n.Name, Names: n.Names, Ports: n.Ports})
+		published := make(map[string]string, len(n.Published))
+		for _, p := range n.Published {
+			if p.Host != "" && !strings.Contains(p.Host+p.Container, "-") {
+				published[p.Host] = p.Container
+			}
+		}
+		c.Others = append(c.Others, rules.Service{Name: n.Name, Names: n.Names, Ports: n.Ports, Published: published})
 	}
 	return c
 }

@@ -49,11 +49,15 @@ func inBlock(b *Block, s Span) bool {
 
 var guessedContexts = []string{"location", "upstream", "server", "http", "stream", "main"}
 
-// servesStream reports whether a server is one of stream: it passes connections on to an
-// address without a scheme, and has no locations.
+// servesStream reports whether a server is one of stream: it has a directive that only
+// stream has, or it passes connections on to an address without a scheme and has no
+// locations.
 func servesStream(server *Block) bool {
 	passes := false
 	for _, d := range server.Directives {
+		if in := ContextsOf(d.Name()); in&InStreamServer != 0 && in&(InServer|InLocation) == 0 {
+			return true
+		}
 		if d.Is("location", "server_name", "root") {
 			return false
 		}

@@ -15,4 +15,6 @@ type Service struct {
 	Name  string
 	Names []string // by which nginx's container finds it: Name, container_name, aliases
 	Ports []string // at which it listens, as far as the compose file says
+
+	Published map[string]string // its ports, by the port of the host that leads there
 }

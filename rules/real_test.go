@@ -139,6 +139,7 @@ var upstreamServer = regexp.MustCompile(`server [a-z0-9.-]+:[0-9]+`)
 // deadAt are addresses at which an application does not listen.
 var deadAt = map[string]string{
 	"vaultwarden": ":3012",     // since 1.31
+	"published":   ":8088",     // the port of the host
 	"elsewhere":   "127.0.0.1", // it runs in a container of its own
 }
 

@@ -85,6 +85,7 @@ var All = []*Rule{
 	FewWorkerConnections,
 	HopWithoutHeaders,
 	HostLostOverHTTP3,
+	HostPortInNetwork,
 	HTTPOnlyLocation,
 	HTTP2Listen,
 	InvalidAnnotationValue,

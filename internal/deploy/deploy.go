@@ -79,6 +79,8 @@ type Neighbour struct {
 	Name  string
 	Names []string // by which nginx's container finds it
 	Ports []string // at which it listens, as far as the evidence says
+
+	Published []Port // of these, those that the host publishes
 }
 
 // A Port is a published port.

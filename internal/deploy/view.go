@@ -138,7 +138,7 @@ func (r *reader) mount(v *View, b *build, s *service) {
 func (p *project) neighbours(s *service) (all []Neighbour) {
 	for _, other := range p.sorted() {
 		if other.name != s.name && s.sharing(other) {
-			all = append(all, Neighbour{Name: other.name, Names: other.names, Ports: other.listening()})
+			all = append(all, Neighbour{Name: other.name, Names: other.names, Ports: other.listening(), Published: other.ports})
 		}
 	}
 	return all
