@@ -46,10 +46,10 @@ func TestSeen(t *testing.T) {
 }
 END
 for protocol in GRPC grpc; do
-	PROTOCOL=$protocol go test -count=1 -run TestSeen ./internal/ingress/controller/template >"$work/seen" 2>"$work/log" || { cat "$work/seen" "$work/log" >&2; exit 1; }
+	PROTOCOL=$protocol go test -count=1 -v -run TestSeen ./internal/ingress/controller/template >"$work/seen" 2>"$work/log" || { cat "$work/seen" "$work/log" >&2; exit 1; }
 	headers=proxy_set_header
 	if [ "$protocol" = GRPC ]; then headers=grpc_set_header; fi
-	expect "\"$protocol\" is accepted as" "$(sed -n '1s/^seen //p' "$work/seen")" "$protocol"
-	expect "\"$protocol\" gives" "$(sed -n '2s/^seen //p' "$work/seen")" "grpc_pass grpc://upstream_balancer; with $headers"
+	expect "\"$protocol\" is accepted as" "$(grep '^seen ' "$work/seen" | sed -n '1s/^seen //p')" "$protocol"
+	expect "\"$protocol\" gives" "$(grep '^seen ' "$work/seen" | sed -n '2s/^seen //p')" "grpc_pass grpc://upstream_balancer; with $headers"
 done
 exit $failed
