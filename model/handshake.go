@@ -42,8 +42,14 @@ func (q Request) Handshake() Handshake {
 	if h.Outcome == Passes && len(q.given) > 0 {
 		h.Reason = strings.Join(q.given, ", ")
 	}
-	if h.Outcome != Unsure && len(q.Perhaps) > 0 && (h.Outcome == Passes || q.mayChange) {
-		d := q.Perhaps[0]
+	d := q.some
+	if h.Outcome == Passes || q.garbled { // its other paths are not asked about
+		d = nil
+	}
+	if len(q.Perhaps) > 0 && (h.Outcome == Passes || q.mayChange) {
+		d = q.Perhaps[0]
+	}
+	if h.Outcome != Unsure && d != nil {
 		h.Outcome, h.Reason = Unsure, fmt.Sprintf("%s, unless the %s in line %d changes that", h.Reason, d.Name(), d.Span().File.Position(d.Span().Start).Line)
 	}
 	return h

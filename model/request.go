@@ -31,7 +31,8 @@ type Request struct {
 	status  string   // the status of an error_page; "" for that of the upstream
 	garbled bool     // the server's sockets speak only HTTP/2 without TLS
 
-	mayChange bool // one of Perhaps may do more than have nginx answer the request itself
+	some      *parser.Directive // a rewrite that takes some of the location's paths elsewhere
+	mayChange bool              // one of Perhaps may do more than have nginx answer the request itself
 }
 
 // A Header is a line that proxy_set_header, or nginx by default, sends.
@@ -55,7 +56,7 @@ func (r *requestState) pass(c *parser.Context, same bool, v parser.Version) Requ
 	if r.answer == "" && r.uri == "" {
 		r.scripts()
 	}
-	q := Request{model: r.model, Kind: r.kind, Location: c, Level: r.level, Answer: r.answer, By: r.by, Perhaps: r.perhaps, version: v, given: r.given}
+	q := Request{model: r.model, Kind: r.kind, Location: c, Level: r.level, Answer: r.answer, By: r.by, Perhaps: r.perhaps, some: r.some, version: v, given: r.given}
 	q.mayChange = r.mayChange || len(r.perhaps) > 0 && len(r.level.Effective("error_page").Directives) > 0
 	q.garbled = r.model.onlyHTTP2(server, v)
 	if q.Answer == "" && r.uri == "" {

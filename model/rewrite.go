@@ -15,7 +15,8 @@ type requestState struct {
 	by      *parser.Directive // what answers
 	uri     string            // the path after rewrites, if it is certain
 	perhaps []*parser.Directive
-	sets    bool // a set directive has changed variables
+	some    *parser.Directive // see Request
+	sets    bool              // a set directive has changed variables
 
 	short     *Shortened
 	given     []string // see Request
@@ -103,6 +104,8 @@ func (r *requestState) rewrite(d *parser.Directive, location *parser.Context) (s
 	case !matchesAll[expression] && !coversLocation(expression, location):
 		if (flag != "break" || location == nil) && mayMatch(expression, location) {
 			r.doubt(d, flag == "redirect" || flag == "permanent" || external)
+		} else if (flag == "" || flag == "last") && !external && matchesSome(expression, location) {
+			r.some = d
 		}
 		return false
 	case flag == "permanent":
@@ -160,6 +163,13 @@ func mayMatch(expression string, location *parser.Context) bool {
 	return !anchored || modifier == "~" || modifier == "~*" || modifier == "@" || strings.HasPrefix(name, literal)
 }
 
+// matchesSome reports whether an expression may match some paths of a location, but
+// not its name.
+func matchesSome(expression string, location *parser.Context) bool {
+	modifier, _ := location.LocationName()
+	return modifier != "=" && below(expression, location)
+}
+
 // hasRewrites reports whether a level has rewrite directives. The result for a server
 // with ten thousand locations must not cost a walk over them.
 func hasRewrites(c *parser.Context) bool {
@@ -189,7 +199,7 @@ func (r *requestState) branch(c *parser.Context) (stopped bool) {
 	other, before := *r, r.vars
 	other.vars = variables{below: &before}
 	stopped = other.rewrites(c)
-	r.steps, r.maps, r.sets = other.steps, other.maps, other.sets
+	r.steps, r.maps, r.sets, r.some = other.steps, other.maps, other.sets, other.some
 	for name, v := range other.vars.own {
 		if before := r.variable(name); before != v {
 			r.vars.set(name, symbolic("if("+result+"){"+v.Text+"}else{"+before.Text+"}"))
