@@ -43,7 +43,7 @@ func (q Request) Handshake() Handshake {
 		h.Reason = strings.Join(q.given, ", ")
 	}
 	d := q.some
-	if h.Outcome == Passes || q.garbled { // its other paths are not asked about
+	if h.Outcome == Passes || q.garbled {
 		d = nil
 	}
 	if len(q.Perhaps) > 0 && (h.Outcome == Passes || q.mayChange) {
@@ -87,10 +87,14 @@ func (q Request) handshake() Handshake {
 	if h := q.lines(); h.Outcome != Passes {
 		return h
 	}
-	if h := q.rest(); h.Outcome != Passes || q.Short == nil {
-		return h
+	h := q.rest()
+	if h.Outcome == Passes && q.Short != nil {
+		h = q.Short.judge(q.Location)
 	}
-	return q.Short.judge(q.Location)
+	if name := q.Target.clientsHost(); h.Outcome == Passes && name != "" {
+		h = Handshake{Unsure, fmt.Sprintf("the client chooses the host of proxy_pass ($%s)", name), Passes}
+	}
+	return h
 }
 
 // target judges the URL that proxy_pass evaluates to.
@@ -108,6 +112,12 @@ func (q Request) target() Handshake {
 	}
 	if u := q.Down(); u != nil {
 		return fails("all servers of upstream %s are marked down: nginx answers 502", u.Opener.Param(0))
+	}
+	if name := q.unresolved(); name != "" {
+		return fails("nginx answers 502: no resolver defined to resolve %s", name)
+	}
+	if script, by := q.cancelledBalancer(); script != nil {
+		return fails("%s below %s cancels it, and the upstream has no other server", by.Name(), script.Name())
 	}
 	return Handshake{Passes, "", Passes}
 }

@@ -21,6 +21,7 @@ type Model struct {
 
 	sockets    func() map[string]*Socket // see Sockets
 	captures   func() map[string]bool    // see Defines
+	atStart    func() map[string]bool    // see findAtStart
 	compiled   expressions
 	mapTables  mapTables
 	serverRuns sync.Map // serverRun -> *requestState at its end
@@ -44,6 +45,7 @@ func New(cfg *parser.Config, b *Budget) *Model {
 	m := &Model{Config: cfg, budget: b}
 	m.sockets = sync.OnceValue(m.findSockets)
 	m.captures = sync.OnceValue(m.findCaptures)
+	m.atStart = sync.OnceValue(m.findAtStart)
 	return m
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -41,7 +42,7 @@ func (p *Pass) undone(u *parser.Context) (undone, by *parser.Directive) {
 	var above *parser.Directive
 	for _, d := range u.Directives {
 		switch {
-		case d.Is("ip_hash", "hash", "least_conn", "random", "least_time", "vnswrr", "iwrr", "consistent_hash", "balancer_by_lua_block", "balancer_by_lua_file"):
+		case d.Is(model.BalancingMethods...):
 			if above != nil {
 				return above, d
 			}
