@@ -52,7 +52,7 @@ func (p *Pass) socket(s *model.Socket) {
 	var about *Location
 	var with []parser.Listen
 	for _, l := range s.Listens {
-		if about == nil {
+		if about == nil && !p.http2Off(l.Server) {
 			about = p.surestOf()[l.Server]
 		}
 		if l.HTTP2 {

@@ -31,3 +31,9 @@ func (p *Pass) http2On() {
 		}, nil)
 	}
 }
+
+// http2Off reports whether a server has http2 off, and a version that is judged for
+// then speaks no HTTP/2 there, whatever its listen says. That is Tengine.
+func (p *Pass) http2Off(server *parser.Context) bool {
+	return p.Settings.Versions.Any(parser.HTTP2OffWins) && server.Effective("http2").Value() == "off"
+}
