@@ -125,8 +125,8 @@ func wholeWay(l *rules.Location, e Entry) model.Handshake {
 	for _, f := range e.Findings {
 		if f.Severity == rules.Error && f.SeverityReason == "" && f.Context == l.Context {
 			reason := f.Rule.Name + " is reported as an error"
-			if strings.Contains(f.Message, "nginx refuses the configuration") {
-				reason = "nginx refuses the configuration (" + f.Rule.Name + ")"
+			if refuses := l.Tree.Settings.Versions.Program() + " refuses the configuration"; strings.Contains(f.Message, refuses) {
+				reason = refuses + " (" + f.Rule.Name + ")"
 			}
 			return model.Handshake{Outcome: model.Fails, Reason: reason, Likely: model.Fails}
 		}

@@ -34,7 +34,7 @@ func backupAfterIPHash(p *Pass, u *parser.Context) {
 		}
 		f := Finding{
 			Severity: Error, Span: wordsSpan(d), Context: u,
-			Message: fmt.Sprintf("nginx refuses the configuration: a backup server after %s (balancing method does not support parameter \"backup\")", method.Name()),
+			Message: fmt.Sprintf("%s refuses the configuration: a backup server after %s (balancing method does not support parameter \"backup\")", p.program(), method.Name()),
 			Related: []Related{{method.Span(), "the method"}},
 		}
 		if fix, ok := methodLast(u, method); ok {

@@ -56,7 +56,7 @@ func (p *Pass) undone(u *parser.Context) (undone, by *parser.Directive) {
 
 func (p *Pass) methodMessage(undone, by *parser.Directive) string {
 	name := by.Name()
-	warns := " (nginx warns: load balancing method redefined)"
+	warns := " (" + p.program() + " warns: load balancing method redefined)"
 	switch {
 	case undone.Is("keepalive"):
 		when := ""

@@ -83,7 +83,7 @@ func (p *Pass) duplicate(l *Location, name string, lines []*parser.Directive) {
 		Severity: Error, Span: last.Span(), Related: []Related{{first.Span(), "the line before it"}},
 		Once: true, fix: func() (fixer.Fix, bool) { return p.sayOnce(l, lines, name), true },
 	}
-	f.Message = fmt.Sprintf("nginx sends %s %d times, because a second proxy_set_header does not replace the first: ", name, len(lines))
+	f.Message = fmt.Sprintf("%s sends %s %d times, because a second proxy_set_header does not replace the first: ", p.program(), name, len(lines))
 	switch {
 	case name == "Upgrade":
 		f.Message += "most applications refuse the handshake (ws, Socket.IO and tornado 400, Python's websockets and uvicorn 426)"

@@ -39,7 +39,7 @@ func (p *Pass) duplicateLocation(d parser.Duplicate) {
 	case first == opener && d.Location.Combined():
 		f.Message, f.Related = fmt.Sprintf("duplicate location \"%s\": it is there twice, and %s refuses the configuration", name, p.program()), nil
 	case first == opener:
-		f.Message = fmt.Sprintf("duplicate location \"%s\": this file is included twice on one level, and nginx refuses the configuration", name)
+		f.Message = fmt.Sprintf("duplicate location \"%s\": this file is included twice on one level, and %s refuses the configuration", name, p.program())
 		f.Related = nil
 	}
 	p.Report(f, nil)

@@ -30,13 +30,13 @@ func emptyRewrite(p *Pass, l *Location) {
 	switch {
 	case s.Path != "" && modifier == "=":
 		f.Severity = Error
-		f.Message = fmt.Sprintf("this rewrite leaves nothing of %s: nginx answers every handshake with 500 (the rewritten URI has a zero length)%s", s.Path, l.belief())
+		f.Message = fmt.Sprintf("this rewrite leaves nothing of %s: %s answers every handshake with 500 (the rewritten URI has a zero length)%s", s.Path, p.program(), l.belief())
 	case s.Path != "" && s.NoSlash:
-		f.Message = fmt.Sprintf("this rewrite leaves nothing of %s, for which nginx answers 500 (the rewritten URI has a zero length), and no slash of other paths: %s%s is sent as %s, which many applications refuse with 400%s", s.Path, s.Path, below, below, l.belief())
+		f.Message = fmt.Sprintf("this rewrite leaves nothing of %s, for which %s answers 500 (the rewritten URI has a zero length), and no slash of other paths: %s%s is sent as %s, which many applications refuse with 400%s", s.Path, p.program(), s.Path, below, below, l.belief())
 	case s.NoSlash:
 		f.Message = fmt.Sprintf("this rewrite leaves paths without their slash, which many applications refuse with 400%s", l.belief())
 	default:
-		f.Message = fmt.Sprintf("this rewrite leaves nothing of %s itself: nginx answers a handshake there with 500 (the rewritten URI has a zero length)%s", s.Path, l.belief())
+		f.Message = fmt.Sprintf("this rewrite leaves nothing of %s itself: %s answers a handshake there with 500 (the rewritten URI has a zero length)%s", s.Path, p.program(), l.belief())
 	}
 	f.Fixes = l.wholePath(s)
 	p.Report(f, l)

@@ -58,7 +58,7 @@ func (p *Pass) undefined(c *parser.Context, d *parser.Directive, names []string)
 	}
 	f := Finding{
 		Severity: Error, Span: d.ParamWord(1).Span(), Context: c, Once: true,
-		Message: undefinedMessage(name, meant),
+		Message: p.undefinedMessage(name, meant),
 		fix:     func() (fixer.Fix, bool) { return p.define(c, d, name, meant) },
 	}
 	for _, also := range names[1:] {

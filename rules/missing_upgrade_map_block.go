@@ -28,7 +28,7 @@ func (p *Pass) misplacedMap(v *parser.Variable) {
 	d := v.Directive
 	f := Finding{
 		Severity: Error, Span: wordsSpan(d), Context: v.Context,
-		Message: fmt.Sprintf("nginx refuses the configuration: \"map\" directive is not allowed here, in %s; move it to http", v.Context.Name),
+		Message: fmt.Sprintf("%s refuses the configuration: \"map\" directive is not allowed here, in %s; move it to http", p.program(), v.Context.Name),
 	}
 	name := strings.TrimPrefix(d.Param(1), "$")
 	u := p.usage(name)

@@ -62,7 +62,7 @@ func (l *Location) versionFinding() Finding {
 	}
 	return l.versionAt(d, Finding{
 		Severity: Warning,
-		Message:  fmt.Sprintf("nginx sends the handshake as HTTP/%s: %s%s", d.Param(0), refusesOldHTTP, l.belief()),
+		Message:  fmt.Sprintf("%s sends the handshake as HTTP/%s: %s%s", l.Tree.program(), d.Param(0), refusesOldHTTP, l.belief()),
 	})
 }
 

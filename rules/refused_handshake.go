@@ -57,9 +57,9 @@ func deadPass(by *parser.Directive, c *parser.Context) bool {
 // return in a location without more.
 func (l *Location) refusal() (string, Severity) {
 	answer := l.Request.Answer
-	end := fmt.Sprintf("nginx answers every one %s%s", answer, l.belief())
+	end := fmt.Sprintf("%s answers every one %s%s", l.Tree.program(), answer, l.belief())
 	if answer == "444" {
-		end = "nginx closes the connection of every one" + l.belief()
+		end = l.Tree.program() + " closes the connection of every one" + l.belief()
 	}
 	switch by := l.Request.By; {
 	case by.Is("deny"):

@@ -74,7 +74,7 @@ func (t readTimeout) finding() (Finding, bool) {
 	if own != nil {
 		f.Span = own.Span()
 	}
-	idle := fmt.Sprintf("nginx cuts a connection that is idle for %s", seconds(t.value))
+	idle := fmt.Sprintf("%s cuts a connection that is idle for %s", t.Tree.program(), seconds(t.value))
 	if own == nil {
 		idle += " (the default)"
 	}

@@ -39,7 +39,7 @@ func shortStreamTimeout(p *Pass, c *parser.Context) {
 	}
 	p.Report(Finding{
 		Severity: Warning, Span: d.Span(), Context: c, Once: true,
-		Message: fmt.Sprintf("nginx cuts a WebSocket that is idle for %s, where the default is 10 minutes: clients see code 1006 (%s)", seconds(value), sign),
+		Message: fmt.Sprintf("%s cuts a WebSocket that is idle for %s, where the default is 10 minutes: clients see code 1006 (%s)", p.program(), seconds(value), sign),
 		Related: []Related{{c.First("proxy_pass").Span(), "passes the connections on"}},
 		fix: func() (fixer.Fix, bool) {
 			return fixer.Fix{

@@ -28,7 +28,7 @@ func syntaxError(p *Pass) {
 			span := parser.Span{File: f, Start: 0, End: len(byteOrderMark)}
 			p.Report(Finding{
 				Severity: Error, Span: span, Context: p.Root,
-				Message: "nginx reads the byte order mark as part of the first directive's name and refuses the file (unknown directive)",
+				Message: p.program() + " reads the byte order mark as part of the first directive's name and refuses the file (unknown directive)",
 				Fixes:   []fixer.Fix{{Message: "remove the byte order mark", Safety: fixer.Safe, Edits: []fixer.Edit{{Span: span}}}},
 			}, nil)
 		}
@@ -51,7 +51,7 @@ func (p *Pass) unreadable(f *parser.File) {
 	} else if d, last := f.Unopened(); d != nil {
 		p.Report(openBlock(d, last, p.Root), nil)
 	} else if e := f.Errs[0]; !unterminatedAt(f, e) {
-		p.Report(Finding{Severity: Error, Span: e.Span, Message: e.Message + ": nginx reads no further", Context: p.Root}, nil)
+		p.Report(Finding{Severity: Error, Span: e.Span, Message: e.Message + ": " + p.program() + " reads no further", Context: p.Root}, nil)
 	}
 }
 

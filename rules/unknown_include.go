@@ -24,7 +24,7 @@ func unknownInclude(p *Pass) {
 		if inc.Problem == "" || inc.Harmless || seen[inc.Directive] {
 			continue
 		}
-		f := Finding{Severity: Error, Span: inc.Directive.Span(), Message: inc.Problem + ": nginx refuses the configuration", Context: p.Root}
+		f := Finding{Severity: Error, Span: inc.Directive.Span(), Message: inc.Problem + ": " + p.program() + " refuses the configuration", Context: p.Root}
 		switch {
 		case inc.Assumed && (p.Fragment || !p.deployed()):
 			continue // a note says so

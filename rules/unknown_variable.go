@@ -72,7 +72,7 @@ func (p *Pass) unknownIn(c *parser.Context, d *parser.Directive, word parser.Wor
 	if meant == "" {
 		meant = spell.Name(name, append(usualHeaders, model.BuiltinNames()...))
 	}
-	f := Finding{Severity: Error, Span: word.Span(), Context: c, Once: true, Message: undefinedMessage(name, meant)}
+	f := Finding{Severity: Error, Span: word.Span(), Context: c, Once: true, Message: p.undefinedMessage(name, meant)}
 	if meant == "" {
 		return f
 	}
@@ -87,8 +87,8 @@ func (p *Pass) unknownIn(c *parser.Context, d *parser.Directive, word parser.Wor
 }
 
 // undefinedMessage says that nothing defines a variable, and which one may be meant.
-func undefinedMessage(name, meant string) string {
-	message := fmt.Sprintf("nothing defines $%s: nginx refuses the configuration (unknown %q variable) and does not say where", name, name)
+func (p *Pass) undefinedMessage(name, meant string) string {
+	message := fmt.Sprintf("nothing defines $%s: %s refuses the configuration (unknown %q variable) and does not say where", name, p.program(), name)
 	if meant != "" {
 		message += fmt.Sprintf("; did you mean $%s?", meant)
 	}

@@ -30,18 +30,18 @@ func unusableTarget(p *Pass, l *Location) {
 	}
 	p.Report(Finding{
 		Severity: Warning, Span: wordsSpan(u.First("server")), Once: true,
-		Message: fmt.Sprintf("every server of upstream %s is marked down: nginx answers every request with 502 (no live upstreams)%s", u.Opener.Param(0), l.belief()),
+		Message: fmt.Sprintf("every server of upstream %s is marked down: %s answers every request with 502 (no live upstreams)%s", u.Opener.Param(0), p.program(), l.belief()),
 		Related: []Related{{l.Request.Pass.Span(), "used here"}},
 	}, l)
 }
 
 func (l *Location) unusable(bad *model.BadTarget) Finding {
 	f := Finding{Severity: Error, Span: l.Request.Pass.ParamWord(0).Span()}
-	f.Message = fmt.Sprintf("nginx answers every handshake with %s: %s%s", bad.Answer, bad.Reason, l.belief())
+	f.Message = fmt.Sprintf("%s answers every handshake with %s: %s%s", l.Tree.program(), bad.Answer, bad.Reason, l.belief())
 	switch {
 	case bad.Unless != "":
 		f.Severity = Warning
-		f.Message = fmt.Sprintf("there is no slash between the host and %s, so nginx answers every handshake with %s unless %s is empty: %s%s", bad.Unless, bad.Answer, bad.Unless, bad.Reason, l.belief())
+		f.Message = fmt.Sprintf("there is no slash between the host and %s, so %s answers every handshake with %s unless %s is empty: %s%s", bad.Unless, l.Tree.program(), bad.Answer, bad.Unless, bad.Reason, l.belief())
 		f.Fixes = l.targetFix("put a slash in front of "+bad.Unless+" and send the query too; plain requests then reach the application as well", bad.Unless, "/"+bad.Unless+"$is_args$args")
 	case strings.Contains(l.Request.Pass.Param(0), "://$") && strings.Contains(bad.Reason, "://"):
 		f.Fixes = l.targetFix("leave out the scheme, which the variable has; plain requests then reach the application as well", l.scheme(), "")

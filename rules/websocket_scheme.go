@@ -25,8 +25,8 @@ func webSocketScheme(p *Pass, c *parser.Context) {
 	}
 	for _, d := range c.Own("proxy_pass") {
 		if meant := meantScheme(d.Param(0)); meant != "" {
-			p.wrongScheme(c, d, fmt.Sprintf("nginx refuses %s (invalid URL prefix): a WebSocket starts as an HTTP request, so the scheme is %s",
-				scheme(d.Param(0)), meant), meant+afterScheme(d.Param(0)))
+			p.wrongScheme(c, d, fmt.Sprintf("%s refuses %s (invalid URL prefix): a WebSocket starts as an HTTP request, so the scheme is %s",
+				p.program(), scheme(d.Param(0)), meant), meant+afterScheme(d.Param(0)))
 		}
 	}
 	if c.Name != "upstream" {
@@ -34,7 +34,7 @@ func webSocketScheme(p *Pass, c *parser.Context) {
 	}
 	for _, d := range c.Own("server") {
 		if meantScheme(d.Param(0)) != "" {
-			p.wrongScheme(c, d, fmt.Sprintf("nginx refuses a scheme here (invalid host in upstream %q): a server is an address without a scheme", d.Param(0)), afterScheme(d.Param(0)))
+			p.wrongScheme(c, d, fmt.Sprintf("%s refuses a scheme here (invalid host in upstream %q): a server is an address without a scheme", p.program(), d.Param(0)), afterScheme(d.Param(0)))
 		}
 	}
 }
@@ -48,7 +48,7 @@ func schemesOfVariables(p *Pass, l *Location) {
 	if url := l.Request.Pass.Param(0); noScheme(url) {
 		p.Report(Finding{
 			Severity: Error, Span: l.Request.Pass.Span(),
-			Message: fmt.Sprintf("%s does not begin with http:// or https://: nginx answers 500 (invalid URL prefix)%s", url, l.belief()),
+			Message: fmt.Sprintf("%s does not begin with http:// or https://: %s answers 500 (invalid URL prefix)%s", url, p.program(), l.belief()),
 		}, l)
 	}
 	if !strings.HasPrefix(l.Request.Pass.Param(0), "$") {
@@ -58,8 +58,8 @@ func schemesOfVariables(p *Pass, l *Location) {
 		if meant := meantScheme(url); meant != "" {
 			p.Report(Finding{
 				Severity: Error, Span: l.Request.Pass.Span(), Message: fmt.Sprintf(
-					"%s comes to %s, which nginx answers with 500 (invalid URL prefix): a WebSocket starts as an HTTP request, so the scheme is %s%s",
-					l.Request.Pass.Param(0), url, meant, l.belief()),
+					"%s comes to %s, which %s answers with 500 (invalid URL prefix): a WebSocket starts as an HTTP request, so the scheme is %s%s",
+					l.Request.Pass.Param(0), url, p.program(), meant, l.belief()),
 			}, l)
 			break
 		}
