@@ -49,7 +49,7 @@ func invalidTime(p *Pass, c *parser.Context) {
 			continue
 		}
 		for _, d := range c.Own(name) {
-			f, ok := timeFinding(d)
+			f, ok := p.timeFinding(d)
 			if !ok {
 				continue
 			}
@@ -82,7 +82,7 @@ func (t *Tree) timeoutUsers() map[*parser.Directive][]*parser.Context {
 // template or the next directive after a forgotten semicolon.
 var intended = lazyregexp.New(`^(-?[0-9][0-9a-zA-Z.\s]*|off|none|never|infinite|infinity|unlimited|)$`)
 
-func timeFinding(d *parser.Directive) (Finding, bool) {
+func (t *Tree) timeFinding(d *parser.Directive) (Finding, bool) {
 	_, err := parser.ParseTime(d.Param(0))
 	if err == nil && d.ParamCount() == 1 { // as nearly all are
 		return Finding{}, false
@@ -96,9 +96,9 @@ func timeFinding(d *parser.Directive) (Finding, bool) {
 		return Finding{}, false
 	}
 	f := Finding{Severity: Error, Span: d.Span(), Message: fmt.Sprintf(
-		"nginx refuses %q as a time (%q directive invalid value): it takes whole numbers with the units ms, s, m, h, d and w, from large to small", value, d.Name())}
+		"%s refuses %q as a time (%q directive invalid value): it takes whole numbers with the units ms, s, m, h, d and w, from large to small", t.program(), value, d.Name())}
 	if d.ParamCount() > 1 {
-		f.Message = fmt.Sprintf("nginx refuses a time in %d words (invalid number of arguments in %q directive): write it in one", d.ParamCount(), d.Name())
+		f.Message = fmt.Sprintf("%s refuses a time in %d words (invalid number of arguments in %q directive): write it in one", t.program(), d.ParamCount(), d.Name())
 	}
 	if meant := meantTime(value); meant != "" {
 		all := d.ParamWord(0).Span()

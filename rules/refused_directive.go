@@ -29,7 +29,7 @@ func refusedDirective(p *Pass, c *parser.Context) {
 // it is written.
 func (p *Pass) problem(problem parser.Problem) {
 	c, d := problem.Context, problem.Directive
-	if len(d.Span().File.Errs) > 0 || d.Span().File.Swallowed(d.Span()) || told(problem) || guessed(c, strings.HasSuffix(problem.Message, "here")) {
+	if len(d.Span().File.Errs) > 0 || d.Span().File.Swallowed(d.Span()) || p.told(problem) || guessed(c, strings.HasSuffix(problem.Message, "here")) {
 		return
 	}
 	if problem.Accepts == "" {
@@ -42,14 +42,14 @@ func (p *Pass) problem(problem parser.Problem) {
 	}
 }
 
-// told reports whether another rule speaks of a problem: missing-upgrade-map,
+// told reports whether another rule reports a problem: missing-upgrade-map,
 // backup-after-ip-hash, invalid-time, websocket-scheme.
-func told(p parser.Problem) bool {
+func (t *Tree) told(p parser.Problem) bool {
 	if p.Directive.Is("map") && p.Directive.Block != nil && strings.EqualFold(p.Directive.Param(0), "$http_upgrade") {
 		return true
 	}
 	if slices.Contains(timeouts, p.Directive.Name()) {
-		if _, time := timeFinding(p.Directive); time {
+		if _, time := t.timeFinding(p.Directive); time {
 			return true
 		}
 	}

@@ -45,25 +45,25 @@ func (p *Pass) unreadable(f *parser.File) {
 		e := f.Errs[0]
 		p.Report(Finding{Severity: Error, Span: e.Span, Message: e.Message + ": the template cannot be rendered", Context: p.Root}, nil)
 	} else if d, last := unquotedBrace(f); d != nil {
-		p.Report(quoteExpression(d, last, p.Root), nil)
+		p.Report(p.quoteExpression(d, last), nil)
 	} else if w, ok := f.OpenQuote(); ok {
-		p.Report(openQuote(f, w, p.Root), nil)
+		p.Report(p.openQuote(f, w), nil)
 	} else if d, last := f.Unopened(); d != nil {
-		p.Report(openBlock(d, last, p.Root), nil)
+		p.Report(p.openBlock(d, last), nil)
 	} else if e := f.Errs[0]; !unterminatedAt(f, e) {
 		p.Report(Finding{Severity: Error, Span: e.Span, Message: e.Message + ": " + p.program() + " reads no further", Context: p.Root}, nil)
 	}
 }
 
 // openQuote is about a quote that nothing closes, or only a quote of a later line.
-func openQuote(f *parser.File, w parser.Word, root *parser.Context) Finding {
+func (p *Pass) openQuote(f *parser.File, w parser.Word) Finding {
 	span, e := w.Span(), f.Errs[0]
-	message := fmt.Sprintf("nothing closes the string that begins here: nginx refuses the file at line %d (%s)", f.Position(e.Span.Start).Line, e.Message)
+	message := fmt.Sprintf("nothing closes the string that begins here: %s refuses the file at line %d (%s)", p.program(), f.Position(e.Span.Start).Line, e.Message)
 	if to := f.Position(span.End).Line; to > f.Position(span.Start).Line {
-		message = fmt.Sprintf("the string that begins here ends on line %d, where nginx refuses the file (%s): is its closing quote missing?", to, e.Message)
+		message = fmt.Sprintf("the string that begins here ends on line %d, where %s refuses the file (%s): is its closing quote missing?", to, p.program(), e.Message)
 	}
 	span.End = span.Start + 1
-	return Finding{Severity: Error, Span: span, Context: root, Message: message}
+	return Finding{Severity: Error, Span: span, Context: p.Root, Message: message}
 }
 
 // unterminatedAt reports whether an error is that a block or the file ends before

@@ -41,7 +41,7 @@ func torn(d *parser.Directive) *parser.Directive {
 
 // quoteExpression is the finding about such a directive: nginx speaks of the rest of
 // the expression, or of the end of the file, where the braces no longer match.
-func quoteExpression(d *parser.Directive, last parser.Word, root *parser.Context) Finding {
+func (p *Pass) quoteExpression(d *parser.Directive, last parser.Word) Finding {
 	f := d.Span().File
 	first := d.ParamWord(d.ParamCount() - 1)
 	expression := parser.Span{File: f, Start: first.Span().Start, End: last.Span().End}
@@ -53,7 +53,7 @@ func quoteExpression(d *parser.Directive, last parser.Word, root *parser.Context
 		fix.Safety = fixer.Shown
 	}
 	return Finding{
-		Severity: Error, Span: expression, Context: root, Fixes: []fixer.Fix{fix},
-		Message: fmt.Sprintf("nginx reads the brace in %s as the start of a block and refuses the file: an expression with braces needs quotes", expression.Text()),
+		Severity: Error, Span: expression, Context: p.Root, Fixes: []fixer.Fix{fix},
+		Message: fmt.Sprintf("%s reads the brace in %s as the start of a block and refuses the file: an expression with braces needs quotes", p.program(), expression.Text()),
 	}
 }
