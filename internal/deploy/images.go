@@ -17,6 +17,7 @@ type image struct {
 // A known image brings a main file and others that include the user's.
 type known struct {
 	names     string            // a pattern for the name without registry and tag
+	since     parser.Number     // the first version of a relative that is so
 	main      string            // the path of the main file
 	files     map[string]string // our own texts, with the includes and settings that matter
 	dirs      []string          // directories that exist
@@ -50,7 +51,8 @@ func imageOf(name string, sure bool) image {
 	rest = strings.TrimPrefix(rest, "library/")
 	for n := range knownImages {
 		k := &knownImages[n]
-		if matchesName(k.names, rest) {
+		old := i.version.Numbered && i.version.Versions.Min.Own.Less(k.since)
+		if matchesName(k.names, rest) && !old {
 			i.known = k
 			return i
 		}

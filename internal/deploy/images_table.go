@@ -1,5 +1,7 @@
 package deploy
 
+import "github.com/nginx-ws-lint/nginx-ws-lint/parser"
+
 // knownImages are images that run nginx, the first match counts. The texts are not
 // those of the images: they have the includes, maps and headers that matter to a
 // configuration that is added, and no more.
@@ -31,6 +33,14 @@ var knownImages = []known{
 			"/etc/angie/angie.conf":          stockMain("/etc/angie/http.d/*.conf") + "stream {\n    include /etc/angie/stream.d/*.conf;\n}\n",
 			"/etc/angie/http.d/default.conf": stockServer, "/etc/angie/mime.types": "types { text/html html; }\n",
 			"/etc/angie/fastcgi_params": "", "/etc/angie/scgi_params": "", "/etc/angie/uwsgi_params": "",
+		},
+	},
+	{
+		names: "alibaba/tengine", since: parser.Number{3, 2}, alone: true, main: "/etc/tengine/tengine.conf",
+		dirs: []string{"/etc/tengine/conf.d"},
+		files: map[string]string{
+			"/etc/tengine/tengine.conf":        stockMain("/etc/tengine/conf.d/*.conf"),
+			"/etc/tengine/conf.d/default.conf": stockServer, "/etc/tengine/mime.types": "types { text/html html; }\n",
 		},
 	},
 	{
