@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -12,6 +13,15 @@ type image struct {
 	name string // as it is written
 	*known
 	version parser.Image
+}
+
+// runsNginx reports whether the image is one of nginx or a relative, of which at least
+// that is known.
+func (i image) runsNginx() bool { return i.version != parser.Image{} }
+
+// usual reports whether a path of a container is one of nginx's configuration.
+func usual(name string) bool {
+	return slices.ContainsFunc(parser.UsualPrefixes, func(dir string) bool { return name == dir || strings.HasPrefix(name, dir+"/") })
 }
 
 // A known image brings a main file and others that include the user's.

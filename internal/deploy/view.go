@@ -162,8 +162,8 @@ func (r *reader) finish(v *View, b *build, entrypoint, cmd *argv) *View {
 	}
 	main, unknown := v.tree.at(v.Main)
 	switch {
-	case main == nil && b.image.known == nil:
-		return nil
+	case main == nil && b.image.known == nil && !(b.image.runsNginx() && slices.ContainsFunc(v.Mounted, usual)):
+		return nil // else the version is known, of an nginx that reads what is mounted
 	case main == nil || main.children != nil || main.text == nil && main.link == "":
 		v.Open = append(v.Open, fmt.Sprintf("what is in %s", v.Main))
 		v.Main = ""
