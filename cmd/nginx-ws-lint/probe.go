@@ -74,6 +74,9 @@ func sendRequests(c *cli.Context, p *report.Probed, opt probe.Options) (err erro
 	if p.Through, p.Direct, err = probe.Run(ctx, opt); err != nil {
 		return errors.New("interrupted")
 	}
+	if p.Place, err = p.Place.ServedBy(p.Through); err != nil {
+		return fmt.Errorf("--config-path: %w", err)
+	}
 	p.Verdict = probe.Judge(p.Case)
 	if p.Place != nil && !p.Good && len(p.Suspects) > 0 {
 		p.Patches, p.Unsafe, err = p.Place.Fix(p.Suspects[0].Row.Cause)
