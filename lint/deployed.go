@@ -10,6 +10,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/deploy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
 // A deployed nginx is one that Compose files or a Dockerfile describe, with the file
@@ -18,6 +19,8 @@ type deployed struct {
 	*deploy.View
 	root  string // where its file system is mounted in ours
 	reads bool   // it reads a file of the repository
+
+	box *rules.Container // see container
 }
 
 // evidenceAbove returns the Compose files and Dockerfiles in a directory and in those

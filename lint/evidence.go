@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/deploy"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -57,7 +58,8 @@ func (w *workspace) evidenceAround(dir string) evidence {
 		}
 		e.use(d)
 		e.stock = e.stock || d.Version.Stock
-		if c := d.container(); d.Service != "" && d.Alone && d.Context != "" && below(dir, d.Context) {
+		if !e.vague && d.Service != "" && d.Alone && d.Context != "" && below(dir, d.Context) {
+			c := d.container()
 			e.vague = e.vague || c == nil || e.box != nil && (e.box.Service != c.Service || !reflect.DeepEqual(e.box.Others, c.Others))
 			e.box = c
 		}
@@ -89,22 +91,33 @@ func (d *deployed) describes(dir string) bool {
 }
 
 // container returns what the rules need to know about a container that runs only
-// nginx and has a network of its own, or nil.
+// nginx and has a network of its own, or nil. It is worked out once.
 func (d *deployed) container() *rules.Container {
-	if d.Service == "" || !d.Alone || d.Host {
-		return nil
+	if d.Service == "" || !d.Alone || d.Host || d.box != nil {
+		return d.box
 	}
 	c := &rules.Container{Service: d.Service, Source: path.Base(d.Place.File), Mounted: d.Mounted, Sealed: d.Sealed}
 	for _, n := range d.Neighbours {
-		published := make(map[string]string, len(n.Published))
-		for _, p := range n.Published {
-			if p.Host != "" && !strings.Contains(p.Host+p.Container, "-") {
-				published[p.Host] = p.Container
-			}
-		}
-		c.Others = append(c.Others, rules.Service{Name: n.Name, Names: n.Names, Ports: n.Ports, Published: published})
+		c.Others = append(c.Others, rules.Service{Name: n.Name, Names: n.Names, Ports: n.Ports, Published: published(n)})
 	}
+	d.box = c
 	return c
+}
+
+// published returns the ports of a service by those of the host; nil for none. Ranges are
+// left out.
+func published(n deploy.Neighbour) map[string]string {
+	var ports map[string]string
+	for _, p := range n.Published {
+		if p.Host == "" || strings.Contains(p.Host+p.Container, "-") {
+			continue
+		}
+		if ports == nil {
+			ports = make(map[string]string)
+		}
+		ports[p.Host] = p.Container
+	}
+	return ports
 }
 
 // take records a version. If two differ, the version is unknown.
