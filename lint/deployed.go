@@ -24,9 +24,9 @@ type deployed struct {
 }
 
 // evidenceAbove returns the Compose files and Dockerfiles in a directory and in those
-// above it, up to the repository's root or three levels.
+// above it, up to the repository's root or maxAbove levels.
 func (w *workspace) evidenceAbove(dir string) (names []string) {
-	for range 4 {
+	for range maxAbove + 1 {
 		entries, err := w.files.ReadDir(dir)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			w.unreadEvidence(dir, err)

@@ -68,13 +68,9 @@ const maxListed = 5
 
 // lineOf returns the span of a line without the white space around its text.
 func lineOf(f *parser.File, line int) parser.Span {
-	rest := f.Src
-	for range line - 1 {
-		_, rest, _ = bytes.Cut(rest, []byte{'\n'})
-	}
-	start := len(f.Src) - len(rest)
-	text, _, _ := bytes.Cut(rest, []byte{'\n'})
-	end := start + len(bytes.TrimRight(text, " \t\r"))
-	start += len(text) - len(bytes.TrimLeft(text, " \t"))
-	return parser.Span{File: f, Start: min(start, end), End: end}
+	s := f.LineSpan(min(max(line, 1), f.Position(len(f.Src)).Line))
+	text := f.Src[s.Start:s.End]
+	s.End = s.Start + len(bytes.TrimRight(text, " \t\r"))
+	s.Start = min(s.Start+len(text)-len(bytes.TrimLeft(text, " \t")), s.End)
+	return s
 }

@@ -27,7 +27,9 @@ func (j *judge) lawful(w *workspace, r rendered) []rules.Finding {
 	byVariant := make([]map[textSpot]rules.Finding, len(r.variants))
 	var order []textSpot
 	seen := make(map[textSpot]bool)
+	templates := make([][]*parser.File, len(r.variants))
 	for i, v := range r.variants {
+		templates[i], _ = templatesOf(v.configs[0])
 		byVariant[i] = make(map[textSpot]rules.Finding)
 		found, _ := j.found(v, v.configs)
 		for _, f := range found {
@@ -44,18 +46,21 @@ func (j *judge) lawful(w *workspace, r rendered) []rules.Finding {
 	}
 	var all []rules.Finding
 	for _, k := range order {
-		var same []rules.Finding
 		holds := true
 		for i, v := range r.variants {
-			f, ok := byVariant[i][k]
-			if ok {
-				same = append(same, unmasked(w, v, f))
+			_, found := byVariant[i][k]
+			holds = holds && (found || !v.stands(k))
+		}
+		if !holds {
+			continue
+		}
+		var same []rules.Finding
+		for i := range r.variants {
+			if f, found := byVariant[i][k]; found {
+				same = append(same, unmasked(w, templates[i], f))
 			}
-			holds = holds && (ok || !v.stands(k))
 		}
-		if holds {
-			all = append(all, joined(same))
-		}
+		all = append(all, joined(same))
 	}
 	return all
 }
@@ -70,10 +75,10 @@ func (w *workspace) stands(k textSpot) bool {
 	return false
 }
 
-// unmasked returns a finding of a rendering as one of the template: its places are in
-// the template, and tags are in the place of sample values.
-func unmasked(w, v *workspace, f rules.Finding) rules.Finding {
-	templates, _ := templatesOf(v.configs[0])
+// unmasked returns a finding of a rendering as one of the templates: its places are in
+// them, and tags are in the place of sample values. The templates are those of the
+// rendering.
+func unmasked(w *workspace, templates []*parser.File, f rules.Finding) rules.Finding {
 	text := func(s string) string {
 		for _, t := range templates {
 			s = t.Unmask(s)

@@ -30,12 +30,17 @@ func (w *workspace) manifest(name string) (found bool, err error) {
 	if err != nil || !kube.Sniff(src) {
 		return false, nil
 	}
+	return w.objects(name)
+}
+
+// objects reads the objects of a YAML file that looks like a manifest.
+func (w *workspace) objects(name string) (found bool, err error) {
 	f, err := w.files.Read(name)
 	if err != nil {
 		return true, err
 	}
 	m, err := kube.Read(f)
-	if err != nil && m.Template() && !kube.SniffRoutes(src) {
+	if err != nil && m.Template() && !kube.SniffRoutes(f.Src) {
 		return false, nil
 	}
 	if err != nil {
@@ -48,10 +53,10 @@ func (w *workspace) manifest(name string) (found bool, err error) {
 	return true, nil
 }
 
-// readManifests reads the YAML files that a walk has found.
+// readManifests reads the manifests that a walk has found.
 func (w *workspace) readManifests(names []string) {
 	for _, name := range names {
-		if _, err := w.manifest(name); err != nil {
+		if _, err := w.objects(name); err != nil {
 			w.passOver(name, whyNot(err))
 		}
 	}

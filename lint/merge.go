@@ -34,8 +34,9 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 			in[i][cfg] = true
 		}
 	}
+	readers := w.readers()
 	for i := range all {
-		w.readings(all[i].Span.File.Name, in[i]).limit(&all[i])
+		w.reading(readers[all[i].Span.File.Name], in[i]).limit(&all[i])
 	}
 	return slices.Concat(all, j.clusterFindings(w), j.emptied(w))
 }

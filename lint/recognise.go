@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/source"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -80,13 +80,21 @@ func kindOfName(name string) nameKind {
 // to parse it.
 const sniffed = 256 << 10
 
-// opensBlock matches a line that opens a block of nginx.
-var opensBlock = lazyregexp.New(`(?m)^[ \t]*(server|http|events|stream|upstream[ \t]+[^\s{]+|location[ \t]+[^{;\n]+|map[ \t]+\S+[ \t]+\$\S+)[ \t\r\n]*\{`)
-
-// sniff reports whether a file has a line that opens a block of nginx.
-func (w *workspace) sniff(name string) bool {
-	src, err := w.files.ReadRegular(name, sniffed)
-	return err == nil && bytes.IndexByte(src, '{') >= 0 && opensBlock().Match(src)
+// sniff reports whether a file has a line that opens a block of nginx. A YAML file that
+// looks like a manifest is added to those of the walk.
+func (w *workspace) sniff(all *walked, name string) bool {
+	most := int64(sniffed)
+	if isYAML(name) {
+		most = maxManifest
+	}
+	src, err := w.files.ReadRegular(name, most)
+	if err != nil {
+		return false
+	}
+	if isYAML(name) && kube.Sniff(src) {
+		all.manifests = append(all.manifests, name)
+	}
+	return len(src) <= sniffed && source.OpensBlock(src)
 }
 
 // isDump reports whether a file contains the output of nginx -T.
@@ -98,13 +106,12 @@ func isDump(f *parser.File) bool {
 // foreignText says why a named file is not nginx configuration, although parts of it
 // may be, or returns "".
 func foreignText(f *parser.File) string {
-	ending := strings.ToLower(strings.TrimPrefix(path.Ext(f.Name), "."))
 	switch {
 	case f.Masked() != nil:
 		return ""
-	case source.Hosts(f.Name) && ending != "yml" && ending != "yaml":
+	case source.Hosts(f.Name) && !isYAML(f.Name):
 		return "has no here-document with nginx configuration"
-	case slices.Contains([]string{"yml", "yaml"}, ending), bytes.HasPrefix(bytes.TrimSpace(f.Src), []byte("apiVersion:")):
+	case isYAML(f.Name), bytes.HasPrefix(bytes.TrimSpace(f.Src), []byte("apiVersion:")):
 		return "is YAML without nginx configuration in a block scalar (key: |)"
 	}
 	return ""

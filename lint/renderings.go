@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -26,6 +27,7 @@ const (
 
 // render reads other renderings of the configurations with templates.
 func (w *workspace) render() error {
+	w.renderings = make(map[string][]*parser.File)
 	for i, cfg := range w.configs {
 		templates, size := templatesOf(cfg)
 		if len(templates) == 0 {
@@ -62,6 +64,13 @@ func (w *workspace) renderGroup(i int, templates []*parser.File, choices []sourc
 	}
 	if slices.ContainsFunc(r.variants, (*workspace).isReadable) { // the others do not exist: their conditions exclude each other
 		r.variants = slices.DeleteFunc(r.variants, func(v *workspace) bool { return !v.isReadable() })
+	}
+	for _, v := range r.variants {
+		for _, f := range v.configs[0].Files {
+			if f.Masked() != nil && f.Annotated() {
+				w.renderings[f.Name] = append(w.renderings[f.Name], f)
+			}
+		}
 	}
 	return r
 }
@@ -129,7 +138,8 @@ func (w *workspace) plain() []*model.Model {
 
 // isRendered reports whether a configuration has templates.
 func (w *workspace) isRendered(i int) bool {
-	return slices.ContainsFunc(w.rendered, func(r rendered) bool { return r.load == i })
+	_, found := slices.BinarySearchFunc(w.rendered, i, func(r rendered, load int) int { return cmp.Compare(r.load, load) })
+	return found
 }
 
 // brokenRendering proves a patch in each rendering, and returns which promise is
@@ -192,14 +202,8 @@ func (w *workspace) comments(f *parser.File) []parser.Span {
 		}
 	}
 	add(f)
-	for _, r := range w.rendered {
-		for _, v := range r.variants {
-			for _, of := range v.configs[0].Files {
-				if of.Name == f.Name && of.Annotated() {
-					add(of)
-				}
-			}
-		}
+	for _, of := range w.renderings[f.Name] {
+		add(of)
 	}
 	slices.SortFunc(all, func(a, b parser.Span) int { return a.Start - b.Start })
 	return all

@@ -16,11 +16,11 @@ var passedOver = []string{".git", ".hg", ".svn", "node_modules", "__pycache__", 
 
 // A walked directory is the result of a walk.
 type walked struct {
-	files    []walkedFile
-	names    []string // of the files
-	yaml     []string // the YAML files
-	excluded bool     // the settings exclude a file or a directory
-	out      int      // links that point outside the directories that are read
+	files     []walkedFile
+	names     []string // of the files
+	manifests []string // YAML files that look like manifests of Kubernetes
+	excluded  bool     // the settings exclude a file or a directory
+	out       int      // links that point outside the directories that are read
 }
 
 type walkedFile struct {
@@ -36,7 +36,7 @@ func (w *workspace) walk(dir string) (found []string, all walked, err error) {
 	if all, err = w.survey(dir); err != nil {
 		return nil, all, err
 	}
-	w.readManifests(all.yaml)
+	w.readManifests(all.manifests)
 	w.files.Fetch(all.names)
 	seen := make(map[*parser.File]bool, len(all.files))
 	for _, file := range all.files {
@@ -114,10 +114,7 @@ func (w *workspace) leaveOut(name string, dir bool) {
 // consider adds a file to those that may be nginx configuration.
 func (w *workspace) consider(all *walked, name string, link bool) {
 	kind := kindOfName(name)
-	if isYAML(name) && (!link || w.linkInside(name)) {
-		all.yaml = append(all.yaml, name)
-	}
-	if kind == otherName {
+	if kind == otherName && !isYAML(name) {
 		return
 	}
 	if link && !w.linkInside(name) {
@@ -127,7 +124,7 @@ func (w *workspace) consider(all *walked, name string, link bool) {
 		}
 		return
 	}
-	if kind != usualName && !w.sniff(name) {
+	if kind != usualName && !w.sniff(all, name) || kind == otherName {
 		return
 	}
 	all.files = append(all.files, walkedFile{name, link, kind})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -17,14 +18,22 @@ type reading struct {
 	with, without []string // what reads the file, each once
 }
 
-// readings returns where a finding of a file holds: found are the configurations with
-// the finding.
-func (w *workspace) readings(file string, found map[*parser.Config]bool) (r reading) {
-	deployed := false
+// readers returns the configurations that files are part of, by the name of the file.
+func (w *workspace) readers() map[string][]*model.Model {
+	readers := make(map[string][]*model.Model)
 	for _, cfg := range w.configs {
-		if !slices.ContainsFunc(cfg.Files, func(f *parser.File) bool { return f.Name == file }) {
-			continue
+		for _, f := range cfg.Files {
+			readers[f.Name] = append(readers[f.Name], cfg)
 		}
+	}
+	return readers
+}
+
+// reading returns where a finding holds. The configurations are those that its file is
+// part of, and those with the finding.
+func (w *workspace) reading(readers []*model.Model, found map[*parser.Config]bool) (r reading) {
+	deployed := false
+	for _, cfg := range readers {
 		d := w.deployedAs[cfg.Config]
 		name := path.Base(cfg.Name)
 		if d != nil {

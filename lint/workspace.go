@@ -35,8 +35,9 @@ type workspace struct {
 	all     []*parser.File      // see allFiles
 	named   contextKeys         // see keys
 
-	rendered []rendered // of the configurations with templates
-	label    string     // of a rendering, for keys
+	rendered   []rendered                // of the configurations with templates, in their order
+	renderings map[string][]*parser.File // of the templates with comments for us, by name
+	label      string                    // of a rendering, for keys
 
 	overlay    *deploy.Overlay              // opt.FS with the file systems of the deployed
 	evidence   []string                     // the Compose files and Dockerfiles that were found

@@ -318,23 +318,28 @@ func (s *Files) Names() map[string]*File {
 // With returns a store in which a file has other contents. All other files stay as
 // they were read. The proof of a patch uses it.
 func (s *Files) With(contents map[*File][]byte) *Files {
+	return s.derive(s.choice, func(f *File) *File {
+		if src, ok := contents[f]; ok {
+			return parse(f.Name, src, s.choice, &memory{})
+		}
+		return f
+	})
+}
+
+// derive returns a store with what this one has read, and with other files in the place
+// of some.
+func (s *Files) derive(choice source.Choice, replace func(*File) *File) *Files {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n := NewFiles(nil)
-	n.fsys, n.bytes, n.choice = s.fsys, s.bytes, s.choice
-	maps.Copy(n.dirs, s.dirs)
-	maps.Copy(n.packaged, s.packaged)
+	n := &Files{
+		fsys: s.fsys, bytes: s.bytes, choice: choice, byName: make(map[string]*File, len(s.byName)), byPath: make(map[string]*File, len(s.byPath)),
+		dirs: maps.Clone(s.dirs), packaged: maps.Clone(s.packaged), failed: maps.Clone(s.failed),
+	}
 	for realName, f := range s.byPath {
-		if src, ok := contents[f]; ok {
-			f = parse(f.Name, src, s.choice, &memory{})
-		}
-		n.byPath[realName] = f
+		n.byPath[realName] = replace(f)
 	}
 	for name, f := range s.byName {
 		n.byName[name] = n.byPath[f.Name]
-	}
-	for name, err := range s.failed {
-		n.failed[name] = err
 	}
 	return n
 }

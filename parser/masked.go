@@ -2,7 +2,6 @@ package parser
 
 import (
 	"bytes"
-	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -17,6 +16,7 @@ type masked struct {
 	choice source.Choice
 	values map[uint32]string     // of words with tags, by where they start
 	tokens []string              // alternately a value of a hole, and the hole as written
+	unmask *strings.Replacer     // of the tokens; nil if there are none
 	stand  map[*Block]*Directive // the first tag in a block that may stand for any directives
 	cut    []piece               // what is not read because it may stand for any directives, in order
 }
@@ -71,6 +71,9 @@ const maxRenderings = 64
 func render(name string, t *source.Text, choice source.Choice, m *memory) *File {
 	mask := &masked{text: t, choice: choice, mask: t.Render(choice), values: make(map[uint32]string), stand: make(map[*Block]*Directive)}
 	f := parseText(name, t.Src, mask, m)
+	if len(mask.tokens) > 0 {
+		mask.unmask = strings.NewReplacer(mask.tokens...)
+	}
 	var errs []*SyntaxError
 	for _, e := range t.Errs {
 		errs = append(errs, &SyntaxError{Span{f, e.Start, e.End}, e.Message})
@@ -119,10 +122,10 @@ func (f *File) Stands(offset int) bool {
 // Unmask replaces the sample values in a text that was made from the file by the tags
 // that they stand for.
 func (f *File) Unmask(s string) string {
-	if f.masked == nil || len(f.masked.tokens) == 0 {
+	if f.masked == nil || f.masked.unmask == nil {
 		return s
 	}
-	return strings.NewReplacer(f.masked.tokens...).Replace(s)
+	return f.masked.unmask.Replace(s)
 }
 
 // HasTag reports whether there is a hole in a span.
@@ -184,21 +187,16 @@ func (f *File) Rendered() []byte {
 
 // Rendered returns a store that has other renderings of some templates.
 func (s *Files) Rendered(templates []*File, choice source.Choice) *Files {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := NewFiles(nil)
-	n.fsys, n.bytes, n.choice = s.fsys, s.bytes, choice
-	maps.Copy(n.dirs, s.dirs)
-	maps.Copy(n.packaged, s.packaged)
-	maps.Copy(n.byPath, s.byPath)
+	other := make(map[*File]bool, len(templates))
 	for _, f := range templates {
-		n.byPath[f.Name] = render(f.Name, f.masked.text, choice, &memory{})
+		other[f] = true
 	}
-	for name, f := range s.byName {
-		n.byName[name] = n.byPath[f.Name]
-	}
-	maps.Copy(n.failed, s.failed)
-	return n
+	return s.derive(choice, func(f *File) *File {
+		if other[f] {
+			return render(f.Name, f.masked.text, choice, &memory{})
+		}
+		return f
+	})
 }
 
 // TextStart returns where the text of nginx begins that an offset is in: the file's

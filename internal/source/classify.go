@@ -1,8 +1,9 @@
 package source
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
 // classify sets what a tag does.
@@ -50,7 +51,7 @@ func normal(condition string) (string, bool) {
 	negated := false
 	for {
 		switch {
-		case compound.MatchString(c):
+		case compound().MatchString(c):
 			return c, negated
 		case strings.HasPrefix(c, "not "):
 			c, negated = strings.TrimSpace(c[4:]), !negated
@@ -65,7 +66,7 @@ func normal(condition string) (string, bool) {
 }
 
 // compound conditions are not negated by their first word.
-var compound = regexp.MustCompile(`\s(?:and|or|if|in|is|==|!=|&&|\|\||<|>)\s`)
+var compound = lazyregexp.New(`\s(?:and|or|if|in|is|==|!=|&&|\|\||<|>)\s`)
 
 // classifyJinja classifies a tag of Jinja2, Liquid or Terraform.
 func classifyJinja(g *tag, word, rest string) {
@@ -126,13 +127,13 @@ func classifyGo(g *tag, body, word, rest string) {
 		g.set(opening, "", "")
 	case word == "end":
 		g.role = closing
-	case word == "break" || word == "continue" || assignment.MatchString(body):
+	case word == "break" || word == "continue" || assignment().MatchString(body):
 	default:
 		g.role = value
 	}
 }
 
-var assignment = regexp.MustCompile(`^\$\w*\s*(?:,\s*\$\w+\s*)?:?=[^=]`)
+var assignment = lazyregexp.New(`^\$\w*\s*(?:,\s*\$\w+\s*)?:?=[^=]`)
 
 // classifyMustache classifies a tag of Mustache or Handlebars.
 func classifyMustache(g *tag, body string) {

@@ -1,14 +1,15 @@
 package source
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
 var (
-	rubyBlock = regexp.MustCompile(`(?s)(?:\bdo|\{)\s*(?:\|[^|]*\|)?$`)
-	rubyEnds  = regexp.MustCompile(`(?s)\bend$`)
-	eppOpens  = regexp.MustCompile(`(?s)\{$`)
+	rubyBlock = lazyregexp.New(`(?s)(?:\bdo|\{)\s*(?:\|[^|]*\|)?$`)
+	rubyEnds  = lazyregexp.New(`(?s)\bend$`)
+	eppOpens  = lazyregexp.New(`(?s)\{$`)
 )
 
 // classifyERB classifies a tag of Ruby's ERB.
@@ -17,12 +18,12 @@ func classifyERB(g *tag, body string) {
 	case strings.HasPrefix(body, "#"):
 		return
 	case strings.HasPrefix(body, "="):
-		if g.role = value; rubyBlock.MatchString(body) {
+		if g.role = value; rubyBlock().MatchString(body) {
 			g.set(opening, "", body)
 		}
 		return
 	}
-	word, rest, _ := strings.Cut(strings.TrimSpace(rubyComment.ReplaceAllString(body, "")), " ")
+	word, rest, _ := strings.Cut(strings.TrimSpace(rubyComment().ReplaceAllString(body, "")), " ")
 	whole := strings.TrimSpace(word + " " + rest)
 	if cut := strings.IndexAny(word, "(;\n!"); cut > 0 {
 		word, rest = word[:cut], word[cut:]+" "+rest
@@ -30,7 +31,7 @@ func classifyERB(g *tag, body string) {
 	rest = strings.TrimSuffix(strings.TrimSpace(rest), " then")
 	switch word {
 	case "if", "unless", "while", "until", "for", "case", "begin":
-		if !rubyEnds.MatchString(whole) || word == "begin" { // else all of it is in this tag
+		if !rubyEnds().MatchString(whole) || word == "begin" { // else all of it is in this tag
 			g.rubyOpens(word, rest)
 		}
 	case "elsif", "when", "in", "rescue":
@@ -42,7 +43,7 @@ func classifyERB(g *tag, body string) {
 	default:
 		if strings.HasPrefix(whole, "end.") || strings.HasPrefix(whole, "end;") {
 			g.role = closing
-		} else if rubyBlock.MatchString(whole) {
+		} else if rubyBlock().MatchString(whole) {
 			g.set(opening, "", "each "+whole)
 			g.negated = false
 		}
@@ -65,11 +66,11 @@ func (g *tag) rubyOpens(word, rest string) {
 
 // rubyComment is a comment at a line's end. A number sign in quotes has no space
 // before it.
-var rubyComment = regexp.MustCompile(`(?m)(?:^|\s)#\s.*$`)
+var rubyComment = lazyregexp.New(`(?m)(?:^|\s)#\s.*$`)
 
 // classifyEPP classifies a tag of Puppet's EPP.
 func classifyEPP(g *tag, body string) {
-	opens := eppOpens.MatchString(body)
+	opens := eppOpens().MatchString(body)
 	condition := strings.TrimSpace(strings.TrimSuffix(body, "{"))
 	switch {
 	case strings.HasPrefix(body, "#"), strings.HasPrefix(body, "|"):

@@ -2,8 +2,9 @@ package source
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
 // A document is a here-document of a shell script or a Dockerfile.
@@ -14,7 +15,7 @@ type document struct {
 }
 
 // heredoc is where a here-document is announced: its delimiter, quoted or not.
-var heredoc = regexp.MustCompile(`<<(-?)[ \t]*(?:'([A-Za-z_]\w*)'|"([A-Za-z_]\w*)"|(\\?)([A-Za-z_]\w*))`)
+var heredoc = lazyregexp.New(`<<(-?)[ \t]*(?:'([A-Za-z_]\w*)'|"([A-Za-z_]\w*)"|(\\?)([A-Za-z_]\w*))`)
 
 // documents returns the here-documents of a file that contain blocks of nginx.
 func documents(src []byte) (all []document) {
@@ -22,7 +23,7 @@ func documents(src []byte) (all []document) {
 		end := lineEnd(src, at)
 		line := src[at:end]
 		trimmed := bytes.TrimLeft(line, " \t")
-		m := heredoc.FindSubmatchIndex(line)
+		m := heredoc().FindSubmatchIndex(line)
 		if m == nil || bytes.HasPrefix(trimmed, []byte("#")) || m[0] > 0 && line[m[0]-1] == '<' {
 			at = end
 			continue
@@ -46,7 +47,7 @@ func documents(src []byte) (all []document) {
 			}
 			body.end = next
 		}
-		if opensBlock.Match(src[body.start:body.end]) {
+		if OpensBlock(src[body.start:body.end]) {
 			first := strings.ToUpper(string(trimmed[:min(5, len(trimmed))]))
 			all = append(all, document{
 				body, group(2)+group(3) == "" && group(4) == "",
@@ -58,10 +59,10 @@ func documents(src []byte) (all []document) {
 }
 
 // expansion is what the shell replaces in a here-document whose delimiter has no quotes.
-var expansion = regexp.MustCompile("\\\\[$`\\\\]|\\$\\{[^}\n]*\\}|\\$\\([^)\n]*\\)|\\$(?:[A-Za-z_]\\w*|[0-9@*#?$!-])|`[^`\n]*`")
+var expansion = lazyregexp.New("\\\\[$`\\\\]|\\$\\{[^}\n]*\\}|\\$\\([^)\n]*\\)|\\$(?:[A-Za-z_]\\w*|[0-9@*#?$!-])|`[^`\n]*`")
 
 // copying is the same where each backslash goes.
-var copying = regexp.MustCompile(`\\[^\n]|\$\{[^}` + "\n" + `]*\}|\$[A-Za-z_]\w*`)
+var copying = lazyregexp.New(`\\[^\n]|\$\{[^}` + "\n" + `]*\}|\$[A-Za-z_]\w*`)
 
 // expand makes what a shell replaces in a document tags.
 func (t *Text) expand(d document) {
@@ -72,7 +73,7 @@ func (t *Text) expand(d document) {
 	if d.copied {
 		pattern = copying
 	}
-	for _, m := range pattern.FindAllIndex(t.Src[d.start:d.end], -1) {
+	for _, m := range pattern().FindAllIndex(t.Src[d.start:d.end], -1) {
 		g := tag{start: d.start + m[0], end: d.start + m[1], role: value}
 		if t.Src[g.start] == '\\' {
 			g.role, g.end = nothing, g.start+1

@@ -3,9 +3,10 @@ package source
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
 // A part is a range of bytes of a file.
@@ -101,14 +102,19 @@ func (h *host) outside(start, end int) bool {
 
 var (
 	// scalarKey is a line of YAML that begins a literal block scalar.
-	scalarKey = regexp.MustCompile(`^([ ]*(?:- +)*)(?:("[^"]*"|'[^']*'|[^\s#:'"][^:]*?) *: +)?\|([1-9]?)[-+]?([1-9]?)[ \t]*(?:#.*)?$`)
+	scalarKey = lazyregexp.New(`^([ ]*(?:- +)*)(?:("[^"]*"|'[^']*'|[^\s#:'"][^:]*?) *: +)?\|([1-9]?)[-+]?([1-9]?)[ \t]*(?:#.*)?$`)
 	// opensBlock is a line of nginx's that opens a block.
-	opensBlock = regexp.MustCompile(`(?m)^[ \t]*(server|http|events|stream|upstream[ \t]+[^\s{]+|location[ \t]+[^{;\n]+|map[ \t]+\S+[ \t]+\$\S+)[ \t\r\n]*\{`)
+	opensBlock = lazyregexp.New(`(?m)^[ \t]*(server|http|events|stream|upstream[ \t]+[^\s{]+|location[ \t]+[^{;\n]+|map[ \t]+\S+[ \t]+\$\S+)[ \t\r\n]*\{`)
 	// mainBlock is one of the level main.
-	mainBlock = regexp.MustCompile(`(?m)^[ \t]*(?:http|events|stream)[ \t\r\n]*\{`)
+	mainBlock = lazyregexp.New(`(?m)^[ \t]*(?:http|events|stream)[ \t\r\n]*\{`)
 	// httpBlock is one of the level http.
-	httpBlock = regexp.MustCompile(`(?m)^[ \t]*(?:server|upstream[ \t]+[^\s{]+|map[ \t]+\S+[ \t]+\$\S+)[ \t\r\n]*\{`)
+	httpBlock = lazyregexp.New(`(?m)^[ \t]*(?:server|upstream[ \t]+[^\s{]+|map[ \t]+\S+[ \t]+\$\S+)[ \t\r\n]*\{`)
 )
+
+// OpensBlock reports whether a text has a line that opens a block of nginx.
+func OpensBlock(text []byte) bool {
+	return bytes.IndexByte(text, '{') >= 0 && opensBlock().Match(text)
+}
 
 // scalars returns the literal block scalars of a YAML file that contain nginx
 // configuration. Those of level http in one document are one group, as the keys of a
@@ -122,7 +128,7 @@ func scalars(src []byte) [][]part {
 		if bytes.HasPrefix(line, []byte("---")) {
 			together = -1
 		}
-		m := scalarKey.FindSubmatch(line)
+		m := scalarKey().FindSubmatch(line)
 		if m == nil || strings.Contains(string(m[2]), "ingress.kubernetes.io") || strings.Contains(string(m[2]), "nginx.org/") {
 			at = end
 			continue
@@ -135,11 +141,11 @@ func scalars(src []byte) [][]part {
 		at = max(body.end, end)
 		text := src[body.start:body.end]
 		switch {
-		case !opensBlock.Match(text):
-		case httpBlock.Match(text) && !mainBlock.Match(text) && together >= 0:
+		case !OpensBlock(text):
+		case httpBlock().Match(text) && !mainBlock().Match(text) && together >= 0:
 			groups[together] = append(groups[together], body)
 		default:
-			if httpBlock.Match(text) && !mainBlock.Match(text) {
+			if httpBlock().Match(text) && !mainBlock().Match(text) {
 				together = len(groups)
 			}
 			groups = append(groups, []part{body})

@@ -4,6 +4,8 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
 // A Language is a kind of template.
@@ -41,14 +43,14 @@ var byEnding = map[string][]Language{
 }
 
 // marks show that a text is in a language.
-var marks = [...]*regexp.Regexp{
-	Jinja:    regexp.MustCompile(`\{%[-+]?\s*[a-z]|\{#`),
-	Go:       regexp.MustCompile(`\{\{-?\s*(?:/\*|[$.]|(?:if|range|with|end|else|define|template|block|include|getv|exists|json|env|key)\b)`),
-	Mustache: regexp.MustCompile(`\{\{`),
-	ERB:      regexp.MustCompile(`<%`),
-	EPP:      regexp.MustCompile(`<%-?\s*\||<%[-=]?\s*(?:\}|\$\w|.*\{\s*-?%>)`),
+var marks = [...]func() *regexp.Regexp{
+	Jinja:    lazyregexp.New(`\{%[-+]?\s*[a-z]|\{#`),
+	Go:       lazyregexp.New(`\{\{-?\s*(?:/\*|[$.]|(?:if|range|with|end|else|define|template|block|include|getv|exists|json|env|key)\b)`),
+	Mustache: lazyregexp.New(`\{\{`),
+	ERB:      lazyregexp.New(`<%`),
+	EPP:      lazyregexp.New(`<%-?\s*\||<%[-=]?\s*(?:\}|\$\w|.*\{\s*-?%>)`),
 	Envsubst: variable,
-	HCL:      regexp.MustCompile(`%\{|\$\{`),
+	HCL:      lazyregexp.New(`%\{|\$\{`),
 	Panel:    placeholder,
 }
 
@@ -64,7 +66,7 @@ func detect(name string, src []byte, among []Language) Language {
 		among = append(append(among, languages...), AnyBraces...)
 	}
 	for _, l := range among {
-		if marks[l].Match(src) {
+		if marks[l]().Match(src) {
 			return l
 		}
 	}

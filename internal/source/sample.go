@@ -2,9 +2,10 @@ package source
 
 import (
 	"hash/fnv"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
 // Sets is the number of sets of values. In the first, holes have values with which
@@ -58,20 +59,20 @@ func (h Hole) Sample(at Spot, set int) string {
 		return "$" + name
 	case strings.HasSuffix(at.Before, ":"), at.After != "" && strings.IndexByte("kKmMgGsr", at.After[0]) >= 0 && len(at.After) <= 3:
 		return pick(number, "1")
-	case counts.MatchString(at.Directive):
+	case counts().MatchString(at.Directive):
 		return pick(number, "1")
-	case whole && at.Count == 1 && flag.MatchString(at.Directive):
+	case whole && at.Count == 1 && flag().MatchString(at.Directive):
 		return pick("on", "off")
-	case paths.MatchString(at.Directive) && at.Before == "":
+	case paths().MatchString(at.Directive) && at.Before == "":
 		return "/" + name
 	}
 	return name
 }
 
 var (
-	counts = regexp.MustCompile(`_size$|_buffers$|connections$|processes$|_nofile$|_requests$|^keepalive`)
-	flag   = regexp.MustCompile(`^(?:proxy_buffering|proxy_request_buffering|gzip|ssl|http2|http3|sendfile|tcp_nodelay|tcp_nopush|server_tokens|absolute_redirect|proxy_ssl_\w+|merge_slashes|chunked_transfer_encoding|auth_basic|access_log|proxy_cache|autoindex|internal|proxy_pass_request_headers|proxy_ignore_client_abort|underscores_in_headers)$`)
-	paths  = regexp.MustCompile(`^(?:root|alias|include|error_log|pid|ssl_certificate|ssl_certificate_key|ssl_dhparam|try_files)$`)
+	counts = lazyregexp.New(`_size$|_buffers$|connections$|processes$|_nofile$|_requests$|^keepalive`)
+	flag   = lazyregexp.New(`^(?:proxy_buffering|proxy_request_buffering|gzip|ssl|http2|http3|sendfile|tcp_nodelay|tcp_nopush|server_tokens|absolute_redirect|proxy_ssl_\w+|merge_slashes|chunked_transfer_encoding|auth_basic|access_log|proxy_cache|autoindex|internal|proxy_pass_request_headers|proxy_ignore_client_abort|underscores_in_headers)$`)
+	paths  = lazyregexp.New(`^(?:root|alias|include|error_log|pid|ssl_certificate|ssl_certificate_key|ssl_dhparam|try_files)$`)
 )
 
 func hash(s string) uint32 {
@@ -82,18 +83,18 @@ func hash(s string) uint32 {
 
 // alternatives are the texts of an expression that chooses between texts.
 var (
-	choosing     = regexp.MustCompile(`\bif\b|\?|\bternary\b`)
-	alternatives = regexp.MustCompile(`(?:^|[^\[(=\s])\s*(?:"([^"\\]*)"|'([^'\\]*)')`)
+	choosing     = lazyregexp.New(`\bif\b|\?|\bternary\b`)
+	alternatives = lazyregexp.New(`(?:^|[^\[(=\s])\s*(?:"([^"\\]*)"|'([^'\\]*)')`)
 )
 
 // literal returns one of the texts that an expression chooses from. What follows other
 // text of a word directly, and may begin with a space, is taken to be empty.
 func literal(expression string, at Spot, set int) (string, bool) {
-	if !choosing.MatchString(expression) {
+	if !choosing().MatchString(expression) {
 		return "", false
 	}
 	var texts []string
-	for _, m := range alternatives.FindAllStringSubmatch(expression, -1) {
+	for _, m := range alternatives().FindAllStringSubmatch(expression, -1) {
 		texts = append(texts, m[1]+m[2])
 	}
 	switch {
@@ -181,10 +182,10 @@ func listen(at Spot, number string, pick func(...string) string) string {
 // Tokens returns what shows a value of a hole wherever it is read, each followed by the
 // hole as written.
 func Tokens(value, written string) []string {
-	if len(value) == 5 && number.MatchString(value) {
+	if len(value) == 5 && number().MatchString(value) {
 		return []string{value, written}
 	}
-	found := name.FindString(value)
+	found := name().FindString(value)
 	if found == "" {
 		return nil
 	}
@@ -196,6 +197,6 @@ func Tokens(value, written string) []string {
 }
 
 var (
-	number = regexp.MustCompile(`^[4-6][0-9]{4}$`)
-	name   = regexp.MustCompile(token + `[0-9]+`)
+	number = lazyregexp.New(`^[4-6][0-9]{4}$`)
+	name   = lazyregexp.New(token + `[0-9]+`)
 )

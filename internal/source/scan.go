@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
 // A role says what a tag does.
@@ -49,10 +51,10 @@ var delimitersOf = map[Language][]delimiters{
 func (t *Text) scan(name string) {
 	switch t.Language {
 	case Envsubst:
-		t.places(variable)
+		t.places(variable())
 		return
 	case Panel:
-		t.places(placeholder)
+		t.places(placeholder())
 		return
 	}
 	s := scanner{Text: t, delimiters: delimitersOf[t.Language], trim: t.Language == Jinja && strings.HasSuffix(strings.ToLower(name), ansible)}
@@ -67,8 +69,8 @@ func (t *Text) scan(name string) {
 }
 
 var (
-	variable    = regexp.MustCompile(`(?m)^!\{[^}\n]*\}|\$\{[A-Z][A-Z0-9_]*\}|\$\{[a-z_][\w-]*(?:\.[\w-]+)+\}|\$[A-Z][A-Z0-9_]*`)
-	placeholder = regexp.MustCompile(`__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__|%%[A-Za-z][A-Za-z0-9_]*%%|@[A-Z][A-Z0-9_]+@`)
+	variable    = lazyregexp.New(`(?m)^!\{[^}\n]*\}|\$\{[A-Z][A-Z0-9_]*\}|\$\{[a-z_][\w-]*(?:\.[\w-]+)+\}|\$[A-Z][A-Z0-9_]*`)
+	placeholder = lazyregexp.New(`__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__|%%[A-Za-z][A-Za-z0-9_]*%%|@[A-Z][A-Z0-9_]+@`)
 )
 
 // places makes each match of a pattern a hole.
@@ -87,7 +89,7 @@ type scanner struct {
 	trim       bool // the newline after a tag is removed
 }
 
-var overridden = regexp.MustCompile(`(\w+)\s*:\s*['"]?([^'",\s]+)`)
+var overridden = lazyregexp.New(`(\w+)\s*:\s*['"]?([^'",\s]+)`)
 
 // header reads the line #jinja2: of Ansible, which counts only at the top and is not
 // part of the rendering.
@@ -97,7 +99,7 @@ func (s *scanner) header() {
 	}
 	line, _, _ := bytes.Cut(s.Src, []byte("\n"))
 	own := append([]delimiters{}, s.delimiters...)
-	for _, m := range overridden.FindAllSubmatch(line[len("#jinja2:"):], -1) {
+	for _, m := range overridden().FindAllSubmatch(line[len("#jinja2:"):], -1) {
 		set := string(m[2])
 		switch string(m[1]) {
 		case "trim_blocks":
