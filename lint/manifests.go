@@ -93,8 +93,9 @@ func (w *workspace) namedManifest(name string) (only bool, err error) {
 
 // routes reports whether there is anything that a controller makes nginx configuration of.
 func (w *workspace) routes() bool {
-	c := kube.NewCluster(w.manifests)
-	return len(c.Objects("Ingress"))+len(c.Objects("HTTPRoute")) > 0
+	return slices.ContainsFunc(w.manifests, func(m *kube.Manifest) bool {
+		return slices.ContainsFunc(m.Objects, func(o *kube.Object) bool { return o.Kind == "Ingress" || o.Kind == "HTTPRoute" })
+	})
 }
 
 // manifestFiles returns the files of the manifests, if there is anything to judge.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
@@ -14,17 +15,24 @@ type ClusterPass struct {
 	*kube.Cluster
 	Rule *Rule
 
+	*shared
+
 	found []Finding
-	signs map[*kube.Object]string // see sign
+}
+
+// shared is what several rules ask for, each worked out once.
+type shared struct {
+	signs   map[*kube.Object]string // see sign
+	gateway func() *routing         // see newRouting
 }
 
 // RunCluster runs the rules about Kubernetes objects.
 func RunCluster(c *kube.Cluster, chosen []*Rule) []Finding {
 	var all []Finding
-	signs := make(map[*kube.Object]string)
+	s := &shared{signs: make(map[*kube.Object]string), gateway: sync.OnceValue(func() *routing { return newRouting(c) })}
 	for _, r := range chosen {
 		if r.Cluster != nil {
-			p := &ClusterPass{Cluster: c, Rule: r, signs: signs}
+			p := &ClusterPass{Cluster: c, Rule: r, shared: s}
 			r.Cluster(p)
 			all = append(all, p.found...)
 		}

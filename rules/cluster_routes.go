@@ -29,26 +29,26 @@ type routing struct {
 // fabricClass is the GatewayClass that NGINX Gateway Fabric installs.
 const fabricClass = "nginx"
 
-// routing returns what the Gateways of NGINX Gateway Fabric route.
-func (p *ClusterPass) routing() routing {
-	r := routing{services: make(named), secured: make(named), timed: make(named)}
+// newRouting returns what the Gateways of NGINX Gateway Fabric route.
+func newRouting(c *kube.Cluster) *routing {
+	r := &routing{services: make(named), secured: make(named), timed: make(named)}
 	gateways := make(named)
-	for _, g := range p.Objects("Gateway") {
+	for _, g := range c.Objects("Gateway") {
 		if g.At("spec", "gatewayClassName").Text() == fabricClass {
 			gateways.add(g.Name, g.Namespace)
 		}
 	}
-	for _, route := range p.Objects("HTTPRoute") {
+	for _, route := range c.Objects("HTTPRoute") {
 		if hasParent(route, gateways) {
 			r.add(route)
 		}
 	}
-	for _, policy := range p.Objects("BackendTLSPolicy") {
+	for _, policy := range c.Objects("BackendTLSPolicy") {
 		for _, ref := range policy.At("spec", "targetRefs").Items() {
 			r.secured.add(ref.At("name").Text(), policy.Namespace)
 		}
 	}
-	for _, policy := range p.Objects("ProxySettingsPolicy") {
+	for _, policy := range c.Objects("ProxySettingsPolicy") {
 		if policy.At("spec", "timeout", "read").Exists() {
 			for _, ref := range policy.At("spec", "targetRefs").Items() {
 				r.timed.add(ref.At("kind").Text()+" "+ref.At("name").Text(), policy.Namespace)

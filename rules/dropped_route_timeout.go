@@ -18,7 +18,7 @@ var DroppedRouteTimeout = &Rule{
 }
 
 func droppedRouteTimeout(p *ClusterPass) {
-	r := p.routing()
+	r := p.gateway()
 	for _, route := range r.routes {
 		if r.hasReadTimeout(route) {
 			continue

@@ -87,7 +87,7 @@ func deleteRepeated(a kube.Annotated, at parser.Span, all bool) func() (fixer.Fi
 		return deleteEntry(a.Value, "delete the snippet: the controller writes all of it", fixer.Unsafe)
 	}
 	return func() (fixer.Fix, bool) {
-		line, ok := wholeLine(at)
+		line, ok := wholeLines(at)
 		return fixer.Fix{Message: "delete the line", Safety: fixer.Unsafe, Edits: []fixer.Edit{{Span: line}}}, ok
 	}
 }
@@ -95,23 +95,8 @@ func deleteRepeated(a kube.Annotated, at parser.Span, all bool) func() (fixer.Fi
 // annotationOf returns the annotation that sets a directive, or "".
 func annotationOf(a kube.Annotated, directive string) string {
 	name := strings.ReplaceAll(directive, "_", "-")
-	for _, known := range a.Controller.Names() {
-		if known == name {
-			return a.Controller.Prefix + name
-		}
+	if a.Controller.Annotation(name) == nil {
+		return ""
 	}
-	return ""
-}
-
-// wholeLine returns the lines of a span with their line end, if they hold nothing else.
-func wholeLine(s parser.Span) (parser.Span, bool) {
-	f := s.File
-	first, last := f.LineSpan(f.Position(s.Start).Line), f.LineSpan(f.Position(s.End).Line)
-	before, after := string(f.Src[first.Start:s.Start]), strings.TrimSpace(string(f.Src[s.End:last.End]))
-	ok := strings.TrimSpace(before) == "" && (after == "" || strings.HasPrefix(after, "#"))
-	end := last.End
-	for end < len(f.Src) && f.Src[end] != '\n' {
-		end++
-	}
-	return parser.Span{File: f, Start: first.Start, End: min(end+1, len(f.Src))}, ok
+	return a.Controller.Prefix + name
 }

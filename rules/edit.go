@@ -151,20 +151,28 @@ func written(d *parser.Directive) string {
 // removeDirective takes a directive out, with its lines where it has them
 // alone; of the blank lines around it one is left.
 func removeDirective(d *parser.Directive) fixer.Edit {
-	s := d.Span()
-	f := s.File
-	_, first := indentation(f, s.Start)
-	end, ok := lineTail(f, s.End)
-	if !ok || !first {
+	s, ok := wholeLines(d.Span())
+	if !ok {
 		return fixer.Edit{Span: s}
 	}
-	s.Start, s.End = lineStart(f, s.Start), nextLine(f, end)
+	f := s.File
 	if above := lineStart(f, max(0, s.Start-1)); isBlank(f.Src[above:s.Start]) {
 		if below := nextLine(f, s.End); isBlank(f.Src[s.End:below]) {
 			s.End = below
 		}
 	}
 	return fixer.Edit{Span: s}
+}
+
+// wholeLines returns the lines of a span with their line end. It reports false, and
+// returns the span, if these hold anything else but a comment.
+func wholeLines(s parser.Span) (parser.Span, bool) {
+	_, first := indentation(s.File, s.Start)
+	end, ok := lineTail(s.File, s.End)
+	if !ok || !first {
+		return s, false
+	}
+	return parser.Span{File: s.File, Start: lineStart(s.File, s.Start), End: nextLine(s.File, end)}, true
 }
 
 func nextLine(f *parser.File, offset int) int {

@@ -17,7 +17,7 @@ var WSSWithoutTLSPolicy = &Rule{
 }
 
 func wssWithoutTLSPolicy(p *ClusterPass) {
-	r := p.routing()
+	r := p.gateway()
 	for _, service := range p.Objects("Service") {
 		if !r.services.has(service.Name, service.Namespace) || r.secured.has(service.Name, service.Namespace) {
 			continue

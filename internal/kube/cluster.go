@@ -70,7 +70,7 @@ func (o *Object) Annotated() []Annotated {
 	for _, e := range o.At("metadata", "annotations").Entries() {
 		for _, c := range Controllers {
 			if short, ok := strings.CutPrefix(e.Key(), c.Prefix); ok && e.Known() {
-				all = append(all, Annotated{e, o, c, short, c.known(short)})
+				all = append(all, Annotated{e, o, c, short, c.Annotation(short)})
 			}
 		}
 	}
@@ -82,7 +82,8 @@ func (o *Object) Annotation(c *Controller, short string) Value {
 	return o.At("metadata", "annotations", c.Prefix+short)
 }
 
-func (c *Controller) known(short string) *Annotation {
+// Annotation returns the known annotation of a name without the prefix, or nil.
+func (c *Controller) Annotation(short string) *Annotation {
 	for _, a := range c.Annotations {
 		if a.Name == short {
 			return a
