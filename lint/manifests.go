@@ -27,7 +27,7 @@ func isYAML(name string) bool {
 // why one that does cannot be judged.
 func (w *workspace) manifest(name string) (found bool, err error) {
 	src, err := w.files.ReadRegular(name, maxManifest)
-	if err != nil || !kube.Sniff(src) {
+	if err != nil || !kube.Sniff(name, src) {
 		return false, nil
 	}
 	return w.objects(name)
@@ -94,7 +94,7 @@ func (w *workspace) namedManifest(name string) (only bool, err error) {
 // routes reports whether there is anything that a controller makes nginx configuration of.
 func (w *workspace) routes() bool {
 	return slices.ContainsFunc(w.manifests, func(m *kube.Manifest) bool {
-		return slices.ContainsFunc(m.Objects, func(o *kube.Object) bool { return o.Kind == "Ingress" || o.Kind == "HTTPRoute" })
+		return slices.ContainsFunc(m.Objects, (*kube.Object).Governs)
 	})
 }
 

@@ -91,7 +91,7 @@ func (w *workspace) sniff(all *walked, name string) bool {
 	if err != nil {
 		return false
 	}
-	if isYAML(name) && kube.Sniff(src) {
+	if isYAML(name) && kube.Sniff(name, src) {
 		all.manifests = append(all.manifests, name)
 	}
 	return len(src) <= sniffed && source.OpensBlock(src)

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
@@ -36,18 +37,26 @@ func refusedSnippet(p *ClusterPass) {
 // allowsSnippets reports whether a ConfigMap of the controller allows snippets, and what
 // it lacks.
 func (p *ClusterPass) allowsSnippets() (allowed bool, why string) {
-	for _, o := range p.Objects("ConfigMap") {
-		data := o.At("data")
-		allow, risk := data.At("allow-snippet-annotations"), data.At("annotations-risk-level")
+	for _, c := range p.Configs() {
+		allow, risk := c.Text("allow-snippet-annotations"), c.Text("annotations-risk-level")
+		on, _ := strconv.ParseBool(allow)
 		switch {
-		case !allow.Exists() && !risk.Exists():
-		case allow.Text() == "true" && strings.EqualFold(risk.Text(), "critical"):
+		case c.Controller != kube.IngressNginx || allow == "" && risk == "":
+		case on && strings.EqualFold(risk, "critical"):
 			return true, ""
-		case allow.Text() != "true":
-			why = fmt.Sprintf(" (ConfigMap %s does not allow them)", o.Name)
+		case !on:
+			why = fmt.Sprintf(" (%s does not allow them)", described(c.Object))
 		default:
-			why = fmt.Sprintf(" (ConfigMap %s lacks annotations-risk-level: Critical, which v1.12 and newer need)", o.Name)
+			why = fmt.Sprintf(" (%s lacks annotations-risk-level: Critical, which v1.12 and newer need)", described(c.Object))
 		}
 	}
 	return false, why
+}
+
+// described names an object for a message.
+func described(o *kube.Object) string {
+	if o.Name == "" {
+		return "the " + o.Kind
+	}
+	return o.Kind + " " + o.Name
 }

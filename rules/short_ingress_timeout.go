@@ -26,8 +26,9 @@ var ShortIngressTimeout = &Rule{
 var pinging = lazyregexp.New(`(?i)socket\.?io|sockjs|signalr`)
 
 func shortIngressTimeout(p *ClusterPass) {
-	if p.timeoutOfAll() {
-		return
+	ofAll, known := p.timeoutOfAll()
+	if !known {
+		return // invalid-configmap-value reports it
 	}
 	for _, o := range p.Objects("Ingress") {
 		why := p.sign(o)
@@ -35,7 +36,7 @@ func shortIngressTimeout(p *ClusterPass) {
 			continue // in a template other lines may set it
 		}
 		set := o.Annotation(kube.IngressNginx, "proxy-read-timeout")
-		value := parser.DefaultReadTimeout
+		value := ofAll
 		if n, err := strconv.Atoi(set.Text()); set.Exists() && err == nil && n > 0 {
 			value = time.Duration(n) * time.Second
 		} else if set.Exists() {
@@ -68,12 +69,14 @@ func servedByIngressNginx(o *kube.Object) bool {
 	return false
 }
 
-// timeoutOfAll reports whether a ConfigMap may set the timeout of all Ingresses.
-func (p *ClusterPass) timeoutOfAll() bool {
-	for _, o := range p.Objects("ConfigMap") {
-		if o.At("data", "proxy-read-timeout").Exists() {
-			return true
+// timeoutOfAll returns the timeout of Ingresses without the annotation: that of the
+// ConfigMap, if it is known.
+func (p *ClusterPass) timeoutOfAll() (value time.Duration, known bool) {
+	for _, c := range p.Configs() {
+		if set := c.At("proxy-read-timeout"); set.Exists() && c.Controller == kube.IngressNginx {
+			n, err := strconv.Atoi(set.Text())
+			return time.Duration(n) * time.Second, set.Known() && err == nil && n > 0
 		}
 	}
-	return false
+	return parser.DefaultReadTimeout, true
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
@@ -32,7 +33,12 @@ var meantFor = map[string]string{
 }
 
 // aboutWebSockets are parts of the names of annotations that decide about WebSockets.
-var aboutWebSockets = []string{"websocket", "upgrade", "timeout", "snippet", "affinity", "hash", "http-version", "connection", "load-balance"}
+var aboutWebSockets = []string{"websocket", "upgrade", "timeout", "snippet", "affinity", "hash", "http-version", "connection", "load-balance", "set-header"}
+
+// decides reports whether an annotation or key decides about WebSockets, by its name.
+func decides(name string) bool {
+	return slices.ContainsFunc(aboutWebSockets, func(part string) bool { return strings.Contains(name, part) })
+}
 
 func unknownAnnotation(p *ClusterPass) {
 	p.annotations(func(a kube.Annotated) {
@@ -57,7 +63,7 @@ func unknownAnnotation(p *ClusterPass) {
 // explained says what an annotation that the controller does not know may be meant for,
 // or "" if it has nothing to do with WebSockets. Right is the name that was meant.
 func explained(a kube.Annotated) (why, right string) {
-	names := a.Controller.Names()
+	names := kube.NamesOf(a.Controller.Annotations)
 	for _, other := range kube.Controllers {
 		if other != a.Controller && (other.Prefix+a.Short == "nginx.org/websocket-services") {
 			return "it is " + other.Prefix + a.Short + " of " + other.Name + "; ingress-nginx proxies WebSockets without one", ""
@@ -66,15 +72,7 @@ func explained(a kube.Annotated) (why, right string) {
 	if why := meantFor[a.Short]; a.Controller == kube.IngressNginx && why != "" {
 		return why, ""
 	}
-	related := func(name string) bool {
-		for _, part := range aboutWebSockets {
-			if strings.Contains(name, part) {
-				return true
-			}
-		}
-		return false
-	}
-	if meant := spell.Name(a.Short, names); meant != "" && related(meant) {
+	if meant := spell.Name(a.Short, names); meant != "" && decides(meant) {
 		return "did you mean " + meant + "?", meant
 	}
 	switch {

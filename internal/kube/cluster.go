@@ -10,8 +10,9 @@ import (
 type Cluster struct {
 	Manifests []*Manifest
 
-	byKind map[string][]*Object
-	byFile map[*parser.File]*Manifest
+	byKind  map[string][]*Object
+	byFile  map[*parser.File]*Manifest
+	configs []Config
 }
 
 // NewCluster returns the cluster of some manifests.
@@ -23,6 +24,7 @@ func NewCluster(manifests []*Manifest) *Cluster {
 			c.byKind[o.Kind] = append(c.byKind[o.Kind], o)
 		}
 	}
+	c.findConfigs()
 	return c
 }
 
@@ -37,9 +39,16 @@ type Controller struct {
 	Name        string
 	Prefix      string        // of its annotations
 	Annotations []*Annotation // the known ones, by name
+	Keys        []*Annotation // of its ConfigMap
+	Class       string        // spec.controller of its IngressClass
+
+	own      []string // keys that only its ConfigMap has
+	mapNames []string // the usual names of its ConfigMap
+	images   []string // parts of the names of its images
+	chart    string   // the name of its Helm chart
 }
 
-// An Annotation is one that a controller reads.
+// An Annotation is one that a controller reads, or a key of its ConfigMap.
 type Annotation struct {
 	Name  string // without the prefix
 	Check func(value string) Verdict
@@ -83,19 +92,24 @@ func (o *Object) Annotation(c *Controller, short string) Value {
 }
 
 // Annotation returns the known annotation of a name without the prefix, or nil.
-func (c *Controller) Annotation(short string) *Annotation {
-	for _, a := range c.Annotations {
-		if a.Name == short {
+func (c *Controller) Annotation(short string) *Annotation { return find(c.Annotations, short) }
+
+// Key returns the known key of a ConfigMap, or nil.
+func (c *Controller) Key(name string) *Annotation { return find(c.Keys, name) }
+
+func find(all []*Annotation, name string) *Annotation {
+	for _, a := range all {
+		if a.Name == name {
 			return a
 		}
 	}
 	return nil
 }
 
-// Names returns the names of the annotations, without the prefix.
-func (c *Controller) Names() []string {
-	names := make([]string, len(c.Annotations))
-	for i, a := range c.Annotations {
+// NamesOf returns the names of annotations or keys.
+func NamesOf(all []*Annotation) []string {
+	names := make([]string, len(all))
+	for i, a := range all {
 		names[i] = a.Name
 	}
 	return names

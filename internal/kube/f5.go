@@ -10,7 +10,10 @@ import (
 // F5 is F5's NGINX Ingress Controller (nginx/kubernetes-ingress). The names and checks are
 // those of the source of August 2026 (5.6.0: internal/configs, internal/k8s).
 var F5 = &Controller{
-	Name: "F5's NGINX Ingress Controller", Prefix: "nginx.org/",
+	Name: "F5's NGINX Ingress Controller", Prefix: "nginx.org/", Class: "nginx.org/ingress-controller", Keys: f5Keys,
+	own:      []string{"http-snippets", "server-snippets", "main-snippets", "location-snippets", "lb-method", "set-real-ip-from", "real-ip-header"},
+	mapNames: []string{"nginx-config", "nginx-ingress"},
+	images:   []string{"nginx/nginx-ingress", "nginx-ic/nginx-plus-ingress", "nginxinc/nginx-ingress"},
 	Annotations: plain(`
 	add-header add-header-inherit app-root basic-auth-realm basic-auth-secret client-body-buffer-size client-max-body-size
 	custom-http-errors fail-timeout grpc-services hsts hsts-behind-proxy hsts-include-subdomains hsts-max-age

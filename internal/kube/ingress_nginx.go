@@ -13,7 +13,14 @@ import (
 // value was run with its own annotation code of July 2024 (about v1.11), or read in
 // v1.15.1.
 var IngressNginx = &Controller{
-	Name: "ingress-nginx", Prefix: "nginx.ingress.kubernetes.io/",
+	Name: "ingress-nginx", Prefix: "nginx.ingress.kubernetes.io/", Class: "k8s.io/ingress-nginx", Keys: configKeys,
+	own: []string{
+		"allow-snippet-annotations", "annotations-risk-level", "use-forwarded-headers", "compute-full-forwarded-for", "http-snippet", "server-snippet",
+		"main-snippet", "location-snippet", "enable-real-ip", "proxy-body-size", "proxy-real-ip-cidr", "use-gzip", "upstream-keepalive-connections",
+	},
+	mapNames: []string{"ingress-nginx-controller", "nginx-ingress-controller", "nginx-configuration", "nginx-ingress-ingress-nginx-controller"},
+	images:   []string{"ingress-nginx/controller", "/nginx-ingress-controller"},
+	chart:    "ingress-nginx",
 	Annotations: plain(`
 	affinity-canary-behavior allowlist-source-range app-root auth-always-set-cookie auth-cache-duration auth-cache-key auth-keepalive
 	auth-keepalive-requests auth-keepalive-share-vars auth-keepalive-timeout auth-method auth-proxy-set-headers auth-realm

@@ -6,6 +6,8 @@ package kube
 import (
 	"bytes"
 	"fmt"
+	"path"
+	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/source"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/yaml"
@@ -33,13 +35,20 @@ type Object struct {
 // for us.
 var kinds = [][]byte{
 	[]byte("Ingress"), []byte("HTTPRoute"), []byte("ConfigMap"), []byte("Service"), []byte("BackendTLSPolicy"), []byte("Gateway"),
-	[]byte("ProxySettingsPolicy"), []byte("Deployment"), []byte("StatefulSet"),
+	[]byte("ProxySettingsPolicy"), []byte("Deployment"), []byte("StatefulSet"), []byte("DaemonSet"), []byte("IngressClass"), []byte("HelmRelease"),
 }
 
-// Sniff reports whether a text seems to hold objects that are looked at: it has lines for
-// apiVersion and for one of the kinds.
-func Sniff(src []byte) bool {
-	return bytes.Contains(src, []byte("apiVersion:")) && names(src, kinds)
+// HelmValues is the kind of the values of a Helm chart, which are no object of
+// Kubernetes.
+const HelmValues = "values of Helm"
+
+// Sniff reports whether a file seems to hold objects that are looked at: it has lines for
+// apiVersion and for one of the kinds, or values of ingress-nginx's chart.
+func Sniff(name string, src []byte) bool {
+	if bytes.Contains(src, []byte("apiVersion:")) {
+		return names(src, kinds)
+	}
+	return strings.Contains(path.Base(name), "values") && bytes.Contains(src, []byte("controller:")) && bytes.Contains(src, []byte("config:"))
 }
 
 // SniffRoutes reports whether a text seems to hold an Ingress or an HTTPRoute.
@@ -93,46 +102,6 @@ func (m *Manifest) Touches(s parser.Span) bool {
 	return m.template != nil && m.template.Touches(s.Start, s.End)
 }
 
-// masked returns a rendering of a template in a text of the same length and lines. A tag
-// that has a line to itself is blank, because it may stand for many lines.
-func masked(t *source.Text) []byte {
-	mask := t.Render(source.All)
-	text := mask.Text
-	for _, h := range mask.Holes {
-		first, last := lineStart(t.Src, h.Start), lineEnd(t.Src, h.End)
-		alone := len(bytes.TrimSpace(t.Src[first:h.Start]))+len(bytes.TrimSpace(t.Src[h.End:last])) == 0
-		if alone || bytes.IndexByte(t.Src[h.Start:h.End], '\n') >= 0 {
-			clear(text[h.Start:h.End])
-		}
-	}
-	for i, c := range text {
-		switch {
-		case t.Src[i] == '\n':
-			text[i] = '\n'
-		case c == source.Nothing:
-			text[i] = ' '
-		}
-	}
-	return text
-}
-
-// lineStart returns where the line of an offset begins.
-func lineStart(src []byte, at int) int { return bytes.LastIndexByte(src[:at], '\n') + 1 }
-
-// oddLineEnd returns where a character is that ends a line in YAML and not elsewhere, or
-// -1. A carriage return before a line feed is not one.
-func oddLineEnd(src []byte) int {
-	for i, c := range src {
-		switch {
-		case c == '\r' && (i+1 == len(src) || src[i+1] != '\n'),
-			c == 0xc2 && bytes.HasPrefix(src[i:], []byte("\u0085")),
-			c == 0xe2 && (bytes.HasPrefix(src[i:], []byte("\u2028")) || bytes.HasPrefix(src[i:], []byte("\u2029"))):
-			return i
-		}
-	}
-	return -1
-}
-
 // add adds an object, or those of a list.
 func (m *Manifest) add(v Value) {
 	o := &Object{
@@ -146,6 +115,9 @@ func (m *Manifest) add(v Value) {
 			m.add(item)
 		}
 		return
+	}
+	if o.Kind == "" && (v.At("controller").Exists() || v.At(IngressNginx.chart).Exists()) {
+		o.Kind = HelmValues
 	}
 	if o.Kind != "" {
 		m.Objects = append(m.Objects, o)

@@ -109,12 +109,22 @@ spec:
 	}
 }
 
+// TestTemplateInBlock reads objects next to a block scalar that begins with tags.
+func TestTemplateInBlock(t *testing.T) {
+	for _, tag := range []string{"    {{ $all := . }}", "{{- if .Values.on }}", "          {{ $all := . }}\n    {{ $b := 1 }}"} {
+		m := read(t, "kind: ConfigMap\ndata:\n  nginx.tmpl: |\n"+tag+"\n    http {\n    }\n  last: x\n"+strings.Repeat("{{ end }}\n", strings.Count(tag, "if")))
+		if got := m.Objects[0].At("data", "last").Text(); got != "x" {
+			t.Errorf("%s: %q", tag, got)
+		}
+	}
+}
+
 func TestSniff(t *testing.T) {
 	for text, want := range map[string]bool{
 		"apiVersion: networking.k8s.io/v1\nkind: Ingress\n": true, "apiVersion: v1\nkind: \"Service\"\n": true,
 		"apiVersion: v1\nkind: Pod\n": false, "kind: Ingress\n": false, "services:\n  web:\n    image: nginx\n": false,
 	} {
-		if got := Sniff([]byte(text)); got != want {
+		if got := Sniff("a.yaml", []byte(text)); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}
