@@ -23,13 +23,19 @@ type ClusterPass struct {
 // shared is what several rules ask for, each worked out once.
 type shared struct {
 	signs   map[*kube.Object]string // see sign
-	gateway func() *routing         // see newRouting
+	by      map[*kube.Object]kube.Served
+	gateway func() *routing // see newRouting
+	timed   func() map[string][]*kube.Object
 }
 
 // RunCluster runs the rules about Kubernetes objects.
 func RunCluster(c *kube.Cluster, chosen []*Rule) []Finding {
 	var all []Finding
-	s := &shared{signs: make(map[*kube.Object]string), gateway: sync.OnceValue(func() *routing { return newRouting(c) })}
+	s := &shared{
+		signs: make(map[*kube.Object]string), by: make(map[*kube.Object]kube.Served),
+		gateway: sync.OnceValue(func() *routing { return newRouting(c) }),
+		timed:   sync.OnceValue(func() map[string][]*kube.Object { return findTimed(c) }),
+	}
 	for _, r := range chosen {
 		if r.Cluster != nil {
 			p := &ClusterPass{Cluster: c, Rule: r, shared: s}
@@ -64,9 +70,21 @@ func (p *ClusterPass) touchesTag(fix fixer.Fix) bool {
 func (p *ClusterPass) annotations(f func(kube.Annotated)) {
 	for _, o := range p.Objects("Ingress") {
 		for _, a := range o.Annotated() {
-			f(a)
+			if by := p.servedBy(o); by.Weak || by.Other == "" && (by.Controller == nil || by.Controller == a.Controller) {
+				f(a)
+			}
 		}
 	}
+}
+
+// servedBy returns what is known about the controller of an Ingress.
+func (p *ClusterPass) servedBy(o *kube.Object) kube.Served {
+	by, known := p.by[o]
+	if !known {
+		by = p.ServedBy(o)
+		p.by[o] = by
+	}
+	return by
 }
 
 // deleteEntry is the fix that removes an annotation.
@@ -74,6 +92,22 @@ func deleteEntry(v kube.Value, message string, safety fixer.Safety) func() (fixe
 	return func() (fixer.Fix, bool) {
 		lines, ok := v.Lines()
 		return fixer.Fix{Message: message, Safety: safety, Edits: []fixer.Edit{{Span: lines}}}, ok
+	}
+}
+
+// addAnnotation is the fix that adds an annotation before the first one of an object, in a
+// line like that one's.
+func addAnnotation(o *kube.Object, name, value, message string) func() (fixer.Fix, bool) {
+	return func() (fixer.Fix, bool) {
+		all := o.At("metadata", "annotations").Entries()
+		if len(all) == 0 {
+			return fixer.Fix{}, false
+		}
+		lines, ok := all[0].Lines()
+		indent, first := indentation(lines.File, all[0].KeySpan().Start)
+		lines.End = lines.Start
+		text := fmt.Sprintf("%s%s: %q%s", indent, name, value, lineEnd(lines.File))
+		return fixer.Fix{Message: message, Safety: fixer.Unsafe, Edits: []fixer.Edit{{Span: lines, New: text}}}, ok && first
 	}
 }
 

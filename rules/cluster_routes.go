@@ -20,21 +20,34 @@ func (n named) has(name, namespace string) bool {
 
 // routing is what NGINX Gateway Fabric routes.
 type routing struct {
-	routes   []*kube.Object // HTTPRoutes of its Gateways
-	services named          // that these lead to
-	secured  named          // Services that a BackendTLSPolicy targets
-	timed    named          // "HTTPRoute NAME" and "Gateway NAME" with a read timeout
+	routes   []*kube.Object        // HTTPRoutes of its Gateways
+	services named                 // that these lead to
+	secured  named                 // Services that a BackendTLSPolicy targets
+	timed    named                 // "HTTPRoute NAME" and "Gateway NAME" with a read timeout
+	timeouts map[string]kube.Value // of these, without their namespaces
 }
 
 // fabricClass is the GatewayClass that NGINX Gateway Fabric installs.
 const fabricClass = "nginx"
 
+// fabricController is NGINX Gateway Fabric in a GatewayClass.
+const fabricController = "gateway.nginx.org/nginx-gateway-controller"
+
+// fabricClasses returns the classes of NGINX Gateway Fabric.
+func fabricClasses(c *kube.Cluster) map[string]bool {
+	classes := map[string]bool{fabricClass: true}
+	for _, class := range c.Objects("GatewayClass") {
+		classes[class.Name] = class.At("spec", "controllerName").Text() == fabricController
+	}
+	return classes
+}
+
 // newRouting returns what the Gateways of NGINX Gateway Fabric route.
 func newRouting(c *kube.Cluster) *routing {
-	r := &routing{services: make(named), secured: make(named), timed: make(named)}
-	gateways := make(named)
+	r := &routing{services: make(named), secured: make(named), timed: make(named), timeouts: make(map[string]kube.Value)}
+	gateways, classes := make(named), fabricClasses(c)
 	for _, g := range c.Objects("Gateway") {
-		if g.At("spec", "gatewayClassName").Text() == fabricClass {
+		if classes[g.At("spec", "gatewayClassName").Text()] {
 			gateways.add(g.Name, g.Namespace)
 		}
 	}
@@ -49,10 +62,14 @@ func newRouting(c *kube.Cluster) *routing {
 		}
 	}
 	for _, policy := range c.Objects("ProxySettingsPolicy") {
-		if policy.At("spec", "timeout", "read").Exists() {
-			for _, ref := range policy.At("spec", "targetRefs").Items() {
-				r.timed.add(ref.At("kind").Text()+" "+ref.At("name").Text(), policy.Namespace)
-			}
+		timeout := policy.At("spec", "timeout", "read")
+		if !timeout.Exists() {
+			continue
+		}
+		for _, ref := range policy.At("spec", "targetRefs").Items() {
+			target := ref.At("kind").Text() + " " + ref.At("name").Text()
+			r.timed.add(target, policy.Namespace)
+			r.timeouts[target] = timeout
 		}
 	}
 	return r
@@ -76,17 +93,18 @@ func (r *routing) add(route *kube.Object) {
 	}
 }
 
-// hasReadTimeout reports whether a policy sets the timeout of a route or of its Gateways.
-func (r *routing) hasReadTimeout(route *kube.Object) bool {
-	if r.timed.has("HTTPRoute "+route.Name, route.Namespace) {
-		return true
+// readTimeout returns the timeout that a policy gives a route or its Gateways, which may
+// be missing.
+func (r *routing) readTimeout(route *kube.Object) kube.Value {
+	if target := "HTTPRoute " + route.Name; r.timed.has(target, route.Namespace) {
+		return r.timeouts[target]
 	}
 	for _, parent := range route.At("spec", "parentRefs").Items() {
-		if r.timed.has("Gateway "+parent.At("name").Text(), namespaceOf(parent, route)) {
-			return true
+		if target := "Gateway " + parent.At("name").Text(); r.timed.has(target, namespaceOf(parent, route)) {
+			return r.timeouts[target]
 		}
 	}
-	return false
+	return kube.Value{}
 }
 
 // namespaceOf is the namespace that a reference names, else that of its object.

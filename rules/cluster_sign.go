@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -45,6 +47,15 @@ func findSign(o *kube.Object) string {
 		}
 	}
 	return ""
+}
+
+// endpointOf returns the application that is known by a path of a route, or nil.
+func endpointOf(path kube.Value) *intent.Endpoint {
+	if !path.Exists() || !path.Known() {
+		return nil
+	}
+	text, _, _ := strings.Cut(path.Text(), "(") // ingress-nginx reads regular expressions: /socket.io(/|$)(.*)
+	return intent.OfPath(text).Endpoint
 }
 
 // signOf says why an annotation is a sign of WebSockets, or "".

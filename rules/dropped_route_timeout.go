@@ -20,7 +20,7 @@ var DroppedRouteTimeout = &Rule{
 func droppedRouteTimeout(p *ClusterPass) {
 	r := p.gateway()
 	for _, route := range r.routes {
-		if r.hasReadTimeout(route) {
+		if r.readTimeout(route).Exists() {
 			continue
 		}
 		for _, rule := range route.At("spec", "rules").Items() {

@@ -2,96 +2,71 @@ package rules
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/lazyregexp"
 )
 
 // MissingSessionAffinity finds Ingresses that spread the requests of a polling session
 // over several pods.
 var MissingSessionAffinity = &Rule{
 	Name:     "missing-session-affinity",
-	Summary:  "an Ingress spreads the polling of Socket.IO or SockJS over several pods",
+	Summary:  "an Ingress spreads the polling of an application over several pods",
 	Group:    Kubernetes,
 	Severity: Warning,
 	Cluster:  missingSessionAffinity,
 }
 
-// polling matches paths of applications that poll before they upgrade.
-var polling = lazyregexp.New(`(?i)(^|/)(socket\.io|sockjs)(/|$)`)
-
 func missingSessionAffinity(p *ClusterPass) {
 	for _, o := range p.Objects("Ingress") {
-		if p.Manifest(o.File()).Template() || !servedByIngressNginx(o) || keepsSessions(o) {
+		by := p.servedBy(o).Controller
+		if o.Partial() || by == nil || p.keepsSessions(o, by) {
 			continue
 		}
-		for _, rule := range o.At("spec", "rules").Items() {
-			for _, path := range rule.At("http", "paths").Items() {
-				if text := path.At("path").Text(); polling().MatchString(text) {
-					p.spread(o, path)
-				}
+		for _, r := range o.Routes() {
+			if e := endpointOf(r.Path); e != nil && e.Sticky == "polling" {
+				p.spread(r, by, e.App)
 			}
 		}
 	}
 }
 
-// keepsSessions reports whether an annotation sends each client to a pod of its own, or
-// seems to.
-func keepsSessions(o *kube.Object) bool {
-	for _, name := range []string{"affinity", "upstream-hash-by", "load-balance"} {
-		if o.Annotation(kube.IngressNginx, name).Exists() {
+// affinities are the annotations and keys that send each client to a pod of its own, or
+// seem to, the one to add first.
+var affinities = map[*kube.Controller][]string{
+	kube.IngressNginx: {"affinity", "upstream-hash-by", "load-balance"},
+	kube.F5:           {"lb-method", "sticky-cookie-services"},
+}
+
+func (p *ClusterPass) keepsSessions(o *kube.Object, by *kube.Controller) bool {
+	for _, name := range affinities[by] {
+		if p.Annotation(o, by, name).Exists() {
 			return true
+		}
+	}
+	for _, c := range p.Configs() {
+		for _, name := range affinities[by] {
+			if c.Controller == by && c.At(name).Exists() {
+				return true
+			}
 		}
 	}
 	return false
 }
 
 // spread reports a path whose service has several pods.
-func (p *ClusterPass) spread(o *kube.Object, path kube.Value) {
-	name := path.At("backend", "service", "name").Text()
-	replicas, workload := p.pods(name, o.Namespace)
+func (p *ClusterPass) spread(r kube.Route, by *kube.Controller, app string) {
+	replicas, workload := p.pods(r.Service, r.Object.Namespace)
 	if replicas < 2 {
 		return
 	}
+	name, value := by.Prefix+affinities[by][0], "cookie"
+	if by == kube.F5 {
+		value = "ip_hash"
+	}
 	p.Report(Finding{
-		Severity: Warning, Span: path.At("path").Span(),
-		Message: fmt.Sprintf("requests to %s are spread over %d pods, but it polls before it upgrades, and every request of a session must reach the same pod (\"Session ID unknown\", 400): add the annotation affinity: cookie",
-			path.At("path").Text(), replicas),
-		Related: []Related{{workload.At("spec", "replicas").Span(), "the pods"}},
+		Severity: Warning, Span: r.Path.Span(), Related: []Related{{workload.Span(), "the pods"}},
+		Message: fmt.Sprintf("requests to %s are spread over %d pods, but %s polls before it upgrades, and every request of a session must reach the same pod (\"Session ID unknown\", 400): add the annotation %s: %s",
+			r.Path.Text(), replicas, app, name, value),
+		fix: addAnnotation(r.Object, name, value, "add "+name+": "+value),
 	})
-}
-
-// maxWorkloads limits how many workloads are compared with a service.
-const maxWorkloads = 200
-
-// pods returns how many pods the manifests give a service, and what has them.
-func (p *ClusterPass) pods(service, namespace string) (int, *kube.Object) {
-	for i, s := range p.Objects("Service") {
-		if i >= maxWorkloads {
-			break
-		}
-		if s.Name != service || s.Namespace != namespace && s.Namespace != "" && namespace != "" {
-			continue
-		}
-		for _, kind := range []string{"Deployment", "StatefulSet"} {
-			for k, w := range p.Objects(kind) {
-				if n, err := strconv.Atoi(w.At("spec", "replicas").Text()); k < maxWorkloads && err == nil && selects(s, w) {
-					return n, w
-				}
-			}
-		}
-	}
-	return 0, nil
-}
-
-// selects reports whether the selector of a service matches the labels of a workload.
-func selects(service, workload *kube.Object) bool {
-	selector, labels := service.At("spec", "selector").Entries(), workload.At("spec", "template", "metadata", "labels")
-	for _, e := range selector {
-		if e.Text() == "" || labels.At(e.Key()).Text() != e.Text() {
-			return false
-		}
-	}
-	return len(selector) > 0
 }

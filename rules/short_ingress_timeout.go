@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
@@ -21,10 +20,6 @@ var ShortIngressTimeout = &Rule{
 	Cluster:  shortIngressTimeout,
 }
 
-// pinging matches paths of applications that ping at least every 25 seconds by default:
-// Socket.IO and SockJS every 25, SignalR every 15.
-var pinging = lazyregexp.New(`(?i)socket\.?io|sockjs|signalr`)
-
 func shortIngressTimeout(p *ClusterPass) {
 	ofAll, known := p.timeoutOfAll()
 	if !known {
@@ -32,41 +27,60 @@ func shortIngressTimeout(p *ClusterPass) {
 	}
 	for _, o := range p.Objects("Ingress") {
 		why := p.sign(o)
-		if why == "" || p.Manifest(o.File()).Template() || !servedByIngressNginx(o) {
-			continue // in a template other lines may set it
-		}
-		set := o.Annotation(kube.IngressNginx, "proxy-read-timeout")
-		value := ofAll
-		if n, err := strconv.Atoi(set.Text()); set.Exists() && err == nil && n > 0 {
-			value = time.Duration(n) * time.Second
-		} else if set.Exists() {
-			continue // invalid-annotation-value reports it
-		}
-		if value > parser.DefaultReadTimeout || value > 25*time.Second && pinging().MatchString(strings.Join(o.Paths(), " ")) {
+		if why == "" || p.servedBy(o).Controller != kube.IngressNginx || p.splitFrom(o) != nil {
 			continue
 		}
-		f := Finding{
-			Severity: Info, Span: o.At("metadata", "name").Span(),
-			Message: fmt.Sprintf("an idle WebSocket is cut after %s, unless the application pings more often: set proxy-read-timeout to seconds, such as \"3600\" (for WebSockets: %s)", seconds(value), why),
+		value, set := ofAll, p.Annotation(o, kube.IngressNginx, "proxy-read-timeout")
+		if n, err := strconv.Atoi(set.Text()); set.Exists() && err == nil && n > 0 {
+			value = time.Duration(n) * time.Second
+		} else if set.Exists() || o.Partial() {
+			continue // invalid-annotation-value reports it, or other lines may set it
 		}
-		if set.Exists() {
-			f.Span = set.Span()
+		if f, ok := shortTimeout(o, value, why); ok {
+			if set.Exists() {
+				f.Span = set.Span()
+			}
+			p.Report(f)
 		}
-		if value < parser.DefaultReadTimeout {
-			f.Severity = Warning
-		}
-		p.Report(f)
 	}
 }
 
-// servedByIngressNginx reports whether an Ingress has annotations of ingress-nginx.
-func servedByIngressNginx(o *kube.Object) bool {
-	for _, a := range o.Annotated() {
-		if a.Controller == kube.IngressNginx {
-			return true
+// shortTimeout says that a timeout is too short for the WebSockets of an Ingress.
+func shortTimeout(o *kube.Object, value time.Duration, why string) (f Finding, ok bool) {
+	f = Finding{Severity: Info, Span: o.At("metadata", "name").Span()}
+	app, ping := pingOf(o)
+	switch {
+	case ping > 0 && value <= ping:
+		f.Severity = Warning
+		f.Message = fmt.Sprintf("an idle WebSocket is cut after %s, but %s pings only every %s: set proxy-read-timeout to seconds, such as \"3600\" (for WebSockets: %s)", seconds(value), app, seconds(ping), why)
+	case ping > 0 || value > parser.DefaultReadTimeout:
+		return f, false
+	default:
+		if value < parser.DefaultReadTimeout {
+			f.Severity = Warning
+		}
+		f.Message = fmt.Sprintf("an idle WebSocket is cut after %s, unless the application pings more often: set proxy-read-timeout to seconds, such as \"3600\" (for WebSockets: %s)", seconds(value), why)
+	}
+	return f, true
+}
+
+// pinging matches paths of applications that ping every 25 seconds by default, or more
+// often.
+var pinging = lazyregexp.New(`(?i)socket\.?io|sockjs|signalr`)
+
+// pingOf returns the longest time between the pings of an application that a path of an
+// Ingress names, or 0.
+func pingOf(o *kube.Object) (app string, ping time.Duration) {
+	for _, r := range o.Routes() {
+		e, text := endpointOf(r.Path), r.Path.Text()
+		switch {
+		case e != nil && e.Ping > ping:
+			app, ping = e.App, e.Ping
+		case e == nil && ping == 0 && pinging().MatchString(text):
+			app, ping = "the application at "+text, 25*time.Second
 		}
 	}
-	return false
+	return app, ping
 }
 
 // timeoutOfAll returns the timeout of Ingresses without the annotation: that of the

@@ -20,7 +20,7 @@ var UnlistedWebSocketService = &Rule{
 
 func unlistedWebSocketService(p *ClusterPass) {
 	p.annotations(func(a kube.Annotated) {
-		if a.Controller != kube.F5 || a.Short != "websocket-services" || p.Manifest(a.File()).Template() {
+		if a.Controller != kube.F5 || a.Short != "websocket-services" || a.Object.Partial() {
 			return // in a template not all services are known
 		}
 		services := make(map[string]bool)

@@ -34,12 +34,17 @@ func (v Value) Lines() (span parser.Span, ok bool) {
 // blockEnd returns where the last line of a block scalar ends that is not blank.
 func (v Value) blockEnd() int {
 	src, last := v.in.text, v.Span().End
+	line, dashes := src[lineStart(src, v.Span().Start):v.Span().Start], " "
+	if v.key != nil {
+		dashes = " -" // those before a key are part of its indentation
+	}
+	column := len(line) - len(bytes.TrimLeft(line, dashes)) + 1
 	for at := nextLine(src, last); at < len(src); at = nextLine(src, at) {
 		end := lineEnd(src, at)
 		text := bytes.TrimLeft(src[at:end], " ")
 		switch indent := end - at - len(text); {
 		case len(bytes.TrimSpace(text)) == 0:
-		case indent < v.key.Column:
+		case indent < column:
 			return last
 		default:
 			last = end

@@ -13,6 +13,10 @@ type Cluster struct {
 	byKind  map[string][]*Object
 	byFile  map[*parser.File]*Manifest
 	configs []Config
+	only    *Controller // see onlyController
+	looked  bool
+
+	patching []*Object // patches of Ingresses
 }
 
 // NewCluster returns the cluster of some manifests.
@@ -22,6 +26,12 @@ func NewCluster(manifests []*Manifest) *Cluster {
 		c.byFile[m.File] = m
 		for _, o := range m.Objects {
 			c.byKind[o.Kind] = append(c.byKind[o.Kind], o)
+		}
+	}
+	c.markPatches()
+	for _, o := range c.Objects("Ingress") {
+		if o.Patch {
+			c.patching = append(c.patching, o)
 		}
 	}
 	c.findConfigs()
@@ -121,39 +131,4 @@ func plain(names string, checked ...*Annotation) []*Annotation {
 		checked = append(checked, &Annotation{Name: name})
 	}
 	return checked
-}
-
-// Paths returns the paths of an Ingress, in order.
-func (o *Object) Paths() []string {
-	var paths []string
-	for _, rule := range o.At("spec", "rules").Items() {
-		for _, path := range rule.At("http", "paths").Items() {
-			paths = append(paths, path.At("path").Text())
-		}
-	}
-	return paths
-}
-
-// Backends returns the names of the services that an Ingress leads to, each once.
-func (o *Object) Backends() []string {
-	var names []string
-	seen := make(map[string]bool)
-	add := func(backend Value) {
-		name := backend.At("service", "name").Text()
-		if name == "" { // networking.k8s.io/v1beta1
-			name = backend.At("serviceName").Text()
-		}
-		if name != "" && !seen[name] {
-			seen[name] = true
-			names = append(names, name)
-		}
-	}
-	add(o.At("spec", "defaultBackend"))
-	add(o.At("spec", "backend"))
-	for _, rule := range o.At("spec", "rules").Items() {
-		for _, path := range rule.At("http", "paths").Items() {
-			add(path.At("backend"))
-		}
-	}
-	return names
 }

@@ -19,6 +19,8 @@ type Manifest struct {
 	File    *parser.File
 	Objects []*Object // in order; the items of a List are objects
 
+	patches  []string     // files that a Kustomization applies as patches
+	inline   int          // how many patches are in it
 	text     []byte       // as YAML reads it: without the tags of a template
 	template *source.Text // nil for a file that is none
 }
@@ -29,6 +31,7 @@ type Object struct {
 	Group      string // of its API: networking.k8s.io, or "" for the core
 	Kind, Name string
 	Namespace  string // "" for the default
+	Patch      bool   // it changes another object: what it lacks may be set there
 }
 
 // kinds are the kinds of objects that are looked at. A file without any is no manifest
@@ -36,6 +39,7 @@ type Object struct {
 var kinds = [][]byte{
 	[]byte("Ingress"), []byte("HTTPRoute"), []byte("ConfigMap"), []byte("Service"), []byte("BackendTLSPolicy"), []byte("Gateway"),
 	[]byte("ProxySettingsPolicy"), []byte("Deployment"), []byte("StatefulSet"), []byte("DaemonSet"), []byte("IngressClass"), []byte("HelmRelease"),
+	[]byte("GatewayClass"), []byte("Kustomization"), []byte("HorizontalPodAutoscaler"),
 }
 
 // HelmValues is the kind of the values of a Helm chart, which are no object of
@@ -43,10 +47,11 @@ var kinds = [][]byte{
 const HelmValues = "values of Helm"
 
 // Sniff reports whether a file seems to hold objects that are looked at: it has lines for
-// apiVersion and for one of the kinds, or values of ingress-nginx's chart.
+// apiVersion and for one of the kinds, a JSON patch of annotations, or values of
+// ingress-nginx's chart.
 func Sniff(name string, src []byte) bool {
-	if bytes.Contains(src, []byte("apiVersion:")) {
-		return names(src, kinds)
+	if bytes.Contains(src, []byte("apiVersion:")) && names(src, kinds) || patchesAnnotations(src) {
+		return true
 	}
 	return strings.Contains(path.Base(name), "values") && bytes.Contains(src, []byte("controller:")) && bytes.Contains(src, []byte("config:"))
 }
@@ -104,22 +109,34 @@ func (m *Manifest) Touches(s parser.Span) bool {
 
 // add adds an object, or those of a list.
 func (m *Manifest) add(v Value) {
-	o := &Object{
-		Value: v, Kind: v.At("kind").Text(), Name: v.At("metadata", "name").Text(), Namespace: v.At("metadata", "namespace").Text(),
-	}
-	if group, _, ok := bytes.Cut([]byte(v.At("apiVersion").Text()), []byte("/")); ok {
-		o.Group = string(group)
-	}
-	if o.Kind == "List" {
+	o := newObject(v)
+	switch {
+	case o.Kind == "List":
 		for _, item := range v.At("items").Items() {
 			m.add(item)
 		}
 		return
-	}
-	if o.Kind == "" && (v.At("controller").Exists() || v.At(IngressNginx.chart).Exists()) {
+	case o.Kind == "Kustomization", o.Kind == "" && (v.At("patches").Exists() || v.At("resources").Exists()):
+		m.kustomize(v)
+		return
+	case o.Kind == "" && len(v.Items()) > 0:
+		m.addOperations(v)
+		return
+	case o.Kind == "" && (v.At("controller").Exists() || v.At(IngressNginx.chart).Exists()):
 		o.Kind = HelmValues
 	}
 	if o.Kind != "" {
 		m.Objects = append(m.Objects, o)
 	}
+}
+
+func newObject(v Value) *Object {
+	o := &Object{
+		Value: v, Kind: v.At("kind").Text(), Name: v.At("metadata", "name").Text(), Namespace: v.At("metadata", "namespace").Text(),
+	}
+	if group, _, ok := strings.Cut(v.At("apiVersion").Text(), "/"); ok {
+		o.Group = group
+	}
+	o.Patch = o.Kind == "Ingress" && !v.At("spec").Exists()
+	return o
 }
