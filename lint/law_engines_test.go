@@ -2,127 +2,146 @@ package lint
 
 import (
 	"bytes"
-	"fmt"
-	"hash/fnv"
+	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
-	"text/template"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/source"
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
-// engineOf returns how the real engine of a template renders it, or nil for Jinja2,
-// which renders many at once.
-func engineOf(t *testing.T, name string) func(text string, seed int) *string {
-	for _, ending := range []string{".tmpl", ".sigil", ".gtpl"} {
-		if strings.HasSuffix(name, ending) {
-			return renderGo
+// An engineJob is a template to render with the values of a seed. It is encoded as a list.
+type engineJob struct {
+	Engine, Text string
+	Seed         int
+	Trim         bool // of newlines after tags, as Ansible does
+}
+
+func (j engineJob) MarshalJSON() ([]byte, error) {
+	return json.Marshal([]any{j.Engine, j.Text, j.Seed, j.Trim})
+}
+
+// engineOf returns the real engine of a template, or "" if there is none here.
+func engineOf(name string, src []byte) string {
+	masked := parser.Parse(filepath.Base(name), src).Masked()
+	switch {
+	case masked == nil:
+		return ""
+	case source.Hosts(filepath.Base(name)) && masked.Language == source.Go:
+		return "helm"
+	case source.Hosts(filepath.Base(name)):
+		return ""
+	}
+	switch masked.Language {
+	case source.Jinja:
+		if strings.HasSuffix(name, ".liquid") || liquid.Match(src) {
+			return "liquid"
 		}
+		return "jinja"
+	case source.ERB:
+		return "erb"
+	case source.EPP:
+		return "epp"
+	case source.Go:
+		return "go"
+	case source.Mustache:
+		return "mustache"
+	case source.Envsubst:
+		return "envsubst"
 	}
-	if strings.HasSuffix(name, ".template") {
-		return func(text string, seed int) *string { return renderEnvsubst(t, text, seed) }
-	}
-	return nil
+	return ""
 }
 
-// drawn is a number drawn for a name.
-func drawn(name string, seed int) uint32 {
-	h := fnv.New32a()
-	fmt.Fprintf(h, "%d %s", seed, name)
-	return h.Sum32() >> 4
-}
+// liquid matches what only Liquid has.
+var liquid = regexp.MustCompile(`\{%-?\s*(?:unless|case|assign|capture|comment)\b|\{\{[^}]*\|\s*\w+:`)
 
-func drawnValue(name string, seed int) string {
-	n := drawn(name, seed)
-	if strings.HasSuffix(strings.ToLower(name), "port") || strings.HasSuffix(strings.ToLower(name), "timeout") {
-		return fmt.Sprint(5000 + n%900)
-	}
-	return [...]string{fmt.Sprintf("alpha%d", n%90), "", "beta", fmt.Sprintf("10.0.0.%d", n%200)}[n%4]
-}
-
-var (
-	undefinedFunction = regexp.MustCompile(`function "(\w+)" not defined`)
-	fieldChain        = regexp.MustCompile(`\.([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)`)
-	rangedField       = regexp.MustCompile(`range\s+(?:\$\w+(?:\s*,\s*\$\w+)?\s*:=\s*)?\$?\w*\.(?:\w+\.)*(\w+)`)
-)
-
-// renderGo renders a template with Go's text/template. Functions and fields that are
-// not Go's have drawn values; lists have an element or none.
-func renderGo(text string, seed int) *string {
-	funcs := template.FuncMap{}
-	for range 100 {
-		parsed, err := template.New("t").Funcs(funcs).Parse(text)
-		if err != nil {
-			m := undefinedFunction.FindStringSubmatch(err.Error())
-			if m == nil {
-				return nil
-			}
-			funcs[m[1]] = func(args ...any) string { return drawnValue(fmt.Sprint(m[1], len(args)), seed) }
-			continue
-		}
-		var b bytes.Buffer
-		if parsed.Execute(&b, drawnFields(text, seed)) != nil {
-			return nil
-		}
-		rendered := b.String()
-		return &rendered
-	}
-	return nil
-}
-
-// drawnFields has a value for each field that a template names.
-func drawnFields(text string, seed int) map[string]any {
-	root, element := make(map[string]any), make(map[string]any)
-	ranged := make(map[string]bool)
-	for _, m := range rangedField.FindAllStringSubmatch(text, -1) {
-		ranged[m[1]] = true
-	}
-	for _, m := range fieldChain.FindAllStringSubmatch(text, -1) {
-		chain := strings.Split(m[1], ".")
-		for i := range chain {
-			element[chain[i]] = drawnValue(chain[i], seed)
-			at := root
-			for k, name := range chain[i:] {
-				inner, ok := at[name].(map[string]any)
-				switch {
-				case i+k < len(chain)-1 && !ok:
-					inner = make(map[string]any)
-					at[name] = inner
-				case i+k == len(chain)-1 && !ok && ranged[name]:
-					at[name] = []any{element}[:drawn(name, seed)%2]
-				case i+k == len(chain)-1 && !ok:
-					at[name] = drawnValue(name, seed)
-				}
-				at = inner
-			}
-		}
-	}
-	return root
-}
-
-var environment = regexp.MustCompile(`\$\{?([A-Z][A-Z0-9_]*)\}?`)
-
-// renderEnvsubst renders a template as the official image does.
-func renderEnvsubst(t *testing.T, text string, seed int) *string {
+// renderAll renders each template, as it is and patched, with lawSeeds sets of values.
+func renderAll(t *testing.T, templates []lawfulTemplate) (rendered [][lawSeeds][2]*string) {
 	t.Helper()
-	path, err := exec.LookPath("envsubst")
-	if err != nil {
-		return nil
-	}
-	cmd := exec.Command(path, strings.Join(environment.FindAllString(text, -1), " "))
-	cmd.Stdin, cmd.Env = strings.NewReader(text), os.Environ()
-	for _, m := range environment.FindAllStringSubmatch(text, -1) {
-		value := drawnValue(m[1], seed)
-		if value == "" {
-			value = "gamma"
+	rendered = make([][lawSeeds][2]*string, len(templates))
+	jobs, into := make(map[string][]engineJob), make(map[string][]**string)
+	for i, l := range templates {
+		engine := engineOf(l.name, l.marked)
+		for seed := range lawSeeds {
+			for k, text := range [][]byte{l.marked, l.patched} {
+				jobs[engine] = append(jobs[engine], engineJob{engine, string(text), seed, strings.HasSuffix(l.name, ".j2")})
+				into[engine] = append(into[engine], &rendered[i][seed][k])
+			}
 		}
-		cmd.Env = append(cmd.Env, m[1]+"="+value)
 	}
-	out, err := cmd.Output()
+	for engine, all := range jobs {
+		n := 0
+		for i, text := range renderWith(t, engine, all) {
+			*into[engine][i] = text
+			if text != nil {
+				n++
+			}
+		}
+		t.Logf("engine %q: %d of %d rendered", engine, n, len(all))
+	}
+	return rendered
+}
+
+// renderWith renders templates with one engine. The result has nil for those that it
+// does not accept, and for all if there is no such engine.
+func renderWith(t *testing.T, engine string, jobs []engineJob) []*string {
+	switch engine {
+	case "jinja":
+		if python, err := exec.LookPath("python3"); err == nil && exec.Command(python, "-c", "import jinja2").Run() == nil {
+			return renderProgram(t, jobs, python, "testdata/render.py")
+		}
+	case "erb", "epp", "liquid", "mustache":
+		if ruby := command("ruby"); ruby != "" {
+			if have, err := exec.Command(ruby, "testdata/render.rb", "have").Output(); err == nil && slices.Contains(strings.Fields(string(have)), engine) {
+				return renderProgram(t, jobs, ruby, "testdata/render.rb")
+			}
+		}
+	case "helm":
+		return renderHelm(t, jobs)
+	case "go", "envsubst":
+		all := make([]*string, len(jobs))
+		for i, job := range jobs {
+			if engine == "go" {
+				all[i] = renderGo(job.Text, job.Seed)
+			} else {
+				all[i] = renderEnvsubst(job.Text, job.Seed)
+			}
+		}
+		return all
+	}
+	return nil
+}
+
+// command finds a program that `make commands` fetches, or the machine's own.
+func command(name string) string {
+	for _, candidate := range []string{filepath.Join(os.Getenv("NGINX_WS_LINT_COMMANDS"), "bin", name), name} {
+		if path, err := exec.LookPath(candidate); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// renderProgram runs a program that renders the jobs of its standard input.
+func renderProgram(t *testing.T, jobs any, args ...string) (rendered []*string) {
+	t.Helper()
+	input, err := json.Marshal(jobs)
 	if err != nil {
-		return nil
+		t.Fatal(err)
 	}
-	rendered := string(out)
-	return &rendered
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Stdin, cmd.Stderr = bytes.NewReader(input), os.Stderr
+	out, err := cmd.Output()
+	if err == nil {
+		err = json.Unmarshal(out, &rendered)
+	}
+	if err != nil {
+		t.Fatal(args, err)
+	}
+	return rendered
 }

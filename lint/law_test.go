@@ -2,18 +2,21 @@ package lint
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/source"
 )
 
 // TestLaw: what is found in a template is found in each rendering by the real engine
@@ -24,38 +27,24 @@ func TestLaw(t *testing.T) {
 	if len(templates) == 0 {
 		t.Fatal("no templates")
 	}
-	var jobs [][3]any
-	for _, l := range templates {
-		for seed := range lawSeeds {
-			if engineOf(t, l.name) != nil {
-				jobs = append(jobs, [3]any{"", seed, false}, [3]any{"", seed, false})
-				continue
-			}
-			jobs = append(jobs, [3]any{string(l.marked), seed, strings.HasSuffix(l.name, ".j2")}, [3]any{string(l.patched), seed, strings.HasSuffix(l.name, ".j2")})
-		}
-	}
-	rendered := render(t, jobs)
-	for i, l := range templates {
-		for seed := range lawSeeds {
-			if engine := engineOf(t, l.name); engine != nil {
-				at := 2 * (i*lawSeeds + seed)
-				rendered[at], rendered[at+1] = engine(string(l.marked), seed), engine(string(l.patched), seed)
-			}
-		}
-	}
+	rendered := renderAll(t, templates)
 	renderings, held, fixed := 0, 0, 0
+	nginx := nginxtest.Available()
+	took := 0
 	for i, l := range templates {
-		for seed := range lawSeeds {
-			at := 2 * (i*lawSeeds + seed)
-			if rendered[at] == nil || rendered[at+1] == nil {
+		for seed, texts := range rendered[i] {
+			if texts[0] == nil || texts[1] == nil {
 				continue
 			}
 			renderings++
-			held += l.holds(t, *rendered[at], seed)
-			fixed += l.fixed(t, *rendered[at+1], seed)
+			held += l.holds(t, *texts[0], seed)
+			fixed += l.fixed(t, *texts[1], seed)
+			if strings.HasPrefix(l.name, randomTemplates) && !source.Hosts(l.name) && len(nginx) > 0 {
+				took += l.accepted(t, nginx[len(nginx)-1], *texts[0], *texts[1])
+			}
 		}
 	}
-	t.Logf("%d templates, %d renderings: %d findings held, %d were fixed", len(templates), renderings, held, fixed)
+	t.Logf("%d templates, %d renderings: %d findings held, %d were fixed; nginx accepts %d of the patched renderings", len(templates), renderings, held, fixed, took)
 	if renderings == 0 || held == 0 || fixed == 0 {
 		t.Error("nothing was compared")
 	}
@@ -76,6 +65,9 @@ type lawfulTemplate struct {
 // lawful lints the templates of the goldens and of the corpus whose engines are at hand.
 func lawful(t *testing.T) (all []lawfulTemplate) {
 	for name, src := range lawfulFiles(t) {
+		if engineOf(name, src) == "" {
+			continue // it is no template, or only this project's panels have its engine
+		}
 		found := lintOne(t, name, src)
 		l := lawfulTemplate{name: name, lines: make(map[string][]int), fixes: make(map[string][]int)}
 		lines := bytes.SplitAfter(src, []byte("\n"))
@@ -112,6 +104,7 @@ func lawful(t *testing.T) (all []lawfulTemplate) {
 		}
 		all = append(all, l)
 	}
+	slices.SortFunc(all, func(a, b lawfulTemplate) int { return strings.Compare(a.name, b.name) })
 	return all
 }
 
@@ -129,7 +122,10 @@ func mark(src []byte, offset int) string {
 // found returns what is found in a rendering, by rule and number of the line.
 func found(t *testing.T, name, text string) map[string]bool {
 	all := make(map[string]bool)
-	for _, f := range lintOne(t, strings.TrimSuffix(name, filepath.Ext(name)), []byte(text)).Findings {
+	if !source.Hosts(name) {
+		name = strings.TrimSuffix(name, filepath.Ext(name))
+	}
+	for _, f := range lintOne(t, name, []byte(text)).Findings {
 		all[f.Rule.Name+mark(f.Span.File.Src, f.Span.Start)] = true
 	}
 	return all
@@ -150,6 +146,17 @@ func (l lawfulTemplate) holds(t *testing.T, text string, seed int) (n int) {
 		}
 	}
 	return n
+}
+
+// accepted checks that nginx accepts a patched rendering if it accepts the other.
+func (l lawfulTemplate) accepted(t *testing.T, nginx nginxtest.Nginx, text, patched string) int {
+	if _, ok := nginx.Test(onDisk(t, map[string]string{"nginx.conf": text}), "nginx.conf"); !ok {
+		return 0
+	}
+	if messages, ok := nginx.Test(onDisk(t, map[string]string{"nginx.conf": patched}), "nginx.conf"); !ok {
+		t.Errorf("%s: nginx refuses the patched rendering: %v\n%s", l.name, messages, patched)
+	}
+	return 1
 }
 
 // fixed checks that a rendering of the patched template has none of the findings that
@@ -180,8 +187,8 @@ func lintOne(t *testing.T, name string, src []byte) *Result {
 	return res
 }
 
-// lawfulName matches the templates whose engines are at hand.
-var lawfulName = regexp.MustCompile(`\.(?:j2|jinja|tmpl|sigil|gtpl|template)$`)
+// lawfulName matches the names of templates.
+var lawfulName = regexp.MustCompile(`\.(?:j2|jinja|liquid|tmpl|sigil|gtpl|template|erb|epp|mustache|conf|ya?ml)$`)
 
 // otherEngine matches files of the corpus that another engine renders, or that are very
 // large.
@@ -205,6 +212,7 @@ func lawfulFiles(t *testing.T) map[string][]byte {
 			}
 		}
 	}
+	maps.Copy(all, randomTemplatesOf(t))
 	root := "../../shared/corpus/templated"
 	if _, err := os.Stat(root); err != nil || testing.Short() {
 		t.Log("without the corpus: only the goldens are rendered")
@@ -226,27 +234,3 @@ func lawfulFiles(t *testing.T) map[string][]byte {
 
 // handshakeLines are the lines without which handshakes fail.
 var handshakeLines = regexp.MustCompile(`(?mi)^[ \t]*proxy_(?:http_version|set_header[ \t]+(?:Upgrade|Connection))[ \t][^;{}]*;[ \t]*\n`)
-
-// render renders templates with Jinja2.
-func render(t *testing.T, jobs [][3]any) []*string {
-	t.Helper()
-	python, err := exec.LookPath("python3")
-	if err != nil || exec.Command(python, "-c", "import jinja2").Run() != nil {
-		t.Skip("python3 with jinja2 is not installed")
-	}
-	input, err := json.Marshal(jobs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(python, "testdata/render.py")
-	cmd.Stdin, cmd.Stderr = bytes.NewReader(input), os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rendered []*string
-	if err := json.Unmarshal(out, &rendered); err != nil {
-		t.Fatal(err)
-	}
-	return rendered
-}

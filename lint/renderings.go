@@ -22,7 +22,7 @@ type rendered struct {
 const (
 	maxGrouped    = 128 << 20
 	maxRendered   = 4 << 20
-	maxRenderings = 64
+	maxRenderings = 96
 )
 
 // render reads other renderings of the configurations with templates.

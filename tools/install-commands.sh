@@ -15,6 +15,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/private-apt.sh"
 dest=${1:?usage: $0 DEST}
 commands=(pre-commit shellcheck zsh fish mandoc rpm ruby) # also the names of their packages
+libraries=(ruby-liquid ruby-mustache puppet-agent)            # packages that a fetched ruby gets
 status=/var/lib/dpkg/status
 mkdir -p "$dest"
 dest=$(cd "$dest" && pwd)
@@ -40,13 +41,17 @@ unpack() {
 # wrap COMMAND: a script that runs it with the libraries and the Python modules
 # that were unpacked with it.
 wrap() {
-	local program=$dest/root/usr/bin/$1 run libraries
+	local program=$dest/root/usr/bin/$1 run libraries modules
 	[ -e "$program" ] || program=$dest/root/bin/$1
 	libraries=$(find "$dest/root" -maxdepth 3 -type d -path '*/lib/*-linux-gnu*' -printf ':%p')
 	run="exec \"$program\""
 	if head -c 64 "$program" | grep -aq '^#!.*python'; then
 		# Debian's modules want Debian's Python, not one that stands before it in PATH.
 		run="PYTHONPATH=\"$dest/root/usr/lib/python3/dist-packages\" exec /usr/bin/python3 \"$program\""
+	fi
+	if [ "$1" = ruby ]; then
+		modules=$(printf ':%s' "$dest"/root/usr/lib/{,*-linux-gnu*/}ruby/{vendor_ruby,[0-9]*,vendor_ruby/[0-9]*})
+		run="GEM_PATH=\"$dest/root/usr/share/rubygems-integration/all\" RUBYLIB=\"${modules#:}\" $run"
 	fi
 	# shellcheck disable=SC2016
 	printf '#!/bin/sh\nexport LD_LIBRARY_PATH="%s"\n%s "$@"\n' "${libraries#:}" "$run" >"$dest/bin/$1"
@@ -68,7 +73,7 @@ install() {
 		fi
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
-	unpack "${missing[@]}"
+	case " ${missing[*]} " in *" ruby "*) unpack "${missing[@]}" "${libraries[@]}" ;; *) unpack "${missing[@]}" ;; esac
 	for command in "${missing[@]}"; do
 		wrap "$command"
 		echo "$command: Debian's package" >>"$dest/said"

@@ -32,31 +32,46 @@ const flipped = 12
 // Choices returns renderings that show what holds in all. With few conditions, any
 // three of them are true and false in each combination: all are true, all are false,
 // and each is by itself the other way. With many, the rest is drawn, always the same.
-// Each arm is in one rendering at least, as far as most allows.
+// Each arm is in one rendering at least, as far as most allows. Each combination comes
+// with each set of values.
 func Choices(texts []*Text, most int) []Choice {
 	conditions := allConditions(texts)
 	all := []Choice{All}
-	for values := 1; values < Sets; values++ {
-		all = append(all, Choice{Values: values, rest: true})
-	}
-	if len(conditions) == 0 {
-		return all
-	}
-	for values := range Sets {
-		all = append(all, Choice{Values: values})
+	if len(conditions) > 0 {
+		all = append(all, Choice{})
 	}
 	if len(conditions) <= flipped {
-		for i, c := range conditions {
-			all = append(all, Choice{Values: i % Sets, truths: map[string]bool{c: false}, rest: true}, Choice{Values: (i + 1) % Sets, truths: map[string]bool{c: true}})
+		for _, c := range conditions {
+			all = append(all, Choice{truths: map[string]bool{c: false}, rest: true}, Choice{truths: map[string]bool{c: true}})
 		}
 	}
 	for _, t := range texts {
 		all = t.cover(t.top, nil, all, most)
 	}
-	if len(conditions) > flipped {
-		all = drawn(all, conditions, most)
+	sets := 1
+	if slices.ContainsFunc(texts, (*Text).hasValues) {
+		sets = Sets
 	}
-	return all[:min(len(all), most)]
+	if len(conditions) > flipped {
+		all = drawn(all, conditions, most/sets)
+	}
+	return withSets(all[:min(len(all), max(1, most/sets))], sets)
+}
+
+// hasValues reports whether a text has a tag for which a value is written.
+func (t *Text) hasValues() bool {
+	return slices.ContainsFunc(t.tags, func(g tag) bool { return g.role == value })
+}
+
+// withSets returns each choice with each set of values.
+func withSets(choices []Choice, sets int) []Choice {
+	all := make([]Choice, 0, sets*len(choices))
+	for _, c := range choices {
+		for c.Values = range sets {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 func allConditions(texts []*Text) []string {
@@ -81,7 +96,7 @@ func drawn(all []Choice, conditions []string, most int) []Choice {
 		for _, c := range conditions {
 			truths[c] = draw.IntN(3) > i%2
 		}
-		all = append(all, Choice{Values: i % Sets, truths: truths, rest: true})
+		all = append(all, Choice{truths: truths, rest: true})
 	}
 	return all
 }
@@ -115,7 +130,7 @@ func (t *Text) cover(items []item, needed map[string]bool, all []Choice, most in
 				inside[a.condition], before[a.condition] = !a.negated, a.negated
 			}
 			if !slices.ContainsFunc(all, func(c Choice) bool { return c.agrees(inside) }) {
-				all = append(all, Choice{Values: len(all) % Sets, truths: inside, rest: true})
+				all = append(all, Choice{truths: inside, rest: true})
 			}
 			all = t.cover(a.items, inside, all, most)
 		}

@@ -69,7 +69,7 @@ func (t *Text) scan(name string) {
 }
 
 var (
-	variable    = lazyregexp.New(`(?m)^!\{[^}\n]*\}|\$\{[A-Z][A-Z0-9_]*\}|\$\{[a-z_][\w-]*(?:\.[\w-]+)+\}|\$[A-Z][A-Z0-9_]*`)
+	variable    = lazyregexp.New(`(?m)^!\{[^}\n]*\}|\$\{[A-Z][A-Z0-9_]*\}|\$\{[a-z_][\w-]*(?:\.[\w-]+)+\}|\$[A-Z][A-Z0-9_]*\b`)
 	placeholder = lazyregexp.New(`__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__|%%[A-Za-z][A-Za-z0-9_]*%%|@[A-Z][A-Z0-9_]+@`)
 )
 

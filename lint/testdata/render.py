@@ -1,4 +1,4 @@
-# Renders Jinja2 templates for TestLaw: a JSON list of [text, seed, trim] on standard
+# Renders Jinja2 templates for TestLaw: a JSON list of [engine, text, seed, trim] on standard
 # input, a JSON list of renderings (null for none) on standard output. Names that no one
 # defines have values drawn from the seed: equal names have equal values.
 import json, sys, zlib
@@ -85,7 +85,7 @@ class Context(jinja2.runtime.Context):
         return Drawn(key, Context.seed) if found is jinja2.utils.missing else found
 
 
-def render(text, seed, trim):
+def render(_, text, seed, trim):
     env = jinja2.Environment(trim_blocks=trim, keep_trailing_newline=True)
     env.context_class = Context
     env.filters = Filters(env.filters)
