@@ -24,7 +24,7 @@ func Run(opt Options) (*Result, error) {
 	j := newJudge(chosen, w.policy)
 	j.known, j.selected = opt.Old, len(opt.Select) > 0
 	j.decideVersion(w)
-	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent, policy: j.policy, judged: w.judged}
+	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent, policy: j.policy, judged: w.judged, manifests: w.manifests}
 	res.Files = w.allFiles()
 	res.deployed, res.deployedAs = w.deployed, w.deployedAs
 	res.versions = make(map[*parser.Config]parser.Versions, len(w.deployedAs))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -81,6 +82,8 @@ type Result struct {
 	deployed   []*deployed
 	deployedAs map[*parser.Config]*deployed
 	versions   map[*parser.Config]parser.Versions // of those that the deployed read
+
+	manifests []*kube.Manifest
 
 	proven *proven // with Fix: the judge of the patches
 	judged func(*parser.File) bool

@@ -96,7 +96,7 @@ func inventoried(t *testing.T, res *lint.Result, opt Options) {
 	}
 	entries := lint.Inventory(&lint.Result{Configs: []*model.Model{model.New(cfg, nil)}, Files: cfg.Files, Versions: parser.AnyVersion}, true)
 	var text, doc bytes.Buffer
-	if err := errors.Join(Inventory(&text, entries, opt), InventoryJSON(&doc, entries, opt)); err != nil {
+	if err := errors.Join(Inventory(&text, entries, lint.Routes(res, true), opt), InventoryJSON(&doc, entries, lint.Routes(res, true), opt)); err != nil {
 		t.Error(err)
 	}
 	strictJSON(t, doc.Bytes(), new(any))

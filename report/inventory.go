@@ -8,13 +8,15 @@ import (
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
+	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
 // inventoryWidth is the width of lines that do not go to a terminal.
 const inventoryWidth = 80
 
-// Inventory writes the locations for people, one paragraph each.
-func Inventory(w io.Writer, entries []lint.Entry, opt Options) error {
+// Inventory writes the locations and the routes of Kubernetes for people, one paragraph
+// each.
+func Inventory(w io.Writer, entries []lint.Entry, routes []lint.RouteEntry, opt Options) error {
 	b := bufio.NewWriter(w)
 	if opt.Width == 0 {
 		opt.Width = inventoryWidth
@@ -48,8 +50,14 @@ func Inventory(w io.Writer, entries []lint.Entry, opt Options) error {
 			t.row("upstream", e.Target+serverList(e))
 		}
 		if len(e.Findings) > 0 {
-			t.row("reported", strings.Join(reported(e), ", "))
+			t.row("reported", strings.Join(reported(e.Findings), ", "))
 		}
+	}
+	for i, e := range routes {
+		if i > 0 || len(entries) > 0 {
+			fmt.Fprintln(b)
+		}
+		t.route(e)
 	}
 	return b.Flush()
 }
@@ -75,9 +83,9 @@ func addresses(e lint.Entry) (all []string) {
 }
 
 // reported returns the errors and warnings of a location.
-func reported(e lint.Entry) []string {
+func reported(findings []rules.Finding) []string {
 	all := []string{}
-	for _, f := range e.Findings {
+	for _, f := range findings {
 		all = append(all, f.Severity.String()+" "+f.Rule.Name)
 	}
 	return all
@@ -175,7 +183,7 @@ type jsonHeader struct {
 }
 
 // InventoryJSON writes the locations for programs.
-func InventoryJSON(w io.Writer, entries []lint.Entry, opt Options) error {
+func InventoryJSON(w io.Writer, entries []lint.Entry, routes []lint.RouteEntry, opt Options) error {
 	all := []jsonEntry{}
 	for _, e := range entries {
 		s := e.Location.Opener.Span()
@@ -184,7 +192,7 @@ func InventoryJSON(w io.Writer, entries []lint.Entry, opt Options) error {
 			File: opt.Shown(s.File.Name), Line: at.Line, Column: at.Column, Location: e.Location.Opener.Words(), Intent: intentOf(e.Intent),
 			Dedicated: e.Intent.Dedicated, Handshake: e.Handshake.Outcome.String(), Reason: e.Handshake.Reason, HTTP: e.HTTP,
 			Headers: make(map[string]string), Lines: []jsonHeader{}, Timeout: e.Timeout, Upstream: e.Target, Servers: append([]string{}, e.Servers...), Sticky: e.Sticky,
-			Names: append([]string{}, e.Names...), Listens: append([]string{}, addresses(e)...), Findings: reported(e),
+			Names: append([]string{}, e.Names...), Listens: append([]string{}, addresses(e)...), Findings: reported(e.Findings),
 			URLs: append([]string{}, e.URLs...), Deployments: append([]string{}, e.Deployments...),
 		}
 		if e.Passed != nil {
@@ -196,5 +204,5 @@ func InventoryJSON(w io.Writer, entries []lint.Entry, opt Options) error {
 		}
 		all = append(all, j)
 	}
-	return writeJSON(w, map[string]any{"version": 1, "locations": all})
+	return writeJSON(w, map[string]any{"version": 1, "locations": all, "routes": routesJSON(routes, opt)})
 }

@@ -18,7 +18,7 @@ func TestInventoryHeaderLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := report.InventoryJSON(&out, lint.Inventory(res, false), report.Options{Shown: func(name string) string { return name }}); err != nil {
+	if err := report.InventoryJSON(&out, lint.Inventory(res, false), nil, report.Options{Shown: func(name string) string { return name }}); err != nil {
 		t.Fatal(err)
 	}
 	var doc struct {

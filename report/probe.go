@@ -9,15 +9,17 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/probe"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/secret"
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 )
 
 // A Probed is everything that a probe has to report.
 type Probed struct {
 	*probe.Case
 	probe.Verdict
-	Patches []fixer.Patch // that fix the first suspect
-	Unsafe  bool          // the patches change plain requests
-	Config  string        // the configuration that was read, as the user named it; "" for none
+	Patches []fixer.Patch    // that fix the first suspect
+	Unsafe  bool             // the patches change plain requests
+	Config  string           // the configuration that was read, as the user named it; "" for none
+	Route   *lint.RouteEntry // of Kubernetes that serves the URL, or nil
 
 	DiffName   func(name string) string // a file's name in the patches
 	HowToApply string                   // where to apply the patches, if not in the current directory
@@ -107,6 +109,9 @@ func (t text) placed(p Probed) {
 	switch {
 	case p.Config == "":
 		return
+	case p.Route != nil:
+		t.routed(p)
+		return
 	case p.Place == nil:
 		t.wrapped("", "  ", p.Config+": no server of this configuration matches "+p.Through.URL.Host)
 		return
@@ -125,6 +130,20 @@ func (t text) placed(p Probed) {
 		t.wrapped("  ", "  ", "found by its name only: no server of this configuration listens on that port")
 	default:
 		t.wrapped("  ", "  ", "found because it is the only server: it has neither that port nor that name")
+	}
+}
+
+// routed writes what the controller does with the handshake, and what is reported of the
+// route.
+func (t text) routed(p Probed) {
+	e := p.Route
+	said := t.place(e.At) + ": " + routeName(*e) + ": according to the manifests, the handshake " + e.Handshake.Outcome.String() + " (" + e.Handshake.Reason + ")"
+	if e.Timeout != "" {
+		said += "; proxy_read_timeout is " + e.Timeout
+	}
+	t.wrapped("", "  ", said)
+	for _, f := range e.Findings {
+		t.led("  ", t.place(f.Span)+":", bold, f.Message+" ["+f.Rule.Name+"]")
 	}
 }
 

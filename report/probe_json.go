@@ -19,6 +19,7 @@ type (
 		Hops     []jsonHop     `json:"hops"`
 		Zone     *jsonZone     `json:"cloudflare_zone"`
 		Place    *jsonPlace    `json:"place"`
+		Route    *jsonRoute    `json:"route"`
 		Suspects []jsonSuspect `json:"suspects"`
 		Patches  []jsonPatch   `json:"patches"`
 	}
@@ -119,6 +120,10 @@ func ProbeJSON(w io.Writer, p Probed, opt Options) error {
 	}
 	if p.Place != nil {
 		doc.Place = placeOf(p.Place, opt)
+	}
+	if p.Route != nil {
+		route := routeJSON(*p.Route, opt)
+		doc.Route = &route
 	}
 	for _, s := range p.Suspects {
 		doc.Suspects = append(doc.Suspects, suspectOf(s, opt))

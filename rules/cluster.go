@@ -28,14 +28,18 @@ type shared struct {
 	timed   func() map[string][]*kube.Object
 }
 
-// RunCluster runs the rules about Kubernetes objects.
-func RunCluster(c *kube.Cluster, chosen []*Rule) []Finding {
-	var all []Finding
-	s := &shared{
+func newShared(c *kube.Cluster) *shared {
+	return &shared{
 		signs: make(map[*kube.Object]string), by: make(map[*kube.Object]kube.Served),
 		gateway: sync.OnceValue(func() *routing { return newRouting(c) }),
 		timed:   sync.OnceValue(func() map[string][]*kube.Object { return findTimed(c) }),
 	}
+}
+
+// RunCluster runs the rules about Kubernetes objects.
+func RunCluster(c *kube.Cluster, chosen []*Rule) []Finding {
+	var all []Finding
+	s := newShared(c)
 	for _, r := range chosen {
 		if r.Cluster != nil {
 			p := &ClusterPass{Cluster: c, Rule: r, shared: s}

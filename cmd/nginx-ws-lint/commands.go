@@ -111,11 +111,11 @@ func inventoryAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	entries := lint.Inventory(res, c.Bool("all"))
+	entries, routes := lint.Inventory(res, c.Bool("all")), lint.Routes(res, c.Bool("all"))
 	if asJSON {
-		return report.InventoryJSON(c.App.Writer, entries, ro)
+		return report.InventoryJSON(c.App.Writer, entries, routes, ro)
 	}
-	if err := report.Inventory(c.App.Writer, entries, ro); err != nil {
+	if err := report.Inventory(c.App.Writer, entries, routes, ro); err != nil {
 		return err
 	}
 	works := 0
@@ -124,6 +124,17 @@ func inventoryAction(c *cli.Context) error {
 			works++
 		}
 	}
-	fmt.Fprintf(c.App.ErrWriter, "handshakes pass at %d of %s\n", works, report.Plural(len(entries), "location"))
+	if len(entries) > 0 || len(routes) == 0 {
+		fmt.Fprintf(c.App.ErrWriter, "handshakes pass at %d of %s\n", works, report.Plural(len(entries), "location"))
+	}
+	works = 0
+	for _, r := range routes {
+		if r.Handshake.Outcome == model.Passes {
+			works++
+		}
+	}
+	if len(routes) > 0 {
+		fmt.Fprintf(c.App.ErrWriter, "handshakes pass at %d of %s of Kubernetes\n", works, report.Plural(len(routes), "route"))
+	}
 	return nil
 }

@@ -105,6 +105,11 @@ func placeURL(c *cli.Context, p *report.Probed, opt probe.Options) (disk, error)
 	if p.Place, err = probe.Locate(lo, opt.URL); err != nil {
 		return d, fmt.Errorf("--config-path: %w", d.withShownPath(err))
 	}
+	if p.Place == nil {
+		if p.Route, err = probe.LocateRoute(lo, opt.URL); err != nil {
+			return d, fmt.Errorf("--config-path: %w", d.withShownPath(err))
+		}
+	}
 	return d, nil
 }
 
