@@ -129,6 +129,8 @@ func joined(same []rules.Finding) rules.Finding {
 			reason = "it would change a tag of the template"
 		case t.Expands(e.Span.Start) && strings.Contains(e.New, "$"):
 			reason = "a shell replaces variables here: write \\$ instead of $"
+		case t.Folded(e.Span.Start):
+			reason = "YAML joins the lines of this text (>): use | instead"
 		}
 	}
 	for _, other := range same[1:] {

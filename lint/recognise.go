@@ -94,8 +94,17 @@ func (w *workspace) sniff(all *walked, name string) bool {
 	if isYAML(name) && kube.Sniff(name, src) {
 		all.manifests = append(all.manifests, name)
 	}
-	return len(src) <= sniffed && source.OpensBlock(src)
+	if len(src) > sniffed || !source.OpensBlock(src) {
+		if source.IsNix(name) && bytes.Contains(src, []byte("services.nginx")) {
+			w.passOver(name, onlyOptions)
+		}
+		return false
+	}
+	return true
 }
+
+// onlyOptions says why a file of NixOS is not checked.
+const onlyOptions = "options of NixOS: only indented strings with blocks of nginx are read"
 
 // isDump reports whether a file contains the output of nginx -T.
 func isDump(f *parser.File) bool {
@@ -109,6 +118,8 @@ func foreignText(f *parser.File) string {
 	switch {
 	case f.Masked() != nil:
 		return ""
+	case source.IsNix(f.Name):
+		return "has no indented string with blocks of nginx; options of NixOS are not read"
 	case source.Hosts(f.Name) && !isYAML(f.Name):
 		return "has no here-document with nginx configuration"
 	case isYAML(f.Name), bytes.HasPrefix(bytes.TrimSpace(f.Src), []byte("apiVersion:")):

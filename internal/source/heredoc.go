@@ -84,14 +84,4 @@ func (t *Text) expand(d document) {
 
 // Expands reports whether an offset is in a text in which a shell replaces variables:
 // what is inserted there would have to be escaped.
-func (t *Text) Expands(offset int) bool {
-	if t.host == nil {
-		return false
-	}
-	for _, p := range t.host.expanded {
-		if p.start <= offset && offset <= p.end {
-			return true
-		}
-	}
-	return false
-}
+func (t *Text) Expands(offset int) bool { return t.host != nil && within(t.host.expanded, offset) }

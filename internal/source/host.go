@@ -17,10 +17,14 @@ type part struct{ start, end int }
 type host struct {
 	groups   [][]part
 	expanded []part // those in which a shell replaces variables
+	folded   []part // those in which line breaks are spaces
 }
 
 // Hosts reports whether a file may contain configurations, according to its name.
-func Hosts(name string) bool { return isYAML(name) || hasDocuments(name) }
+func Hosts(name string) bool { return isYAML(name) || hasDocuments(name) || IsNix(name) }
+
+// IsNix reports whether a file is a Nix expression, by its name.
+func IsNix(name string) bool { return strings.EqualFold(path.Ext(name), ".nix") }
 
 func isYAML(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
@@ -46,9 +50,12 @@ func hasDocuments(name string) bool {
 func ReadHost(name string, src []byte) *Text {
 	h := &host{}
 	t := &Text{Src: src, host: h, seen: make(map[string]bool)}
-	if isYAML(name) {
-		h.groups = scalars(src)
-	} else {
+	switch {
+	case isYAML(name):
+		h.scalars(name, src)
+	case IsNix(name):
+		h.groups = t.nixStrings()
+	default:
 		for _, d := range documents(src) {
 			h.groups = append(h.groups, []part{d.part})
 			if t.expand(d); d.expands {
@@ -61,6 +68,9 @@ func ReadHost(name string, src []byte) *Text {
 	}
 	if t.Language = detect(name, src, AnyBraces); isYAML(name) && t.Language != Plain {
 		t.scan(name)
+	}
+	for _, p := range h.folded {
+		t.fold(p)
 	}
 	t.build()
 	return t
@@ -101,8 +111,6 @@ func (h *host) outside(start, end int) bool {
 }
 
 var (
-	// scalarKey is a line of YAML that begins a literal block scalar.
-	scalarKey = lazyregexp.New(`^([ ]*(?:- +)*)(?:("[^"]*"|'[^']*'|[^\s#:'"][^:]*?) *: +)?\|([1-9]?)[-+]?([1-9]?)[ \t]*(?:#.*)?$`)
 	// opensBlock is a line of nginx's that opens a block.
 	opensBlock = lazyregexp.New(`(?m)^[ \t]*(server|http|events|stream|upstream[ \t]+[^\s{]+|location[ \t]+[^{;\n]+|map[ \t]+\S+[ \t]+\$\S+)[ \t\r\n]*\{`)
 	// mainBlock is one of the level main.
@@ -116,77 +124,11 @@ func OpensBlock(text []byte) bool {
 	return bytes.IndexByte(text, '{') >= 0 && opensBlock().Match(text)
 }
 
-// scalars returns the literal block scalars of a YAML file that contain nginx
-// configuration. Those of level http in one document are one group, as the keys of a
-// ConfigMap are files of one directory; any other is a group by itself.
-func scalars(src []byte) [][]part {
-	var groups [][]part
-	together := -1 // the group of level http in this document
-	for at := 0; at < len(src); {
-		end := lineEnd(src, at)
-		line := bytes.TrimRight(src[at:end], "\r\n")
-		if bytes.HasPrefix(line, []byte("---")) {
-			together = -1
-		}
-		m := scalarKey().FindSubmatch(line)
-		if m == nil || strings.Contains(string(m[2]), "ingress.kubernetes.io") || strings.Contains(string(m[2]), "nginx.org/") {
-			at = end
-			continue
-		}
-		indent := len(m[1])
-		if len(m[2]) == 0 && bytes.HasSuffix(bytes.TrimRight(m[1], " "), []byte("-")) {
-			indent = len(bytes.TrimRight(m[1], " ")) - 1 // - |
-		}
-		body := scalar(src, end, indent, string(m[3])+string(m[4]))
-		at = max(body.end, end)
-		text := src[body.start:body.end]
-		switch {
-		case !OpensBlock(text):
-		case httpBlock().Match(text) && !mainBlock().Match(text) && together >= 0:
-			groups[together] = append(groups[together], body)
-		default:
-			if httpBlock().Match(text) && !mainBlock().Match(text) {
-				together = len(groups)
-			}
-			groups = append(groups, []part{body})
-		}
-	}
-	return groups
-}
-
 func lineEnd(src []byte, at int) int {
 	if i := bytes.IndexByte(src[at:], '\n'); i >= 0 {
 		return at + i + 1
 	}
 	return len(src)
-}
-
-// scalar returns the lines of a block scalar that begins at an offset, below a key with
-// an indentation. A line that is only a tag does not end it, however it is indented: it
-// is not in the rendering.
-func scalar(src []byte, start, indent int, digit string) part {
-	inner := 0
-	if digit != "" {
-		inner = indent + int(digit[0]-'0')
-	}
-	end := start
-	for at := start; at < len(src); {
-		next := lineEnd(src, at)
-		line := bytes.TrimRight(src[at:next], " \t\r\n")
-		depth := len(line) - len(bytes.TrimLeft(line, " "))
-		at = next
-		switch {
-		case len(line) == 0, bytes.HasPrefix(line[depth:], []byte("{{")) && bytes.HasSuffix(line, []byte("}}")) && depth < max(inner, indent+1),
-			bytes.HasPrefix(line[depth:], []byte("{%")) && bytes.HasSuffix(line, []byte("%}")) && depth < max(inner, indent+1):
-			continue
-		case inner == 0 && depth > indent:
-			inner = depth
-		case inner == 0 || depth < inner:
-			return part{start, end}
-		}
-		end = next
-	}
-	return part{start, end}
 }
 
 // TextStart returns where the text begins that an offset is in: one of those of a host.

@@ -67,7 +67,11 @@ func TestReadHost(t *testing.T) {
 		{"a.yaml", "- |\n server {\n\n }\n- x\n", " server {\n\n }\n"},
 		{"a.yaml", "- copy:\n    content: |2-\n       server {\n      }\n    dest: x\n", "       server {\n      }\n"},
 		{"a.yaml", "a: |\n  server {\n{{- if .X }}\n  listen 1;\n{{- end }}\n  }\nb: c\n", "  server {\n  listen 1;\n  }\n"},
-		{"a.yaml", "a: >\n  server {\n  }\n", ""},
+		{"a.yaml", "a: >\n  server {\n  }\n", "  server {\n  }\n"},
+		{"a.yaml", "a: >-\n  server {\n  # x\n  y;\n   z;\n  '#' a#b;\n  c; }\n", "  server {\n  # x\n\n   z;\n  '#' a#b;\n  c; }\n"},
+		{"a.yaml", "a: >\n  server {\n    {{ if .X }}\n    {{ end }}\n  }\n", ""},
+		{"a.nix", "x = ''\n  server {\n   a $host ''${b} $${c} ${d.\"}\"} ''' ;\n  }\n''; y = \"''\"; # ''\nz = ''q'';", "\n  server {\n   a $host ${b} $${c} <d.\"}\"> '' ;\n  }\n"},
+		{"a.nix", "x = \"${''server {''}\";", ""},
 		{"a.yaml", "a: |\n  text\n", ""},
 		{"a.yaml", "nginx.ingress.kubernetes.io/server-snippet: |\n  location / { }\n", ""},
 		{"Dockerfile", "RUN <<'E'\nserver {\n  x $a \\.;\n}\nE\nRUN x\n", "server {\n  x $a \\.;\n}\n"},
@@ -131,7 +135,7 @@ func TestChoices(t *testing.T) {
 
 // FuzzRead: a mask is as long as its text, and what it has outside holes is the text.
 func FuzzRead(f *testing.F) {
-	names := []string{"a.j2", "a.jinja", "a.tmpl", "a.erb", "a.epp", "a.tftpl", "a.hbs", "a.template", "a.in", "a.yaml", "a.sh", "Dockerfile"}
+	names := []string{"a.j2", "a.jinja", "a.tmpl", "a.erb", "a.epp", "a.tftpl", "a.hbs", "a.template", "a.in", "a.yaml", "a.sh", "a.nix", "Dockerfile"}
 	for _, src := range []string{"{% if a %}{{ b }}{% endif %}", "{{- if .a -}} x {{ end }}", "<%- if a -%>\nb<% end %>", "#jinja2: block_start_string: '['\n", "${A}%{ if b }%{ endif }", "{{#a}}{{/a}}", "__A__@B@", "a: |\n server {\n }\nb: |\n {{ c }}\n http {\n}", "COPY <<E\nserver {\n $a\n}\nE\n", "{% raw %}{% endraw %}"} {
 		f.Add(src)
 	}
