@@ -81,8 +81,8 @@ func (w *workspace) options() parser.Options {
 }
 
 // readable returns the directories in which includes may be read: the given ones, and
-// the directories around given files, up to the main file or five levels. Standard
-// prefixes of nginx are readable if the tree is installed there.
+// the directories around given files, up to the main file or five levels, and the roles
+// of a playbook. Standard prefixes of nginx are readable if the tree is installed there.
 func (w *workspace) readable() []string {
 	roots := append(append([]string{}, w.roots...), w.above...)
 	for _, root := range w.roots {
@@ -92,6 +92,9 @@ func (w *workspace) readable() []string {
 	}
 	for name := range w.targets {
 		roots = append(roots, path.Dir(name))
+		if dir := parser.RolesDir(name); dir != "" {
+			roots = append(roots, dir)
+		}
 		if mains := w.mainsAbove(path.Dir(name)); len(mains) > 0 {
 			roots = append(roots, path.Dir(mains[len(mains)-1]))
 		} else if parent := path.Dir(path.Dir(name)); usualDirectory(path.Base(path.Dir(name))) {

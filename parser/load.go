@@ -164,6 +164,7 @@ var impliedLevels = map[string][]string{
 
 // builder makes the contexts of one Config.
 type builder struct {
+	roles      map[string][]string // see inRoles
 	cfg        *Config
 	opt        Options
 	dir        string              // of the main file: nginx's conf prefix
@@ -372,6 +373,9 @@ func (b *builder) expand(value string) Included {
 	}
 	included := Included{Glob: isGlob(value), Harmless: harmless[path.Base(value)] || strings.Contains(value, "modules")}
 	names := b.resolve(value, &included)
+	if names == nil {
+		names = b.inRoles(value, &included)
+	}
 	b.assume(value, &included)
 	if included.Glob && b.opt.Enabled != "" && path.Base(path.Dir(value)) == EnabledDir(b.opt.Enabled) {
 		names, included.Missing, included.Problem = append(names, b.opt.Enabled), false, ""
