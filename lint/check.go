@@ -24,7 +24,7 @@ func Run(opt Options) (*Result, error) {
 	j := newJudge(chosen, w.policy)
 	j.known, j.selected = opt.Old, len(opt.Select) > 0
 	j.decideVersion(w)
-	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent, policy: j.policy, judged: w.judged, manifests: w.manifests}
+	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent, policy: j.policy, judged: w.judged, manifests: w.manifests, hops: w.readHops()}
 	res.Files = w.allFiles()
 	res.deployed, res.deployedAs = w.deployed, w.deployedAs
 	res.versions = make(map[*parser.Config]parser.Versions, len(w.deployedAs))
@@ -177,7 +177,7 @@ func (w *workspace) allFiles() []*parser.File {
 			w.all = append(w.all, cfg.Files...)
 		}
 		w.all = slices.DeleteFunc(w.all, func(f *parser.File) bool { return f.Provided })
-		w.all = slices.Concat(w.all, w.manifestFiles(), w.emptyingFiles())
+		w.all = slices.Concat(w.all, w.manifestFiles(), w.filesWithHops(), w.emptyingFiles())
 		slices.SortFunc(w.all, func(a, b *parser.File) int { return cmp.Compare(a.Name, b.Name) })
 		w.all = slices.Compact(w.all)
 	}

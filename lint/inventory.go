@@ -30,6 +30,7 @@ type Entry struct {
 	Timeout   string // proxy_read_timeout, as written or its default
 	Handshake model.Handshake
 	Findings  []rules.Finding // errors and warnings in the location
+	Hops      []string        // in front of nginx
 }
 
 // Inventory lists the locations that proxy requests and are at least possibly meant
@@ -56,6 +57,7 @@ func Inventory(res *Result, all bool) []Entry {
 			e := entry(l, versions.Min)
 			e.Deployments = res.readers(l.Opener.Span().File)
 			e.Findings = findings.in(l.Context)
+			e.Hops = rules.InFront(res.hops, rules.WayOf(l))
 			e.Handshake = wholeWay(l, e)
 			entries = append(entries, e)
 		}

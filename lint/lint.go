@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/fixer"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/hops"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
@@ -84,6 +85,7 @@ type Result struct {
 	versions   map[*parser.Config]parser.Versions // of those that the deployed read
 
 	manifests []*kube.Manifest
+	hops      []hops.Hop // in front of nginx
 
 	proven *proven // with Fix: the judge of the patches
 	judged func(*parser.File) bool

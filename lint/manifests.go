@@ -115,16 +115,7 @@ func (j *judge) clusterFindings(w *workspace) []rules.Finding {
 	if len(w.manifests) == 0 {
 		return nil
 	}
-	var all []rules.Finding
-	for _, f := range rules.RunCluster(kube.NewCluster(w.manifests), j.rules) {
-		if w.judged(f.Span.File) && j.reports(f) {
-			f.Places = 1
-			j.decideSeverity(&f, nil)
-			decideSafety(w, nil, &f, nil)
-			all = append(all, f)
-		}
-	}
-	return all
+	return j.beside(w, rules.RunCluster(kube.NewCluster(w.manifests), j.rules))
 }
 
 // reread reads the manifests again, after fixes.

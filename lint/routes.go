@@ -15,6 +15,7 @@ import (
 type RouteEntry struct {
 	rules.ClusterRoute
 	Findings []rules.Finding // errors and warnings in its object
+	Hops     []string        // in front of it
 }
 
 // Routes lists the paths of Ingresses and HTTPRoutes that are meant for WebSockets; with
@@ -34,7 +35,7 @@ func Routes(res *Result, all bool) []RouteEntry {
 		if !res.judged(r.At.File) || res.policy.leavesOut(r.At.File) || r.Why == "" && !all {
 			continue
 		}
-		e := RouteEntry{ClusterRoute: r}
+		e := RouteEntry{ClusterRoute: r, Hops: rules.InFront(res.hops, rules.Way{Object: r.Object})}
 		for _, f := range findings[r.Object] {
 			if f.Span == r.At || !places[f.Span] { // not of another path
 				e.Findings = append(e.Findings, f)

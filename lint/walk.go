@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/deploy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/hops"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
@@ -96,6 +97,9 @@ func (w *workspace) survey(dir string) (all walked, err error) {
 		}
 		if !out && d.Type().IsRegular() && deploy.IsEvidence(d.Name()) {
 			w.evidence = append(w.evidence, name)
+		}
+		if !out && d.Type().IsRegular() && hops.Named(name) {
+			w.hopNames = append(w.hopNames, name)
 		}
 		if !out {
 			w.consider(&all, name, d.Type()&fs.ModeSymlink != 0)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/deploy"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/hops"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -47,6 +48,9 @@ type workspace struct {
 
 	manifests  []*kube.Manifest      // of Kubernetes
 	known      map[*parser.File]bool // the files of the manifests
+	hopNames   []string              // files that may show hops in front of nginx
+	hopFiles   []*parser.File        // those that do
+	hops       []hops.Hop            // see readHops
 	passed     []PassedOver          // files that are not checked
 	foreigners int                   // named files that are not nginx configuration
 }
@@ -185,6 +189,7 @@ func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 			return nil, err
 		}
 	}
+	n.hopNames, n.hopFiles, n.hops = w.hopNames, w.hopFiles, w.hops
 	if err := n.reread(w.manifests); err != nil {
 		return nil, err
 	}

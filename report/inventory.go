@@ -39,6 +39,9 @@ func Inventory(w io.Writer, entries []lint.Entry, routes []lint.RouteEntry, opt 
 		if len(e.URLs) > 0 {
 			t.row("URL", strings.Join(e.URLs, ", "))
 		}
+		if len(e.Hops) > 0 {
+			t.row("in front", strings.Join(e.Hops, ", "))
+		}
 		t.row("WebSocket", e.Intent.Level.String()+because(e.Intent.Reasons))
 		t.row("handshake", e.Handshake.Outcome.String()+": "+e.Handshake.Reason)
 		if e.Passed != nil {
@@ -174,6 +177,7 @@ type jsonEntry struct {
 	Findings  []string          `json:"findings"`
 
 	Deployments []string `json:"deployments"`
+	Hops        []string `json:"hops"`
 }
 
 // A jsonHeader is a header line: a header may be sent twice.
@@ -193,7 +197,7 @@ func InventoryJSON(w io.Writer, entries []lint.Entry, routes []lint.RouteEntry, 
 			Dedicated: e.Intent.Dedicated, Handshake: e.Handshake.Outcome.String(), Reason: e.Handshake.Reason, HTTP: e.HTTP,
 			Headers: make(map[string]string), Lines: []jsonHeader{}, Timeout: e.Timeout, Upstream: e.Target, Servers: append([]string{}, e.Servers...), Sticky: e.Sticky,
 			Names: append([]string{}, e.Names...), Listens: append([]string{}, addresses(e)...), Findings: reported(e.Findings),
-			URLs: append([]string{}, e.URLs...), Deployments: append([]string{}, e.Deployments...),
+			URLs: append([]string{}, e.URLs...), Deployments: append([]string{}, e.Deployments...), Hops: append([]string{}, e.Hops...),
 		}
 		if e.Passed != nil {
 			j.Passed = e.Passed.Opener.Words()

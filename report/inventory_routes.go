@@ -15,6 +15,9 @@ func (t text) route(e lint.RouteEntry) {
 		fmt.Fprintf(t.w, "%s%s\n", strings.Repeat(" ", min(i, 1)*4), line)
 	}
 	t.row("host", cmp.Or(e.Host, "*"))
+	if len(e.Hops) > 0 {
+		t.row("in front", strings.Join(e.Hops, ", "))
+	}
 	t.row("served by", cmp.Or(e.Controller, "unknown"))
 	if e.Why != "" {
 		t.row("WebSocket", e.Why)
@@ -56,6 +59,7 @@ type jsonRoute struct {
 	Timeout    string   `json:"proxy_read_timeout"`
 	Affinity   string   `json:"affinity"`
 	Findings   []string `json:"findings"`
+	Hops       []string `json:"hops"`
 }
 
 func routesJSON(routes []lint.RouteEntry, opt Options) []jsonRoute {
@@ -71,6 +75,6 @@ func routeJSON(e lint.RouteEntry, opt Options) jsonRoute {
 	return jsonRoute{
 		File: opt.Shown(e.At.File.Name), Line: at.Line, Column: at.Column, Kind: e.Object.Kind, Namespace: e.Object.Namespace, Name: e.Object.Name,
 		Host: e.Host, Path: e.Path, Service: e.Service, Controller: e.Controller, WebSocket: e.Why,
-		Handshake: e.Handshake.Outcome.String(), Reason: e.Handshake.Reason, Timeout: e.Timeout, Affinity: e.Affinity, Findings: reported(e.Findings),
+		Handshake: e.Handshake.Outcome.String(), Reason: e.Handshake.Reason, Timeout: e.Timeout, Affinity: e.Affinity, Findings: reported(e.Findings), Hops: append([]string{}, e.Hops...),
 	}
 }

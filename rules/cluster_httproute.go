@@ -32,7 +32,7 @@ func (p *ClusterPass) httpRoutes(o *kube.Object) []ClusterRoute {
 		for _, host := range hosts {
 			for _, match := range matches {
 				path := match.At("path", "value")
-				e := ClusterRoute{Object: o, At: routePlace(o, path), Host: host, Path: path.Text(), Service: service}
+				e := ClusterRoute{Object: o, At: routePlace(o, path), Host: host, Path: path.Text(), Service: service, endpoint: endpointOf(path)}
 				p.describe(&e, served)
 				all = append(all, e)
 			}

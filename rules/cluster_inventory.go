@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/intent"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -22,6 +23,8 @@ type ClusterRoute struct {
 	Timeout    string      // proxy_read_timeout, or "" if it is unknown
 	Affinity   string      // what keeps a client on one pod, or ""
 	Handshake  model.Handshake
+
+	endpoint *intent.Endpoint // of the known application, or nil
 }
 
 // ClusterRoutes returns the routes of Ingresses and HTTPRoutes, in order.
@@ -47,7 +50,7 @@ func ClusterRoutes(c *kube.Cluster) []ClusterRoute {
 // ingressRoute describes a path of an Ingress.
 func (p *ClusterPass) ingressRoute(r kube.Route) ClusterRoute {
 	by := p.servedBy(r.Object)
-	e := ClusterRoute{Object: r.Object, At: routePlace(r.Object, r.Path), Host: r.Host, Path: r.Path.Text(), Service: withPort(r.Service, r.Port), Why: p.routeSign(r)}
+	e := ClusterRoute{Object: r.Object, At: routePlace(r.Object, r.Path), Host: r.Host, Path: r.Path.Text(), Service: withPort(r.Service, r.Port), Why: p.routeSign(r), endpoint: endpointOf(r.Path)}
 	switch by.Controller {
 	case kube.IngressNginx:
 		e.Handshake = passes("ingress-nginx sends Upgrade and Connection for all Ingresses")

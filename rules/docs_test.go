@@ -19,10 +19,10 @@ import (
 // behind it, and its text.
 type fence struct {
 	kind    string
-	yaml    bool // a Kubernetes manifest
 	options []string
 	text    string
-	beside  fstest.MapFS // the files of the page's fences "yaml beside NAME" above it
+	file    string       // its name, if it is not nginx configuration
+	beside  fstest.MapFS // the files of the page's fences "LANGUAGE beside NAME" above it
 }
 
 func fences(page string) []fence {
@@ -42,15 +42,27 @@ func fences(page string) []fence {
 			open = nil
 		case open != nil:
 			open.text += line
+		case len(words) > 2 && strings.HasPrefix(words[0], "```") && words[1] == "beside":
+			open = &fence{kind: words[1], options: words[2:]}
 		case len(words) > 1 && words[0] == "```nginx":
 			open = &fence{kind: words[1], options: words[2:], beside: beside}
-		case len(words) > 1 && words[0] == "```yaml" && words[1] != "beside":
-			open = &fence{kind: words[1], options: words[2:], yaml: true}
-		case len(words) > 2 && words[0] == "```yaml" && words[1] == "beside":
-			open = &fence{kind: words[1], options: words[2:]}
+		case len(words) > 1 && words[0] == "```yaml":
+			open = &fence{kind: words[1], options: words[2:], file: "manifest.yaml"}
+		case len(words) > 2 && (words[1] == "bad" || words[1] == "good"):
+			open = &fence{kind: words[1], options: words[2:], file: option(words, "file="), beside: beside}
 		}
 	}
 	return all
+}
+
+// option returns the value of an option of a fence, or "".
+func option(words []string, name string) string {
+	for _, w := range words {
+		if value, ok := strings.CutPrefix(w, name); ok {
+			return value
+		}
+	}
+	return ""
 }
 
 // The examples are what stands in http, but for those of the option main.
@@ -68,8 +80,8 @@ func (f fence) config(more string) string {
 func (f fence) run(t *testing.T, selected ...string) *lint.Result {
 	t.Helper()
 	files := fstest.MapFS{"nginx.conf": {Data: []byte(f.config(""))}}
-	if f.yaml {
-		files = fstest.MapFS{"manifest.yaml": {Data: []byte(f.text)}}
+	if f.file != "" {
+		files = fstest.MapFS{f.file: {Data: []byte(f.text)}}
 	}
 	maps.Copy(files, f.beside)
 	opt := lint.Options{
@@ -154,7 +166,7 @@ func TestNginxTakesGood(t *testing.T) {
 	for _, n := range nginxtest.Installed(t) {
 		for _, r := range rules.All {
 			for i, f := range fences(r.Page()) {
-				if f.kind != "good" || f.yaml || strings.Contains(f.text, " quic") && !n.HTTP3() || strings.Contains(f.text, "load_module") {
+				if f.kind != "good" || f.file != "" || strings.Contains(f.text, " quic") && !n.HTTP3() || strings.Contains(f.text, "load_module") {
 					continue
 				}
 				dir := f.write(t)

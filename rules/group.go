@@ -22,10 +22,11 @@ const (
 	Capacity    Group = "capacity"    // too many connections
 	Security    Group = "security"    // it works, also for those for whom it should not
 	Kubernetes  Group = "kubernetes"  // objects of Kubernetes that nginx is configured by
+	Hops        Group = "hops"        // other proxies and load balancers in front of nginx
 )
 
 // Groups are all groups, in the order in which they are shown.
-var Groups = []Group{Correctness, Paths, Upstream, Timeouts, Balancing, Auth, Streams, Capacity, Security, Kubernetes}
+var Groups = []Group{Correctness, Paths, Upstream, Timeouts, Balancing, Auth, Streams, Capacity, Security, Kubernetes, Hops}
 
 // The names that select besides those of rules and groups.
 const (

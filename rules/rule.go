@@ -42,6 +42,7 @@ type Rule struct {
 	Level     func(*Pass, *parser.Context) // a level whose lines are directives
 	Config    func(*Pass)                  // the whole configuration
 	Cluster   func(*ClusterPass)           // the Kubernetes objects that were found together
+	Hops      func(*HopPass)               // what is in front of nginx
 }
 
 // URL is where the rule's page can be read.
@@ -84,11 +85,13 @@ var All = []*Rule{
 	DuplicateLocation,
 	EmptyRewrite,
 	FewWorkerConnections,
+	HAProxyDropsUpgrade,
 	HopWithoutHeaders,
 	HostLostOverHTTP3,
 	HostPortInNetwork,
 	HTTPOnlyLocation,
 	HTTP2Listen,
+	IgnoredTunnelTimeout,
 	InvalidAnnotationValue,
 	InvalidConfigMapValue,
 	InvalidTime,
@@ -125,7 +128,9 @@ var All = []*Rule{
 	RetiredController,
 	RewrittenOrigin,
 	ShadowedLocation,
+	ShortHAProxyTimeout,
 	ShortIngressTimeout,
+	ShortLoadBalancerTimeout,
 	ShortReadTimeout,
 	ShortRouteTimeout,
 	ShortStreamTimeout,
@@ -147,6 +152,7 @@ var All = []*Rule{
 	UnusedUpgrade,
 	UpgradeInSubrequest,
 	WebSocketScheme,
+	WebSocketsOff,
 	WSSWithoutTLSPolicy,
 }
 

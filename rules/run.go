@@ -64,7 +64,9 @@ func (t *Tree) plan(chosen []*Rule) plan {
 }
 
 // Looks reports whether a rule looks at anything.
-func (r *Rule) Looks() bool { return r.Config != nil || r.Cluster != nil || r.divisible() }
+func (r *Rule) Looks() bool {
+	return r.Config != nil || r.Cluster != nil || r.Hops != nil || r.divisible()
+}
 
 // divisible reports whether a rule looks at less than a whole configuration.
 func (r *Rule) divisible() bool {

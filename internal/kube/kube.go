@@ -39,18 +39,22 @@ type Object struct {
 var kinds = [][]byte{
 	[]byte("Ingress"), []byte("HTTPRoute"), []byte("ConfigMap"), []byte("Service"), []byte("BackendTLSPolicy"), []byte("Gateway"),
 	[]byte("ProxySettingsPolicy"), []byte("Deployment"), []byte("StatefulSet"), []byte("DaemonSet"), []byte("IngressClass"), []byte("HelmRelease"),
-	[]byte("GatewayClass"), []byte("Kustomization"), []byte("HorizontalPodAutoscaler"),
+	[]byte("GatewayClass"), []byte("Kustomization"), []byte("HorizontalPodAutoscaler"), []byte("BackendConfig"),
 }
 
 // HelmValues is the kind of the values of a Helm chart, which are no object of
 // Kubernetes.
 const HelmValues = "values of Helm"
 
+// CloudFormation is the kind of a CloudFormation template, which is no object of
+// Kubernetes either.
+const CloudFormation = "template of CloudFormation"
+
 // Sniff reports whether a file seems to hold objects that are looked at: it has lines for
-// apiVersion and for one of the kinds, a JSON patch of annotations, or values of
-// ingress-nginx's chart.
+// apiVersion and for one of the kinds, a JSON patch of annotations, a load balancer of
+// CloudFormation, or values of ingress-nginx's chart.
 func Sniff(name string, src []byte) bool {
-	if bytes.Contains(src, []byte("apiVersion:")) && names(src, kinds) || patchesAnnotations(src) {
+	if bytes.Contains(src, []byte("apiVersion:")) && names(src, kinds) || patchesAnnotations(src) || bytes.Contains(src, []byte("AWS::ElasticLoadBalancingV2::LoadBalancer")) {
 		return true
 	}
 	return strings.Contains(path.Base(name), "values") && bytes.Contains(src, []byte("controller:")) && bytes.Contains(src, []byte("config:"))
@@ -122,6 +126,8 @@ func (m *Manifest) add(v Value) {
 	case o.Kind == "" && len(v.Items()) > 0:
 		m.addOperations(v)
 		return
+	case o.Kind == "" && v.At("Resources").Exists():
+		o.Kind = CloudFormation
 	case o.Kind == "" && (v.At("controller").Exists() || v.At(IngressNginx.chart).Exists()):
 		o.Kind = HelmValues
 	}
