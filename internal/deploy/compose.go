@@ -25,7 +25,7 @@ type service struct {
 	build       *buildSpec
 	command     *argv
 	entrypoint  *argv
-	environment []Variable
+	environment environment
 	mounts      []mount
 	ports       []Port
 	expose      []string

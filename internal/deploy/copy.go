@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -24,11 +25,11 @@ func (b *build) copy(in instruction) {
 	}
 	target := words[len(words)-1]
 	if !sure {
-		b.tree.forget(b.absolute(target), place)
+		b.tree.forget(absolute(b.workdir, target), place)
 		return
 	}
 	into := strings.HasSuffix(target, "/") || target == "." || len(words) > 2
-	target = b.absolute(target)
+	target = absolute(b.workdir, target)
 	if n, _ := b.tree.at(target); n != nil && b.tree.isDir(n) {
 		into = true
 	}
@@ -79,7 +80,7 @@ func (b *build) copyOne(in instruction, source, target string, into bool, place 
 		return
 	}
 	found := from.matching(source)
-	if len(found) == 0 || hasFlag(in, "--parents") {
+	if len(found) == 0 || slices.Contains(in.flags, "--parents") {
 		if into && path.Ext(source) != "" { // else it may be a directory
 			target = path.Join(target, path.Base(source))
 		}
@@ -101,15 +102,6 @@ func (b *build) copyOne(in instruction, source, target string, into bool, place 
 	}
 }
 
-func hasFlag(in instruction, flag string) bool {
-	for _, f := range in.flags {
-		if f == flag {
-			return true
-		}
-	}
-	return false
-}
-
 // sources returns the tree that an instruction copies from, or nil.
 func (b *build) sources(in instruction) *tree {
 	from := in.flag("from")
@@ -122,7 +114,7 @@ func (b *build) sources(in instruction) *tree {
 		}
 		return b.stages.context
 	}
-	from, known := interpolate(from, values(b.stages.args), true)
+	from, known := interpolate(from, b.stages.args.lookup, true)
 	if n := b.stages.index(from); n >= 0 {
 		if s := b.stage(n); s != nil {
 			return s.tree

@@ -67,13 +67,6 @@ type View struct {
 	tree *tree
 }
 
-// A Variable is an environment variable.
-type Variable struct {
-	Name, Value string
-	Known       bool // the value is known
-	Place       Place
-}
-
 // A Neighbour is another service.
 type Neighbour struct {
 	Name  string

@@ -4,8 +4,10 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -124,7 +126,7 @@ func nodes(b *strings.Builder, at string, n *node) {
 	case n.text != nil && n.place.File != "":
 		fmt.Fprintf(b, "    %s text of %s:%d: %.40q\n", at, n.place.File, n.place.Line, n.text)
 	}
-	for _, name := range sorted(n.children) {
+	for _, name := range slices.Sorted(maps.Keys(n.children)) {
 		nodes(b, at+"/"+name, n.children[name])
 	}
 }

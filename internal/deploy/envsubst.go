@@ -15,7 +15,7 @@ func (r *runner) envsubst(c *call) {
 			given, list = true, append(list, variablesOf(w)...)
 		}
 	}
-	source, unknown := r.tree.at(r.absolute(c.in))
+	source, unknown := r.tree.at(absolute(r.dir, c.in))
 	known := c.in != "" && source != nil && !unknown && !r.tree.isDir(source)
 	if !known || len(c.out) != 1 || c.out[0] == "?" {
 		for _, out := range c.out {
@@ -25,28 +25,25 @@ func (r *runner) envsubst(c *call) {
 	}
 	text, ok := r.contents(source)
 	if !given && ok {
-		var names []string
-		for _, name := range variablesOf(string(text)) {
-			if !slices.ContainsFunc(r.env, func(v Variable) bool { return v.Name == name }) {
-				names = append(names, name)
-			}
-		}
+		all := variablesOf(string(text))
+		names := slices.DeleteFunc(slices.Clone(all), r.env.has)
 		place := r.place
 		if r.inFile {
 			place.Line += c.line - 1
 		}
-		r.empties = append(r.empties, Emptied{place, names, variablesOf(string(text))})
+		r.empties = append(r.empties, Emptied{place, names, all})
 		r.forgetFile(c.out[0])
 		return
 	}
-	replaced := slices.ContainsFunc(variablesOf(string(text)), func(name string) bool { return slices.Contains(list, name) })
+	inText := variablesOf(string(text))
+	replaced := len(union(inText, list)) < len(inText)+len(union(list))
 	if !ok || replaced || len(list) == 0 {
 		r.forgetFile(c.out[0])
 		return
 	}
 	n := r.tree.copy(source)
 	n.place = r.place
-	r.tree.put(r.absolute(c.out[0]), n)
+	r.tree.put(absolute(r.dir, c.out[0]), n)
 }
 
 // contents returns the text of a file of a tree.
@@ -62,7 +59,7 @@ func variablesOf(text string) (names []string) {
 	for {
 		i := strings.IndexByte(text, '$')
 		if i < 0 {
-			return names
+			return union(names)
 		}
 		text = text[i+1:]
 		braced := strings.HasPrefix(text, "{")
@@ -70,6 +67,6 @@ func variablesOf(text string) (names []string) {
 		if name == "" || braced && !strings.HasPrefix(text[1+len(name):], "}") {
 			continue
 		}
-		names = union(names, []string{name})
+		names = append(names, name)
 	}
 }

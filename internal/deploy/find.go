@@ -3,6 +3,7 @@ package deploy
 import (
 	"cmp"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -133,12 +134,7 @@ func (p *project) partial() bool {
 
 // sorted returns the services by name.
 func (p *project) sorted() []*service {
-	var all []*service
-	for _, s := range p.services {
-		all = append(all, s)
-	}
-	slices.SortFunc(all, func(a, b *service) int { return cmp.Compare(a.name, b.name) })
-	return all
+	return slices.SortedFunc(maps.Values(p.services), func(a, b *service) int { return cmp.Compare(a.name, b.name) })
 }
 
 // title names the files of a project.

@@ -42,7 +42,7 @@ func (b *build) run(in instruction) {
 type runner struct {
 	*reader
 	tree    *tree
-	env     []Variable
+	env     environment
 	vars    lookup
 	dir     string
 	place   Place    // of the script
@@ -71,24 +71,17 @@ func (r *runner) runScript(script string) {
 	}
 }
 
-func (r *runner) absolute(name string) string {
-	if path.IsAbs(name) {
-		return path.Clean(name)
-	}
-	return path.Join("/", r.dir, name)
-}
-
 // call carries out one command.
 func (r *runner) call(c *call) {
 	operands := c.operands()
 	switch c.name() {
 	case "cd":
 		if len(operands) == 1 {
-			r.dir = r.absolute(operands[0])
+			r.dir = absolute(r.dir, operands[0])
 		}
 	case "rm", "unlink":
 		for _, name := range operands {
-			for _, m := range r.tree.matching(r.absolute(name)) {
+			for _, m := range r.tree.matching(absolute(r.dir, name)) {
 				r.tree.remove(m.name)
 			}
 		}
@@ -99,10 +92,8 @@ func (r *runner) call(c *call) {
 	case "envsubst":
 		r.envsubst(c)
 		return
-	case "nginx", "nginx-debug", "openresty", "angie":
-		r.started = c
 	default:
-		if !r.program(c.words) && !slices.Contains(harmlessCommands, c.name()) {
+		if !r.program(c) && !slices.Contains(harmlessCommands, c.name()) {
 			r.forgetOperands(c)
 		}
 	}
@@ -126,7 +117,7 @@ func (r *runner) forgetFile(name string) {
 	if name == "?" {
 		r.tree.forget("/etc/nginx", r.place)
 	} else if !strings.HasPrefix(name, "/dev/") && name != "" && name[0] != '&' {
-		r.tree.forget(r.absolute(name), r.place)
+		r.tree.forget(absolute(r.dir, name), r.place)
 	}
 }
 
@@ -148,7 +139,7 @@ func (r *runner) forgetOperands(c *call) {
 		if !strings.Contains(w, "/") || strings.ContainsAny(w, " \n") {
 			continue
 		}
-		name := r.absolute(w)
+		name := absolute(r.dir, w)
 		if n, _ := r.tree.at(name); n != nil || strings.HasPrefix(name, "/etc/nginx/") {
 			r.tree.forget(name, r.place)
 		}
@@ -160,10 +151,10 @@ func (r *runner) copy(operands []string, move bool) {
 	if len(operands) < 2 {
 		return
 	}
-	target := r.absolute(operands[len(operands)-1])
+	target := absolute(r.dir, operands[len(operands)-1])
 	into, _ := r.tree.at(target)
 	for _, source := range operands[:len(operands)-1] {
-		found := r.tree.matching(r.absolute(source))
+		found := r.tree.matching(absolute(r.dir, source))
 		if len(found) == 0 {
 			r.tree.forget(target, r.place)
 		}
@@ -185,7 +176,7 @@ func (r *runner) link(operands []string) {
 	if len(operands) != 2 {
 		return
 	}
-	name := r.absolute(operands[1])
+	name := absolute(r.dir, operands[1])
 	if into, _ := r.tree.at(name); into != nil && r.tree.isDir(into) {
 		name = path.Join(name, path.Base(operands[0]))
 	}
@@ -208,8 +199,9 @@ const (
 
 // program carries out a program: nginx itself, or a script that the tree has. It
 // reports whether it is one of these.
-func (r *runner) program(words []string) bool {
-	switch c := (&call{words: words, vague: make([]bool, len(words))}); c.name() {
+func (r *runner) program(c *call) bool {
+	words := c.words
+	switch c.name() {
 	case "nginx", "nginx-debug", "openresty", "angie":
 		r.started = c
 		return true
@@ -219,7 +211,7 @@ func (r *runner) program(words []string) bool {
 	if len(words) == 0 {
 		return false
 	}
-	n, _ := r.tree.at(r.absolute(words[0]))
+	n, _ := r.tree.at(absolute(r.dir, words[0]))
 	if n == nil || !strings.Contains(words[0], "/") || slices.Contains(r.active, n.link) || !r.spend(stepsPerScript) {
 		return false
 	}

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -31,7 +32,7 @@ func (n *node) matching(pattern string) (all []*node) {
 		}
 		return all
 	}
-	for _, name := range sorted(n.children) {
+	for _, name := range slices.Sorted(maps.Keys(n.children)) {
 		if ok, _ := path.Match(pattern, name); ok {
 			all = append(all, n.children[name])
 		}
@@ -48,18 +49,9 @@ func links(at string, n *node, visit func(inContainer, name string)) {
 		visit(at, n.link)
 		return
 	}
-	for _, name := range sorted(n.children) {
+	for _, name := range slices.Sorted(maps.Keys(n.children)) {
 		links(path.Join(at, name), n.children[name], visit)
 	}
-}
-
-func sorted(children map[string]*node) []string {
-	var names []string
-	for name := range children {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }
 
 // signature is equal for views that are equal in all that matters.

@@ -17,10 +17,10 @@ func (f *composeFile) service(key, n *yaml.Node, depth int) *service {
 	for _, name := range f.envFiles(yaml.Field(n, "env_file")) {
 		if name, ok := join(f.dir, name); ok {
 			text, _ := f.text(name)
-			s.environment = merged(s.environment, dotenv(text, name))
+			s.environment.set(dotenv(text, name)...)
 		}
 	}
-	s.environment = merged(s.environment, f.pairs(yaml.Field(n, "environment")))
+	s.environment.set(f.pairs(yaml.Field(n, "environment"))...)
 	s.networkMode, _ = f.str(yaml.Field(n, "network_mode"))
 	if name, _ := f.str(yaml.Field(n, "container_name")); name != "" {
 		s.names = append(s.names, name)
@@ -92,7 +92,7 @@ func (s *service) with(over *service) *service {
 	if over.entrypoint != nil {
 		r.entrypoint = over.entrypoint
 	}
-	r.environment = merged(s.environment, over.environment)
+	r.environment = s.environment.with(over.environment.all)
 	r.mounts = slices.Clone(s.mounts)
 	for _, m := range over.mounts {
 		r.addMount(m)
@@ -104,16 +104,6 @@ func (s *service) with(over *service) *service {
 	}
 	r.more = s.more || over.more
 	return &r
-}
-
-func union(a, b []string) []string {
-	all := slices.Clone(a)
-	for _, s := range b {
-		if !slices.Contains(all, s) {
-			all = append(all, s)
-		}
-	}
-	return all
 }
 
 func (b *buildSpec) with(over *buildSpec) *buildSpec {
@@ -136,21 +126,8 @@ func (b *buildSpec) with(over *buildSpec) *buildSpec {
 	if over.target != "" {
 		r.target = over.target
 	}
-	r.args = merged(b.args, over.args)
+	r.args = newEnvironment(b.args).with(over.args).all
 	return &r
-}
-
-// merged returns variables with later ones, which win.
-func merged(all, later []Variable) []Variable {
-	all = slices.Clone(all)
-	for _, v := range later {
-		if i := slices.IndexFunc(all, func(o Variable) bool { return o.Name == v.Name }); i >= 0 {
-			all[i] = v
-		} else {
-			all = append(all, v)
-		}
-	}
-	return all
 }
 
 // buildSpec reads "build: dir" and its long form.

@@ -11,9 +11,10 @@ import (
 func (f *composeFile) networks(s *service, n *yaml.Node) {
 	if n != nil && n.Kind == yaml.Mapping {
 		yaml.Each(n, func(key, value *yaml.Node) {
-			s.networks = union(s.networks, []string{key.Value})
-			s.names = union(s.names, f.list(yaml.Field(value, "aliases")))
+			s.networks = append(s.networks, key.Value)
+			s.names = append(s.names, f.list(yaml.Field(value, "aliases"))...)
 		})
+		s.networks, s.names = union(s.networks), union(s.names)
 		return
 	}
 	s.networks = f.list(n)
@@ -107,7 +108,7 @@ func (s *service) sharing(other *service) bool {
 // listening are the ports at which a service listens, as far as the file says.
 func (s *service) listening() (all []string) {
 	for _, p := range s.ports {
-		all = union(all, []string{p.Container})
+		all = append(all, p.Container)
 	}
 	return union(all, s.expose)
 }

@@ -1,7 +1,6 @@
 package deploy
 
 import (
-	"path"
 	"strconv"
 	"strings"
 )
@@ -14,12 +13,11 @@ type build struct {
 	inContext  bool
 	tree       *tree
 	image      image
-	env        []Variable
-	args       []Variable
+	env        environment
+	args       environment
 	cmd        *argv
 	entrypoint *argv
 	workdir    string
-	expose     []string
 	more       bool // it installs or starts a supervisor
 	place      Place
 	empties    []Emptied
@@ -29,8 +27,8 @@ type build struct {
 // stages are the stages of one Dockerfile, which are carried out when they are needed.
 type stages struct {
 	all     []stage
-	args    []Variable // before the first stage, with those that the build sets
-	given   []Variable // those that the build sets
+	args    environment // before the first stage, with those that the build sets
+	given   environment // those that the build sets
 	done    map[int]*build
 	active  map[int]bool
 	context *tree // of the build
@@ -45,7 +43,7 @@ type stage struct {
 
 // carryOut carries out a Dockerfile as far as a stage, or its last one.
 func (r *reader) carryOut(dockerfile string, text []byte, context string, inContext bool, target string, args []Variable) *build {
-	s := &stages{given: args, done: make(map[int]*build), active: make(map[int]bool)}
+	s := &stages{given: newEnvironment(args), done: make(map[int]*build), active: make(map[int]bool)}
 	for _, in := range readDockerfile(text) {
 		switch {
 		case in.name == "FROM":
@@ -59,7 +57,7 @@ func (r *reader) carryOut(dockerfile string, text []byte, context string, inCont
 			last := &s.all[len(s.all)-1]
 			last.body = append(last.body, in)
 		case in.name == "ARG":
-			s.args = s.declare(s.args, in, dockerfile)
+			s.declare(&s.args, in, dockerfile)
 		}
 	}
 	b := &build{reader: r, dockerfile: dockerfile, context: context, inContext: inContext, stages: s}
@@ -74,28 +72,15 @@ func (r *reader) carryOut(dockerfile string, text []byte, context string, inCont
 }
 
 // declare adds what an ARG declares to the arguments. The build's own values win.
-func (s *stages) declare(args []Variable, in instruction, file string) []Variable {
-	for _, v := range in.pairs(values(args), file) {
+func (s *stages) declare(args *environment, in instruction, file string) {
+	for _, v := range in.pairs(args.lookup, file) {
 		if !v.Known {
-			v.Value, v.Known = values(s.args)(v.Name)
+			v.Value, v.Known = s.args.lookup(v.Name)
 		}
-		if value, ok := values(s.given)(v.Name); ok {
+		if value, ok := s.given.lookup(v.Name); ok {
 			v.Value, v.Known = value, true
 		}
-		args = merged(args, []Variable{v})
-	}
-	return args
-}
-
-// values looks up variables.
-func values(all []Variable) lookup {
-	return func(name string) (string, bool) {
-		for _, v := range all {
-			if v.Name == name {
-				return v.Value, v.Known
-			}
-		}
-		return "", false
+		args.set(v)
 	}
 }
 
@@ -124,7 +109,7 @@ func (b *build) stage(n int) *build {
 	s.active[n] = true
 	defer delete(s.active, n)
 	st := s.all[n]
-	from, known := interpolate(firstWord(st.from.text), values(s.args), true)
+	from, known := interpolate(firstWord(st.from.text), s.args.lookup, true)
 	c := b.base(n, from, known)
 	c.place = Place{b.dockerfile, st.from.line}
 	for _, in := range st.body {
@@ -144,8 +129,8 @@ func (b *build) base(n int, from string, known bool) *build {
 	c := &build{reader: b.reader, dockerfile: b.dockerfile, context: b.context, inContext: b.inContext, stages: b.stages, workdir: "/"}
 	if other := b.stages.index(from); other >= 0 && other < n && b.stages.all[other].name == strings.ToLower(from) {
 		if e := b.stage(other); e != nil {
-			c.tree, c.image, c.env, c.cmd, c.entrypoint, c.workdir = e.tree.clone(), e.image, e.env, e.cmd, e.entrypoint, e.workdir
-			c.expose, c.more, c.empties = e.expose, e.more, e.empties
+			c.tree, c.image, c.env, c.cmd, c.entrypoint, c.workdir = e.tree.clone(), e.image, e.env.with(nil), e.cmd, e.entrypoint, e.workdir
+			c.more, c.empties = e.more, e.empties
 			return c
 		}
 	}
@@ -158,12 +143,12 @@ func (b *build) base(n int, from string, known bool) *build {
 func (b *build) carryOut(in instruction) {
 	switch in.name {
 	case "ARG":
-		b.args = b.stages.declare(b.args, in, b.dockerfile)
+		b.stages.declare(&b.args, in, b.dockerfile)
 	case "ENV":
-		b.env = merged(b.env, in.pairs(b.vars(), b.dockerfile))
+		b.env.set(in.pairs(b.vars(), b.dockerfile)...)
 	case "WORKDIR":
 		if dir, known := interpolate(unquoted(in.text), b.vars(), true); known {
-			b.workdir = b.absolute(dir)
+			b.workdir = absolute(b.workdir, dir)
 		}
 	case "COPY", "ADD":
 		b.copy(in)
@@ -176,30 +161,17 @@ func (b *build) carryOut(in instruction) {
 	case "ENTRYPOINT":
 		b.entrypoint, b.cmd = b.argv(in), nil
 		b.more = b.more || strings.Contains(in.text, "supervisor")
-	case "EXPOSE":
-		for _, port := range strings.Fields(in.text) {
-			port, _, _ = strings.Cut(port, "/")
-			b.expose = union(b.expose, []string{port})
-		}
 	}
 }
 
 // vars looks up environment variables and arguments.
 func (b *build) vars() lookup {
-	env, args := values(b.env), values(b.args)
 	return func(name string) (string, bool) {
-		if value, ok := env(name); ok {
+		if value, ok := b.env.lookup(name); ok {
 			return value, true
 		}
-		return args(name)
+		return b.args.lookup(name)
 	}
-}
-
-func (b *build) absolute(name string) string {
-	if path.IsAbs(name) {
-		return path.Clean(name)
-	}
-	return path.Join("/", b.workdir, name)
 }
 
 // argv reads the command of CMD or ENTRYPOINT.
@@ -213,6 +185,3 @@ func (b *build) argv(in instruction) *argv {
 	}
 	return a
 }
-
-// runtime returns the environment of the container, with that of Compose.
-func (b *build) runtime(more []Variable) []Variable { return merged(b.env, more) }

@@ -9,9 +9,9 @@ import (
 // every *.template below one directory becomes a file below another one, without the
 // suffix.
 func (v *View) renderTemplates() {
-	env := values(v.Environment)
+	env := newEnvironment(v.Environment)
 	setting := func(name, usual string) string {
-		if value, ok := env("NGINX_ENVSUBST_" + name); ok && value != "" {
+		if value, ok := env.lookup("NGINX_ENVSUBST_" + name); ok && value != "" {
 			return value
 		}
 		return usual

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -55,6 +56,14 @@ func elements(name string) []string {
 		return nil
 	}
 	return strings.Split(name, "/")
+}
+
+// absolute returns the path of a name that is relative to a directory of the container.
+func absolute(dir, name string) string {
+	if path.IsAbs(name) {
+		return path.Clean(name)
+	}
+	return path.Join("/", dir, name)
 }
 
 // at returns the node of a path, or nil. A directory of the repository is opened on
@@ -186,12 +195,7 @@ func (t *tree) forget(name string, place Place) {
 // names returns the names of a directory's entries, sorted.
 func (t *tree) names(n *node) []string {
 	t.open(n)
-	var names []string
-	for name := range n.children {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(maps.Keys(n.children))
 }
 
 // linked returns the files of the repository at or below a path of the container, by

@@ -20,7 +20,7 @@ func (r *reader) serviceView(p *project, s *service, built map[string]bool) *Vie
 	for _, other := range p.services {
 		v.Host = v.Host || strings.HasPrefix(other.networkMode, "service:"+s.name)
 	}
-	v.Environment, v.Published = b.runtime(s.environment), s.ports
+	v.Environment, v.Published = b.env.with(s.environment.all).all, s.ports
 	r.mount(v, b, s)
 	entrypoint, cmd := b.entrypoint, b.cmd
 	if s.entrypoint != nil {
@@ -73,10 +73,7 @@ func (r *reader) dockerfileView(name string) *View {
 	if b == nil {
 		return nil
 	}
-	v := &View{Name: path.Base(name), Place: b.place, Evidence: []string{name}, Image: b.image.name, ImageFile: name, Environment: b.env, Context: context}
-	for _, port := range b.expose {
-		v.Published = append(v.Published, Port{"", port})
-	}
+	v := &View{Name: path.Base(name), Place: b.place, Evidence: []string{name}, Image: b.image.name, ImageFile: name, Environment: b.env.all, Context: context}
 	return r.finish(v, b, b.entrypoint, b.cmd)
 }
 
@@ -196,7 +193,8 @@ func startsDirectly(cmd *argv) bool {
 // start carries out the commands that start the container, and reports whether they
 // start nginx.
 func (r *reader) start(v *View, entrypoint, cmd *argv) bool {
-	run := &runner{reader: r, tree: v.tree, env: v.Environment, vars: values(v.Environment), dir: "/"}
+	env := newEnvironment(v.Environment)
+	run := &runner{reader: r, tree: v.tree, env: env, vars: env.lookup, dir: "/"}
 	for _, a := range []*argv{entrypoint, cmd} {
 		if a == nil {
 			continue
@@ -205,7 +203,7 @@ func (r *reader) start(v *View, entrypoint, cmd *argv) bool {
 		if script := a.script(); script != "" {
 			run.runScript(script)
 		} else if len(a.words) > 0 {
-			run.program(a.words)
+			run.program(&call{words: a.words, vague: make([]bool, len(a.words))})
 		}
 	}
 	v.Empties = append(v.Empties, run.empties...)
