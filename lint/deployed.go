@@ -20,6 +20,8 @@ type deployed struct {
 	root  string // where its file system is mounted in ours
 	reads bool   // it reads a file of the repository
 
+	globals *parser.File // the directives of nginx -g; nil for none
+
 	box *rules.Container // see container
 }
 
@@ -65,11 +67,24 @@ func (w *workspace) findDeployed(dirs []string) {
 		return slices.ContainsFunc(dirs, func(dir string) bool { return below(name, dir) })
 	}}
 	for _, v := range deploy.Find(src, w.evidence) {
-		d := &deployed{View: v, root: w.freeRoot(v)}
+		d := &deployed{View: v, root: w.freeRoot(v), globals: globals(v)}
 		w.overlay.Mount(d.root, v)
 		w.deployed = append(w.deployed, d)
 	}
 	w.distinguish()
+}
+
+// globals returns the directives of nginx -g, or nil if there are none that can be read.
+func globals(v *deploy.View) *parser.File {
+	if v.Globals == "" {
+		return nil
+	}
+	f := parser.ParseText("nginx -g", []byte(v.Globals))
+	f.Provided = true
+	if len(f.Errs) > 0 {
+		return nil
+	}
+	return f
 }
 
 // freeRoot returns the name below which a file system is mounted: one that says whose
@@ -142,7 +157,7 @@ func (w *workspace) readAs(l load, level string) (*parser.Config, error) {
 	opt := w.options()
 	opt.Context, opt.Siblings, opt.Enabled = level, l.siblings, l.enabled
 	if d := l.deployed; d != nil {
-		opt.Context, opt.Root, opt.Roots, opt.Prefixes = "main", d.root, w.near, nil
+		opt.Context, opt.Globals, opt.Root, opt.Roots, opt.Prefixes = "main", d.globals, d.root, w.near, nil
 		opt.Unknown = func(name string) bool { return w.overlay.Unknown(d.root, name) }
 	}
 	return parser.Load(w.files, l.name, opt)

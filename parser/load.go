@@ -18,6 +18,7 @@ type Options struct {
 	Roots    []string // directories in which files may be read; empty for all
 	Siblings []string // more fragments of the same level, read after the first as one tree
 	Enabled  string   // a file of sites-available or the like that is read as if a link enabled it; "" for none
+	Globals  *File    // the directives of nginx -g, which come before those of a main file; nil for none
 	Complete bool     // the file system has all files that nginx read: a pattern without a match there matches nothing
 
 	// Root is a directory that stands for / where nginx runs: absolute includes are
@@ -119,6 +120,10 @@ func Load(fsys fs.FS, name string, opt Options) (*Config, error) {
 	}
 	cfg := newConfig(f.Name, level)
 	b := builder{cfg: cfg, opt: opt, dir: path.Dir(name), included: make(map[string]Included)}
+	if g := opt.Globals; g != nil {
+		cfg.seen[g] = true // it is no file that nginx opens
+		b.add(cfg.Root, g.Root, nil)
+	}
 	b.fill(cfg.Level, f)
 	for _, name := range opt.Siblings {
 		f, err := opt.Files.Read(name)

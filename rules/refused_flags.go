@@ -11,6 +11,9 @@ import (
 // again says where a line is there twice because its file is.
 func again(c *parser.Context, d *parser.Directive) string {
 	own := c.Own(d.Name())
+	if c.Name == "main" && own[0].Span().File.Provided && own[0] != d {
+		return "; the command that starts the container sets it as well: nginx -g '" + own[0].Span().Text() + "'"
+	}
 	if len(own) > 1000 { // each of them may ask
 		return ""
 	}

@@ -32,6 +32,7 @@ type service struct {
 	networks    []string
 	names       []string
 	networkMode string
+	workdir     string
 	more        bool // it takes mounts from another service
 }
 

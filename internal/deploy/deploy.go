@@ -53,6 +53,7 @@ type View struct {
 	Known       bool         // what the image brings is known
 	ImageFile   string       // the file that names the image
 	Main        string       // the path of the main file in the container
+	Globals     string       // the directives of nginx -g, which are read before the main file
 	Environment []Variable
 	Neighbours  []Neighbour // services that share a network with it
 	Mounted     []string    // paths in the container at which something is mounted

@@ -94,6 +94,9 @@ func describe(views []*View, unread []string) string {
 				b.WriteString(what)
 			}
 		}
+		if v.Globals != "" && v.Globals != daemonOff {
+			fmt.Fprintf(&b, ", -g %q", v.Globals)
+		}
 		b.WriteString("\n")
 		for _, n := range v.Neighbours {
 			fmt.Fprintf(&b, "    beside %s %v\n", n.Names, n.Ports)

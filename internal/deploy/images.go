@@ -29,6 +29,7 @@ type known struct {
 	names     string            // a pattern for the name without registry and tag
 	since     parser.Number     // the first version of a relative that is so
 	main      string            // the path of the main file
+	globals   string            // what the image's own command has after -g
 	files     map[string]string // our own texts, with the includes and settings that matter
 	dirs      []string          // directories that exist
 	templates bool              // the entrypoint renders /etc/nginx/templates

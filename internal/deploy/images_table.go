@@ -2,12 +2,15 @@ package deploy
 
 import "github.com/nginx-ws-lint/nginx-ws-lint/parser"
 
+// daemonOff keeps nginx in the foreground, without which a container ends.
+const daemonOff = "daemon off;"
+
 // knownImages are images that run nginx, the first match counts. The texts are not
 // those of the images: they have the includes, maps and headers that matter to a
 // configuration that is added, and no more.
 var knownImages = []known{
 	{
-		names: "nginx nginxinc/nginx-unprivileged nginx/nginx-unprivileged nginx/nginx fholzer/nginx-brotli", alone: true, templates: true,
+		names: "nginx nginxinc/nginx-unprivileged nginx/nginx-unprivileged nginx/nginx fholzer/nginx-brotli", alone: true, templates: true, globals: daemonOff,
 		main: "/etc/nginx/nginx.conf",
 		dirs: []string{"/etc/nginx/conf.d", "/etc/nginx/modules", "/usr/share/nginx/html", "/docker-entrypoint.d", "/var/log/nginx"},
 		files: map[string]string{
@@ -17,7 +20,7 @@ var knownImages = []known{
 		},
 	},
 	{
-		names: "openresty/openresty neomantra/openresty", alone: true,
+		names: "openresty/openresty neomantra/openresty", alone: true, globals: daemonOff,
 		main: "/usr/local/openresty/nginx/conf/nginx.conf",
 		dirs: []string{"/etc/nginx/conf.d", "/usr/local/openresty/nginx/html", "/usr/local/openresty/nginx/logs"},
 		files: map[string]string{
@@ -27,7 +30,7 @@ var knownImages = []known{
 		},
 	},
 	{
-		names: "docker.angie.software/angie angie", alone: true, main: "/etc/angie/angie.conf",
+		names: "docker.angie.software/angie angie", alone: true, globals: daemonOff, main: "/etc/angie/angie.conf",
 		dirs: []string{"/etc/angie/http.d", "/etc/angie/stream.d"},
 		files: map[string]string{
 			"/etc/angie/angie.conf":          stockMain("/etc/angie/http.d/*.conf") + "stream {\n    include /etc/angie/stream.d/*.conf;\n}\n",

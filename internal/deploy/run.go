@@ -48,7 +48,7 @@ type runner struct {
 	place   Place    // of the script
 	inFile  bool     // the script is a file of its own: lines count from its beginning
 	active  []string // the scripts that call others
-	started *call    // the last call of nginx
+	started *flags   // of the last call of nginx that starts it
 	empties []Emptied
 }
 
@@ -203,7 +203,9 @@ func (r *runner) program(c *call) bool {
 	words := c.words
 	switch c.name() {
 	case "nginx", "nginx-debug", "openresty", "angie":
-		r.started = c
+		if f := c.flags(); f.starts {
+			r.started = &f
+		}
 		return true
 	case "sh", "bash", "ash", "dash":
 		words = c.operands()

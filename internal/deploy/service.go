@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ func (f *composeFile) service(key, n *yaml.Node, depth int) *service {
 	}
 	s.environment.set(f.pairs(yaml.Field(n, "environment"))...)
 	s.networkMode, _ = f.str(yaml.Field(n, "network_mode"))
+	s.workdir, _ = f.str(yaml.Field(n, "working_dir"))
 	if name, _ := f.str(yaml.Field(n, "container_name")); name != "" {
 		s.names = append(s.names, name)
 	}
@@ -102,6 +104,7 @@ func (s *service) with(over *service) *service {
 	if over.networkMode != "" {
 		r.networkMode = over.networkMode
 	}
+	r.workdir = cmp.Or(over.workdir, s.workdir)
 	r.more = s.more || over.more
 	return &r
 }

@@ -91,9 +91,7 @@ func (s *shell) stmt(n *syntax.Stmt, in string) {
 			c.words, c.vague = append(c.words, word), append(c.vague, !known)
 		}
 	}
-	for len(c.words) > 1 && (c.words[0] == "exec" || c.words[0] == "sudo" || c.words[0] == "command") {
-		c.words, c.vague = c.words[1:], c.vague[1:]
-	}
+	c.unwrap()
 	if len(c.words) > 0 || len(c.out) > 0 {
 		s.all = append(s.all, c)
 	}

@@ -29,6 +29,7 @@ func (r *reader) serviceView(p *project, s *service, built map[string]bool) *Vie
 	if s.command != nil {
 		cmd = s.command
 	}
+	b.workdir = cmp.Or(s.workdir, b.workdir)
 	return r.finish(v, b, entrypoint, cmd)
 }
 
@@ -152,10 +153,13 @@ func (r *reader) finish(v *View, b *build, entrypoint, cmd *argv) *View {
 			v.renderTemplates()
 		}
 	}
-	started := r.start(v, entrypoint, cmd)
+	started := r.start(v, b, entrypoint, cmd)
 	v.Alone = v.Known && b.image.alone && !b.more && (started || startsNginx(entrypoint, cmd))
 	if b.image.known != nil && b.image.late {
 		v.tree.provide(b.image)
+	}
+	if v.Main == "" {
+		return v
 	}
 	main, unknown := v.tree.at(v.Main)
 	switch {
@@ -168,60 +172,4 @@ func (r *reader) finish(v *View, b *build, entrypoint, cmd *argv) *View {
 		return nil
 	}
 	return v
-}
-
-// startsNginx reports whether the container's command starts nginx, by itself or by
-// the image's own command.
-func startsNginx(entrypoint, cmd *argv) bool {
-	for _, a := range []*argv{entrypoint, cmd} {
-		if a != nil && !strings.Contains(a.shell+strings.Join(a.words, " "), "nginx") {
-			return false
-		}
-	}
-	return true
-}
-
-// startsDirectly reports whether the first word of a command is nginx: then the
-// image's entrypoint renders the templates.
-func startsDirectly(cmd *argv) bool {
-	if cmd == nil {
-		return true
-	}
-	return len(cmd.words) > 0 && (cmd.words[0] == "nginx" || cmd.words[0] == "nginx-debug")
-}
-
-// start carries out the commands that start the container, and reports whether they
-// start nginx.
-func (r *reader) start(v *View, entrypoint, cmd *argv) bool {
-	env := newEnvironment(v.Environment)
-	run := &runner{reader: r, tree: v.tree, env: env, vars: env.lookup, dir: "/"}
-	for _, a := range []*argv{entrypoint, cmd} {
-		if a == nil {
-			continue
-		}
-		run.place, run.inFile = a.place, false
-		if script := a.script(); script != "" {
-			run.runScript(script)
-		} else if len(a.words) > 0 {
-			run.program(&call{words: a.words, vague: make([]bool, len(a.words))})
-		}
-	}
-	v.Empties = append(v.Empties, run.empties...)
-	if run.started == nil {
-		return false
-	}
-	v.flags(run.started.words[1:])
-	return true
-}
-
-// flags applies nginx's own flags -c and -p.
-func (v *View) flags(words []string) {
-	for i, w := range words {
-		if i+1 < len(words) && w == "-c" {
-			v.Main = path.Join(path.Dir(v.Main), words[i+1])
-			if path.IsAbs(words[i+1]) {
-				v.Main = path.Clean(words[i+1])
-			}
-		}
-	}
 }
