@@ -177,7 +177,7 @@ func (w *workspace) allFiles() []*parser.File {
 			w.all = append(w.all, cfg.Files...)
 		}
 		w.all = slices.DeleteFunc(w.all, func(f *parser.File) bool { return f.Provided })
-		w.all = slices.Concat(w.all, w.manifestFiles(), w.filesWithHops(), w.emptyingFiles())
+		w.all = slices.Concat(w.all, w.manifestFiles(), w.filesWithHops(), w.emptyingFiles(), w.unrenderedFiles())
 		slices.SortFunc(w.all, func(a, b *parser.File) int { return cmp.Compare(a.Name, b.Name) })
 		w.all = slices.Compact(w.all)
 	}

@@ -12,6 +12,12 @@ import (
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
 
+// deploymentFindings returns the findings about descriptions of containers, and about
+// what their commands and entrypoints do.
+func (j *judge) deploymentFindings(w *workspace) []rules.Finding {
+	return slices.Concat(j.emptied(w), j.unreplaced(w), j.unrendered(w))
+}
+
 // emptied returns the findings about commands of the deployed that replace nginx's own
 // variables by nothing.
 func (j *judge) emptied(w *workspace) (all []rules.Finding) {

@@ -16,7 +16,7 @@ import (
 func (j *judge) findings(w *workspace) []rules.Finding {
 	if len(w.rendered) == 0 && len(w.deployedAs) == 0 {
 		all, _ := j.found(w, w.configs)
-		return slices.Concat(all, j.clusterFindings(w), j.hopFindings(w), j.emptied(w))
+		return slices.Concat(all, j.clusterFindings(w), j.hopFindings(w), j.deploymentFindings(w))
 	}
 	all, in := j.found(w, w.plain())
 	index := make(map[textSpot]int, len(all))
@@ -38,7 +38,7 @@ func (j *judge) findings(w *workspace) []rules.Finding {
 	for i := range all {
 		w.reading(readers[all[i].Span.File.Name], in[i]).limit(&all[i])
 	}
-	return slices.Concat(all, j.clusterFindings(w), j.hopFindings(w), j.emptied(w))
+	return slices.Concat(all, j.clusterFindings(w), j.hopFindings(w), j.deploymentFindings(w))
 }
 
 // found returns what the rules find in some configurations, and where a workspace has

@@ -147,6 +147,7 @@ var All = []*Rule{
 	UnlistedWebSocketService,
 	UnquotedAnnotation,
 	UnreachedLocation,
+	UnrenderedTemplate,
 	UnusableTarget,
 	UnusedIgnore,
 	UnusedUpgrade,

@@ -33,7 +33,10 @@ type service struct {
 	names       []string
 	networkMode string
 	workdir     string
-	more        bool // it takes mounts from another service
+	fixed       bool   // nothing can be written but in mounts
+	openEnv     bool   // an env_file could not be read, or a base is not known
+	shell       lookup // the variables of the .env file, which are those of the Compose file only
+	more        bool   // it takes mounts from another service
 }
 
 // A buildSpec says how an image is built.
@@ -61,6 +64,8 @@ type mount struct {
 	inRepo bool   // source may be in the repository
 	volume string // the name of a volume, or the path on the host
 	text   []byte // the content of a config
+	fixed  bool   // nothing can be written there
+	memory bool   // a tmpfs, which is empty at the start
 	place  Place
 }
 

@@ -64,8 +64,11 @@ type View struct {
 	Context     string      // the directory in which its image is built, or ""
 	Empties     []Emptied   // commands that replace nginx's own variables by nothing
 	Open        []string    // what the evidence does not say
+	Rendered    []string    // the templates that the image's entrypoint renders
+	Unrendered  *Unrendered // why it does not render them; nil if it does
 
-	tree *tree
+	tree    *tree
+	service *service // nil for a Dockerfile
 }
 
 // A Neighbour is another service.

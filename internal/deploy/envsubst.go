@@ -12,7 +12,7 @@ func (r *runner) envsubst(c *call) {
 	given := false
 	for i, w := range c.words {
 		if i > 0 && (!strings.HasPrefix(w, "-") || c.vague[i]) {
-			given, list = true, append(list, variablesOf(w)...)
+			given, list = true, append(list, VariablesOf(w)...)
 		}
 	}
 	source, unknown := r.tree.at(absolute(r.dir, c.in))
@@ -25,7 +25,7 @@ func (r *runner) envsubst(c *call) {
 	}
 	text, ok := r.contents(source)
 	if !given && ok {
-		all := variablesOf(string(text))
+		all := VariablesOf(string(text))
 		names := slices.DeleteFunc(slices.Clone(all), r.env.has)
 		place := r.place
 		if r.inFile {
@@ -35,7 +35,7 @@ func (r *runner) envsubst(c *call) {
 		r.forgetFile(c.out[0])
 		return
 	}
-	inText := variablesOf(string(text))
+	inText := VariablesOf(string(text))
 	replaced := len(union(inText, list)) < len(inText)+len(union(list))
 	if !ok || replaced || len(list) == 0 {
 		r.forgetFile(c.out[0])
@@ -54,8 +54,8 @@ func (r *reader) contents(n *node) ([]byte, bool) {
 	return r.text(n.link)
 }
 
-// variablesOf returns the names that envsubst would replace in a text, each once.
-func variablesOf(text string) (names []string) {
+// VariablesOf returns the names that envsubst would replace in a text, each once.
+func VariablesOf(text string) (names []string) {
 	for {
 		i := strings.IndexByte(text, '$')
 		if i < 0 {

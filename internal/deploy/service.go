@@ -16,10 +16,10 @@ func (f *composeFile) service(key, n *yaml.Node, depth int) *service {
 	s.build = f.buildSpec(yaml.Field(n, "build"))
 	s.command, s.entrypoint = f.argv(yaml.Field(n, "command")), f.argv(yaml.Field(n, "entrypoint"))
 	for _, name := range f.envFiles(yaml.Field(n, "env_file")) {
-		if name, ok := join(f.dir, name); ok {
-			text, _ := f.text(name)
-			s.environment.set(dotenv(text, name)...)
-		}
+		name, ok := join(f.dir, name)
+		text, exists := f.text(name)
+		s.openEnv = s.openEnv || !ok || !exists
+		s.environment.set(dotenv(text, name)...)
 	}
 	s.environment.set(f.pairs(yaml.Field(n, "environment"))...)
 	s.networkMode, _ = f.str(yaml.Field(n, "network_mode"))
@@ -42,6 +42,13 @@ func (f *composeFile) service(key, n *yaml.Node, depth int) *service {
 			f.mount(s, yaml.Resolve(v))
 		}
 	}
+	for _, target := range f.list(yaml.Field(n, "tmpfs")) {
+		target, _, _ = strings.Cut(target, ":")
+		s.addMount(mount{target: path.Clean(target), memory: true, place: f.place(n)})
+	}
+	s.shell = f.vars
+	fixed, _ := f.str(yaml.Field(n, "read_only"))
+	s.fixed = fixed == "true"
 	s.more = yaml.Field(n, "volumes_from") != nil
 	if e := yaml.Field(n, "extends"); e != nil {
 		return f.extend(s, e, depth)
@@ -61,7 +68,7 @@ func (f *composeFile) extend(s *service, n *yaml.Node, depth int) *service {
 				from, ok = f.openCompose(file, path.Dir(file))
 			}
 			if !ok {
-				s.more = true
+				s.more, s.openEnv = true, true
 				return s
 			}
 		}
@@ -73,7 +80,7 @@ func (f *composeFile) extend(s *service, n *yaml.Node, depth int) *service {
 		}
 	})
 	if base == nil {
-		s.more = true
+		s.more, s.openEnv = true, true
 		return s
 	}
 	base.names = slices.DeleteFunc(base.names, func(other string) bool { return other == base.name })
@@ -104,8 +111,9 @@ func (s *service) with(over *service) *service {
 	if over.networkMode != "" {
 		r.networkMode = over.networkMode
 	}
+	r.shell = over.shell
 	r.workdir = cmp.Or(over.workdir, s.workdir)
-	r.more = s.more || over.more
+	r.fixed, r.openEnv, r.more = s.fixed || over.fixed, s.openEnv || over.openEnv, s.more || over.more
 	return &r
 }
 

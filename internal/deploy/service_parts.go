@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/yaml"
@@ -42,10 +43,12 @@ func (f *composeFile) port(s *service, n *yaml.Node) {
 func (f *composeFile) mount(s *service, n *yaml.Node) {
 	text, known := f.str(n)
 	source, rest, ok := cutSource(text)
-	target, _, _ := strings.Cut(rest, ":")
-	kind := "volume"
+	target, options, _ := strings.Cut(rest, ":")
+	kind, fixed := "volume", slices.Contains(strings.Split(options, ","), "ro")
 	if n.Kind == yaml.Mapping {
 		kind, _ = f.str(yaml.Field(n, "type"))
+		value, _ := f.str(yaml.Field(n, "read_only"))
+		fixed = value == "true"
 		source, known = f.str(yaml.Field(n, "source"))
 		var sure bool
 		target, sure = f.str(yaml.Field(n, "target"))
@@ -59,7 +62,7 @@ func (f *composeFile) mount(s *service, n *yaml.Node) {
 		s.more = s.more || !known
 		return
 	}
-	m := mount{target: path.Clean(target), volume: source, place: f.place(n)}
+	m := mount{target: path.Clean(target), volume: source, fixed: fixed, memory: kind == "tmpfs", place: f.place(n)}
 	if kind == "bind" && known {
 		m.source, m.inRepo = join(f.dir, source)
 	}

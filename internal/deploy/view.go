@@ -22,6 +22,7 @@ func (r *reader) serviceView(p *project, s *service, built map[string]bool) *Vie
 	}
 	v.Environment, v.Published = b.env.with(s.environment.all).all, s.ports
 	r.mount(v, b, s)
+	v.service = s
 	entrypoint, cmd := b.entrypoint, b.cmd
 	if s.entrypoint != nil {
 		entrypoint, cmd = s.entrypoint, nil
@@ -120,6 +121,8 @@ func (r *reader) mount(v *View, b *build, s *service) {
 	for _, m := range mounts {
 		v.Mounted = append(v.Mounted, m.target)
 		switch _, exists := r.kind(m.source); {
+		case m.memory:
+			b.tree.put(m.target, newDir())
 		case m.text != nil:
 			b.tree.put(m.target, &node{text: m.text, place: m.place})
 		case m.inRepo && exists:
