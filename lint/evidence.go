@@ -96,7 +96,7 @@ func (d *deployed) container() *rules.Container {
 	if d.Service == "" || !d.Alone || d.Host || d.box != nil {
 		return d.box
 	}
-	c := &rules.Container{Service: d.Service, Source: path.Base(d.Place.File), Mounted: d.Mounted, Sealed: d.Sealed}
+	c := &rules.Container{Service: d.Service, Source: path.Base(d.Place.File), Mounted: d.Mounted, Private: d.Private, Sealed: d.Sealed, Files: d.Files}
 	for _, n := range d.Neighbours {
 		c.Others = append(c.Others, rules.Service{Name: n.Name, Names: n.Names, Ports: n.Ports, Published: published(n)})
 	}

@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"net"
-	"path"
 	"slices"
 	"strings"
 
@@ -60,25 +59,6 @@ func (t *Tree) listeningPorts() map[string]bool {
 		return nil
 	}
 	return ports
-}
-
-// unshared reports a Unix socket of another container in a directory that is mounted
-// from nowhere: nginx's container has a file system of its own.
-func (p *Pass) unshared(l *Location, d *parser.Directive, socket string) {
-	socket, _, _ = strings.Cut(socket, ":")
-	if !strings.HasPrefix(socket, "/") || !p.Container.Sealed || len(p.Container.Others) == 0 || p.Sockets()["unix:"+socket] != nil {
-		return
-	}
-	for _, mounted := range p.Container.Mounted {
-		if strings.HasPrefix(socket, strings.TrimSuffix(mounted, "/")+"/") || socket == mounted {
-			return
-		}
-	}
-	p.Report(Finding{
-		Severity: Warning, Span: d.Span(), Once: d.Is("server"),
-		Message: fmt.Sprintf("%s is a file of nginx's own container (service %s of %s), which runs only nginx, and nothing is mounted there: the handshake gets 502; mount a volume at %s in both containers, or use a port%s",
-			socket, p.Container.Service, p.Container.Source, path.Dir(socket), l.belief()),
-	}, l)
 }
 
 // localhost reports a loopback address if exactly one other service is known to

@@ -36,6 +36,11 @@ func fewWorkerConnections(p *Pass) {
 	connections := number(set, usualConnections)
 	f := Finding{Severity: Info, Context: about.Context, Intent: &about.Score, Related: []Related{{about.Request.Pass.Span(), "a WebSocket location"}}}
 	switch limit := number(files, connections); {
+	case files == nil && p.Container != nil && p.Container.Files > 0 && p.Container.Files < connections:
+		f.Span, f.Message = events.Opener.NameWord().Span(), p.Container.fewFiles(connections)
+		if set != nil {
+			f.Span = set.Span()
+		}
 	case connections == 0 || limit == 0: // nginx refuses one, and does without the other
 		return
 	case limit < connections:
@@ -48,6 +53,13 @@ func fewWorkerConnections(p *Pass) {
 		return
 	}
 	p.Report(f, nil)
+}
+
+// fewFiles says that the container's limit is lower than the number of connections.
+// nginx only warns then.
+func (c *Container) fewFiles(connections int) string {
+	return fmt.Sprintf("%s limits nginx to %d open files (ulimits.nofile of service %s), fewer than its %d connections: each WebSocket needs two, so connections fail before %d of them are open (%q)",
+		c.Source, c.Files, c.Service, connections, c.Files/2, "Too many open files")
 }
 
 // surest returns the location that is most surely meant for WebSockets, likely

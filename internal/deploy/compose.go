@@ -13,6 +13,7 @@ type project struct {
 	files    []string
 	services map[string]*service
 	given    map[string]given // the configs and secrets, by kind and name
+	outside  map[string]bool  // the volumes that others than its services can mount
 	included []string         // the files that another one includes
 }
 
@@ -35,6 +36,7 @@ type service struct {
 	workdir     string
 	fixed       bool   // nothing can be written but in mounts
 	openEnv     bool   // an env_file could not be read, or a base is not known
+	files       int    // the limit of open files, ulimits.nofile; 0 if it is not set
 	shell       lookup // the variables of the .env file, which are those of the Compose file only
 	more        bool   // it takes mounts from another service
 }
@@ -108,7 +110,7 @@ func (r *reader) dotenvOf(dir string) lookup {
 
 // project reads a file with everything that it includes and extends.
 func (f *composeFile) project(depth int) *project {
-	p := &project{files: []string{f.name}, services: make(map[string]*service), given: make(map[string]given)}
+	p := &project{files: []string{f.name}, services: make(map[string]*service), given: make(map[string]given), outside: make(map[string]bool)}
 	if n := yaml.Resolve(yaml.Field(f.root, "include")); n != nil && depth < maxDepth {
 		for _, item := range n.Content {
 			f.include(p, yaml.Resolve(item), depth)
@@ -121,6 +123,10 @@ func (f *composeFile) project(depth int) *project {
 			}
 		})
 	}
+	yaml.Each(yaml.Field(f.root, "volumes"), func(key, value *yaml.Node) {
+		value = yaml.Resolve(value)
+		p.outside[key.Value] = p.outside[key.Value] || value.Kind == yaml.Mapping && len(value.Content) > 0
+	})
 	own := make(map[string]*service)
 	yaml.Each(yaml.Field(f.root, "services"), func(key, value *yaml.Node) {
 		if f.services++; f.services > maxServices || own[key.Value] != nil {
@@ -173,6 +179,9 @@ func (p *project) merge(other *project) {
 	p.files = append(p.files, other.files...)
 	for name, g := range other.given {
 		p.given[name] = g
+	}
+	for name, is := range other.outside {
+		p.outside[name] = p.outside[name] || is
 	}
 	for name, s := range other.services {
 		if base := p.services[name]; base != nil {

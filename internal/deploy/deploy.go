@@ -57,6 +57,8 @@ type View struct {
 	Environment []Variable
 	Neighbours  []Neighbour // services that share a network with it
 	Mounted     []string    // paths in the container at which something is mounted
+	Private     []string    // of these, those that lead to what no other container can have
+	Files       int         // the limit of open files; 0 if it is not known
 	Published   []Port      // ports of the container that the host publishes
 	Alone       bool        // nothing else runs in the container
 	Sealed      bool        // nothing else is mounted than what is known
@@ -77,7 +79,9 @@ type Neighbour struct {
 	Names []string // by which nginx's container finds it
 	Ports []string // at which it listens, as far as the evidence says
 
-	Published []Port // of these, those that the host publishes
+	Private   []string // of these, those that lead to what no other container can have
+	Files     int      // the limit of open files; 0 if it is not known
+	Published []Port   // of these, those that the host publishes
 }
 
 // A Port is a published port.

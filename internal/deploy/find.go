@@ -111,7 +111,7 @@ func (r *reader) open(name, dir string) *project {
 
 // on returns a project on top of another one and below a third; either can be nil.
 func (p *project) on(base, over *project) *project {
-	all := &project{services: make(map[string]*service), given: make(map[string]given)}
+	all := &project{services: make(map[string]*service), given: make(map[string]given), outside: make(map[string]bool)}
 	for _, part := range []*project{base, p, over} {
 		if part != nil {
 			all.merge(part)

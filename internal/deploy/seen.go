@@ -57,7 +57,7 @@ func links(at string, n *node, visit func(inContainer, name string)) {
 // signature is equal for views that are equal in all that matters.
 func (v *View) signature() string {
 	var b strings.Builder
-	fmt.Fprint(&b, v.Image, v.Version.Versions, v.Main, v.Globals, v.Alone, v.Sealed, v.Host, v.Mounted, v.Service != "", v.Rendered, "\n")
+	fmt.Fprint(&b, v.Image, v.Version.Versions, v.Main, v.Globals, v.Alone, v.Sealed, v.Host, v.Mounted, v.Private, v.Files, v.Service != "", v.Rendered, "\n")
 	if s := v.service; s != nil {
 		fmt.Fprint(&b, s.openEnv, v.Unrendered != nil, "\n")
 	}

@@ -46,6 +46,7 @@ func (f *composeFile) service(key, n *yaml.Node, depth int) *service {
 		target, _, _ = strings.Cut(target, ":")
 		s.addMount(mount{target: path.Clean(target), memory: true, place: f.place(n)})
 	}
+	s.files = f.openFiles(yaml.Field(n, "ulimits"))
 	s.shell = f.vars
 	fixed, _ := f.str(yaml.Field(n, "read_only"))
 	s.fixed = fixed == "true"
@@ -111,7 +112,7 @@ func (s *service) with(over *service) *service {
 	if over.networkMode != "" {
 		r.networkMode = over.networkMode
 	}
-	r.shell = over.shell
+	r.shell, r.files = over.shell, cmp.Or(over.files, s.files)
 	r.workdir = cmp.Or(over.workdir, s.workdir)
 	r.fixed, r.openEnv, r.more = s.fixed || over.fixed, s.openEnv || over.openEnv, s.more || over.more
 	return &r

@@ -3,6 +3,7 @@ package deploy
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/yaml"
@@ -69,8 +70,11 @@ func (f *composeFile) mount(s *service, n *yaml.Node) {
 	if kind != "bind" && source == "" {
 		m.volume = ""
 	}
-	if m.inRepo {
+	switch {
+	case m.inRepo:
 		m.volume = m.source
+	case !known:
+		m.volume = "/" // it may be a path of the host
 	}
 	s.addMount(m)
 }
@@ -114,4 +118,15 @@ func (s *service) listening() (all []string) {
 		all = append(all, p.Container)
 	}
 	return union(all, s.expose)
+}
+
+// openFiles reads the soft limit of nofile: a number, or soft and hard ones.
+func (f *composeFile) openFiles(ulimits *yaml.Node) int {
+	n := yaml.Field(ulimits, "nofile")
+	if soft := yaml.Field(n, "soft"); soft != nil {
+		n = soft
+	}
+	text, _ := f.str(n)
+	limit, _ := strconv.Atoi(text)
+	return max(limit, 0)
 }

@@ -22,7 +22,7 @@ func (r *reader) serviceView(p *project, s *service, built map[string]bool) *Vie
 	}
 	v.Environment, v.Published = b.env.with(s.environment.all).all, s.ports
 	r.mount(v, b, s)
-	v.service = s
+	v.service, v.Files, v.Private = s, s.files, p.private(s)
 	entrypoint, cmd := b.entrypoint, b.cmd
 	if s.entrypoint != nil {
 		entrypoint, cmd = s.entrypoint, nil
@@ -133,6 +133,22 @@ func (r *reader) mount(v *View, b *build, s *service) {
 			b.tree.dir(m.target).unknown = true
 		}
 	}
+}
+
+// private returns where a service mounts a volume that no other container can have.
+func (p *project) private(s *service) (targets []string) {
+	for _, m := range s.mounts {
+		plain := m.memory || !m.inRepo && m.text == nil && !strings.ContainsAny(m.volume, "/~.$\\") && !p.outside[m.volume]
+		if plain && !slices.ContainsFunc(p.sorted(), func(other *service) bool { return other.name != s.name && (other.more || other.mountsVolume(m)) }) {
+			targets = append(targets, m.target)
+		}
+	}
+	return targets
+}
+
+// mountsVolume reports whether a service mounts the named volume of another one's mount.
+func (s *service) mountsVolume(of mount) bool {
+	return !of.memory && of.volume != "" && slices.ContainsFunc(s.mounts, func(m mount) bool { return m.volume == of.volume })
 }
 
 // neighbours are the services that share a network with a service.
