@@ -48,6 +48,7 @@ func (j *judge) found(w *workspace, configs []*model.Model) ([]rules.Finding, []
 	g := gathered{index: make(map[spot]int), others: make(map[int][]rules.Finding), trees: make(map[*parser.File][]*rules.Tree)}
 	g.located = len(w.deployedAs) > 0 || len(w.rendered) > 0
 	judging := append(slices.Clip(j.intent), intent.AskedFor(w.asked))
+	var trees []*rules.Tree
 	for _, cfg := range configs {
 		around := j.evidenceOf(w, cfg)
 		tree := rules.NewTree(cfg, rules.Settings{Versions: j.versionsFor(w, cfg, around), MinReadTimeout: w.opt.MinReadTimeout, StockImage: around.stock, Container: around.box, Intent: judging})
@@ -57,13 +58,13 @@ func (j *judge) found(w *workspace, configs []*model.Model) ([]rules.Finding, []
 		if cfg.Exhausted() {
 			return nil, nil
 		}
+		trees = append(trees, tree)
 		for _, found := range tree.Run(j.rules) {
-			for _, f := range found {
-				if (w.judged(f.Span.File) || w.concernsNamed(f)) && j.reports(f) {
-					g.add(f, cfg.Config)
-				}
-			}
+			j.gather(w, &g, found, cfg.Config)
 		}
+	}
+	for i, found := range j.across(w, trees) {
+		j.gather(w, &g, found, trees[i].Config)
 	}
 	parallel.Each(len(g.all), func() func(int) {
 		return func(i int) {
@@ -75,6 +76,15 @@ func (j *judge) found(w *workspace, configs []*model.Model) ([]rules.Finding, []
 		}
 	})
 	return g.all, g.in
+}
+
+// gather adds those findings that are reported.
+func (j *judge) gather(w *workspace, g *gathered, found []rules.Finding, in *parser.Config) {
+	for _, f := range found {
+		if (w.judged(f.Span.File) || w.concernsNamed(f)) && j.reports(f) {
+			g.add(f, in)
+		}
+	}
 }
 
 // gathered are findings, once each.

@@ -106,18 +106,9 @@ func publicName(address string) bool {
 // nextHop returns the server of this nginx that the location leads to, if it
 // can be no other.
 func (l *Location) nextHop() *parser.Context {
-	a, ok := l.address, l.addressed
-	if !ok || a.uri != "" && !strings.HasPrefix(a.host, "unix:") || l.unseen() {
+	a, ok := l.onlyPeer()
+	if !ok {
 		return nil
-	}
-	if u := l.Upstream(); u != nil {
-		servers := u.Own("server")
-		if len(servers) != 1 || u.Unread() != nil {
-			return nil
-		}
-		if a, ok = parseAddress(a.scheme + "://" + servers[0].Param(0)); !ok {
-			return nil
-		}
 	}
 	names := []string{a.host + ":" + a.port, "*:" + a.port}
 	switch {
@@ -128,9 +119,31 @@ func (l *Location) nextHop() *parser.Context {
 	case !strings.HasPrefix(a.host, "127.") && a.host != "[::1]":
 		return nil
 	}
-	for _, name := range names {
-		if s := l.Tree.Sockets()[name]; s != nil {
-			if len(s.Listens) == 1 && s.Listens[0].SSL == (a.scheme == "https") {
+	return l.Tree.serverAt(names, a.scheme)
+}
+
+// onlyPeer returns the one address that gets the location's requests with their paths.
+func (l *Location) onlyPeer() (a address, ok bool) {
+	a = l.address
+	if !l.addressed || a.uri != "" && !strings.HasPrefix(a.host, "unix:") || l.unseen() {
+		return a, false
+	}
+	if u := l.Upstream(); u != nil {
+		servers := u.Own("server")
+		if len(servers) != 1 || u.Unread() != nil {
+			return a, false
+		}
+		return parseAddress(a.scheme + "://" + servers[0].Param(0))
+	}
+	return a, true
+}
+
+// serverAt returns the server that listens at the first of some sockets that any listens
+// at, if it is the only one.
+func (t *Tree) serverAt(sockets []string, scheme string) *parser.Context {
+	for _, name := range sockets {
+		if s := t.Sockets()[name]; s != nil {
+			if len(s.Listens) == 1 && s.Listens[0].SSL == (scheme == "https") {
 				return s.Listens[0].Server
 			}
 			return nil

@@ -13,7 +13,7 @@ import (
 // server that it leads to has a location that is meant for them.
 var HopWithoutHeaders = &Rule{
 	Name:     "hop-without-headers",
-	Summary:  "a proxy_pass to another server of this nginx drops Upgrade and Connection before they reach a WebSocket location",
+	Summary:  "a proxy_pass to another server of nginx drops Upgrade and Connection before they reach a WebSocket location",
 	Group:    Correctness,
 	Severity: Warning,
 	Config:   hopWithoutHeaders,
@@ -67,17 +67,23 @@ func (p *Pass) firstHop(from, to *parser.Context, inner *Location) *Location {
 }
 
 func (p *Pass) lostOnTheWay(first, inner *Location) {
+	p.Report(lostHeaders(first, inner, "another server of this nginx"), nil)
+}
+
+// lostHeaders is the finding about headers that do not get from one location to another,
+// whose server is described.
+func lostHeaders(first, inner *Location, server string) Finding {
 	_, path := inner.LocationName()
 	h := first.headerProblem()
 	f := Finding{
 		Severity: Warning, Span: first.Request.Pass.Span(), Context: first.Context,
-		Message: fmt.Sprintf("%s is another server of this nginx, and its location %s proxies WebSockets, but Upgrade and Connection do not get there%s: the handshake gets 400 or 426",
-			first.target(), path, h.why()),
+		Message: fmt.Sprintf("%s is %s, and its location %s proxies WebSockets, but Upgrade and Connection do not get there%s: the handshake gets 400 or 426",
+			first.target(), server, path, h.why()),
 		Related: []Related{{wordsSpan(inner.Opener), "the location that needs them"}},
 	}
 	if fix, ok := h.fix(); ok {
 		fix.Safety = min(fix.Safety, fixer.Unsafe)
 		f.Fixes = []fixer.Fix{fix}
 	}
-	p.Report(f, nil)
+	return f
 }
