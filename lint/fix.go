@@ -54,7 +54,7 @@ func (j *judge) fix(w *workspace, res *Result) error {
 	slices.SortFunc(res.Patches, func(a, b fixer.Patch) int { return strings.Compare(a.File.Name, b.File.Name) })
 	res.Left = res.Findings
 	if len(res.Patches) > 0 {
-		res.Left = atLeast(w.opt.MinSeverity, j.check(done.after).findings)
+		res.Left = atLeast(w.opt.MinSeverity, done.left)
 		s.markRefused(res.Left, done)
 	}
 	res.Held = s.held()
@@ -81,6 +81,7 @@ type session struct {
 // An outcome is the workspace after a set of fixes.
 type outcome struct {
 	after   *workspace
+	left    []rules.Finding          // what is found in it
 	texts   map[*parser.File][]byte  // by the file as it was at first
 	allowed map[string][]string      // by context: what plain requests may see changed
 	rounds  []map[string]fixer.Patch // by the name of a file: what was made of it
@@ -89,7 +90,7 @@ type outcome struct {
 // changes returns what the fixes say that they change for the requests of a
 // location, and whether one names it, or the one that try_files and the like
 // lead to.
-func (o *outcome) changes(m *model.Model, c *parser.Context, keys contextKeys, v parser.Version) (changes []string, named bool) {
+func (o *outcome) changes(m *model.Model, c *parser.Context, keys *contextKeys, v parser.Version) (changes []string, named bool) {
 	key := keys.of(c)
 	changes, named = o.allowed[key]
 	if reached := keys.of(m.Request(c, model.WebSocket, v).Level.Enclosing("location")); reached != key && reached != "" {
@@ -172,6 +173,7 @@ func (s *session) try() (*outcome, string, error) {
 		taken, _ := fixer.Select(fixes, s.least)
 		patches, _ := fixer.Apply(taken, s.least)
 		if len(patches) == 0 {
+			done.left = findings
 			violation := s.violation(done)
 			return done, violation, errors.Join(s.before.exhausted(), done.after.exhausted())
 		}

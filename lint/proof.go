@@ -5,54 +5,13 @@ import (
 	"maps"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/gonginxcheck"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/parallel"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
-
-// contextKeys give contexts names that stand through edits: the words of the
-// blocks around, each with its number among those of the same words.
-type contextKeys map[*parser.Context]string
-
-func (k contextKeys) of(c *parser.Context) string { return k[c] }
-
-// keys names every context of the workspace, once.
-func (w *workspace) keys() contextKeys {
-	if w.named == nil {
-		w.named = w.nameContexts()
-		for _, r := range w.rendered {
-			for _, v := range r.variants {
-				maps.Copy(w.named, v.keys())
-			}
-		}
-	}
-	return w.named
-}
-
-func (w *workspace) nameContexts() contextKeys {
-	k := make(contextKeys)
-	for i, cfg := range w.configs {
-		k[cfg.Root] = w.label + w.loads[i].key()
-		cfg.Root.Walk(func(c *parser.Context) bool {
-			seen := make(map[string]int)
-			for _, child := range c.Children {
-				name := child.Name
-				if child.Opener != nil {
-					for _, p := range child.Opener.Params() {
-						name += " " + p.Value()
-					}
-				}
-				seen[name]++
-				k[child] = k[c] + "/" + name + "#" + strconv.Itoa(seen[name])
-			}
-			return true
-		})
-	}
-	return k
-}
 
 // violation compares the patched tree with the old one, context by context, and
 // returns which promise is broken, or "".
@@ -63,24 +22,11 @@ func (s *session) violation(done *outcome) string {
 	if broken := s.brokenRendering(done); broken != "" {
 		return broken
 	}
-	old, patched := s.before.subjects(), done.after.subjects()
-	for _, key := range old.order {
-		before, after := old.byKey[key], patched.byKey[key]
-		if before.Misread() || len(before.Opener.Span().File.Errs) > 0 {
-			continue // what it sent was not what its text says, or nothing: nginx refuses the file
-		}
-		if !done.after.loaded[before.load] {
-			continue // it was read alone, and is included now
-		}
-		if after.Context == nil {
-			return fmt.Sprintf("%s: the location is gone", place(before.Context))
-		}
-		changes, named := done.changes(before.model, before.Context, old.keys, s.versions.Min)
-		if broken := s.compare(before, after, named, changes); broken != "" {
-			return fmt.Sprintf("%s: %s", place(before.Context), broken)
-		}
+	compared := s.pairs(done)
+	if broken := s.brokenPair(compared, done); broken != "" {
+		return broken
 	}
-	if change := s.subrequestChange(old, patched); change != "" {
+	if change := s.subrequestChange(compared); change != "" {
 		return change
 	}
 	if added := newProblem(s.before, done.after, s.versions); added != "" {
@@ -94,23 +40,34 @@ func (s *session) violation(done *outcome) string {
 
 // contradicted says what the second reader sees otherwise in a patched text, or "".
 func contradicted(done *outcome) string {
-	for file := range done.texts {
-		after, err := done.after.files.Read(file.Name)
-		if err != nil {
-			return fmt.Sprintf("%s: the patched text cannot be read: %v", path.Base(file.Name), err)
-		}
-		reason := ""
-		if done.after.known[after] {
-			reason = otherObjects(file, after)
-		}
-		if reason == "" && !file.Foreign() {
-			reason = gonginxcheck.Contradicts(file, after)
-		}
+	files := slices.SortedFunc(maps.Keys(done.texts), func(a, b *parser.File) int { return strings.Compare(a.Name, b.Name) })
+	reasons := make([]string, len(files))
+	parallel.Each(len(files), func() func(int) {
+		return func(i int) { reasons[i] = contradiction(files[i], done.after) }
+	})
+	for i, reason := range reasons {
 		if reason != "" {
-			return fmt.Sprintf("%s: %s", path.Base(file.Name), reason)
+			return fmt.Sprintf("%s: %s", path.Base(files[i].Name), reason)
 		}
 	}
 	return ""
+}
+
+// contradiction says what the second reader sees otherwise in the patched text of a file.
+func contradiction(file *parser.File, w *workspace) string {
+	after, err := w.files.Read(file.Name)
+	if err != nil {
+		return fmt.Sprintf("the patched text cannot be read: %v", err)
+	}
+	if w.known[after] {
+		if reason := otherObjects(file, after); reason != "" {
+			return reason
+		}
+	}
+	if file.Foreign() {
+		return ""
+	}
+	return gonginxcheck.Contradicts(file, after)
 }
 
 // place is where a context begins, as reasons name it: by the name that the file has in
@@ -120,45 +77,55 @@ func place(c *parser.Context) string {
 	return fmt.Sprintf("%s:%d", path.Base(s.File.Name), s.File.Position(s.Start).Line)
 }
 
-// subjects are the locations of a workspace, whose requests are compared.
-type subjects struct {
-	keys  contextKeys
-	order []string
-	byKey map[string]subject
-}
-
 // A subject is a location with the model of its configuration.
 type subject struct {
 	*parser.Context
 	model *model.Model
-	load  string // its key
 }
 
-func (w *workspace) subjects() subjects {
-	keys := w.keys()
-	s := subjects{keys: keys, byKey: make(map[string]subject)}
-	for i, cfg := range w.configs {
-		if w.isRendered(i) {
-			continue // its renderings are compared by themselves
-		}
-		cfg.Root.Walk(func(c *parser.Context) bool {
-			if c.IsLocation() && c.Opener != nil {
-				s.order = append(s.order, keys.of(c))
-				s.byKey[keys.of(c)] = subject{c, cfg, w.loads[i].key()}
+// A pair is a location before and after a patch. After has no context if it is gone.
+type pair struct {
+	before, after subject
+	same          bool // the patch cannot change what it sends
+	misread       bool // nginx sent something else than its text says, or nothing
+}
+
+// brokenPair says which promise is broken for the first location for which one is, or "".
+func (s *session) brokenPair(all []pair, done *outcome) string {
+	broken := make([]string, len(all))
+	parallel.Each(len(all), func() func(int) {
+		return func(i int) {
+			switch p := all[i]; {
+			case p.misread || p.same:
+			case p.after.Context == nil:
+				broken[i] = "the location is gone"
+			default:
+				changes, named := done.changes(p.before.model, p.before.Context, s.before.keys(), s.versions.Min)
+				broken[i] = s.compare(p.before, p.after, named, changes)
 			}
-			return true
-		})
+		}
+	})
+	for i, what := range broken {
+		if what != "" {
+			return fmt.Sprintf("%s: %s", place(all[i].before.Context), what)
+		}
 	}
-	return s
+	return ""
 }
 
 // compare checks the promises for one location, on every version judged for: a
 // handshake that passed passes; where no fix names it, everything is as it was;
 // where one does, what plain requests see changes only as its message says.
 func (s *session) compare(before, after subject, named bool, changes []string) string {
+	settled := false // it is the same on every version of nginx
 	for _, v := range s.versions.Samples() {
+		if settled && v.Dialect == parser.Nginx {
+			continue
+		}
+		settled = v.Dialect == parser.Nginx
 		for _, kind := range []model.Kind{model.WebSocket, model.Plain} {
 			old, patched := before.model.Request(before.Context, kind, v), after.model.Request(after.Context, kind, v)
+			settled = settled && old.OnAnyVersion() && patched.OnAnyVersion()
 			if kind == model.WebSocket && old.Handshake().Likely == model.Passes && patched.Handshake().Likely != model.Passes {
 				return fmt.Sprintf("a handshake that passed would not: %s", patched.Handshake().Reason)
 			}
@@ -176,6 +143,9 @@ func (s *session) compare(before, after subject, named bool, changes []string) s
 
 // differs returns what two requests differ in beside what is expected to.
 func differs(old, patched model.Request, expected []string) string {
+	if old.Sends(patched) {
+		return ""
+	}
 	a, b := old.Aspects(), patched.Aspects()
 	for name, value := range a {
 		if b[name] != value && !slices.Contains(expected, name) {
@@ -193,10 +163,16 @@ func differs(old, patched model.Request, expected []string) string {
 // misread returns the contexts in which a semicolon is missing.
 func (w *workspace) misread() map[string]bool {
 	all := make(map[string]bool)
-	for c, key := range w.keys() {
-		if c.Misread() {
-			all[key] = true
+	for _, cfg := range w.configs {
+		if !slices.ContainsFunc(cfg.Files, func(f *parser.File) bool { return len(f.Unterminated) > 0 }) {
+			continue
 		}
+		cfg.Root.Walk(func(c *parser.Context) bool {
+			if c.Misread() {
+				all[w.keys().of(c)] = true
+			}
+			return true
+		})
 	}
 	return all
 }

@@ -11,25 +11,31 @@ import (
 
 // subrequestChange returns what the patch would do to a subrequest of another
 // location, where auth_request and mirror may send it, or "".
-func (s *session) subrequestChange(old, patched subjects) string {
-	asked, compared := make(map[string]bool), make(map[*parser.Context]bool)
-	for _, key := range old.order {
-		at := old.byKey[key]
+func (s *session) subrequestChange(all []pair) string {
+	after := make(map[*parser.Context]subject, len(all))
+	for _, p := range all {
+		after[p.before.Context] = p.after
+	}
+	type subrequest struct {
+		server     *parser.Context
+		name, path string
+	}
+	asked, compared := make(map[subrequest]bool), make(map[*parser.Context]bool)
+	for _, p := range all {
 		for _, name := range []string{"auth_request", "mirror"} {
-			for _, d := range at.Effective(name).Directives {
-				server := at.Server()
+			for _, d := range p.before.Effective(name).Directives {
 				path, _, _ := strings.Cut(d.Param(0), "?")
-				from := old.keys.of(server) + " " + name + " " + path
-				if asked[from] || path == "off" || server == nil {
+				from := subrequest{p.before.Server(), name, path}
+				if asked[from] || path == "off" || from.server == nil {
 					continue
 				}
 				asked[from] = true
-				for _, end := range at.model.SubrequestEnds(server, path, name == "auth_request") {
+				for _, end := range p.before.model.SubrequestEnds(from.server, path, name == "auth_request") {
 					if compared[end] {
 						continue
 					}
 					compared[end] = true
-					if what := s.changedEnd(subject{end, at.model, at.load}, patched.byKey[old.keys.of(end)]); what != "" {
+					if what := s.changedEnd(subject{end, p.before.model}, after[end]); what != "" {
 						return fmt.Sprintf("%s: the subrequest of %s %s may end here, and %s", place(end), name, path, what)
 					}
 				}

@@ -20,7 +20,7 @@ type provingRun struct {
 	version       parser.Version
 	res           *Result
 	before, after *parser.Config
-	keys          contextKeys
+	keys          *contextKeys
 	fleet         *nginxtest.Fleet
 	questions     []question
 	problems      []string

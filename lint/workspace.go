@@ -34,7 +34,7 @@ type workspace struct {
 	mains   map[string][]string // by directory: see mainsAbove
 	asked   []*parser.Context   // see Options.Asked
 	all     []*parser.File      // see allFiles
-	named   contextKeys         // see keys
+	named   *contextKeys        // see keys
 
 	rendered   []rendered                // of the configurations with templates, in their order
 	renderings map[string][]*parser.File // of the templates with comments for us, by name

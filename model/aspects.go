@@ -1,6 +1,11 @@
 package model
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
+)
 
 // Aspects returns everything about a request that a change of the configuration could
 // alter, by names that users know, to compare two requests.
@@ -29,6 +34,52 @@ func (q Request) Aspects() map[string]string {
 		}
 	}
 	return a
+}
+
+// Sends reports whether two requests have the same aspects.
+func (q Request) Sends(other Request) bool {
+	if q.Answer != other.Answer || q.HTTP != other.HTTP || q.Method.Text != other.Method.Text || (q.Pass == nil) != (other.Pass == nil) {
+		return false
+	}
+	if q.Pass == nil {
+		return true
+	}
+	if q.Pass.Name() != other.Pass.Name() || q.Target.Text != other.Target.Text {
+		return false
+	}
+	sameLine := func(a, b Header) bool { return a.Value.Text == b.Value.Text && strings.EqualFold(a.Name, b.Name) }
+	if !slices.EqualFunc(q.Headers, other.Headers, sameLine) {
+		return false
+	}
+	q.model.Spend(stepsPerLine * len(q.Headers))
+	sameValue := func(a, b *parser.Directive) bool { return a == b || a.Param(0) == b.Param(0) }
+	for _, name := range comparedSettings {
+		if !slices.EqualFunc(q.Level.Effective(name).Directives, other.Level.Effective(name).Directives, sameValue) {
+			return false
+		}
+	}
+	return true
+}
+
+// OnAnyVersion reports whether the request is certainly the same on every version of
+// nginx: no default that has changed has a part in it. Of relatives it says nothing.
+func (q Request) OnAnyVersion() bool {
+	if q.model.ListensHTTP2() || q.Location.Effective("http2").Last() != nil || q.garbled {
+		return false
+	}
+	if q.Pass == nil {
+		return true
+	}
+	hosts, connection := 0, false
+	for _, d := range q.Set.Directives {
+		connection = connection || strings.EqualFold(d.Param(0), "Connection")
+	}
+	for _, h := range q.Headers {
+		if strings.EqualFold(h.Name, "Host") && h.Directive != nil {
+			hosts++
+		}
+	}
+	return hosts == 1 && connection && q.Version.Last() != nil && !strings.Contains(q.Pass.Param(0), "$")
 }
 
 // comparedSettings are the settings, besides headers, that a fix may affect.

@@ -37,7 +37,7 @@ func bufferedStream(p *Pass, l *Location) {
 		return
 	}
 	f := Finding{
-		Severity: Info, Span: l.Request.Pass.Span(), Context: l.Context, Intent: &l.Score,
+		Severity: Info, Span: l.Request.Pass.Span(), Context: l.Context, Intent: l.intent(),
 		Message: "proxy_buffering is on and " + why + " (" + what + "), unless the application answers with X-Accel-Buffering: no",
 	}
 	if d := buffering.Last(); d != nil && buffering.From == l.Context {

@@ -30,7 +30,7 @@ func cspWithoutWebSocket(p *Pass, c *parser.Context) {
 		}
 		if why := refusesWebSocket(d.Param(1)); why != "" {
 			p.Report(Finding{
-				Severity: Info, Span: d.Span(), Context: l.Context, Intent: &l.Score, Once: true,
+				Severity: Info, Span: d.Span(), Context: l.Context, Intent: l.intent(), Once: true,
 				Message: why + ": add the WebSocket, as in connect-src 'self' wss://example.com",
 				Related: []Related{{l.Request.Pass.Span(), "a WebSocket location of the server"}},
 			}, nil)

@@ -34,7 +34,7 @@ func fewWorkerConnections(p *Pass) {
 	}
 	set, files := events.First("worker_connections"), p.Root.First("worker_rlimit_nofile")
 	connections := number(set, usualConnections)
-	f := Finding{Severity: Info, Context: about.Context, Intent: &about.Score, Related: []Related{{about.Request.Pass.Span(), "a WebSocket location"}}}
+	f := Finding{Severity: Info, Context: about.Context, Intent: about.intent(), Related: []Related{{about.Request.Pass.Span(), "a WebSocket location"}}}
 	switch limit := number(files, connections); {
 	case files == nil && p.Container != nil && p.Container.Files > 0 && p.Container.Files < connections:
 		f.Span, f.Message = events.Opener.NameWord().Span(), p.Container.fewFiles(connections)

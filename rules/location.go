@@ -27,6 +27,13 @@ type Location struct {
 	plain atomic.Pointer[plainLines] // see plainUpgrade; nil until it is asked
 }
 
+// intent returns a copy of the location's score, for a finding: a pointer into the
+// location would keep the whole tree in memory as long as the finding.
+func (l *Location) intent() *intent.Score {
+	score := l.Score
+	return &score
+}
+
 // take sets the request, with the facts about it that rules need.
 func (l *Location) take(q model.Request) {
 	l.modifier, l.path = l.Context.LocationName()

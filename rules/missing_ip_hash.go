@@ -65,7 +65,7 @@ func (p *Pass) affinity(u *parser.Context, l *Location, live int) {
 		ways = fmt.Sprintf("ip_hash, hash with a key of yours, or sticky (%s) gives each client its own", p.Settings.Versions.Named(parser.StickyDirective))
 	}
 	p.Report(Finding{
-		Severity: Warning, Span: wordsSpan(u.Opener), Context: l.Context, Intent: &l.Score,
+		Severity: Warning, Span: wordsSpan(u.Opener), Context: l.Context, Intent: l.intent(),
 		Message: fmt.Sprintf("requests to %s are spread over %d servers, but %s polls before it upgrades, and every request of a session must reach the same server"+
 			" (\"Session ID unknown\", 400 or 404): %s. Behind another proxy ip_hash sees only that proxy, unless realip gives it the client's address",
 			u.Opener.Param(0), live, l.Score.Endpoint.App, ways),

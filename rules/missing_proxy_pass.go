@@ -29,7 +29,7 @@ func missingProxyPass(p *Pass, l *Location) {
 	switch pass := l.Request.Pass; {
 	case pass == nil && l.Score.Level == intent.Certain && l.servesFiles():
 		f.Severity, f.Message = l.withoutPass()
-		f.Intent = &l.Score
+		f.Intent = l.intent()
 		if outer := l.outerPass(); outer != nil {
 			f.Message += "; proxy_pass is not inherited"
 			f.Related = []Related{{outer.Span(), "applies to the location around it"}}

@@ -212,7 +212,7 @@ func (p *Pass) Report(f Finding, about *Location) {
 		if about.Score.Level == intent.None {
 			return
 		}
-		f.Context, f.Intent, f.Bounded = about.Context, &about.Score, true
+		f.Context, f.Intent, f.Bounded = about.Context, about.intent(), true
 	}
 	at, again := p.once[f.Span]
 	if f.Once && again && !surer(f, p.found[at].Finding) {

@@ -10,8 +10,8 @@ import (
 // to the end of the run, so collecting earlier frees little.
 const (
 	freeMemory    = 170 << 20
-	memoryPerByte = 80 // for every byte read
-	mostMemory    = 1 << 30
+	memoryPerByte = 20 // for every byte read
+	mostMemory    = 4 << 30
 )
 
 // A memory sets the soft limit of the garbage collector. The limit grows with the
@@ -40,7 +40,7 @@ func (m *memory) grow(bytes int) {
 	if before == 0 { // the user set GOGC or GOMEMLIMIT
 		return
 	}
-	limit := min(freeMemory+read*memoryPerByte, mostMemory)
+	limit := min(max(freeMemory, read*memoryPerByte), mostMemory)
 	if limit >= before+before/8 && m.limit.CompareAndSwap(before, limit) {
 		debug.SetMemoryLimit(limit)
 	}

@@ -48,7 +48,7 @@ func compare(args []string) error {
 	if b.lint, err = b.build("nginx-ws-lint", "./cmd/nginx-ws-lint"); err != nil {
 		return err
 	}
-	for _, part := range []func() error{func() error { return b.large(*n) }, b.growth, b.small} {
+	for _, part := range []func() error{func() error { return b.large(*n) }, b.growth, func() error { return b.fixing(*n) }, b.small} {
 		if err := errors.Join(part(), b.out.Flush()); err != nil {
 			return err
 		}
