@@ -39,17 +39,47 @@ func TestController(t *testing.T) {
 		t.Skip("ingress-nginx is not there: run make prove-kubernetes")
 	}
 	asked["proxy-send-timeout"], asked["proxy-connect-timeout"] = asked["proxy-read-timeout"], asked["proxy-read-timeout"]
-	values := 0
+	values := compareKeys(t, program)
 	for _, a := range IngressNginx.Annotations {
 		values += len(asked[a.Name])
 		if (a.Check != nil) != (asked[a.Name] != nil) {
 			t.Errorf("%s: it has a check, or values to ask, and not both", a.Name)
 		}
 		for _, value := range asked[a.Name] {
-			compare(t, a, value, ask(t, program, a.Name, value))
+			compare(t, a, value, ask(t, program, "name", a.Name, value))
 		}
 	}
 	t.Logf("%d values of %d annotations", values, len(asked))
+}
+
+// askedKeys are values for keys of the ConfigMap, with what they become.
+var askedKeys = map[string]map[string]string{
+	"proxy-read-timeout":        {"3600": "3600", "3600s": "60", "1h": "60", "0": "0", "-1": "-1", "0x10": "16", "60.5": "60", " 90": "60", "soon": "60"},
+	"proxy-send-timeout":        {"3600": "3600", "1h": "60"},
+	"proxy-connect-timeout":     {"7": "7", "7s": "5"},
+	"worker-shutdown-timeout":   {"10s": "10s", "soon": "soon"},
+	"allow-snippet-annotations": {"true": "true", "True": "true", "1": "true", "on": "false", "yes": "false", "false": "false"},
+	"annotations-risk-level":    {"Critical": "Critical", "low": "low", "all": "all"},
+	"proxy-set-headers":         {"ns/name": "ns/name", "name": "name"},
+}
+
+// compareKeys compares what is said of values of the ConfigMap with what the controller
+// reads: one that is ignored, and another one that is taken.
+func compareKeys(t *testing.T, program string) int {
+	values := 0
+	for _, k := range IngressNginx.Keys {
+		for value, want := range askedKeys[k.Name] {
+			values++
+			if got := ask(t, program, "key", k.Name, value)[k.Name]; got != want {
+				t.Errorf("%s %q becomes %q, want %q", k.Name, value, got, want)
+			}
+			ignored := want != strings.TrimSpace(value) && !strings.EqualFold(want, value) && value != "1" && value != "0x10"
+			if said := strings.Contains(k.Check(value).Problem, "ignored"); said != ignored {
+				t.Errorf("%s %q: said %q, it becomes %q", k.Name, value, k.Check(value).Problem, want)
+			}
+		}
+	}
+	return values
 }
 
 // compare compares a verdict with the controller's own.
@@ -76,9 +106,9 @@ func same(value, made string) bool {
 	return strings.EqualFold(value, made) || strings.TrimLeft(value, "+0") == strings.TrimLeft(made, "0")
 }
 
-func ask(t *testing.T, program, name, value string) map[string]string {
+func ask(t *testing.T, program, kind, name, value string) map[string]string {
 	t.Helper()
-	question, err := json.Marshal(map[string]string{"name": name, "value": value})
+	question, err := json.Marshal(map[string]string{kind: name, "value": value})
 	if err != nil {
 		t.Fatal(err)
 	}
