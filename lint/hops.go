@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/hops"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -35,7 +34,7 @@ func (w *workspace) readHops() []hops.Hop {
 	if len(w.manifests) == 0 {
 		return w.hops
 	}
-	return slices.Concat(w.hops, hops.OfCluster(kube.NewCluster(w.manifests)))
+	return slices.Concat(w.hops, hops.OfCluster(w.cluster()))
 }
 
 // filesWithHops returns the files that show hops.
@@ -51,7 +50,7 @@ func (j *judge) ways(w *workspace) []rules.Way {
 		ways = append(ways, rules.WaysOf(rules.NewTree(cfg, rules.Settings{Versions: j.versions, Intent: j.intent}))...)
 	}
 	if len(w.manifests) > 0 {
-		ways = append(ways, rules.ClusterWays(kube.NewCluster(w.manifests))...)
+		ways = append(ways, rules.ClusterWays(w.cluster())...)
 	}
 	return ways
 }

@@ -110,17 +110,25 @@ func (w *workspace) manifestFiles() []*parser.File {
 	return files
 }
 
+// cluster returns the objects of all manifests.
+func (w *workspace) cluster() *kube.Cluster {
+	if w.clustered == nil || len(w.clustered.Manifests) != len(w.manifests) {
+		w.clustered = kube.NewCluster(w.manifests)
+	}
+	return w.clustered
+}
+
 // clusterFindings runs the rules about Kubernetes objects.
 func (j *judge) clusterFindings(w *workspace) []rules.Finding {
 	if len(w.manifests) == 0 {
 		return nil
 	}
-	return j.beside(w, rules.RunCluster(kube.NewCluster(w.manifests), j.rules))
+	return j.beside(w, rules.RunCluster(w.cluster(), j.rules))
 }
 
 // reread reads the manifests again, after fixes.
 func (w *workspace) reread(old []*kube.Manifest) error {
-	w.manifests, w.known = make([]*kube.Manifest, 0, len(old)), make(map[*parser.File]bool)
+	w.manifests, w.known, w.clustered = make([]*kube.Manifest, 0, len(old)), make(map[*parser.File]bool), nil
 	for _, m := range old {
 		if _, err := w.manifest(m.File.Name); err != nil {
 			return &PathError{m.File.Name, whyNot(err)}

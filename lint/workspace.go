@@ -47,6 +47,7 @@ type workspace struct {
 	deployedAs map[*parser.Config]*deployed // by the configuration that it reads
 
 	manifests  []*kube.Manifest      // of Kubernetes
+	clustered  *kube.Cluster         // see cluster
 	known      map[*parser.File]bool // the files of the manifests
 	hopNames   []string              // files that may show hops in front of nginx
 	hopFiles   []*parser.File        // those that do
@@ -189,7 +190,6 @@ func (w *workspace) with(contents map[*parser.File][]byte) (*workspace, error) {
 			return nil, err
 		}
 	}
-	n.hopNames, n.hopFiles, n.hops = w.hopNames, w.hopFiles, w.hops
 	if err := n.reread(w.manifests); err != nil {
 		return nil, err
 	}

@@ -50,9 +50,12 @@ func RunCluster(c *kube.Cluster, chosen []*Rule) []Finding {
 	return all
 }
 
-// Report adds a finding.
+// Report adds a finding, once: a patch may be part of many objects.
 func (p *ClusterPass) Report(f Finding) {
 	f.Rule = p.Rule
+	if slices.ContainsFunc(p.found[max(0, len(p.found)-maxSame):], func(g Finding) bool { return g.Span == f.Span && g.Message == f.Message }) {
+		return
+	}
 	if f.fix != nil {
 		if fix, ok := f.fix(); ok && !p.touchesTag(fix) {
 			f.Fixes = []fixer.Fix{fix}
@@ -61,6 +64,9 @@ func (p *ClusterPass) Report(f Finding) {
 	}
 	p.found = append(p.found, f)
 }
+
+// maxSame limits with how many findings before it a finding is compared.
+const maxSame = 100
 
 // touchesTag reports whether a fix would change a tag of a template.
 func (p *ClusterPass) touchesTag(fix fixer.Fix) bool {

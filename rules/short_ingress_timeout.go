@@ -47,7 +47,7 @@ func shortIngressTimeout(p *ClusterPass) {
 
 // shortTimeout says that a timeout is too short for the WebSockets of an Ingress.
 func shortTimeout(o *kube.Object, value time.Duration, why string) (f Finding, ok bool) {
-	f = Finding{Severity: Info, Span: o.At("metadata", "name").Span()}
+	f = Finding{Severity: Info, Span: routePlace(o, kube.Value{})}
 	app, ping := pingOf(o)
 	switch {
 	case ping > 0 && value <= ping:

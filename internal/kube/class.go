@@ -35,7 +35,7 @@ func (c *Cluster) ServedBy(o *Object) Served {
 	}
 	for _, ic := range c.Objects("IngressClass") {
 		if ic.At("metadata", "annotations", "ingressclass.kubernetes.io/is-default-class").Text() == "true" {
-			return served(ic, ic.At("metadata", "name"))
+			return served(ic, ic.Value)
 		}
 	}
 	return Served{}

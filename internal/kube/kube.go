@@ -19,10 +19,11 @@ type Manifest struct {
 	File    *parser.File
 	Objects []*Object // in order; the items of a List are objects
 
-	patches  []string     // files that a Kustomization applies as patches
-	inline   int          // how many patches are in it
-	text     []byte       // as YAML reads it: without the tags of a template
-	template *source.Text // nil for a file that is none
+	patches  []string            // files that a Kustomization applies as patches
+	inline   int                 // how many patches are in it
+	lists    map[*yaml.Node]bool // that were read
+	text     []byte              // as YAML reads it: without the tags of a template
+	template *source.Text        // nil for a file that is none
 }
 
 // An Object is one Kubernetes object.
@@ -111,13 +112,21 @@ func (m *Manifest) Touches(s parser.Span) bool {
 	return m.template != nil && m.template.Touches(s.Start, s.End)
 }
 
-// add adds an object, or those of a list.
+// add adds an object, or those of a list. An alias can put a list into itself: each is
+// read once.
 func (m *Manifest) add(v Value) {
 	o := newObject(v)
 	switch {
 	case o.Kind == "List":
-		for _, item := range v.At("items").Items() {
-			m.add(item)
+		items := v.At("items")
+		if m.lists == nil {
+			m.lists = make(map[*yaml.Node]bool)
+		}
+		if at := items.target(); !m.lists[at] {
+			m.lists[at] = true
+			for _, item := range items.Items() {
+				m.add(item)
+			}
 		}
 		return
 	case o.Kind == "Kustomization", o.Kind == "" && (v.At("patches").Exists() || v.At("resources").Exists()):

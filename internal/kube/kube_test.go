@@ -3,6 +3,7 @@ package kube
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -50,15 +51,53 @@ func TestObjects(t *testing.T) {
 // TestUnreadable says with place what cannot be read, and is bounded.
 func TestUnreadable(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
-		"syntax":        {"kind: Ingress\nmetadata: [\n", "3:1: "},
-		"duplicate key": {"kind: Ingress\nmetadata:\n  name: a\n  name: b\n", "4:3: "},
-		"tab":           {"kind: Ingress\nmetadata:\n\tname: a\n", "3:1: a tab"},
-		"line ends":     {"kind: Ingress\rmetadata: {}\n", "1:14: a line separator"},
+		"syntax":           {"kind: Ingress\nmetadata: [\n", "3:1: "},
+		"duplicate key":    {"kind: Ingress\nmetadata:\n  name: a\n  name: b\n", "4:3: "},
+		"tab":              {"kind: Ingress\nmetadata:\n\tname: a\n", "3:1: a tab"},
+		"line ends":        {"kind: Ingress\rmetadata: {}\n", "1:14: a line separator"},
+		"depth":            {"kind: Ingress\na: " + strings.Repeat("[", 100_000) + "\n", "2:"},
+		"depth of blocks":  {"kind: Ingress\n" + strings.Repeat("- ", 100_000) + "a\n", "2:"},
+		"unknown alias":    {"kind: Ingress\nmetadata: *nothing\n", "nothing"},
+		"unclosed quote":   {"kind: Ingress\nmetadata:\n  name: \"a\n", "found unexpected end"},
+		"a key twice, far": {"kind: Ingress\n" + strings.Repeat("x: {y: 1}\n---\n", 50) + "kind: Ingress\nkind: Service\n", "103:1: "},
 		"bomb": {"kind: Ingress\na: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n" +
 			"d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\n", "excessive aliasing"},
 	} {
-		if _, err := Read(parser.Foreign(name, []byte(test.text))); err == nil || !strings.Contains(err.Error(), test.want) {
+		start := time.Now()
+		if _, err := Read(parser.Foreign(name, []byte(test.text))); time.Since(start) > 5*time.Second {
+			t.Errorf("%s takes %s", name, time.Since(start))
+		} else if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v, want %q", name, err, test.want)
+		}
+	}
+}
+
+// TestListInItself reads a List whose items are itself, to an end.
+func TestListInItself(t *testing.T) {
+	m, _ := Read(parser.Foreign("m.yaml", []byte("kind: List\nitems: &a\n"+strings.Repeat("- {kind: List, items: *a}\n", 1000)+"- {kind: Ingress, metadata: {name: a}}\n")))
+	if len(m.Objects) != 1 {
+		t.Errorf("%d objects", len(m.Objects))
+	}
+}
+
+// TestOddTexts reads what is unusual and valid: a mark of the byte order, lines that end in
+// CRLF, comments and blanks at odd places, anchors, a document without an end.
+func TestOddTexts(t *testing.T) {
+	for name, text := range map[string]string{
+		"mark":     "\ufeffapiVersion: v1\nkind: Ingress\nmetadata: {name: a}\n",
+		"crlf":     "apiVersion: v1\r\nkind: Ingress\r\nmetadata:\r\n  name: a\r\n",
+		"anchors":  "apiVersion: v1\nkind: Ingress\nmetadata: &m\n  name: &n a\n  x: *n\n",
+		"comments": "# c\n---\n# d\napiVersion: v1\n\n\nkind: Ingress # e\nmetadata:\n# f\n  name: a\n...\n# g\n",
+		"no end":   "apiVersion: v1\nkind: Ingress\nmetadata:\n  name: a",
+		"tags":     "apiVersion: v1\nkind: !!str Ingress\nmetadata: !x {name: a}\n",
+	} {
+		m, err := Read(parser.Foreign("m.yaml", []byte(text)))
+		if err != nil || len(m.Objects) != 1 || m.Objects[0].Kind != "Ingress" || m.Objects[0].Name != "a" {
+			t.Errorf("%s: %v %+v", name, err, m.Objects)
+			continue
+		}
+		if at := m.Objects[0].At("metadata", "name").Span(); !strings.Contains(at.Text(), "a") {
+			t.Errorf("%s: the name is at %q", name, at.Text())
 		}
 	}
 }
