@@ -4,9 +4,19 @@ import (
 	"slices"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/hops"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
+
+// neighbours are what is known about the objects of Kubernetes and the hops next to the
+// configurations of a workspace.
+type neighbours struct {
+	clustered *kube.Cluster  // see cluster
+	hopNames  []string       // files that may show hops in front of nginx
+	hopFiles  []*parser.File // those that do
+	hops      []hops.Hop     // see readHops
+}
 
 // maxHopFiles limits how many files with hops are read.
 const maxHopFiles = 500

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/deploy"
-	"github.com/nginx-ws-lint/nginx-ws-lint/internal/hops"
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/kube"
 	"github.com/nginx-ws-lint/nginx-ws-lint/model"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
@@ -46,14 +45,11 @@ type workspace struct {
 	deployed   []*deployed                  // what the evidence describes
 	deployedAs map[*parser.Config]*deployed // by the configuration that it reads
 
-	manifests  []*kube.Manifest      // of Kubernetes
-	clustered  *kube.Cluster         // see cluster
-	known      map[*parser.File]bool // the files of the manifests
-	hopNames   []string              // files that may show hops in front of nginx
-	hopFiles   []*parser.File        // those that do
-	hops       []hops.Hop            // see readHops
-	passed     []PassedOver          // files that are not checked
-	foreigners int                   // named files that are not nginx configuration
+	manifests []*kube.Manifest      // of Kubernetes
+	known     map[*parser.File]bool // the files of the manifests
+	neighbours
+	passed     []PassedOver // files that are not checked
+	foreigners int          // named files that are not nginx configuration
 }
 
 // A load says how one configuration is read.
