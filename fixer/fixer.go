@@ -7,6 +7,7 @@ package fixer
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -91,6 +92,25 @@ func (p Patch) Before(offset int) int {
 		return m.old
 	}
 	return m.oldEnd + offset - m.newEnd
+}
+
+// Edits returns edits of whole lines that make the patch, in order, with at least one
+// unchanged line between any two.
+func (p Patch) Edits() []Edit {
+	a, b := lines(p.File.Src), lines(p.New)
+	all := changes(a, b)
+	edits := make([]Edit, len(all))
+	at, line := 0, 0 // of the old text
+	skip := func(to int) int {
+		for ; line < to; line++ {
+			at += len(a[line])
+		}
+		return at
+	}
+	for i, c := range all {
+		edits[i] = Edit{parser.Span{File: p.File, Start: skip(c.a0), End: skip(c.a1)}, strings.Join(b[c.b0:c.b1], "")}
+	}
+	return edits
 }
 
 // Diff returns the patch as a unified diff. The names go into its header, for example

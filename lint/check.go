@@ -18,13 +18,16 @@ func Run(opt Options) (*Result, error) {
 		return nil, err
 	}
 	w, err := discover(opt)
+	if opt.cancelled() {
+		return nil, ErrCancelled
+	}
 	if err != nil {
 		return nil, err
 	}
 	j := newJudge(chosen, w.policy)
 	j.known, j.selected = opt.Old, len(opt.Select) > 0
 	j.decideVersion(w)
-	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent, policy: j.policy, judged: w.judged, manifests: w.manifests, hops: w.readHops()}
+	res := &Result{Configs: w.configs, Versions: j.versions, Evidence: j.source, intent: j.intent, policy: j.policy, judged: w.judged, manifests: w.manifests, hops: w.readHops(), checked: w, judge: j}
 	res.Files = w.allFiles()
 	res.deployed, res.deployedAs = w.deployed, w.deployedAs
 	res.versions = make(map[*parser.Config]parser.Versions, len(w.deployedAs))
@@ -34,6 +37,9 @@ func Run(opt Options) (*Result, error) {
 		}
 	}
 	c := j.check(w)
+	if opt.cancelled() {
+		return nil, ErrCancelled
+	}
 	if err := w.exhausted(); err != nil {
 		return nil, err
 	}
@@ -48,6 +54,8 @@ func Run(opt Options) (*Result, error) {
 	}
 	return res, nil
 }
+
+func (opt Options) cancelled() bool { return opt.Cancelled != nil && opt.Cancelled() }
 
 // atLeast returns the findings of at least a severity.
 func atLeast(least rules.Severity, findings []rules.Finding) []rules.Finding {

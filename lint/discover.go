@@ -21,6 +21,7 @@ func discover(opt Options) (*workspace, error) {
 	w.files = parser.NewFiles(w.overlay)
 	w.files.OnRead(opt.OnRead)
 	w.budget = model.NewBudget(w.files.Bytes)
+	w.budget.Stop = opt.Cancelled
 	if err := w.paths(); err != nil {
 		return nil, err
 	}

@@ -38,8 +38,12 @@ func (j *judge) fix(w *workspace, res *Result) error {
 	if w.opt.UnsafeFixes {
 		least = fixer.Unsafe
 	}
-	s := &session{judge: j, before: w, findings: res.Findings, least: least, refused: make(map[identity]string)}
-	ids := s.candidates()
+	return (&session{judge: j, before: w, findings: res.Findings, least: least, refused: make(map[identity]string)}).fix(res)
+}
+
+// fix sets the patches of a result.
+func (s *session) fix(res *Result) error {
+	w, ids := s.before, s.candidates()
 	if most := freeFixes + int(w.files.Bytes())/bytesPerFix; len(ids) > most {
 		return &PathError{s.findings[0].Span.File.Name, fmt.Sprintf("%d fixes at once: more than %d are not proven together; gave up: fix some of the files or rules first (PATH, --select)", len(ids), most)}
 	}
@@ -75,6 +79,7 @@ type session struct {
 	findings []rules.Finding
 	least    fixer.Safety
 	refused  map[identity]string // fixes that the proof took back, with the reason
+	only     func(identity) bool // the fixes that are wanted; nil for all
 	tries    int
 }
 
@@ -104,8 +109,9 @@ func (o *outcome) changes(m *model.Model, c *parser.Context, keys *contextKeys, 
 func (s *session) candidates() []identity {
 	var ids []identity
 	for _, f := range s.findings {
-		if fix := fixOf(&f); fix != nil && fix.Safety >= s.least && s.before.concerns(f) {
-			ids = append(ids, identityOf(f, &outcome{}))
+		fix, id := fixOf(&f), identityOf(f, &outcome{})
+		if fix != nil && fix.Safety >= s.least && s.before.concerns(f) && s.wants(id) {
+			ids = append(ids, id)
 		}
 	}
 	return ids
@@ -131,6 +137,9 @@ func (s *session) prove(ids []identity) (*outcome, error) {
 	}
 	return done, err
 }
+
+// wants reports whether a fix is among those that were asked for.
+func (s *session) wants(id identity) bool { return s.only == nil || s.only(id) }
 
 func (s *session) refuse(ids []identity, violation string) {
 	for _, id := range ids {
@@ -211,7 +220,8 @@ func (s *session) wanted(findings []rules.Finding, done *outcome) []fixer.Fix {
 		if fix == nil || fix.Safety < s.least || !done.after.concerns(f) {
 			continue
 		}
-		if _, refused := s.refused[identityOf(f, done)]; !refused {
+		id := identityOf(f, done)
+		if _, refused := s.refused[id]; !refused && s.wants(id) {
 			fixes = append(fixes, *fix)
 		}
 	}

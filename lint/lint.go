@@ -43,6 +43,8 @@ type Options struct {
 	Nested func(dir string) (*Nested, error)
 	Old    []*OldFindings // findings that are old
 
+	Cancelled func() bool // the result is not wanted any more: Run returns ErrCancelled soon; can be nil
+
 	OnRead func(bytes int) // called for each file that is read, by many goroutines at once; can be nil
 
 	// Asked returns the locations that receive WebSocket requests, in configurations
@@ -87,10 +89,12 @@ type Result struct {
 	manifests []*kube.Manifest
 	hops      []hops.Hop // in front of nginx
 
-	proven *proven // with Fix: the judge of the patches
-	judged func(*parser.File) bool
-	intent []intent.Option // what the user says of locations
-	policy *policy         // and of files
+	checked *workspace
+	judge   *judge
+	proven  *proven // with Fix: the judge of the patches
+	judged  func(*parser.File) bool
+	intent  []intent.Option // what the user says of locations
+	policy  *policy         // and of files
 }
 
 // Judged reports whether findings are wanted in a file that was read.

@@ -31,6 +31,8 @@ func symbolic(text string) Value {
 // their files change and they are evaluated again. Many small configurations must not
 // cost more than a large one.
 type Budget struct {
+	Stop func() bool // the results are not wanted any more: nothing is left; can be nil
+
 	spent atomic.Int64
 	bytes func() int64
 }
@@ -57,7 +59,7 @@ func (m *Model) Exhausted() bool { return m.Spent(1) }
 
 // Spent reports whether a fraction of the allowed steps has been used.
 func (m *Model) Spent(part float64) bool {
-	return float64(m.budget.spent.Load()) > part*float64(m.budget.all())
+	return m.budget.Stop != nil && m.budget.Stop() || float64(m.budget.spent.Load()) > part*float64(m.budget.all())
 }
 
 // Steps returns the steps that this configuration has used so far.

@@ -100,6 +100,9 @@ func (p *plan) run(task int, passes []*Pass) {
 		pass.whole(p.undivided)
 		return
 	}
+	if p.Tree.Exhausted() { // what is found is not reported
+		return
+	}
 	number := task - len(p.whole)
 	for _, i := range p.parts {
 		passes[i].task = task

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/config"
+	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/report"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
 )
@@ -50,6 +51,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		},
 		configCommand(),
 		logsCommand(),
+		lspCommand(),
 		{Name: "completion", Usage: "print the completion script for a shell: bash, fish, powershell, zsh", ArgsUsage: "SHELL", Action: completionAction},
 		{Name: "man", Usage: "print the man page", Hidden: true, Action: manAction},
 		{
@@ -81,14 +83,14 @@ func fixFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "unsafe-fixes", Category: groupFix, Usage: "with --diff or --fix: also apply fixes that may change non-WebSocket requests"},
 		&cli.StringFlag{Name: "verify", Category: groupFix, Usage: "with --fix: run `COMMAND`, such as 'nginx -t', and restore every file if it fails"},
 		&cli.BoolFlag{Name: "add-ignore", Category: groupFix, Usage: "add an ignore comment above each finding; with --diff only print the patch"},
-		&cli.StringFlag{Name: "reason", Category: groupFix, DefaultText: ignoreReason, Usage: "use `TEXT` as the reason in the comments of --add-ignore"},
+		&cli.StringFlag{Name: "reason", Category: groupFix, DefaultText: lint.IgnoreReason, Usage: "use `TEXT` as the reason in the comments of --add-ignore"},
 	}
 }
 
 func outputFlags() []cli.Flag {
 	return append(destinationFlags(strings.Join(report.FormatNames(), ", ")),
 		&cli.StringFlag{Name: "fail-on", Value: "warning", Category: groupOutput, Usage: "exit 1 if any finding is at least `SEVERITY`: error, warning, info, never"},
-		&cli.StringFlag{Name: "min-severity", Value: "info", Category: groupOutput, Usage: "report and fix only findings that are at least `SEVERITY`: error, warning, info"},
+		minSeverityFlag(),
 		colorFlag(),
 		&cli.BoolFlag{Name: "watch", Category: groupOutput, Usage: "check again whenever a file changes, until Ctrl-C"},
 		&cli.BoolFlag{Name: "quiet", Category: groupOutput, Usage: "do not print the summary, notes or progress"},
@@ -96,6 +98,10 @@ func outputFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "show-files", Category: groupOutput, Usage: "list all files that were considered and, if one was not checked, why"},
 		&cli.BoolFlag{Name: "show-settings", Category: groupOutput, Usage: "print the settings that apply to the paths, and where each comes from"},
 	)
+}
+
+func minSeverityFlag() cli.Flag {
+	return &cli.StringFlag{Name: "min-severity", Value: "info", Category: groupOutput, Usage: "report and fix only findings that are at least `SEVERITY`: error, warning, info"}
 }
 
 // scopeFlags decide which files are read and which rules check them.

@@ -65,14 +65,6 @@ func (d disk) ReadDir(name string) ([]fs.DirEntry, error) {
 	return descriptor.ReadDir(d.path(name))
 }
 
-// ReadRegular reads the overlaid file, or one of the disk's.
-func (o overlay) ReadRegular(name string, most int64) ([]byte, error) {
-	if name == o.name {
-		return o.src, nil
-	}
-	return o.disk.ReadRegular(name, most)
-}
-
 // ReadRegular reads a file as of the revision, or from the disk if git does not track
 // it.
 func (r revision) ReadRegular(name string, most int64) ([]byte, error) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"io/fs"
 	"path"
@@ -9,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/internal/git"
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/unsaved"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 	"github.com/nginx-ws-lint/nginx-ws-lint/rules"
@@ -69,7 +69,7 @@ func (r revision) Open(name string) (fs.File, error) {
 		text, err := r.tree.ReadFile(rel)
 		if err == nil {
 			info, err := r.Lstat(name)
-			return memoryFile{bytes.NewReader(text), info}, err
+			return unsaved.NewFile(text, info), err
 		}
 		if !errors.Is(err, git.ErrSubmodule) {
 			return nil, err

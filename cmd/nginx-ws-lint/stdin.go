@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"path"
 	"path/filepath"
 	"strings"
 	"testing/fstest"
-	"time"
 
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/unsaved"
 	"github.com/nginx-ws-lint/nginx-ws-lint/lint"
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
@@ -46,7 +44,7 @@ func fromStdin(in io.Reader, d *disk, name string, opt *lint.Options) error {
 	if err != nil {
 		return err
 	}
-	opt.FS, opt.Paths = overlay{*d, place, src}, []string{place}
+	opt.FS, opt.Paths = unsaved.FS{FS: *d, Contents: map[string][]byte{place: src}}, []string{place}
 	return nil
 }
 
@@ -78,58 +76,6 @@ func (d disk) beginsAsDump(path string) []byte {
 	}
 	return src
 }
-
-// An overlay is the disk with other contents for one file, which may not exist on
-// disk.
-type overlay struct {
-	disk
-	name string
-	src  []byte
-}
-
-func (o overlay) Open(name string) (fs.File, error) {
-	if name == o.name {
-		return memoryFile{bytes.NewReader(o.src), o.info()}, nil
-	}
-	return o.disk.Open(name)
-}
-
-func (o overlay) Stat(name string) (fs.FileInfo, error) {
-	if name == o.name {
-		return o.info(), nil
-	}
-	return o.disk.Stat(name)
-}
-
-func (o overlay) Lstat(name string) (fs.FileInfo, error) {
-	if name == o.name {
-		return o.info(), nil
-	}
-	return o.disk.Lstat(name)
-}
-
-func (o overlay) info() fs.FileInfo { return overlayInfo{path.Base(o.name), int64(len(o.src))} }
-
-// A memoryFile is an open file in memory.
-type memoryFile struct {
-	*bytes.Reader
-	info fs.FileInfo
-}
-
-func (f memoryFile) Stat() (fs.FileInfo, error) { return f.info, nil }
-func (f memoryFile) Close() error               { return nil }
-
-type overlayInfo struct {
-	name string
-	size int64
-}
-
-func (i overlayInfo) Name() string     { return i.name }
-func (i overlayInfo) Size() int64      { return i.size }
-func (overlayInfo) Mode() fs.FileMode  { return 0o644 }
-func (overlayInfo) ModTime() time.Time { return time.Time{} }
-func (overlayInfo) IsDir() bool        { return false }
-func (overlayInfo) Sys() any           { return nil }
 
 // printFixed prints the text of standard input with the fixes applied.
 func (c *command) printFixed(res *lint.Result) error {
