@@ -22,6 +22,11 @@ func discover(opt Options) (*workspace, error) {
 	w.files.OnRead(opt.OnRead)
 	w.budget = model.NewBudget(w.files.Bytes)
 	w.budget.Stop = opt.Cancelled
+	if opt.Earlier != nil {
+		w.files.Reuse(opt.Earlier.checked.files)
+		defer w.files.Reuse(nil)
+		w.opt.Earlier = nil // it is not kept
+	}
 	if err := w.paths(); err != nil {
 		return nil, err
 	}

@@ -43,6 +43,7 @@ type Options struct {
 	Nested func(dir string) (*Nested, error)
 	Old    []*OldFindings // findings that are old
 
+	Earlier   *Result     // of files that did not change since it was made, the trees are taken from it; can be nil
 	Cancelled func() bool // the result is not wanted any more: Run returns ErrCancelled soon; can be nil
 
 	OnRead func(bytes int) // called for each file that is read, by many goroutines at once; can be nil

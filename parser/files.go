@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -36,6 +37,8 @@ type Files struct {
 	bytes    *atomic.Int64    // of all files; shared with the stores that With makes
 	onRead   func(bytes int)
 	choice   source.Choice // which renderings of templates are read
+
+	earlier map[string]*File // see Reuse
 }
 
 // A directory is what is known about one.
@@ -88,8 +91,7 @@ func (s *Files) read(name string) (*File, error) {
 		if err != nil {
 			return nil, err
 		}
-		f = parse(realName, src, s.choice, &memory{})
-		f.Provided = s.fsys.provided(realName)
+		f = s.parse(realName, src, &memory{})
 		s.byPath[realName] = f
 	}
 	return f, nil
@@ -124,8 +126,7 @@ func (s *Files) Fetch(names []string) {
 		return func(i int) {
 			src, err := s.contents(all[i].realName)
 			if all[i].err = err; err == nil {
-				all[i].file = parse(all[i].realName, src, s.choice, &m)
-				all[i].file.Provided = s.fsys.provided(all[i].realName)
+				all[i].file = s.parse(all[i].realName, src, &m)
 			}
 		}
 	})
@@ -136,6 +137,28 @@ func (s *Files) Fetch(names []string) {
 		} else {
 			s.byPath[m.realName], s.byName[m.name] = m.file, m.file
 		}
+	}
+}
+
+// parse parses a file, unless an earlier store has the same.
+func (s *Files) parse(realName string, src []byte, m *memory) *File {
+	provided := s.fsys.provided(realName)
+	if f := s.earlier[realName]; f != nil && f.Provided == provided && bytes.Equal(f.Src, src) {
+		return f
+	}
+	f := parse(realName, src, s.choice, m)
+	f.Provided = provided
+	return f
+}
+
+// Reuse makes the store take files from another one, instead of parsing them again, if
+// it reads the same bytes. With nil it does not do so any more.
+func (s *Files) Reuse(earlier *Files) {
+	s.earlier = nil
+	if earlier != nil {
+		earlier.mu.Lock()
+		defer earlier.mu.Unlock()
+		s.earlier = maps.Clone(earlier.byPath)
 	}
 }
 

@@ -28,6 +28,7 @@ func lspAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	collector.forServer()
 	return lsp.Serve(c.App.Reader, c.App.Writer, lsp.Host{
 		Options: func(path string, s lsp.Settings) (lint.Options, error) { return editorOptions(c, path, s) },
 		Name:    d.name, Path: d.path, Version: versionString(),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"os"
 	"runtime/debug"
 	"sync/atomic"
@@ -45,3 +46,14 @@ func (m *memory) grow(bytes int) {
 		debug.SetMemoryLimit(limit)
 	}
 }
+
+// forServer sets the collector's limits for a process that runs long and repeats the
+// same work: memory must not grow with every check.
+func (m *memory) forServer() {
+	if m.limit.Swap(0) != 0 {
+		debug.SetGCPercent(serverPercent)
+		debug.SetMemoryLimit(math.MaxInt64)
+	}
+}
+
+const serverPercent = 60

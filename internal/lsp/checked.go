@@ -26,13 +26,16 @@ type checked struct {
 }
 
 // check runs the check. The result stays nil if there is an error.
-func (c *checked) check(t *tree, contents map[string][]byte, settings Settings, cancel *atomic.Bool) error {
+func (c *checked) check(t *tree, earlier *checked, contents map[string][]byte, settings Settings, cancel *atomic.Bool) error {
 	opt, err := c.server.host.Options(t.path, settings)
 	if err != nil {
 		return err
 	}
 	opt.FS = stoppable{unsaved.FS{FS: opt.FS, Contents: contents}, cancel}
 	opt.Cancelled = cancel.Load
+	if earlier != nil {
+		opt.Earlier = earlier.Result
+	}
 	res, err := lint.Run(opt)
 	var nothing *lint.PathError
 	if err != nil && !errors.As(err, &nothing) {

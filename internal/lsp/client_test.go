@@ -138,7 +138,9 @@ func (c *client) raw(s string) {
 	io.WriteString(c.in, s)
 }
 
-func (c *client) notify(method string, params any) { c.send(message{Method: method, Params: marshal(params)}) }
+func (c *client) notify(method string, params any) {
+	c.send(message{Method: method, Params: marshal(params)})
+}
 
 // begin sends a request.
 func (c *client) begin(method string, params any) (id int, response chan message) {

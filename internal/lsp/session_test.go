@@ -48,7 +48,9 @@ func TestSession(t *testing.T) {
 	}
 	c.notify("textDocument/didClose", map[string]any{"textDocument": documentID{uri}})
 	c.notify("workspace/didChangeWatchedFiles", map[string]any{"changes": []any{}})
-	c.wait("the new name", func() bool { return len(c.published[uri].Diagnostics) == 0 && len(c.published[uriOf(moved)].Diagnostics) == 1 })
+	c.wait("the new name", func() bool {
+		return len(c.published[uri].Diagnostics) == 0 && len(c.published[uriOf(moved)].Diagnostics) == 1
+	})
 	if err := c.end(); err != nil {
 		t.Error(err)
 	}

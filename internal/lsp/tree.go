@@ -79,10 +79,10 @@ func (t *tree) check(mayCancel bool) (*checked, error) {
 	c := &checked{version: t.version, server: t.server, texts: make(map[*parser.File]*text)}
 	var contents map[string][]byte
 	contents, c.docs = t.contents()
-	settings := t.settings
+	settings, earlier := t.settings, t.latest
 	t.mu.Unlock()
 	defer t.mu.Lock()
-	err := guard("the check of "+t.path, func() error { return c.check(t, contents, settings, cancel) })
+	err := guard("the check of "+t.path, func() error { return c.check(t, earlier, contents, settings, cancel) })
 	return c, err
 }
 

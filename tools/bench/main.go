@@ -18,6 +18,7 @@ import (
 )
 
 const usage = `usage: bench compare [-sites N] [-runs N]   measure everything side by side
+       bench lsp [-sites N] PROGRAM         measure the language server
        bench generate N DIR                 write a configuration of N sites
        bench floor DIR                      read every file on all cores, count the bytes
        bench gonginx DIR                    parse every file with gonginx`
@@ -35,6 +36,8 @@ func run(args []string) error {
 	switch {
 	case len(args) >= 1 && args[0] == "compare":
 		return compare(args[1:])
+	case len(args) >= 1 && args[0] == "lsp":
+		return lsp(args[1:])
 	case len(args) == 3 && args[0] == "generate":
 		var n int
 		if _, err := fmt.Sscan(args[1], &n); err != nil || n < 1 {
