@@ -97,15 +97,15 @@ func holdDirectives(name string) bool {
 // all contexts around it.
 func (c *Context) Known() bool {
 	for ; c != nil; c = c.Parent {
-		if c.set() == 0 {
+		if c.Place() == 0 {
 			return false
 		}
 	}
 	return true
 }
 
-// set returns the kind of place that a context is, or 0 if it is unknown.
-func (c *Context) set() ContextSet {
+// Place returns the kind of place that a context is, or 0 if it is unknown.
+func (c *Context) Place() ContextSet {
 	stream := c.Enclosing("stream") != nil
 	switch c.Name {
 	case "main":

@@ -10,7 +10,7 @@ import (
 // that nginx does not accept, or twice; and the lines of a map that contradict each
 // other, buffers that do not fit each other, and zones that nothing declares.
 func (c *Context) RefusedDirectives(v Versions) []Problem {
-	set := c.set()
+	set := c.Place()
 	if set == 0 || !c.HasDirectives() {
 		return nil
 	}

@@ -87,10 +87,26 @@ func sameTree(t *testing.T, got, want string) {
 	}
 }
 
-// neovim is the script that Neovim runs. It works with 0.7 and newer.
+// snippet returns a fence of docs/editors.md: the n-th of those below a heading.
+func snippet(t *testing.T, heading string, n int) string {
+	t.Helper()
+	page, err := os.ReadFile(filepath.Join(root, "docs", "editors.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(page), "\n## "+heading+"\n")
+	text, _, _ = strings.Cut(text, "\n## ")
+	fences := strings.Split(text, "```")
+	if 2*n+1 >= len(fences) {
+		t.Fatalf("no fence %d below %q", n, heading)
+	}
+	_, code, _ := strings.Cut(fences[2*n+1], "\n")
+	return code
+}
+
+// neovim is the script that Neovim runs after the snippet of the docs.
 const neovim = `
-local id = vim.lsp.start_client({ name = "nginx-ws-lint", cmd = { vim.env.PROGRAM, "lsp" }, root_dir = vim.env.TREE })
-vim.lsp.buf_attach_client(0, id)
+vim.cmd("setfiletype nginx")
 vim.wait(20000, function() return #vim.diagnostic.get(0) > 0 end, 10)
 local seen = {}
 for _, d in ipairs(vim.diagnostic.get(0)) do
@@ -98,7 +114,8 @@ for _, d in ipairs(vim.diagnostic.get(0)) do
 end
 local at = { line = 3, character = 30 }
 local params = { textDocument = { uri = vim.uri_from_bufnr(0) }, range = { start = at, ["end"] = at }, context = { diagnostics = {} } }
-local client = vim.lsp.get_client_by_id(id)
+local client = (vim.lsp.get_clients or vim.lsp.buf_get_clients)()
+client = client[next(client)]
 local action = client.request_sync("textDocument/codeAction", params, 20000, 0).result[1]
 if not action.edit then
   action = client.request_sync("codeAction/resolve", action, 20000, 0).result
@@ -117,10 +134,14 @@ func TestNeovim(t *testing.T) {
 	nvim := editor(t, "nvim")
 	dir, fixed, want := edited(t)
 	script, out := filepath.Join(t.TempDir(), "test.lua"), filepath.Join(t.TempDir(), "seen.json")
-	if err := os.WriteFile(script, []byte(neovim), 0o644); err != nil {
+	n := 1 // the snippet for versions before 0.11
+	if said := (shell{t: t, dir: dir}).must(nvim, "--headless", "-u", "NONE", "-c", "lua io.write(vim.lsp.config and 'new' or 'old')", "-c", "qall"); said == "new" {
+		n = 0
+	}
+	if err := os.WriteFile(script, []byte(snippet(t, "Neovim", n)+neovim), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s := shell{t: t, dir: dir, env: []string{"PROGRAM=" + program, "TREE=" + dir, "OUT=" + out, "HOME=" + t.TempDir()}}
+	s := shell{t: t, dir: dir, env: []string{"PATH=" + programDir + ":" + os.Getenv("PATH"), "OUT=" + out, "HOME=" + t.TempDir()}}
 	said := s.must(nvim, "--headless", "-n", "-u", "NONE", "-i", "NONE", "conf.d/app.conf", "-c", "luafile "+script)
 	checkSeen(t, out, want, said)
 	sameTree(t, dir, fixed)
@@ -156,7 +177,6 @@ const eglot = `
 (require 'json)
 (setq eglot-sync-connect 20 eglot-autoshutdown nil make-backup-files nil)
 (fset 'y-or-n-p (lambda (&rest _) t))
-(add-to-list 'eglot-server-programs (list 'conf-mode (getenv "PROGRAM") "lsp"))
 (find-file (expand-file-name "conf.d/app.conf" (getenv "TREE")))
 (conf-mode)
 (apply 'eglot--connect (eglot--guess-contact))
@@ -192,10 +212,10 @@ func TestEmacs(t *testing.T) {
 	dir, fixed, want := edited(t)
 	shell{t: t, dir: dir}.must(lookup(t, "git"), "init", "--quiet") // the project's root
 	script, out := filepath.Join(t.TempDir(), "test.el"), filepath.Join(t.TempDir(), "seen.json")
-	if err := os.WriteFile(script, []byte(eglot), 0o644); err != nil {
+	if err := os.WriteFile(script, []byte(snippet(t, "Emacs", 0)+eglot), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s := shell{t: t, dir: dir, env: []string{"PROGRAM=" + program, "TREE=" + dir, "OUT=" + out, "HOME=" + t.TempDir(), "LC_ALL=C.UTF-8"}}
+	s := shell{t: t, dir: dir, env: []string{"PATH=" + programDir + ":" + os.Getenv("PATH"), "TREE=" + dir, "OUT=" + out, "HOME=" + t.TempDir(), "LC_ALL=C.UTF-8"}}
 	said := s.must(emacs, "--batch", "--eval", "(package-initialize)", "-l", script)
 	checkSeen(t, out, want, said)
 	sameTree(t, dir, fixed)

@@ -20,8 +20,11 @@ type checked struct {
 	docs         map[string][]*document // by name
 	server       *server
 
-	mu    sync.Mutex
-	texts map[*parser.File]*text
+	mu      sync.Mutex
+	texts   map[*parser.File]*text
+	listing sync.Once // see inventory
+	entries []lint.Entry
+
 	fixes sync.Mutex // the fixes of a result are worked out one at a time
 }
 

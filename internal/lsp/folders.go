@@ -49,6 +49,9 @@ func (s *server) capabilities() any {
 			"codeActionKinds": []string{kindQuickFix, kindFixAll, kindFixTree},
 			"resolveProvider": true,
 		},
+		"hoverProvider": true, "definitionProvider": true, "referencesProvider": true, "documentSymbolProvider": true,
+		"documentLinkProvider": options{}, "codeLensProvider": options{}, "inlayHintProvider": true,
+		"completionProvider": options{"triggerCharacters": []string{"$", "@", "/"}},
 	}
 	if s.pulled() {
 		can["diagnosticProvider"] = options{"identifier": source, "interFileDependencies": true, "workspaceDiagnostics": false}

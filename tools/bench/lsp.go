@@ -96,7 +96,7 @@ func (e *editor) session(dir string, sites, changes int) error {
 		}
 		keys = append(keys, time.Since(begun))
 		took, _, err := e.timed("textDocument/hover", place(uri, text, "proxy_pass"))
-		if false && err != nil {
+		if err != nil {
 			return err
 		}
 		hovers = append(hovers, took)
