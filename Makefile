@@ -18,7 +18,7 @@ CORPUS      ?= 0
 PLATFORMS   ?=
 EXAMPLE     := examples/01-bare-location/broken
 
-.PHONY: build help demo nginx backends commands test prove prove-kubernetes race vet staticcheck vulncheck fmt-check fuzz bench bench-compare release reproducible goreleaser-check man new-rule generate clean
+.PHONY: build help demo nginx backends commands test prove prove-kubernetes race vet staticcheck vulncheck fmt-check fuzz bench bench-compare release reproducible goreleaser-check man vscode new-rule generate clean
 
 build: ## build bin/nginx-ws-lint
 	go build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/$(PROGRAM) ./cmd/$(PROGRAM)
@@ -108,6 +108,10 @@ goreleaser-check: ## check .goreleaser.yaml with goreleaser (takes minutes to bu
 
 prove-kubernetes: ## compare what is said of annotations with ingress-nginx's own code (builds it: minutes)
 	tools/prove-kubernetes.sh .cache/kubernetes
+
+vscode: ## pack the extension for Visual Studio Code: editors/vscode/nginx-ws-lint.vsix
+	cp LICENSE editors/vscode/LICENSE
+	cd editors/vscode && npm ci --no-audit --no-fund && npm test && npm run package
 
 man: build ## make the man page bin/nginx-ws-lint.1
 	bin/$(PROGRAM) man >bin/$(PROGRAM).1

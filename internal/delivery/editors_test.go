@@ -220,3 +220,34 @@ func TestEmacs(t *testing.T) {
 	checkSeen(t, out, want, said)
 	sameTree(t, dir, fixed)
 }
+
+// TestVSCode checks the types of the extension for Visual Studio Code, runs its tests
+// and packs it.
+func TestVSCode(t *testing.T) {
+	npm := editor(t, "npm")
+	dir := filepath.Join(t.TempDir(), "vscode")
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(root, "editors", "vscode"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, made := range []string{"node_modules", "dist"} {
+		if err := os.RemoveAll(filepath.Join(dir, made)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := shell{t: t, dir: dir}
+	if out, status := s.run(npm, "ci", "--no-audit", "--no-fund"); status != 0 {
+		t.Skipf("npm cannot fetch what the extension needs:\n%s", out)
+	}
+	license, err := os.ReadFile(filepath.Join(root, "LICENSE"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "LICENSE"), license, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.must(npm, "test")
+	s.must(npm, "run", "package")
+	if info, err := os.Stat(filepath.Join(dir, "nginx-ws-lint.vsix")); err != nil || info.Size() < 10_000 {
+		t.Errorf("%v, %v", info, err)
+	}
+}
