@@ -230,15 +230,6 @@ func (c *client) diagnostics(uri string, version int) []diagnostic {
 	return list
 }
 
-// codes are the rules of diagnostics, in order.
-func codes(list []diagnostic) string {
-	var all []string
-	for _, d := range list {
-		all = append(all, d.Code)
-	}
-	return strings.Join(all, " ")
-}
-
 // end ends the session and returns the server's error.
 func (c *client) end() error {
 	c.t.Helper()
@@ -251,20 +242,4 @@ func (c *client) end() error {
 		c.t.Fatal("the server does not end")
 		return nil
 	}
-}
-
-// write writes files below a new directory and returns its real path.
-func write(t testing.TB, files map[string]string) string {
-	t.Helper()
-	dir := realPath(t.TempDir())
-	for name, text := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
 }

@@ -18,29 +18,29 @@ func TestGoldens(t *testing.T) {
 		trees = trees[:min(len(trees), 60)]
 	}
 	fixed := 0
-	for _, tree := range trees {
-		opt := lint.Options{FS: fuzzseeds.Unpack(tree), Paths: []string{"."}}
+	for _, seed := range trees {
+		opt := lint.Options{FS: fuzzseeds.Unpack(seed), Paths: []string{"."}}
 		h := testHost()
 		h.Options = func(string, Settings) (lint.Options, error) { return opt, nil }
 		s := &server{host: h}
 		s.client.Workspace.WorkspaceEdit.DocumentChanges = true
 		c := &checked{server: s, texts: make(map[*parser.File]*text)}
-		failed := c.check(&folderTree{server: s, path: "/"}, nil, nil, Settings{}, &atomic.Bool{})
+		failed := c.check(&tree{server: s, path: "/"}, nil, nil, Settings{}, &atomic.Bool{})
 		command := opt
 		command.Fix = true
 		want, err := lint.Run(command)
 		if (err == nil) != (failed == nil) {
-			t.Errorf("%v, the command: %v\n%s", failed, err, tree)
+			t.Errorf("%v, the command: %v\n%s", failed, err, seed)
 		}
 		if err != nil || c.Result == nil {
 			continue
 		}
 		if len(c.Findings) != len(want.Findings) {
-			t.Errorf("%d findings, the command has %d\n%s", len(c.Findings), len(want.Findings), tree)
+			t.Errorf("%d findings, the command has %d\n%s", len(c.Findings), len(want.Findings), seed)
 		}
 		patches, err := c.patches(actionData{What: "tree"})
 		if err != nil || len(patches) != len(want.Patches) {
-			t.Errorf("%d patches (%v), the command has %d\n%s", len(patches), err, len(want.Patches), tree)
+			t.Errorf("%d patches (%v), the command has %d\n%s", len(patches), err, len(want.Patches), seed)
 			continue
 		}
 		edit := c.editOf(patches)
@@ -58,8 +58,6 @@ func TestGoldens(t *testing.T) {
 		t.Errorf("only %d files were fixed", fixed)
 	}
 }
-
-type folderTree = tree
 
 // applied makes the edits of a file, the last ones first.
 func applied(c *checked, f *parser.File, edit *workspaceEdit) []byte {
