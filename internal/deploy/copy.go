@@ -110,7 +110,7 @@ func (b *build) sources(in instruction) *tree {
 			return nil
 		}
 		if b.stages.context == nil {
-			b.stages.context = &tree{&node{link: b.context}, b.reader}
+			b.stages.context = &tree{&node{link: b.context, ignored: b.reader.ignoredBy(b.dockerfile, b.context)}, b.reader}
 		}
 		return b.stages.context
 	}

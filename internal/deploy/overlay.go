@@ -70,6 +70,7 @@ func (o *Overlay) find(t *tree, call, name string) (*node, error) {
 	if n == nil || n.children == nil && n.link == "" && n.text == nil {
 		return nil, &fs.PathError{Op: call, Path: name, Err: fs.ErrNotExist}
 	}
+	t.settle(n)
 	return n, nil
 }
 
@@ -158,6 +159,7 @@ func (o *Overlay) ReadDir(name string) ([]fs.DirEntry, error) {
 	defer o.mu.Unlock()
 	var all []fs.DirEntry
 	for _, child := range t.names(n) {
+		t.settle(n.children[child])
 		if c := n.children[child]; c.children != nil || c.link != "" || c.text != nil {
 			all = append(all, fs.FileInfoToDirEntry(entry{child, c}))
 		}

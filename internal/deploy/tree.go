@@ -14,6 +14,7 @@ type node struct {
 	link     string           // what it links to in the repository; "" if it is no link
 	kind     fs.FileMode      // of what it links to, as its directory says
 	text     []byte           // of a file that is not in the repository
+	ignored  *ignored         // what of a directory of a build is not there
 	err      error            // why the directory could not be read
 	unknown  bool             // what is here, or what else is in the directory, is not known
 	place    Place            // what put it there
@@ -100,7 +101,9 @@ func (t *tree) open(n *node) {
 	entries, ok, err := t.reader.list(n.link)
 	n.unknown, n.err = n.unknown || !ok && err == nil, err
 	for _, e := range entries {
-		n.children[e.Name()] = &node{link: path.Join(n.link, e.Name()), kind: e.Type() | listed, place: n.place}
+		if name := path.Join(n.link, e.Name()); !n.ignored.keepsOut(name, e.IsDir()) {
+			n.children[e.Name()] = &node{link: name, kind: e.Type() | listed, ignored: n.ignored, place: n.place}
+		}
 	}
 }
 
@@ -111,6 +114,14 @@ func (t *tree) own(n *node) {
 	n.link = ""
 	if n.children == nil {
 		n.children, n.text = make(map[string]*node), nil
+	}
+}
+
+// settle makes a directory of the container's own where a link would lead to more than
+// the build has.
+func (t *tree) settle(n *node) {
+	if n.ignored != nil && n.link != "" && t.isDir(n) {
+		t.own(n)
 	}
 }
 
