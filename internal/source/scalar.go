@@ -22,7 +22,7 @@ func (h *host) scalars(name string, src []byte) {
 			together = -1
 		}
 		m := scalarKey().FindSubmatch(line)
-		if m == nil || strings.Contains(string(m[2]), "ingress.kubernetes.io") || strings.Contains(string(m[2]), "nginx.org/") {
+		if m == nil || besideOthers(string(m[2])) {
 			at = end
 			continue
 		}
@@ -49,6 +49,15 @@ func (h *host) scalars(name string, src []byte) {
 		}
 		h.groups = append(h.groups, []part{body})
 	}
+}
+
+// besideOthers reports whether a key is an annotation whose text a controller writes
+// between lines of its own: only rules about the controller can judge it. A location in
+// the snippet of a server stands for itself.
+func besideOthers(key string) bool {
+	key = strings.Trim(key, `"'`)
+	annotation := strings.Contains(key, "ingress.kubernetes.io/") || strings.Contains(key, "nginx.org/")
+	return annotation && !strings.HasSuffix(key, "/server-snippet") && !strings.HasSuffix(key, "/server-snippets")
 }
 
 // scalar returns the lines of a block scalar that begins at an offset, below a key with
