@@ -56,6 +56,7 @@ func (w *workspace) unreadEvidence(name string, err error) {
 
 // findDeployed reads the evidence and mounts the file systems that it describes.
 func (w *workspace) findDeployed(dirs []string) {
+	w.evidence = slices.DeleteFunc(w.evidence, func(name string) bool { return deploy.IsScript(name) && !w.starts(name) })
 	if len(w.evidence) == 0 {
 		return
 	}
@@ -85,6 +86,12 @@ func globals(v *deploy.View) *parser.File {
 		return nil
 	}
 	return f
+}
+
+// starts reports whether a script starts containers. Others are no evidence.
+func (w *workspace) starts(name string) bool {
+	text, err := w.files.ReadRegular(name, deploy.MaxScript)
+	return err == nil && deploy.Starts(text)
 }
 
 // freeRoot returns the name below which a file system is mounted: one that says whose

@@ -10,6 +10,7 @@ import (
 
 // A project is what one or more Compose files together describe.
 type project struct {
+	kind     string // of its services, in names: "" for service
 	files    []string
 	services map[string]*service
 	given    map[string]given // the configs and secrets, by kind and name

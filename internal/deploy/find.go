@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// IsEvidence reports whether a file has the name of a Compose file or a Dockerfile.
-func IsEvidence(name string) bool { return isCompose(name) || isDockerfile(name) }
+// IsEvidence reports whether a file has the name of a Compose file, a Dockerfile or a
+// script that may start containers.
+func IsEvidence(name string) bool { return isCompose(name) || isDockerfile(name) || IsScript(name) }
 
 // Find returns the views that the named files describe, by name.
 func Find(src Source, names []string) []*View {
@@ -21,6 +22,13 @@ func Find(src Source, names []string) []*View {
 	for _, p := range r.projects(names) {
 		for _, s := range p.sorted() {
 			views = append(views, r.serviceView(p, s, built))
+		}
+	}
+	for _, name := range names {
+		if p := r.runs(name); p != nil {
+			for _, s := range p.sorted() {
+				views = append(views, r.serviceView(p, s, built))
+			}
 		}
 	}
 	for _, name := range names {

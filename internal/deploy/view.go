@@ -12,7 +12,7 @@ import (
 // serviceView returns the view of a service, or nil if it does not run nginx.
 func (r *reader) serviceView(p *project, s *service, built map[string]bool) *View {
 	v := &View{
-		Name: "service " + s.name + " of " + p.title(), Service: s.name, Place: s.place, Evidence: slices.Clone(p.files),
+		Name: cmp.Or(p.kind, "service") + " " + s.name + " of " + p.title(), Service: s.name, Place: s.place, Evidence: slices.Clone(p.files),
 		Image: s.image, Sealed: !s.more, Host: s.networkMode != "",
 	}
 	b := r.buildOf(v, s, built)
