@@ -18,7 +18,7 @@ CORPUS      ?= 0
 PLATFORMS   ?=
 EXAMPLE     := examples/01-bare-location/broken
 
-.PHONY: build help demo nginx backends commands test prove prove-kubernetes race vet staticcheck vulncheck fmt-check fuzz bench bench-compare release reproducible goreleaser-check man vscode new-rule generate clean
+.PHONY: build help demo nginx backends commands test prove prove-deploy prove-kubernetes race vet staticcheck vulncheck fmt-check fuzz bench bench-compare release reproducible goreleaser-check man vscode new-rule generate clean
 
 build: ## build bin/nginx-ws-lint
 	go build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/$(PROGRAM) ./cmd/$(PROGRAM)
@@ -105,6 +105,10 @@ reproducible: ## build a release twice, in two clean directories, and compare th
 
 goreleaser-check: ## check .goreleaser.yaml with goreleaser (takes minutes to build), and compare its programs with ours
 	tools/goreleaser-check.sh '$(VERSION)'
+
+prove-deploy: ## compare what is read of Compose files and Dockerfiles with compose-go and BuildKit
+	mkdir -p .cache && go build -C internal/deploy/testdata/readers -o '$(CURDIR)/.cache/readers' .
+	NGINX_WS_LINT_READERS='$(CURDIR)/.cache/readers' go test ./internal/deploy -run Real -count=1 -v
 
 prove-kubernetes: ## compare what is said of annotations with ingress-nginx's own code (builds it: minutes)
 	tools/prove-kubernetes.sh .cache/kubernetes

@@ -28,6 +28,7 @@ type service struct {
 	command     *argv
 	entrypoint  *argv
 	environment environment
+	envFiles    []envFile // their variables come before those of environment, whatever file names them
 	mounts      []mount
 	ports       []Port
 	expose      []string
@@ -40,6 +41,21 @@ type service struct {
 	files       int    // the limit of open files, ulimits.nofile; 0 if it is not set
 	shell       lookup // the variables of the .env file, which are those of the Compose file only
 	more        bool   // it takes mounts from another service
+}
+
+// An envFile is a file of env_file with its variables.
+type envFile struct {
+	name      string
+	variables []Variable
+}
+
+// variables returns the environment of a service.
+func (s *service) variables() []Variable {
+	var e environment
+	for _, f := range s.envFiles {
+		e.set(f.variables...)
+	}
+	return e.with(s.environment.all).all
 }
 
 // A buildSpec says how an image is built.

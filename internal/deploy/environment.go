@@ -56,8 +56,8 @@ func (e *environment) lookup(name string) (string, bool) {
 }
 
 // union returns the members of lists, each once.
-func union(lists ...[]string) (all []string) {
-	seen := make(map[string]bool)
+func union[T comparable](lists ...[]T) (all []T) {
+	seen := make(map[T]bool)
 	for _, list := range lists {
 		for _, s := range list {
 			if !seen[s] {

@@ -19,7 +19,7 @@ func (f *composeFile) service(key, n *yaml.Node, depth int) *service {
 		name, ok := join(f.dir, name)
 		text, exists := f.text(name)
 		s.openEnv = s.openEnv || !ok || !exists
-		s.environment.set(dotenv(text, name)...)
+		s.envFiles = append(s.envFiles, envFile{name, dotenv(text, name)})
 	}
 	s.environment.set(f.pairs(yaml.Field(n, "environment"))...)
 	s.networkMode, _ = f.str(yaml.Field(n, "network_mode"))
@@ -103,11 +103,17 @@ func (s *service) with(over *service) *service {
 		r.entrypoint = over.entrypoint
 	}
 	r.environment = s.environment.with(over.environment.all)
+	r.envFiles = slices.Clone(s.envFiles)
+	for _, f := range over.envFiles {
+		if !slices.ContainsFunc(s.envFiles, func(g envFile) bool { return g.name == f.name }) {
+			r.envFiles = append(r.envFiles, f)
+		}
+	}
 	r.mounts = slices.Clone(s.mounts)
 	for _, m := range over.mounts {
 		r.addMount(m)
 	}
-	r.ports, r.expose = slices.Concat(s.ports, over.ports), slices.Concat(s.expose, over.expose)
+	r.ports, r.expose = union(s.ports, over.ports), union(s.expose, over.expose)
 	r.networks, r.names = union(s.networks, over.networks), union(s.names, over.names)
 	if over.networkMode != "" {
 		r.networkMode = over.networkMode

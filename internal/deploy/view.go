@@ -20,7 +20,7 @@ func (r *reader) serviceView(p *project, s *service, built map[string]bool) *Vie
 	for _, other := range p.services {
 		v.Host = v.Host || strings.HasPrefix(other.networkMode, "service:"+s.name)
 	}
-	v.Environment, v.Published = b.env.with(s.environment.all).all, s.ports
+	v.Environment, v.Published = b.env.with(s.variables()).all, s.ports
 	r.mount(v, b, s)
 	v.service, v.Files, v.Private = s, s.files, p.private(s)
 	entrypoint, cmd := b.entrypoint, b.cmd
