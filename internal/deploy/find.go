@@ -27,7 +27,9 @@ func Find(src Source, names []string) []*View {
 	for _, name := range names {
 		if p := r.runs(name); p != nil {
 			for _, s := range p.sorted() {
-				views = append(views, r.serviceView(p, s, built))
+				if s.mountsFiles() { // others say nothing about this repository
+					views = append(views, r.serviceView(p, s, built))
+				}
 			}
 		}
 	}

@@ -99,6 +99,11 @@ func (f *composeFile) commands(text string) (all []call) {
 	return all
 }
 
+// mountsFiles reports whether a service mounts something of the repository.
+func (s *service) mountsFiles() bool {
+	return slices.ContainsFunc(s.mounts, func(m mount) bool { return m.inRepo })
+}
+
 // checks reports whether a container only tests a configuration.
 func (s *service) checks() bool {
 	for _, a := range []*argv{s.command, s.entrypoint} {
