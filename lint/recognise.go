@@ -122,7 +122,7 @@ func foreignText(f *parser.File) string {
 		return "has no indented string with blocks of nginx; options of NixOS are not read"
 	case source.Hosts(f.Name) && !isYAML(f.Name):
 		return "has no here-document with nginx configuration"
-	case isYAML(f.Name), bytes.HasPrefix(bytes.TrimSpace(f.Src), []byte("apiVersion:")):
+	case isYAML(f.Name), bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(f.Src, []byte("\ufeff"))), []byte("apiVersion:")):
 		return "is YAML without nginx configuration in a block scalar (key: |)"
 	}
 	return ""

@@ -90,7 +90,7 @@ func (f fence) claims(t *testing.T) (all []claim, refused bool) {
 		key, value, _ := strings.Cut(o, "=")
 		path, after, _ := strings.Cut(value, ":")
 		switch key {
-		case "nginx-version", "unsafe", "lint-only", "main", "real", "by-hand":
+		case "nginx-version", "unsafe", "lint-only", "main", "real", "by-hand", "file", "beside":
 		case "refused", "warned":
 			refused = true
 		case "cut":
