@@ -31,6 +31,16 @@ func (j *judge) emptied(w *workspace) (all []rules.Finding) {
 	return all
 }
 
+// described returns a file that describes containers, or that these read, if findings in
+// it are wanted; else nil.
+func (w *workspace) described(name string) *parser.File {
+	file, err := w.files.Read(name)
+	if err != nil || !w.inRoots(file.Name) || w.policy.leavesOut(file) {
+		return nil
+	}
+	return file
+}
+
 // emptyingFiles returns the files with such commands.
 func (w *workspace) emptyingFiles() (files []*parser.File) {
 	w.eachEmptied(func(file *parser.File, _ deploy.Emptied, _ []string) { files = append(files, file) })
@@ -44,8 +54,8 @@ func (w *workspace) eachEmptied(visit func(file *parser.File, e deploy.Emptied, 
 	for _, d := range w.deployed {
 		for _, e := range d.Empties {
 			names := slices.DeleteFunc(slices.Clone(e.Names), func(name string) bool { return !model.Builtin(name) })
-			file, err := w.files.Read(e.Place.File)
-			if err != nil || len(names) == 0 || seen[e.Place] || !w.inRoots(file.Name) || w.policy.leavesOut(file) {
+			file := w.described(e.Place.File)
+			if file == nil || len(names) == 0 || seen[e.Place] {
 				continue
 			}
 			seen[e.Place] = true

@@ -92,7 +92,7 @@ type pair struct {
 
 // brokenPair says which promise is broken for the first location for which one is, or "".
 func (s *session) brokenPair(all []pair, done *outcome) string {
-	broken := make([]string, len(all))
+	broken, samples := make([]string, len(all)), s.versions.Samples()
 	parallel.Each(len(all), func() func(int) {
 		return func(i int) {
 			switch p := all[i]; {
@@ -101,7 +101,7 @@ func (s *session) brokenPair(all []pair, done *outcome) string {
 				broken[i] = "the location is gone"
 			default:
 				changes, named := done.changes(p.before.model, p.before.Context, s.before.keys(), s.versions.Min)
-				broken[i] = s.compare(p.before, p.after, named, changes)
+				broken[i] = s.compare(samples, p, named, changes)
 			}
 		}
 	})
@@ -116,15 +116,15 @@ func (s *session) brokenPair(all []pair, done *outcome) string {
 // compare checks the promises for one location, on every version judged for: a
 // handshake that passed passes; where no fix names it, everything is as it was;
 // where one does, what plain requests see changes only as its message says.
-func (s *session) compare(before, after subject, named bool, changes []string) string {
+func (s *session) compare(samples []parser.Version, p pair, named bool, changes []string) string {
 	settled := false // it is the same on every version of nginx
-	for _, v := range s.versions.Samples() {
+	for _, v := range samples {
 		if settled && v.Dialect == parser.Nginx {
 			continue
 		}
 		settled = v.Dialect == parser.Nginx
 		for _, kind := range []model.Kind{model.WebSocket, model.Plain} {
-			old, patched := before.model.Request(before.Context, kind, v), after.model.Request(after.Context, kind, v)
+			old, patched := p.before.model.Request(p.before.Context, kind, v), p.after.model.Request(p.after.Context, kind, v)
 			settled = settled && old.OnAnyVersion() && patched.OnAnyVersion()
 			if kind == model.WebSocket && old.Handshake().Likely == model.Passes && patched.Handshake().Likely != model.Passes {
 				return fmt.Sprintf("a handshake that passed would not: %s", patched.Handshake().Reason)

@@ -78,14 +78,12 @@ func reachOf(before, after *model.Model) reach {
 // has a name that did.
 func reachIn(m *model.Model, before, after *parser.Context, touched map[string]bool) reachedServer {
 	s := reachedServer{before: before, after: after, locations: make(map[*parser.Context]bool)}
-	level := func(c *parser.Context) []*parser.Directive {
-		return slices.DeleteFunc(slices.Clone(c.Directives), func(d *parser.Directive) bool { return d.Block != nil })
-	}
-	if s.all = before.Opener == nil || len(before.Children) != len(after.Children) || !slices.EqualFunc(level(before), level(after), sameDirective); s.all {
+	level := simpleIn(before)
+	if s.all = before.Opener == nil || len(before.Children) != len(after.Children) || !slices.EqualFunc(level, simpleIn(after), sameDirective); s.all {
 		return s
 	}
 	moves := func(d *parser.Directive) bool { return d.Is("rewrite", "if", "set") || hasName(d.Span(), touched) }
-	if s.all = slices.ContainsFunc(level(before), moves); s.all {
+	if s.all = slices.ContainsFunc(level, moves); s.all {
 		return s
 	}
 	for i, c := range before.Children {
@@ -139,7 +137,7 @@ func (s reachedServer) isTarget(m *model.Model, d *parser.Directive) bool {
 		return false
 	case strings.HasPrefix(uri, "@") && !strings.Contains(uri, "$"):
 		return slices.ContainsFunc(s.before.Children, func(c *parser.Context) bool {
-			return c.Opener != nil && c.Opener.Param(0) == uri && s.locations[c]
+			return c.Named() == uri && s.locations[c]
 		})
 	case strings.HasPrefix(uri, "/") && !strings.Contains(uri, "$"):
 		uri, _, _ = strings.Cut(uri, "?")

@@ -25,11 +25,7 @@ func surroundingsOf(m *model.Model) *surroundings {
 		switch c.Name {
 		case "main", "http":
 			s.unread = append(s.unread, c.Unread() != nil)
-			for _, d := range c.Directives {
-				if d.Block == nil {
-					s.simple = append(s.simple, d)
-				}
-			}
+			s.simple = append(s.simple, simpleIn(c)...)
 			return true
 		case "server":
 			if c.HTTP() {
@@ -47,6 +43,16 @@ func surroundingsOf(m *model.Model) *surroundings {
 		return false
 	})
 	return s
+}
+
+// simpleIn returns the directives of a level that open no block.
+func simpleIn(c *parser.Context) (all []*parser.Directive) {
+	for _, d := range c.Directives {
+		if d.Block == nil {
+			all = append(all, d)
+		}
+	}
+	return all
 }
 
 // nameOf returns the name of a map's variable or of an upstream, in lower case.

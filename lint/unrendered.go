@@ -30,8 +30,8 @@ func (w *workspace) eachUnrendered(visit func(*parser.File, *deploy.Unrendered))
 		if d.Unrendered == nil || seen[d.Unrendered.Place] {
 			continue
 		}
-		file, err := w.files.Read(d.Unrendered.Place.File)
-		if err != nil || !w.inRoots(file.Name) || w.policy.leavesOut(file) {
+		file := w.described(d.Unrendered.Place.File)
+		if file == nil {
 			continue
 		}
 		seen[d.Unrendered.Place] = true

@@ -29,8 +29,8 @@ func (j *judge) unreplaced(w *workspace) (all []rules.Finding) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(readers)) {
-		file, err := w.files.Read(name)
-		if err != nil || len(file.Errs) > 0 || !w.inRoots(file.Name) || w.policy.leavesOut(file) {
+		file := w.described(name)
+		if file == nil || len(file.Errs) > 0 {
 			continue
 		}
 		for _, f := range w.unreplacedIn(file, readers[name]) {

@@ -26,7 +26,7 @@ var keysMeant = map[*kube.Controller]map[string]string{
 
 func unknownConfigMapKey(p *ClusterPass) {
 	for _, c := range p.Configs() {
-		names := kube.NamesOf(c.Controller.Keys)
+		names := kube.NamesOf(c.Controller.Keys())
 		for _, e := range c.Entries() {
 			if !e.Known() || slices.Contains(names, e.Key()) {
 				continue

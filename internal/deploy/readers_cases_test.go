@@ -11,17 +11,26 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// readerCases returns the repositories of testdata with a Compose file, and random ones.
-func readerCases(t *testing.T) (all []fstest.MapFS) {
+// archives returns the cases of testdata.
+func archives(t *testing.T) (all []*txtar.Archive) {
+	t.Helper()
 	names, err := filepath.Glob("testdata/*.txtar")
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || len(names) == 0 {
+		t.Fatal("no cases", err)
 	}
 	for _, name := range names {
 		a, err := txtar.ParseFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
+		all = append(all, a)
+	}
+	return all
+}
+
+// readerCases returns the repositories of testdata with a Compose file, and random ones.
+func readerCases(t *testing.T) (all []fstest.MapFS) {
+	for _, a := range archives(t) {
 		files := fstest.MapFS{}
 		for _, f := range a.Files {
 			if !strings.HasPrefix(f.Name, "want/") && !strings.Contains(f.Name, " -> ") {

@@ -4,11 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // TestRealDockerfiles compares the instructions of Dockerfiles with those that BuildKit's
@@ -55,15 +52,7 @@ func TestRealDockerfiles(t *testing.T) {
 
 // dockerfileCases returns the Dockerfiles of testdata, and random ones.
 func dockerfileCases(t *testing.T) (texts []string) {
-	names, err := filepath.Glob("testdata/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		a, err := txtar.ParseFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, a := range archives(t) {
 		for _, f := range a.Files {
 			if isDockerfile(f.Name) && !strings.HasSuffix(f.Name, ".dockerignore") {
 				texts = append(texts, string(f.Data))

@@ -47,10 +47,10 @@ func (c *Cluster) Objects(kind string) []*Object { return c.byKind[kind] }
 // A Controller makes nginx configuration of Ingresses.
 type Controller struct {
 	Name        string
-	Prefix      string        // of its annotations
-	Annotations []*Annotation // the known ones, by name
-	Keys        []*Annotation // of its ConfigMap
-	Class       string        // spec.controller of its IngressClass
+	Prefix      string               // of its annotations
+	Annotations []*Annotation        // the known ones, by name
+	Keys        func() []*Annotation // of its ConfigMap, made on first use
+	Class       string               // spec.controller of its IngressClass
 
 	own      []string // keys that only its ConfigMap has
 	mapNames []string // the usual names of its ConfigMap
@@ -105,7 +105,7 @@ func (o *Object) Annotation(c *Controller, short string) Value {
 func (c *Controller) Annotation(short string) *Annotation { return find(c.Annotations, short) }
 
 // Key returns the known key of a ConfigMap, or nil.
-func (c *Controller) Key(name string) *Annotation { return find(c.Keys, name) }
+func (c *Controller) Key(name string) *Annotation { return find(c.Keys(), name) }
 
 func find(all []*Annotation, name string) *Annotation {
 	for _, a := range all {

@@ -66,7 +66,7 @@ func configOf(o *Object) (Config, bool) {
 // configures reports whether a ConfigMap is the controller's: it has a key that only
 // such a ConfigMap has, or a usual name and a known key.
 func (c *Controller) configures(name string, data Value) bool {
-	return data.has(c.own) || slices.Contains(c.mapNames, name) && data.has(NamesOf(c.Keys))
+	return data.has(c.own) || slices.Contains(c.mapNames, name) && data.has(NamesOf(c.Keys()))
 }
 
 // has reports whether a mapping has one of some keys.

@@ -67,7 +67,7 @@ var askedKeys = map[string]map[string]string{
 // reads: one that is ignored, and another one that is taken.
 func compareKeys(t *testing.T, program string) int {
 	values := 0
-	for _, k := range IngressNginx.Keys {
+	for _, k := range IngressNginx.Keys() {
 		for value, want := range askedKeys[k.Name] {
 			values++
 			if got := ask(t, program, "key", k.Name, value)[k.Name]; got != want {

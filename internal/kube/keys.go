@@ -3,13 +3,15 @@ package kube
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/nginx-ws-lint/nginx-ws-lint/parser"
 )
 
 // configKeys are the keys of ingress-nginx's ConfigMap: those of v1.15.1
 // (internal/ingress/controller/config, internal/ingress/defaults, template/configmap.go).
-var configKeys = plain(`
+var configKeys = sync.OnceValue(func() []*Annotation {
+	return plain(`
 	access-log-params access-log-path add-headers allow-backend-server-header allow-cross-namespace-resources
 	annotation-value-word-blocklist app-root bind-address bind-address-ipv4 bind-address-ipv6 block-cidrs
 	block-referers block-user-agents brotli-level brotli-min-length brotli-types client-body-buffer-size
@@ -48,18 +50,20 @@ var configKeys = plain(`
 	upstream-keepalive-timeout use-forwarded-headers use-geoip2 use-gzip use-http2 use-port-in-redirects
 	use-proxy-protocol variables-hash-bucket-size variables-hash-max-size whitelist-source-range worker-cpu-affinity
 	worker-processes`,
-	&Annotation{"proxy-read-timeout", secondsOf("proxy_read_timeout", 60)},
-	&Annotation{"proxy-send-timeout", secondsOf("proxy_send_timeout", 60)},
-	&Annotation{"proxy-connect-timeout", secondsOf("proxy_connect_timeout", 5)},
-	&Annotation{"worker-shutdown-timeout", refusedTime},
-	&Annotation{"allow-snippet-annotations", boolean("it is ignored, and snippets are refused")},
-	&Annotation{"annotations-risk-level", riskLevel},
-	&Annotation{"proxy-set-headers", objectName},
-)
+		&Annotation{"proxy-read-timeout", secondsOf("proxy_read_timeout", 60)},
+		&Annotation{"proxy-send-timeout", secondsOf("proxy_send_timeout", 60)},
+		&Annotation{"proxy-connect-timeout", secondsOf("proxy_connect_timeout", 5)},
+		&Annotation{"worker-shutdown-timeout", refusedTime},
+		&Annotation{"allow-snippet-annotations", boolean("it is ignored, and snippets are refused")},
+		&Annotation{"annotations-risk-level", riskLevel},
+		&Annotation{"proxy-set-headers", objectName},
+	)
+})
 
 // f5Keys are the keys of the ConfigMap of F5's controller
 // (internal/configs/configmaps.go of 5.6.0). It does not check these times.
-var f5Keys = plain(`
+var f5Keys = sync.OnceValue(func() []*Annotation {
+	return plain(`
 	access-log access-log-off add-header add-header-inherit app-protect-compressed-requests-action
 	app-protect-cookie-seed app-protect-cpu-thresholds app-protect-dos-arb-fqdn app-protect-dos-log-format
 	app-protect-dos-log-format-escaping app-protect-failure-mode-action app-protect-physical-memory-util-thresholds
@@ -81,11 +85,12 @@ var f5Keys = plain(`
 	variables-hash-max-size virtualserver-template worker-connections worker-cpu-affinity worker-processes
 	worker-rlimit-nofile zone-sync zone-sync-port zone-sync-resolver-addresses zone-sync-resolver-ipv6
 	zone-sync-resolver-valid`,
-	&Annotation{"proxy-read-timeout", refusedTime},
-	&Annotation{"proxy-send-timeout", refusedTime},
-	&Annotation{"proxy-connect-timeout", refusedTime},
-	&Annotation{"worker-shutdown-timeout", refusedTime},
-)
+		&Annotation{"proxy-read-timeout", refusedTime},
+		&Annotation{"proxy-send-timeout", refusedTime},
+		&Annotation{"proxy-connect-timeout", refusedTime},
+		&Annotation{"worker-shutdown-timeout", refusedTime},
+	)
+})
 
 // secondsOf checks a number of seconds that mapstructure reads: other bases than ten
 // count as well.

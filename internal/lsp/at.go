@@ -57,15 +57,12 @@ func (s *spot) descend(b *parser.Block) {
 	}
 }
 
-// contexts returns the contexts that a block is in, with the models of their
-// configurations, the first in each configuration first.
-func (c *checked) contexts(b *parser.Block) (all []*parser.Context, models []*model.Model) {
+// contexts returns the contexts that a block is in, in all configurations.
+func (c *checked) contexts(b *parser.Block) (all []*parser.Context) {
 	for _, m := range c.Configs {
-		for _, context := range m.ContextsOf(b) {
-			all, models = append(all, context), append(models, m)
-		}
+		all = append(all, m.ContextsOf(b)...)
 	}
-	return all, models
+	return all
 }
 
 // models returns the models of the configurations that have a file.

@@ -80,7 +80,7 @@ func wordsBefore(src []byte, offset int) (words []string, partial string) {
 // directives returns those that are allowed in the block of the spot.
 func (s *spot) directives() []completionItem {
 	place := parser.ContextSet(0)
-	contexts, _ := s.contexts(s.block)
+	contexts := s.contexts(s.block)
 	for _, c := range contexts {
 		place |= c.Place()
 	}
@@ -171,7 +171,7 @@ func (s *spot) upstreams(directive string) []completionItem {
 func (s *spot) namedLocations(partial string) []completionItem {
 	all := []completionItem{}
 	typed := len(strings.TrimPrefix(partial, "="))
-	contexts, _ := s.contexts(s.block)
+	contexts := s.contexts(s.block)
 	for _, c := range contexts {
 		if server := c.Server(); server != nil {
 			for _, l := range server.Children {

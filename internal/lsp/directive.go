@@ -23,7 +23,7 @@ func (s *spot) aboutDirective() string {
 		}
 	}
 	b.WriteString(".")
-	contexts, _ := s.contexts(s.block)
+	contexts := s.contexts(s.block)
 	var said []string
 	for _, c := range contexts {
 		if text := s.effect(c, name); text != "" && !slices.Contains(said, text) {
@@ -53,7 +53,7 @@ func (s *spot) effect(c *parser.Context, name string) string {
 		return s.usual(name)
 	}
 	from := setting.Directives[0].Span()
-	text := "In effect here, from " + setting.From.Name + " (" + s.where(from) + "):\n" + fence(strings.Join(lines, "\n"))
+	text := "In effect here, from " + setting.From.Name + " (" + s.where(from) + "):\n" + fence("nginx", strings.Join(lines, "\n"))
 	if usual := s.usual(name); usual != "" {
 		text += "\n" + usual
 	}

@@ -106,24 +106,16 @@ func (d *document) textIn(utf8 bool) *text {
 }
 
 func (s *server) didClose(params json.RawMessage) error {
-	p, err := decode[documentParams](params)
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	d := s.docs[p.TextDocument.URI]
-	if d == nil {
-		return nil
-	}
-	delete(s.docs, d.uri)
-	d.tree.change()
-	s.tidy()
-	return nil
+	return s.onDocument(params, func(d *document) {
+		delete(s.docs, d.uri)
+		d.tree.change()
+		s.tidy()
+	})
 }
 
-// didSave checks again: a hook of the editor may have changed the file on disk.
-func (s *server) didSave(params json.RawMessage) error {
+// onDocument calls a function, which holds s.mu, with the document that a notification
+// names, if it is open.
+func (s *server) onDocument(params json.RawMessage, f func(*document)) error {
 	p, err := decode[documentParams](params)
 	if err != nil {
 		return err
@@ -131,9 +123,14 @@ func (s *server) didSave(params json.RawMessage) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if d := s.docs[p.TextDocument.URI]; d != nil {
-		d.tree.change()
+		f(d)
 	}
 	return nil
+}
+
+// didSave checks again: a hook of the editor may have changed the file on disk.
+func (s *server) didSave(params json.RawMessage) error {
+	return s.onDocument(params, func(d *document) { d.tree.change() })
 }
 
 // filesChanged checks everything again. What changed on disk may be a file that some
@@ -141,10 +138,15 @@ func (s *server) didSave(params json.RawMessage) error {
 func (s *server) filesChanged(json.RawMessage) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.changeAll()
+	return nil
+}
+
+// changeAll checks every tree again. The caller holds s.mu.
+func (s *server) changeAll() {
 	for _, t := range s.trees {
 		t.change()
 	}
-	return nil
 }
 
 func (s *server) cancel(params json.RawMessage) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -57,13 +58,13 @@ func (s *spot) definitions(of symbol) []symbol {
 	return slices.DeleteFunc(s.mentions(of), func(m symbol) bool { return !m.defines })
 }
 
-// fence shows text of a configuration. It cannot end the fence.
-func fence(text string) string {
+// fence shows text in a language. It cannot end the fence.
+func fence(language, text string) string {
 	marks := "```"
 	for strings.Contains(text, marks) {
 		marks += "`"
 	}
-	return fmt.Sprintf("%snginx\n%s\n%s", marks, strings.ToValidUTF8(text, "\ufffd"), marks)
+	return fmt.Sprintf("%s%s\n%s\n%s", marks, language, strings.ToValidUTF8(text, "\ufffd"), marks)
 }
 
 // maxShown is how many lines of a block are shown.
@@ -90,7 +91,7 @@ func (s *spot) where(span parser.Span) string {
 	if span.File == s.file {
 		return fmt.Sprintf("line %d", line)
 	}
-	return fmt.Sprintf("%s:%d", strings.ReplaceAll(span.File.Name[strings.LastIndex(span.File.Name, "/")+1:], "`", ""), line)
+	return fmt.Sprintf("%s:%d", strings.ReplaceAll(path.Base(span.File.Name), "`", ""), line)
 }
 
 // aboutSymbol shows what defines a variable or an upstream.
@@ -98,7 +99,7 @@ func (s *spot) aboutSymbol(found symbol) string {
 	var parts []string
 	for _, d := range s.definitions(found) {
 		if owner := s.ownerOf(d); owner != nil {
-			parts = append(parts, s.where(owner.Span())+"\n"+fence(shown(owner)))
+			parts = append(parts, s.where(owner.Span())+"\n"+fence("nginx", shown(owner)))
 		}
 	}
 	if found.kind == variable {
@@ -139,11 +140,11 @@ func (s *spot) aboutLocation() string {
 			continue
 		}
 		var b strings.Builder
-		opt := report.Options{Shown: func(name string) string { return name[strings.LastIndex(name, "/")+1:] }, Version: s.server.host.Version}
+		opt := report.Options{Shown: path.Base, Version: s.server.host.Version}
 		if err := report.Inventory(&b, []lint.Entry{e}, nil, opt); err != nil {
 			return ""
 		}
-		return strings.Replace(fence(strings.TrimSpace(b.String())), "nginx\n", "text\n", 1) + s.plain(e)
+		return fence("text", strings.TrimSpace(b.String())) + s.plain(e)
 	}
 	return ""
 }
@@ -165,7 +166,7 @@ func (s *spot) plain(e lint.Entry) string {
 				lines = append(lines, h.Name+": "+h.Value.Text)
 			}
 		}
-		return text + strings.Replace(fence(strings.Join(lines, "\n")), "nginx\n", "text\n", 1)
+		return text + fence("text", strings.Join(lines, "\n"))
 	}
 	return ""
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/nginx-ws-lint/nginx-ws-lint/internal/nginxtest"
 )
 
 // broken is a tree with a location that lacks its headers.
@@ -106,17 +108,7 @@ func TestActionOfTwoFiles(t *testing.T) {
 // write writes files below a new directory and returns its real path.
 func write(t testing.TB, files map[string]string) string {
 	t.Helper()
-	dir := realPath(t.TempDir())
-	for name, text := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
+	return realPath(nginxtest.Write(t, files))
 }
 
 // codes are the rules of diagnostics, in order.

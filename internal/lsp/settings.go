@@ -67,9 +67,7 @@ func (s *server) setSettings(content json.RawMessage) {
 		return
 	}
 	s.settings = settings
-	for _, t := range s.trees {
-		t.change()
-	}
+	s.changeAll()
 	s.refresh()
 }
 
